@@ -1,0 +1,19 @@
+//! The machinery of a discrete-event simulation: simulated time, the event queue, typed indices,
+//! named random streams and the fingerprint of a run.
+//!
+//! This module knows no network and no distributed hash table. Everything above it may use it;
+//! it uses nothing of the crate.
+
+mod event;
+mod fingerprint;
+mod index;
+mod queue;
+mod rng;
+mod time;
+
+pub use event::{Event, Payload};
+pub use fingerprint::Fingerprint;
+pub use index::{Epoch, HostIdx, NodeIdx, OpIdx, PeerIdx, RingId};
+pub use queue::EventQueue;
+pub use rng::{Stream, repetition_seed, stream, unit_hash};
+pub use time::{SimDuration, SimTime};

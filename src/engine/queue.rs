@@ -1,0 +1,249 @@
+//! The event queue, totally ordered by (time, sequence): of two events due at the same moment the
+//! one that was scheduled first comes first.
+//!
+//! A calendar of buckets about 16.8 ms wide. An event is appended to the bucket of its time; a
+//! bucket is sorted (stably) only when the clock reaches it. Appending keeps the order of
+//! scheduling, so no sequence number needs to be stored: within a bucket position is sequence.
+//! Three stores hold that invariant up:
+//!
+//! * `wheel`: the buckets of the current window of about 69 s;
+//! * `far`: events beyond it, one list per later window, each in order of scheduling. A list is
+//!   dealt into the wheel when its window begins, before anything can be appended there directly;
+//! * `late`: a heap for events that fall into the bucket already being emptied. All of them were
+//!   scheduled after that bucket was sorted, so at equal times the bucket goes first.
+//!
+//! Brown, "Calendar queues", CACM 31(10), 1988, describes the family.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap};
+
+use super::time::SimTime;
+
+/// A bucket spans 2^24 ns, about 16.8 ms.
+const BUCKET_BITS: u32 = 24;
+/// The wheel has 2^12 buckets, about 69 s.
+const WHEEL_BITS: u32 = 12;
+const WHEEL: usize = 1 << WHEEL_BITS;
+
+#[derive(Clone, Copy)]
+struct Entry<E> {
+    at: SimTime,
+    event: E,
+}
+
+/// An event that fell into the bucket being emptied, with the explicit sequence a heap needs.
+struct Late<E> {
+    key: Reverse<(SimTime, u64)>,
+    event: E,
+}
+
+impl<E> PartialEq for Late<E> {
+    fn eq(&self, other: &Self) -> bool {
+        self.key == other.key
+    }
+}
+impl<E> Eq for Late<E> {}
+impl<E> PartialOrd for Late<E> {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl<E> Ord for Late<E> {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.key.cmp(&other.key)
+    }
+}
+
+/// Events waiting for their time. See the module's documentation for the order it keeps.
+pub struct EventQueue<E> {
+    /// The bucket being emptied, sorted so that the next event is at the end.
+    active: Vec<Entry<E>>,
+    late: BinaryHeap<Late<E>>,
+    late_sequence: u64,
+    wheel: Vec<Vec<Entry<E>>>,
+    in_wheel: usize,
+    far: BTreeMap<u64, Vec<Entry<E>>>,
+    /// Number of the bucket being emptied, counted from time zero.
+    cursor: u64,
+    len: usize,
+    peak: usize,
+}
+
+impl<E: Copy> Default for EventQueue<E> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<E: Copy> EventQueue<E> {
+    /// An empty queue at time zero.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            active: Vec::new(),
+            late: BinaryHeap::new(),
+            late_sequence: 0,
+            wheel: (0..WHEEL).map(|_| Vec::new()).collect(),
+            in_wheel: 0,
+            far: BTreeMap::new(),
+            cursor: 0,
+            len: 0,
+            peak: 0,
+        }
+    }
+
+    /// How many events wait.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether none waits.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The most events that ever waited at once.
+    #[must_use]
+    pub fn peak(&self) -> usize {
+        self.peak
+    }
+
+    /// Schedules an event. A time that has passed already is treated as "now, after everything
+    /// else that is due now".
+    pub fn push(&mut self, at: SimTime, event: E) {
+        self.len += 1;
+        self.peak = self.peak.max(self.len);
+        let bucket = at.0 >> BUCKET_BITS;
+        if bucket <= self.cursor {
+            self.late_sequence += 1;
+            let key = Reverse((at, self.late_sequence));
+            self.late.push(Late { key, event });
+        } else if bucket >> WHEEL_BITS == self.cursor >> WHEEL_BITS {
+            self.wheel[bucket as usize % WHEEL].push(Entry { at, event });
+            self.in_wheel += 1;
+        } else {
+            self.far
+                .entry(bucket >> WHEEL_BITS)
+                .or_default()
+                .push(Entry { at, event });
+        }
+    }
+
+    /// Takes the next event, with its time.
+    pub fn pop(&mut self) -> Option<(SimTime, E)> {
+        if self.active.is_empty() && self.late.is_empty() {
+            self.advance()?;
+        }
+        self.len -= 1;
+        let late_first = match (self.active.last(), self.late.peek()) {
+            (Some(active), Some(late)) => late.key.0.0 < active.at,
+            (active, _) => active.is_none(),
+        };
+        if late_first {
+            self.late.pop().map(|late| (late.key.0.0, late.event))
+        } else {
+            self.active.pop().map(|entry| (entry.at, entry.event))
+        }
+    }
+
+    /// Moves on to the next bucket that holds anything; `None` if nothing waits at all.
+    fn advance(&mut self) -> Option<()> {
+        if self.in_wheel == 0 {
+            let (window, entries) = self.far.pop_first()?;
+            self.open_window(window, entries);
+        }
+        while self.wheel[self.cursor as usize % WHEEL].is_empty() {
+            self.cursor += 1;
+        }
+        let bucket = &mut self.wheel[self.cursor as usize % WHEEL];
+        self.in_wheel -= bucket.len();
+        std::mem::swap(&mut self.active, bucket);
+        // Sorted backwards in place: reversing first makes the stable sort keep, among equal
+        // times, the one scheduled first nearest to the end, where it is taken from.
+        self.active.reverse();
+        self.active.sort_by_key(|entry| Reverse(entry.at));
+        Some(())
+    }
+
+    fn open_window(&mut self, window: u64, entries: Vec<Entry<E>>) {
+        self.cursor = window << WHEEL_BITS;
+        self.in_wheel += entries.len();
+        for entry in entries {
+            self.wheel[(entry.at.0 >> BUCKET_BITS) as usize % WHEEL].push(entry);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::{Stream, stream};
+    use rand::RngExt as _;
+
+    /// The obvious queue: a sorted map from (time, sequence).
+    #[derive(Default)]
+    struct Reference {
+        events: BTreeMap<(SimTime, u64), u32>,
+        sequence: u64,
+    }
+
+    impl Reference {
+        fn push(&mut self, at: SimTime, event: u32) {
+            self.sequence += 1;
+            self.events.insert((at, self.sequence), event);
+        }
+
+        fn pop(&mut self) -> Option<(SimTime, u32)> {
+            self.events.pop_first().map(|((at, _), event)| (at, event))
+        }
+    }
+
+    #[test]
+    fn agrees_with_the_obvious_queue_at_every_scale_of_delay() {
+        let mut rng = stream(7, Stream::Protocol);
+        for spread_bits in [1, 8, 20, 25, 30, 34, 38, 42] {
+            let (mut queue, mut reference) = (EventQueue::new(), Reference::default());
+            let mut now = SimTime::ZERO;
+            for step in 0..20_000_u32 {
+                if rng.random_range(0..100) < 52 {
+                    let delay = rng.random_range(0..1_u64 << spread_bits);
+                    // Coarse times make ties common.
+                    let at = SimTime((now.0 + delay) & !0xf | u64::from(delay < 8));
+                    let at = at.max(now);
+                    queue.push(at, step);
+                    reference.push(at, step);
+                } else {
+                    let popped = queue.pop();
+                    assert_eq!(
+                        popped,
+                        reference.pop(),
+                        "spread 2^{spread_bits}, step {step}"
+                    );
+                    now = popped.map_or(now, |(at, _)| at);
+                }
+                assert_eq!(queue.len(), reference.events.len());
+            }
+            while let Some(expected) = reference.pop() {
+                assert_eq!(queue.pop(), Some(expected));
+            }
+            assert_eq!(queue.pop(), None);
+        }
+    }
+
+    #[test]
+    fn ties_fall_in_the_order_of_scheduling() {
+        let mut queue = EventQueue::new();
+        let at = SimTime(5 << 30);
+        for event in 0..10 {
+            queue.push(at, event);
+        }
+        assert_eq!(queue.pop(), Some((at, 0)));
+        queue.push(at, 10);
+        let rest: Vec<_> = std::iter::from_fn(|| queue.pop())
+            .map(|(_, event)| event)
+            .collect();
+        assert_eq!(rest, (1..=10).collect::<Vec<_>>());
+    }
+}

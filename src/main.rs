@@ -1,0 +1,3 @@
+//! The command-line program. Everything is in the library.
+
+fn main() {}
