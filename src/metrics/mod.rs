@@ -1,7 +1,15 @@
 //! What a run measures. Metrics watch and never touch: nothing here influences a run.
 
+mod book;
+mod distribution;
+mod inequality;
+mod nodes;
+mod recorder;
 mod records;
+mod timeline;
 
-pub use records::{
-    Departure, LookupRecord, NodeRecord, Outcome, RecordSink, RunSummary, TimelineRow,
-};
+pub use crate::peers::Departure;
+pub use book::{Answer, Claim};
+pub use nodes::Facts;
+pub use recorder::Recorder;
+pub use records::{LookupRecord, NodeRecord, Outcome, RecordSink, RunSummary, TimelineRow};

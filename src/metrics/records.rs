@@ -2,6 +2,8 @@
 //! measurement began, latencies in milliseconds. `None` is a value that does not exist and is
 //! written as an empty cell.
 
+use crate::peers::Departure;
+
 /// How a lookup ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Outcome {
@@ -25,26 +27,6 @@ impl Outcome {
     }
 }
 
-/// How a node went.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Departure {
-    /// It told its neighbours.
-    Leave,
-    /// It did not.
-    Crash,
-}
-
-impl Departure {
-    /// As it is written in the result files.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Leave => "leave",
-            Self::Crash => "crash",
-        }
-    }
-}
-
 /// A row of `lookups.csv`.
 #[derive(Clone, PartialEq, Debug)]
 pub struct LookupRecord {
@@ -58,7 +40,8 @@ pub struct LookupRecord {
     pub source_id: u64,
     /// The key looked up.
     pub key: u64,
-    /// Identifier of the node that owned the key when the lookup ended; `None` on an empty ring.
+    /// Identifier of the node that owned the key when the answer was given (when the lookup started,
+    /// if there was none); `None` if no node was a member.
     pub owner_id: Option<u64>,
     /// Identifier of the node named by the answer.
     pub answer_id: Option<u64>,
@@ -127,9 +110,9 @@ pub struct TimelineRow {
     pub wrong: u64,
     /// Of those: not answered.
     pub failed: u64,
-    /// Mean hops of those answered.
+    /// Mean hops of those answered rightly.
     pub hops_mean: Option<f64>,
-    /// Mean latency of those answered.
+    /// Mean latency of those answered rightly.
     pub latency_ms_mean: Option<f64>,
     /// Messages sent.
     pub messages: u64,
@@ -145,10 +128,10 @@ pub struct TimelineRow {
     pub wrong_successors: f64,
     /// Share of live nodes whose first successor entry is dead.
     pub dead_successors: f64,
-    /// Share of all finger entries that name a dead node.
-    pub dead_fingers: f64,
-    /// Share of all finger entries that differ from the textbook's table.
-    pub wrong_fingers: f64,
+    /// Share of all finger entries that name a dead node; `None` if the nodes keep no fingers.
+    pub dead_fingers: Option<f64>,
+    /// Share of all finger entries that differ from the textbook's table; `None` as above.
+    pub wrong_fingers: Option<f64>,
     /// Peers that are up but have not finished joining.
     pub joining: u64,
 }

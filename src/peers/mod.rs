@@ -1,1 +1,16 @@
-//! To come.
+//! The peers: who is there, who comes and goes, and who plays fair.
+//!
+//! Nothing here depends on the overlay: for one seed the same peers arrive, depart and are selfish
+//! whatever protocol they run, so that two protocols can be compared lookup by lookup.
+
+mod churn;
+mod departure;
+mod distribution;
+mod population;
+mod selfish;
+
+pub use churn::Churn;
+pub use departure::Departure;
+pub use distribution::{exponential, mean, sample};
+pub use population::Population;
+pub use selfish::{Conduct, Verdict};

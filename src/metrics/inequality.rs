@@ -1,0 +1,69 @@
+//! How unequally something is spread over nodes.
+
+/// Mean, extremes, percentiles and the Gini coefficient of a set of counts.
+pub struct Spread {
+    sorted: Vec<u64>,
+    sum: u64,
+}
+
+impl Spread {
+    /// The spread of these values, in any order.
+    #[must_use]
+    pub fn of(mut values: Vec<u64>) -> Self {
+        values.sort_unstable();
+        let sum = values.iter().sum();
+        Self {
+            sorted: values,
+            sum,
+        }
+    }
+
+    /// The arithmetic mean; `None` without values.
+    pub fn mean(&self) -> Option<f64> {
+        (!self.sorted.is_empty()).then(|| self.sum as f64 / self.sorted.len() as f64)
+    }
+
+    /// The largest value.
+    pub fn max(&self) -> Option<f64> {
+        self.sorted.last().map(|max| *max as f64)
+    }
+
+    /// The smallest value that at least this share of all values does not exceed (nearest rank).
+    pub fn percentile(&self, share: f64) -> Option<f64> {
+        let rank = libm::ceil(share * self.sorted.len() as f64) as usize;
+        self.sorted.get(rank.max(1) - 1).map(|value| *value as f64)
+    }
+
+    /// The Gini coefficient: 0 if all have the same, towards 1 if one has everything. `None` if
+    /// there is nothing to share.
+    pub fn gini(&self) -> Option<f64> {
+        let n = self.sorted.len() as f64;
+        let weighted: u128 = self
+            .sorted
+            .iter()
+            .zip(1_u128..)
+            .map(|(value, rank)| rank * u128::from(*value))
+            .sum();
+        (self.sum > 0).then(|| 2.0 * weighted as f64 / (n * self.sum as f64) - (n + 1.0) / n)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[expect(clippy::float_cmp, reason = "these values are exact")]
+    fn known_spreads() {
+        let spread = Spread::of(vec![4, 1, 3, 2]);
+        assert_eq!(spread.mean(), Some(2.5));
+        assert_eq!(spread.percentile(0.01), Some(1.0));
+        assert_eq!(spread.percentile(0.5), Some(2.0));
+        assert_eq!(spread.percentile(0.99), Some(4.0));
+        assert_eq!(spread.gini(), Some(0.25));
+        assert_eq!(Spread::of(vec![5, 5, 5]).gini(), Some(0.0));
+        assert_eq!(Spread::of(vec![0, 0, 0, 8]).gini(), Some(0.75));
+        assert_eq!(Spread::of(vec![0, 0]).gini(), None);
+        assert_eq!(Spread::of(Vec::new()).mean(), None);
+    }
+}

@@ -1,0 +1,176 @@
+//! What each node did: columns indexed by node.
+
+use super::records::NodeRecord;
+use crate::engine::{NodeIdx, SimTime};
+use crate::overlay::Traffic;
+use crate::peers::Departure;
+
+/// Messages, bytes and lookups of one node during the measurement.
+#[derive(Clone, Copy, Default)]
+struct Activity {
+    lookups_started: u32,
+    messages_in: u32,
+    messages_out: u32,
+    forwarded: u32,
+    bytes_out: u64,
+}
+
+/// When a node was there.
+#[derive(Clone, Copy)]
+struct Life {
+    /// First became a member; `SimTime::MAX` if it never did.
+    joined: SimTime,
+    /// Last departed; `SimTime::MAX` if it is there.
+    left: SimTime,
+    departure: Departure,
+    /// Times it was up during the measurement.
+    sessions: u32,
+}
+
+/// The columns.
+#[derive(Default)]
+pub struct NodeColumns {
+    activity: Vec<Activity>,
+    lives: Vec<Life>,
+    keys: Vec<u32>,
+}
+
+/// What the columns do not know of a node.
+pub struct Facts {
+    /// Its identifier.
+    pub id: u64,
+    /// Where it sits.
+    pub host: u32,
+    /// Whose it is.
+    pub peer: u32,
+    /// Whether its peer is selfish.
+    pub selfish: bool,
+}
+
+impl NodeColumns {
+    /// Adds the next node.
+    pub fn add(&mut self) {
+        self.activity.push(Activity::default());
+        let departure = Departure::Crash;
+        self.lives.push(Life {
+            joined: SimTime::MAX,
+            left: SimTime::MAX,
+            departure,
+            sessions: 0,
+        });
+    }
+
+    /// A node became a member.
+    pub fn joined(&mut self, node: NodeIdx, now: SimTime, measuring: bool) {
+        let life = &mut self.lives[node.at()];
+        life.joined = life.joined.min(now);
+        life.left = SimTime::MAX;
+        life.sessions += u32::from(measuring);
+    }
+
+    /// A node went.
+    pub fn left(&mut self, node: NodeIdx, now: SimTime, departure: Departure) {
+        let life = &mut self.lives[node.at()];
+        life.left = now;
+        life.departure = departure;
+    }
+
+    /// The measurement begins: those who are there have begun a session in its eyes.
+    pub fn begin_measuring(&mut self) {
+        for life in &mut self.lives {
+            life.sessions = u32::from(life.joined != SimTime::MAX && life.left == SimTime::MAX);
+        }
+    }
+
+    /// A node sent a message.
+    pub fn sent(&mut self, node: NodeIdx, bytes: u32, traffic: Traffic) {
+        let activity = &mut self.activity[node.at()];
+        activity.messages_out += 1;
+        activity.forwarded += u32::from(traffic == Traffic::Forwarded);
+        activity.bytes_out += u64::from(bytes);
+    }
+
+    /// A node handled a message.
+    pub fn handled(&mut self, node: NodeIdx) {
+        self.activity[node.at()].messages_in += 1;
+    }
+
+    /// A node asked.
+    pub fn asked(&mut self, node: NodeIdx) {
+        self.activity[node.at()].lookups_started += 1;
+    }
+
+    /// Notes how many of these keys each node owns, given who owns them.
+    pub fn count_keys(&mut self, owners: impl Iterator<Item = NodeIdx>) {
+        self.keys = vec![0; self.lives.len()];
+        owners.for_each(|owner| self.keys[owner.at()] += 1);
+    }
+
+    /// The messages handled by each peer of `positions` nodes that was a member during the
+    /// measurement.
+    pub fn loads(&self, positions: u32, from: SimTime) -> Vec<u64> {
+        self.by_peer(positions, |columns, node| {
+            columns
+                .was_member(node, from)
+                .then(|| columns.activity[node].messages_in)
+        })
+    }
+
+    /// The keys held at the end by each peer of `positions` nodes that is still there.
+    pub fn held_keys(&self, positions: u32) -> Vec<u64> {
+        self.by_peer(positions, |columns, node| {
+            columns
+                .is_member(node)
+                .then(|| columns.keys.get(node).copied().unwrap_or(0))
+        })
+    }
+
+    /// The row of a node; `None` if it was no member during the measurement that began at `from`.
+    pub fn record(&self, node: NodeIdx, from: SimTime, facts: &Facts) -> Option<NodeRecord> {
+        let (life, activity) = (&self.lives[node.at()], &self.activity[node.at()]);
+        let gone = (life.left != SimTime::MAX).then_some(life);
+        self.was_member(node.at(), from).then(|| NodeRecord {
+            node: node.0,
+            id: facts.id,
+            host: facts.host,
+            joined_s: life.joined.seconds_from(from),
+            left_s: gone.map(|life| life.left.seconds_from(from)),
+            departure: gone.map(|life| life.departure),
+            selfish: facts.selfish,
+            keys: match gone {
+                Some(_) => None,
+                None => self.keys.get(node.at()).copied().map(u64::from),
+            },
+            lookups_started: activity.lookups_started.into(),
+            messages_in: activity.messages_in.into(),
+            messages_out: activity.messages_out.into(),
+            forwarded: activity.forwarded.into(),
+            bytes_out: activity.bytes_out,
+            peer: facts.peer,
+            sessions: life.sessions,
+        })
+    }
+
+    fn is_member(&self, node: usize) -> bool {
+        let life = &self.lives[node];
+        life.joined != SimTime::MAX && life.left == SimTime::MAX
+    }
+
+    fn was_member(&self, node: usize, from: SimTime) -> bool {
+        let life = &self.lives[node];
+        life.joined != SimTime::MAX && life.left >= from
+    }
+
+    /// Sums a value over the nodes of each peer; peers without any value are left out.
+    fn by_peer(&self, positions: u32, value: impl Fn(&Self, usize) -> Option<u32>) -> Vec<u64> {
+        let positions = positions as usize;
+        let sum = |first: usize| {
+            let values = (first..first + positions).filter_map(|node| value(self, node));
+            values.map(u64::from).reduce(|a, b| a + b)
+        };
+        (0..self.lives.len())
+            .step_by(positions)
+            .filter_map(sum)
+            .collect()
+    }
+}

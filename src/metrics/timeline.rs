@@ -1,0 +1,158 @@
+//! The course of a run, in rows of equal width.
+
+use super::records::{LookupRecord, Outcome, TimelineRow};
+use crate::engine::{SimDuration, SimTime};
+use crate::overlay::Health;
+use crate::peers::Departure;
+
+/// Sums over the lookups that started in one row.
+#[derive(Clone, Default)]
+struct Lookups {
+    count: u64,
+    ok: u64,
+    wrong: u64,
+    failed: u64,
+    hops: u64,
+    latency_ms: f64,
+}
+
+/// What has happened since the measurement began, or the row before.
+#[derive(Clone, Copy, Default, PartialEq, Debug)]
+pub struct Tally {
+    /// Messages sent.
+    pub messages: u64,
+    /// Peers that came up.
+    pub joins: u64,
+    /// Peers that said goodbye.
+    pub leaves: u64,
+    /// Peers that went without a word.
+    pub crashes: u64,
+}
+
+impl Tally {
+    /// A peer went.
+    pub fn departed(&mut self, departure: Departure) {
+        match departure {
+            Departure::Leave => self.leaves += 1,
+            Departure::Crash => self.crashes += 1,
+        }
+    }
+
+    fn since(&self, earlier: &Self) -> Self {
+        Self {
+            messages: self.messages - earlier.messages,
+            joins: self.joins - earlier.joins,
+            leaves: self.leaves - earlier.leaves,
+            crashes: self.crashes - earlier.crashes,
+        }
+    }
+}
+
+/// The state at the end of a row.
+struct State {
+    at: SimTime,
+    tally: Tally,
+    health: Health,
+    nodes: u64,
+    joining: u64,
+}
+
+/// The rows. Lookups are entered in the row in which they started, however late they end.
+pub struct Timeline {
+    from: SimTime,
+    width: SimDuration,
+    lookups: Vec<Lookups>,
+    states: Vec<State>,
+}
+
+impl Timeline {
+    /// Rows of this width from this moment on.
+    #[must_use]
+    pub fn new(from: SimTime, width: SimDuration) -> Self {
+        Self {
+            from,
+            width,
+            lookups: Vec::new(),
+            states: Vec::new(),
+        }
+    }
+
+    /// The row in which something that happens at this moment belongs.
+    pub fn row(&self, at: SimTime) -> u32 {
+        u32::try_from(at.since(self.from).0 / self.width.0).unwrap_or(u32::MAX)
+    }
+
+    /// Enters a lookup that is over in the row in which it started.
+    pub fn lookup(&mut self, row: u32, record: &LookupRecord) {
+        let row = row as usize;
+        if self.lookups.len() <= row {
+            self.lookups.resize(row + 1, Lookups::default());
+        }
+        let sums = &mut self.lookups[row];
+        sums.count += 1;
+        match record.outcome {
+            Outcome::Ok => {
+                sums.ok += 1;
+                sums.hops += u64::from(record.hops.unwrap_or(0));
+                sums.latency_ms += record.latency_ms.unwrap_or(0.0);
+            }
+            Outcome::Wrong => sums.wrong += 1,
+            Outcome::Failed => sums.failed += 1,
+        }
+    }
+
+    /// Closes a row with what has happened so far and the state of the overlay.
+    pub fn close_row(
+        &mut self,
+        at: SimTime,
+        tally: Tally,
+        health: Health,
+        (nodes, joining): (u64, u64),
+    ) {
+        self.states.push(State {
+            at,
+            tally,
+            health,
+            nodes,
+            joining,
+        });
+    }
+
+    /// All rows, in order of time.
+    pub fn rows(&self) -> impl Iterator<Item = TimelineRow> + '_ {
+        let none = Lookups::default();
+        let before = std::iter::once(Tally::default()).chain(self.states.iter().map(|s| s.tally));
+        self.states
+            .iter()
+            .zip(before)
+            .enumerate()
+            .map(move |(row, (state, before))| {
+                let lookups = self.lookups.get(row).unwrap_or(&none);
+                self.row_of(state, &state.tally.since(&before), lookups)
+            })
+    }
+
+    fn row_of(&self, state: &State, tally: &Tally, lookups: &Lookups) -> TimelineRow {
+        let mean = |sum: f64| (lookups.ok > 0).then(|| sum / lookups.ok as f64);
+        TimelineRow {
+            time_s: state.at.seconds_from(self.from),
+            nodes: state.nodes,
+            lookups: lookups.count,
+            ok: lookups.ok,
+            wrong: lookups.wrong,
+            failed: lookups.failed,
+            hops_mean: mean(lookups.hops as f64),
+            latency_ms_mean: mean(lookups.latency_ms),
+            messages: tally.messages,
+            joins: tally.joins,
+            leaves: tally.leaves,
+            crashes: tally.crashes,
+            ring_ok: state.health.ring_ok,
+            wrong_successors: state.health.wrong_successors,
+            dead_successors: state.health.dead_successors,
+            dead_fingers: state.health.dead_fingers,
+            wrong_fingers: state.health.wrong_fingers,
+            joining: state.joining,
+        }
+    }
+}

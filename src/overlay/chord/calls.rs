@@ -1,0 +1,128 @@
+//! Calls under way: requests that are answered or time out.
+//!
+//! All calls of a run have the same timeout, so they expire in the order in which they were made:
+//! the table is a window that slides along, without a free list and without searching.
+
+use std::collections::VecDeque;
+
+use super::message::CallId;
+use crate::engine::{NodeIdx, OpIdx, SimTime};
+
+/// Why a node called another, and so what an answer or a timeout means.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Purpose {
+    /// Stabilise, first step: the state of the successor.
+    AskSuccessor,
+    /// Stabilise, second step: the state of the node between this one and its successor.
+    AskBetween,
+    /// Is the predecessor still there?
+    CheckPredecessor,
+    /// Is the predecessor still there, now that this node claims its place?
+    Rectify(NodeIdx),
+    /// Pass a lookup on.
+    Forward(OpIdx),
+    /// Ask for the next hop of a lookup.
+    Ask(OpIdx),
+}
+
+/// One call.
+#[derive(Clone, Copy, Debug)]
+pub struct Call {
+    /// Who called.
+    pub node: NodeIdx,
+    /// Who was called.
+    pub peer: NodeIdx,
+    /// What for.
+    pub purpose: Purpose,
+    /// The hops of the lookup before this call, if it passes one on.
+    pub hops: u32,
+    expires: SimTime,
+    open: bool,
+}
+
+/// The calls that have not expired, in order of expiry.
+#[derive(Default)]
+pub struct Calls {
+    first: u32,
+    window: VecDeque<Call>,
+}
+
+impl Calls {
+    /// Enters a call that expires at `expires`, which is never earlier than that of a call before.
+    pub fn open(
+        &mut self,
+        now: SimTime,
+        expires: SimTime,
+        (node, peer): (NodeIdx, NodeIdx),
+        purpose: Purpose,
+        hops: u32,
+    ) -> CallId {
+        // A call that expires right now is still needed by its timer.
+        while self.window.front().is_some_and(|call| call.expires < now) {
+            self.window.pop_front();
+            self.first = self.first.wrapping_add(1);
+        }
+        let id = self.first.wrapping_add(self.window.len() as u32);
+        self.window.push_back(Call {
+            node,
+            peer,
+            purpose,
+            hops,
+            expires,
+            open: true,
+        });
+        CallId(id)
+    }
+
+    /// An answer from `from` to `node` has come: the call, if it is still waited for.
+    pub fn answer(&mut self, id: CallId, node: NodeIdx, from: NodeIdx) -> Option<Call> {
+        self.close_if(id, |call| call.node == node && call.peer == from)
+    }
+
+    /// The time of a call of `node` is over: the call, if nothing answered it.
+    pub fn expire(&mut self, id: CallId, node: NodeIdx) -> Option<Call> {
+        self.close_if(id, |call| call.node == node)
+    }
+
+    fn close_if(&mut self, id: CallId, fits: impl Fn(&Call) -> bool) -> Option<Call> {
+        let call = self
+            .window
+            .get_mut(id.0.wrapping_sub(self.first) as usize)?;
+        let closes = call.open && fits(call);
+        if closes {
+            call.open = false;
+        }
+        closes.then_some(*call)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_is_closed_once_and_only_by_the_node_that_was_called() {
+        let (a, b, c) = (NodeIdx(0), NodeIdx(1), NodeIdx(2));
+        let mut calls = Calls::default();
+        let call = |calls: &mut Calls, now: u64| {
+            calls.open(
+                SimTime(now),
+                SimTime(now + 10),
+                (a, b),
+                Purpose::CheckPredecessor,
+                0,
+            )
+        };
+        let first = call(&mut calls, 0);
+        assert!(calls.answer(first, a, c).is_none(), "another node's answer");
+        assert!(calls.answer(first, a, b).is_some());
+        assert!(calls.expire(first, a).is_none(), "answered already");
+        let second = call(&mut calls, 10);
+        let third = call(&mut calls, 11);
+        assert_eq!(calls.window.len(), 2, "the first has slid out");
+        assert!(calls.answer(first, a, b).is_none());
+        assert!(calls.expire(second, a).is_some());
+        assert!(calls.answer(second, a, b).is_none(), "too late");
+        assert!(calls.answer(third, a, b).is_some());
+    }
+}

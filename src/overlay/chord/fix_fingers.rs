@@ -1,0 +1,135 @@
+//! Repairing the finger table, one entry at a time.
+//!
+//! Each tick of the timer looks up the next entry that needs a message: entries within reach of the
+//! successor list are read off it, and entries that the last answer settled too (their start lies
+//! between the one looked up and its owner) are not asked for again. So a round takes about as many
+//! ticks as the table has different nodes beyond the list, not one for each bit.
+
+use super::message::Timer;
+use super::ops::Aim;
+use super::{Chord, Fx};
+use crate::engine::{NodeIdx, OpIdx};
+
+impl Chord {
+    /// The timer has gone off.
+    pub(super) fn on_fix_timer(&mut self, fx: &mut Fx) {
+        let Some(period) = self.config.fix_fingers_every else {
+            return;
+        };
+        let next = self.jittered(period, fx);
+        fx.timer(next, Timer::FixFingers);
+        self.give_up_errand(fx.node());
+        self.fix_next_finger(fx);
+    }
+
+    /// Looks up the whole table, one entry right after the other.
+    pub(super) fn fill_fingers(&mut self, fx: &mut Fx) {
+        if self.uses_fingers() && self.config.fix_fingers_every.is_some() {
+            self.give_up_errand(fx.node());
+            let me = self.node_mut(fx.node());
+            me.filling = true;
+            me.next_finger = 0;
+            self.fix_next_finger(fx);
+        }
+    }
+
+    /// Reads entries off the successor list as far as it reaches, then looks one up.
+    fn fix_next_finger(&mut self, fx: &mut Fx) {
+        let node = fx.node();
+        if self.successors.first(node).is_none() {
+            return;
+        }
+        for _ in 0..self.space.bits() {
+            let i = u32::from(self.node(node).next_finger);
+            let Some(finger) = self.finger_from_list(node, i) else {
+                let key = self.space.finger_start(self.id_of(node), i);
+                let op = self.ops.insert(key, node, Aim::Finger(i as u8));
+                self.node_mut(node).errand = Some(op);
+                return self.begin(op, fx);
+            };
+            if self.settle(node, i, finger) {
+                self.node_mut(node).filling = false;
+            }
+        }
+    }
+
+    /// The owner of the start of finger `i`, if the successor list reaches that far.
+    fn finger_from_list(&self, node: NodeIdx, i: u32) -> Option<NodeIdx> {
+        let distance = 1_u64 << i;
+        let list = self.successors.of(node);
+        if self.distance(node, *list.last()?) < distance {
+            return None;
+        }
+        list.iter()
+            .copied()
+            .find(|entry| self.distance(node, *entry) >= distance)
+    }
+
+    /// The lookup for finger `i` has named its node.
+    pub(super) fn on_finger(&mut self, i: u32, finger: NodeIdx, fx: &mut Fx) {
+        let node = fx.node();
+        self.node_mut(node).errand = None;
+        if self.settle(node, i, finger) {
+            self.node_mut(node).filling = false;
+        } else if self.node(node).filling {
+            self.fix_next_finger(fx);
+        }
+    }
+
+    /// The lookup for a finger has failed; the entry stays as it is until its next turn.
+    pub(super) fn finger_failed(&mut self, fx: &mut Fx) {
+        let bits = self.space.bits();
+        let me = self.node_mut(fx.node());
+        me.errand = None;
+        me.filling = false;
+        me.next_finger = ((u32::from(me.next_finger) + 1) % bits) as u8;
+    }
+
+    /// Enters a node as finger `i` and for every further entry that it is right for. Whether the
+    /// end of the table was reached.
+    fn settle(&mut self, node: NodeIdx, i: u32, finger: NodeIdx) -> bool {
+        let bits = self.space.bits();
+        // A node that is its own finger comes after every start.
+        let reach = match self.distance(node, finger) {
+            0 => u64::MAX,
+            distance => distance,
+        };
+        let last = if reach >> (bits - 1) != 0 {
+            bits - 1
+        } else {
+            reach.ilog2().max(i)
+        };
+        self.fingers.set(node, i, last, finger);
+        self.node_mut(node).next_finger = ((last + 1) % bits) as u8;
+        last + 1 == bits
+    }
+
+    /// The first successor has changed: by definition every finger whose start it covers is it.
+    pub(super) fn follow_successor(&mut self, node: NodeIdx) {
+        let Some(successor) = self.successors.first(node) else {
+            return;
+        };
+        if self.uses_fingers() && self.fingers.get(node, 0) != Some(successor) {
+            let last = self.distance(node, successor).ilog2();
+            self.fingers.set(node, 0, last, successor);
+        }
+    }
+
+    /// A table for a node that knows only its successor: every entry is it.
+    pub(super) fn reset_fingers(&mut self, node: NodeIdx) {
+        self.fingers.clear(node);
+        if let (true, Some(successor)) = (self.uses_fingers(), self.successors.first(node)) {
+            self.fingers.set(node, 0, self.space.bits() - 1, successor);
+        }
+    }
+
+    fn give_up_errand(&mut self, node: NodeIdx) {
+        let errand: Option<OpIdx> = self.node_mut(node).errand.take();
+        if let Some(op) = errand {
+            self.ops.remove(op);
+            let bits = self.space.bits();
+            let me = self.node_mut(node);
+            me.next_finger = ((u32::from(me.next_finger) + 1) % bits) as u8;
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! Who handles what: the table of contents of the protocol.
+
+use rand::RngExt as _;
+
+use super::calls::{Call, Purpose};
+use super::lookup::{Verdict, traffic_of};
+use super::message::{CallId, Msg, Timer};
+use super::ops::Aim;
+use super::{Chord, Fx, Node, Status};
+use crate::engine::{NodeIdx, OpIdx, RingId, SimDuration};
+use crate::overlay::{Effect, Health, Oracle, Overlay, Service, Traffic};
+
+/// IP and UDP headers, and 4 bytes for the kind of message and the name of its call.
+const HEADER_BYTES: u32 = 20 + 8 + 4;
+/// An identifier, an IPv4 address and a port.
+const CONTACT_BYTES: u32 = 8 + 4 + 2;
+/// The key, the asking node and the count of hops.
+const LOOKUP_BYTES: u32 = 8 + CONTACT_BYTES + 4;
+
+impl Overlay for Chord {
+    type Msg = Msg;
+    type Timer = Timer;
+
+    fn add_node(&mut self, id: RingId) {
+        self.nodes.push(Node {
+            id,
+            predecessor: NodeIdx::NONE,
+            contact: NodeIdx::NONE,
+            errand: None,
+            status: Status::Idle,
+            member: false,
+            next_finger: 0,
+            filling: false,
+        });
+        self.successors.add_node();
+        self.fingers.add_node();
+    }
+
+    fn id(&self, node: NodeIdx) -> RingId {
+        self.id_of(node)
+    }
+
+    fn converge(&mut self, members: &[(RingId, NodeIdx)]) {
+        self.write_converged(members);
+    }
+
+    fn start(&mut self, fx: &mut Fx) {
+        self.start_timers(false, fx);
+    }
+
+    fn found(&mut self, fx: &mut Fx) {
+        self.reset(fx.node());
+        self.node_mut(fx.node()).member = true;
+        fx.push(Effect::Joined);
+        self.start_timers(false, fx);
+    }
+
+    fn join(&mut self, via: NodeIdx, fx: &mut Fx) {
+        self.start_join(via, fx);
+    }
+
+    fn leave(&mut self, fx: &mut Fx) {
+        self.say_goodbye(fx);
+    }
+
+    fn remove(&mut self, node: NodeIdx) {
+        self.reset(node);
+    }
+
+    fn request(&mut self, key: RingId, ticket: u64, fx: &mut Fx) -> OpIdx {
+        self.start_lookup(key, ticket, fx)
+    }
+
+    fn forget(&mut self, op: OpIdx) {
+        self.ops.remove(op);
+    }
+
+    fn on_message(&mut self, from: NodeIdx, msg: Msg, fx: &mut Fx) {
+        if !self.node(fx.node()).member && !is_reply(&msg) {
+            // Not on the ring (yet): to the others it is as if the node were not there.
+            return self.discard(msg);
+        }
+        match msg {
+            Msg::Ping(call) => fx.send(from, Msg::Pong(call), Traffic::Maintenance),
+            Msg::Pong(call) => self.on_pong(from, call, fx),
+            Msg::GetState(call) => self.on_get_state(from, call, fx),
+            Msg::State(call, snapshot) => self.on_state(from, call, snapshot, fx),
+            Msg::Busy(call) => self.on_busy(from, call, fx),
+            Msg::Notify => self.on_notify(from, fx),
+            Msg::SuccessorLeaves => self.without_successor(from, fx),
+            Msg::PredecessorLeaves(heir) => self.on_predecessor_leaves(from, heir, fx),
+            Msg::Forward(leg, op, call) => {
+                self.acknowledge(from, op, call, fx);
+                self.on_forward(leg, op, fx);
+            }
+            Msg::Ack(call) => {
+                self.calls.answer(call, fx.node(), from);
+            }
+            Msg::Answer(leg, op) => self.on_answer(from, leg.hops(), op, fx),
+            Msg::NoRoute(op) => self.on_no_route(from, op, fx),
+            Msg::Ask(leg, op, failed) => self.on_ask(from, (leg, op, failed), fx),
+            Msg::Referral(leg, op, next) => self.on_referral(from, (leg, op, next), fx),
+            Msg::Welcome(op, snapshot) => self.on_welcome(from, op, snapshot, fx),
+            Msg::JoinLater(op) => self.on_join_later(op, fx),
+        }
+    }
+
+    fn on_refused(&mut self, from: NodeIdx, msg: Msg, fx: &mut Fx) {
+        // It looks alive, which is what makes it harmful: nobody goes around it by itself.
+        if let Msg::Forward(_, op, call) = msg {
+            self.acknowledge(from, op, call, fx);
+        }
+    }
+
+    fn discard(&mut self, msg: Msg) {
+        if let Msg::State(_, snapshot) | Msg::Welcome(_, snapshot) = msg {
+            self.snapshots.release(snapshot);
+        }
+    }
+
+    fn on_timer(&mut self, timer: Timer, fx: &mut Fx) {
+        match timer {
+            Timer::Join(op) => return self.on_join_timer(op, fx),
+            Timer::Retry(op) => return self.on_retry(op, fx),
+            Timer::Call(call) => {
+                if let Some(call) = self.calls.expire(call, fx.node()) {
+                    self.on_call_timeout(call, fx);
+                }
+            }
+            // A node that lost the ring lets its timers run out; joining starts new ones.
+            _ if !self.node(fx.node()).member => {}
+            Timer::Stabilize => self.on_stabilize_timer(fx),
+            Timer::FixFingers => self.on_fix_timer(fx),
+            Timer::CheckPredecessor => self.on_check_timer(fx),
+        }
+    }
+
+    fn service(&self, node: NodeIdx, msg: &Msg) -> Service {
+        let (Msg::Forward(leg, op, _) | Msg::Ask(leg, op, _)) = *msg else {
+            return Service::Maintain;
+        };
+        match self.ops.get(op) {
+            Some(row) if row.aim == Aim::Join => Service::PassOn,
+            Some(row) => match self.verdict_on(node, row.key, leg.role()) {
+                Verdict::PassOn => Service::PassOn,
+                Verdict::Mine | Verdict::PassBack(_) => Service::Answer,
+            },
+            None => Service::Maintain,
+        }
+    }
+
+    fn bytes(&self, msg: &Msg) -> u32 {
+        let list = |snapshot| {
+            let (_, list) = self.snapshots.read(snapshot);
+            list.iter().filter(|entry| **entry != NodeIdx::NONE).count() as u32 + 1
+        };
+        HEADER_BYTES
+            + match *msg {
+                Msg::State(_, snapshot) | Msg::Welcome(_, snapshot) => {
+                    CONTACT_BYTES * list(snapshot)
+                }
+                Msg::Forward(..) | Msg::Ask(..) => LOOKUP_BYTES,
+                Msg::Notify | Msg::PredecessorLeaves(_) | Msg::Answer(..) | Msg::Referral(..) => {
+                    CONTACT_BYTES
+                }
+                _ => 0,
+            }
+    }
+
+    fn health(&self, oracle: &Oracle) -> Health {
+        self.measure_health(oracle)
+    }
+}
+
+impl Chord {
+    /// The timers of a node that has become a member; one that has just joined starts working at
+    /// once, others somewhere in their first period.
+    pub(super) fn start_timers(&mut self, just_joined: bool, fx: &mut Fx) {
+        let fix_fingers = self
+            .config
+            .fix_fingers_every
+            .filter(|_| self.uses_fingers());
+        start_timer(self.config.stabilize_every, Timer::Stabilize, fx);
+        start_timer(fix_fingers, Timer::FixFingers, fx);
+        start_timer(
+            self.config.check_predecessor_every,
+            Timer::CheckPredecessor,
+            fx,
+        );
+        if just_joined && self.config.stabilize_every.is_some() {
+            self.stabilize(fx);
+        }
+        if just_joined {
+            self.fill_fingers(fx);
+        }
+    }
+
+    /// Forgets everything but the identifier.
+    pub(super) fn reset(&mut self, node: NodeIdx) {
+        let me = self.node_mut(node);
+        me.predecessor = NodeIdx::NONE;
+        me.status = Status::Idle;
+        me.member = false;
+        me.next_finger = 0;
+        me.filling = false;
+        if let Some(op) = me.errand.take() {
+            self.ops.remove(op);
+        }
+        self.successors.clear(node);
+        self.fingers.clear(node);
+    }
+
+    fn acknowledge(&self, from: NodeIdx, op: OpIdx, call: CallId, fx: &mut Fx) {
+        let aim = self.ops.get(op).map_or(Aim::Join, |row| row.aim);
+        fx.send(from, Msg::Ack(call), traffic_of(aim, false));
+    }
+
+    fn on_pong(&mut self, from: NodeIdx, call: CallId, fx: &mut Fx) {
+        if let Some(Call {
+            purpose: Purpose::Rectify(_),
+            ..
+        }) = self.calls.answer(call, fx.node(), from)
+        {
+            self.on_old_predecessor_alive(fx);
+        }
+    }
+
+    fn on_answer(&mut self, from: NodeIdx, hops: u32, op: OpIdx, fx: &mut Fx) {
+        match self.ops.get(op) {
+            Some(row) if row.call.0 != u32::MAX => self.on_owner(from, op, fx),
+            _ => self.finish(op, from, hops, fx),
+        }
+    }
+
+    fn on_no_route(&mut self, from: NodeIdx, op: OpIdx, fx: &mut Fx) {
+        match self.ops.get(op) {
+            Some(row) if row.call.0 != u32::MAX => self.on_dead_end(from, op, fx),
+            _ => self.fail(op, fx),
+        }
+    }
+
+    fn on_call_timeout(&mut self, call: Call, fx: &mut Fx) {
+        match call.purpose {
+            Purpose::AskSuccessor => self.on_successor_dead(call.peer, fx),
+            Purpose::AskBetween => self.on_between_dead(fx),
+            Purpose::CheckPredecessor => self.on_predecessor_dead(call.peer, fx),
+            Purpose::Rectify(claimant) => self.on_old_predecessor_dead(claimant, fx),
+            Purpose::Forward(op) => self.on_forward_timeout(op, call, fx),
+            Purpose::Ask(op) => self.on_ask_timeout(op, call.peer, fx),
+        }
+    }
+}
+
+/// Sets a timer to go off somewhere in its first period, so that nodes do not act in step.
+fn start_timer(period: Option<SimDuration>, timer: Timer, fx: &mut Fx) {
+    if let Some(period) = period {
+        let phase = period.scaled(fx.rng().random::<f64>());
+        fx.timer(phase, timer);
+    }
+}
+
+/// Whether a message answers something that the receiver asked before it was a member.
+fn is_reply(msg: &Msg) -> bool {
+    matches!(
+        msg,
+        Msg::Ack(_)
+            | Msg::Answer(..)
+            | Msg::NoRoute(_)
+            | Msg::Referral(..)
+            | Msg::Welcome(..)
+            | Msg::JoinLater(_)
+    )
+}

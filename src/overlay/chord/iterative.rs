@@ -1,0 +1,150 @@
+//! Iterative lookups: the asking node asks every node on the way itself. Each names the next one;
+//! the owner says that it is the owner. When a node does not answer, the one that named it is
+//! asked for the next best.
+
+use super::calls::Purpose;
+use super::lookup::{Verdict, traffic_of};
+use super::message::{Leg, Msg, Role};
+use super::ops::{Aim, Op};
+use super::{Chord, Fx};
+use crate::engine::{NodeIdx, OpIdx};
+use crate::overlay::Effect;
+
+impl Chord {
+    /// Asks the best next hop that the asking node knows itself (after `failed`).
+    pub(super) fn ask_next(&mut self, op: OpIdx, failed: Option<NodeIdx>, fx: &mut Fx) {
+        let Some(&Op { key, .. }) = self.ops.get(op) else {
+            return;
+        };
+        match self.next_hop(fx.node(), key, failed) {
+            Some(hop) => self.ask(op, hop.to, hop.role, NodeIdx::NONE, fx),
+            None => self.fail(op, fx),
+        }
+    }
+
+    fn ask(&mut self, op: OpIdx, to: NodeIdx, role: Role, failed: NodeIdx, fx: &mut Fx) {
+        let Some(&Op { aim, hops, .. }) = self.ops.get(op) else {
+            return;
+        };
+        let leg = Leg::new(role, hops);
+        let traffic = traffic_of(aim, false);
+        let call = self.call(to, Purpose::Ask(op), hops, traffic, fx, |_| {
+            Msg::Ask(leg, op, failed)
+        });
+        if let Some(row) = self.ops.get_mut(op) {
+            row.call = call;
+        }
+    }
+
+    /// A node asks this one for its next hop, or the next best after the one that `failed`.
+    pub(super) fn on_ask(
+        &mut self,
+        from: NodeIdx,
+        (leg, op, failed): (Leg, OpIdx, NodeIdx),
+        fx: &mut Fx,
+    ) {
+        let Some(&Op { key, aim, .. }) = self.ops.get(op) else {
+            return;
+        };
+        let traffic = traffic_of(aim, true);
+        let verdict = match failed.some() {
+            None => self.verdict_on(fx.node(), key, leg.role()),
+            // It had passed the lookup back to a predecessor that is dead, and inherits.
+            Some(failed) if self.node(fx.node()).predecessor == failed => Verdict::Mine,
+            Some(_) => Verdict::PassOn,
+        };
+        let next = match verdict {
+            Verdict::Mine => {
+                if let Aim::User(ticket) = aim {
+                    fx.push(Effect::Claims { ticket, key });
+                }
+                return fx.send(from, Msg::Answer(leg, op), traffic);
+            }
+            Verdict::PassBack(to) => Some((to, Role::Owner)),
+            Verdict::PassOn => self
+                .next_hop(fx.node(), key, failed.some())
+                .map(|hop| (hop.to, hop.role)),
+        };
+        match next {
+            Some((to, role)) => fx.send(from, Msg::Referral(Leg::new(role, 0), op, to), traffic),
+            None => fx.send(from, Msg::NoRoute(op), traffic),
+        }
+    }
+
+    /// A node that was asked names the next one.
+    pub(super) fn on_referral(
+        &mut self,
+        from: NodeIdx,
+        (leg, op, next): (Leg, OpIdx, NodeIdx),
+        fx: &mut Fx,
+    ) {
+        if !self.answered_by(from, op, fx) {
+            return;
+        }
+        if next == fx.node() {
+            // The others take the asking node for the owner: it does so too.
+            return self.answer_myself(op, fx);
+        }
+        self.ask(op, next, leg.role(), NodeIdx::NONE, fx);
+    }
+
+    /// The owner has answered the asking node.
+    pub(super) fn on_owner(&mut self, from: NodeIdx, op: OpIdx, fx: &mut Fx) {
+        if self.answered_by(from, op, fx) {
+            let hops = self.ops.get(op).map_or(0, |op| op.hops);
+            self.finish(op, from, hops, fx);
+        }
+    }
+
+    /// The node that was asked knows nobody else: back to the one before.
+    pub(super) fn on_dead_end(&mut self, from: NodeIdx, op: OpIdx, fx: &mut Fx) {
+        if self.answered_by(from, op, fx) {
+            if let Some(path) = self.ops.path(op) {
+                path.pop();
+            }
+            self.ask_again(op, from, fx);
+        }
+    }
+
+    /// The node that was asked did not answer.
+    pub(super) fn on_ask_timeout(&mut self, op: OpIdx, asked: NodeIdx, fx: &mut Fx) {
+        let Some(row) = self.ops.get_mut(op) else {
+            return;
+        };
+        row.timeouts += 1;
+        if let Some(path) = self.ops.path(op)
+            && path.last() == Some(&asked)
+        {
+            path.pop();
+        }
+        self.ask_again(op, asked, fx);
+    }
+
+    /// Asks the last node that answered for another next hop than `failed`; without one the asking
+    /// node looks into its own tables.
+    fn ask_again(&mut self, op: OpIdx, failed: NodeIdx, fx: &mut Fx) {
+        match self.ops.path(op).and_then(|path| path.last().copied()) {
+            Some(last) => self.ask(op, last, Role::Step, failed, fx),
+            None => self.ask_next(op, Some(failed), fx),
+        }
+    }
+
+    /// Notes that a node has answered; false if its answer is not waited for (any more).
+    fn answered_by(&mut self, from: NodeIdx, op: OpIdx, fx: &mut Fx) -> bool {
+        let Some(row) = self.ops.get(op) else {
+            return false;
+        };
+        if self.calls.answer(row.call, fx.node(), from).is_none() {
+            return false;
+        }
+        if let Some(path) = self.ops.path(op)
+            && path.last() != Some(&from)
+        {
+            path.push(from);
+            if let Some(row) = self.ops.get_mut(op) {
+                row.hops += 1;
+            }
+        }
+        true
+    }
+}

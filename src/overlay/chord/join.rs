@@ -1,0 +1,122 @@
+//! Joining the ring (Zave 2017, section 4.1 and the Alloy model's `JoinNode`).
+//!
+//! The node that joins, j, has a lookup for its own identifier passed on from the well-known node
+//! to the node m with j between m and m's successor. From m it copies the successor list, and takes
+//! m as its predecessor. Only j changes; the others learn of it by stabilisation.
+//!
+//! It then stabilises at once instead of waiting for its timer, and looks up its fingers one right
+//! after the other, as `init_finger_table` does in Stoica et al. 2001, figure 6.
+
+use super::message::{Leg, Msg, Role, SnapshotId, Timer};
+use super::ops::Aim;
+use super::{Chord, Fx, Status};
+use crate::engine::{NodeIdx, OpIdx};
+use crate::overlay::{Effect, Traffic};
+
+/// A join that has not come to its end after so many call timeouts starts again.
+const PATIENCE: u64 = 10;
+
+impl Chord {
+    pub(super) fn start_join(&mut self, via: NodeIdx, fx: &mut Fx) {
+        let node = fx.node();
+        let me = self.node_mut(node);
+        me.contact = via;
+        me.member = false;
+        let key = me.id;
+        let op = self.ops.insert(key, node, Aim::Join);
+        if let Some(old) = self.node_mut(node).errand.replace(op) {
+            self.ops.remove(old);
+        }
+        fx.timer(self.config.rpc_timeout * PATIENCE, Timer::Join(op));
+        self.hand_over(op, via, Leg::new(Role::Step, 1), fx);
+    }
+
+    /// A join is at a node: it is the place, or passes it on.
+    pub(super) fn pass_on_join(
+        &mut self,
+        op: OpIdx,
+        hops: u32,
+        failed: Option<NodeIdx>,
+        fx: &mut Fx,
+    ) {
+        let Some(row) = self.ops.get(op) else { return };
+        let (key, origin) = (row.key, row.origin);
+        let here = self.successors.first(fx.node()).is_none_or(|successor| {
+            let (me, successor) = (self.id_of(fx.node()), self.id_of(successor));
+            self.space.between_right_closed(me, key, successor)
+        });
+        if here {
+            return self.welcome(op, origin, fx);
+        }
+        match self.next_hop_to_join(fx.node(), key, failed) {
+            Some(to) => self.hand_over(op, to, Leg::new(Role::Step, hops + 1), fx),
+            None => fx.send(origin, Msg::JoinLater(op), Traffic::Maintenance),
+        }
+    }
+
+    fn welcome(&mut self, op: OpIdx, origin: NodeIdx, fx: &mut Fx) {
+        let me = *self.node(fx.node());
+        let answer = if me.status == Status::Idle {
+            let list = self.successors.of(fx.node());
+            Msg::Welcome(op, self.snapshots.take(me.predecessor, list))
+        } else {
+            Msg::JoinLater(op)
+        };
+        fx.send(origin, answer, Traffic::Maintenance);
+    }
+
+    /// The place to join has been found: `from` precedes this node.
+    pub(super) fn on_welcome(
+        &mut self,
+        from: NodeIdx,
+        op: OpIdx,
+        snapshot: SnapshotId,
+        fx: &mut Fx,
+    ) {
+        let node = fx.node();
+        let (_, list) = self.snapshots.read(snapshot);
+        // Those who knew this node in an earlier life may still have it in their lists.
+        let mut others = list.iter().copied().filter(|entry| *entry != node);
+        let head = others.next().and_then(NodeIdx::some).unwrap_or(from);
+        let tail: Vec<NodeIdx> = others.collect();
+        self.snapshots.release(snapshot);
+        if self.ops.remove(op).is_none() {
+            return;
+        }
+        self.successors.set(node, head, &tail);
+        let me = self.node_mut(node);
+        me.predecessor = from;
+        me.errand = None;
+        me.member = true;
+        fx.push(Effect::Joined);
+        self.reset_fingers(node);
+        self.start_timers(true, fx);
+    }
+
+    /// The join has led nowhere; it starts again when its time is over.
+    pub(super) fn join_failed(&mut self, fx: &mut Fx) {
+        self.node_mut(fx.node()).errand = None;
+        fx.push(Effect::NeedsContact);
+    }
+
+    /// The join may start again after a moment.
+    pub(super) fn on_join_later(&mut self, op: OpIdx, fx: &mut Fx) {
+        if self.ops.get(op).is_some() {
+            fx.timer(self.config.rpc_timeout, Timer::Join(op));
+        }
+    }
+
+    /// The join has taken too long: a fresh start, perhaps through another contact.
+    pub(super) fn on_join_timer(&mut self, op: OpIdx, fx: &mut Fx) {
+        if self.ops.remove(op).is_some() {
+            self.join_failed(fx);
+        }
+    }
+
+    /// Every successor is dead: the node has lost the ring and joins anew.
+    pub(super) fn lose_ring(&mut self, fx: &mut Fx) {
+        let node = fx.node();
+        self.reset(node);
+        fx.push(Effect::NeedsContact);
+    }
+}

@@ -1,0 +1,259 @@
+//! Recursive lookups: every node passes the lookup on, and the owner answers the asking node
+//! directly. A node that is handed a lookup acknowledges it at once; without an acknowledgement in
+//! time the sender takes the next best hop.
+//!
+//! The same machinery carries the lookups of maintenance (fingers and joins).
+
+use super::calls::{Call, Purpose};
+use super::message::{Leg, Msg, Role, Timer};
+use super::ops::{Aim, Op};
+use super::{Chord, Fx};
+use crate::engine::{NodeIdx, OpIdx, RingId};
+use crate::overlay::{Effect, Traffic};
+use crate::scenario::resolved::{Defence, LookupMode};
+
+impl Chord {
+    /// A user's lookup begins.
+    pub(super) fn start_lookup(&mut self, key: RingId, ticket: u64, fx: &mut Fx) -> OpIdx {
+        let op = self.ops.insert(key, fx.node(), Aim::User(ticket));
+        if let Defence::Retry { after, .. } = self.defence {
+            fx.timer(after, Timer::Retry(op));
+        }
+        self.begin(op, fx);
+        op
+    }
+
+    /// Takes the first step of an operation at the node that asks.
+    pub(super) fn begin(&mut self, op: OpIdx, fx: &mut Fx) {
+        let Some(&Op {
+            key, aim, attempt, ..
+        }) = self.ops.get(op)
+        else {
+            return;
+        };
+        let me = *self.node(fx.node());
+        if !me.member {
+            // Not on the ring yet: whoever it joins through takes the lookup over.
+            self.hand_over(op, me.contact, Leg::new(Role::Step, 1), fx);
+        } else if aim != Aim::Join && self.owns(fx.node(), key) {
+            self.answer_myself(op, fx);
+        } else {
+            let alternative = self.alternative(fx.node(), key, attempt);
+            match self.config.lookup {
+                LookupMode::Recursive => self.pass_on(op, 0, alternative, fx),
+                LookupMode::Iterative => self.ask_next(op, alternative, fx),
+            }
+        }
+    }
+
+    /// The hop after which the `attempt`-th alternative comes: `None` for the best hop itself. Only
+    /// nodes before the key are alternatives to each other: past the owner there is none. When they
+    /// are used up it begins again with the best.
+    fn alternative(&self, node: NodeIdx, key: RingId, attempt: u8) -> Option<NodeIdx> {
+        let step = |failed| {
+            self.next_hop(node, key, failed)
+                .filter(|hop| hop.role == Role::Step)
+                .map(|hop| hop.to)
+        };
+        let mut failed = None;
+        for _ in 0..attempt {
+            failed = step(failed);
+        }
+        failed.filter(|_| step(failed).is_some())
+    }
+
+    /// Passes an operation on to the best next hop (after `failed`); `hops` counts those before.
+    pub(super) fn pass_on(&mut self, op: OpIdx, hops: u32, failed: Option<NodeIdx>, fx: &mut Fx) {
+        let Some(&Op {
+            key, aim, origin, ..
+        }) = self.ops.get(op)
+        else {
+            return;
+        };
+        if aim == Aim::Join {
+            return self.pass_on_join(op, hops, failed, fx);
+        }
+        match self.next_hop(fx.node(), key, failed) {
+            Some(hop) => self.hand_over(op, hop.to, Leg::new(hop.role, hops + 1), fx),
+            None if origin == fx.node() => self.fail(op, fx),
+            None => fx.send(origin, Msg::NoRoute(op), traffic_of(aim, false)),
+        }
+    }
+
+    /// Hands an operation to a node and waits for its acknowledgement.
+    pub(super) fn hand_over(&mut self, op: OpIdx, to: NodeIdx, leg: Leg, fx: &mut Fx) {
+        let Some(&Op { aim, origin, .. }) = self.ops.get(op) else {
+            return;
+        };
+        let traffic = traffic_of(aim, origin != fx.node());
+        let purpose = Purpose::Forward(op);
+        self.call(to, purpose, leg.hops() - 1, traffic, fx, |call| {
+            Msg::Forward(leg, op, call)
+        });
+    }
+
+    /// An operation has been handed to this node, which has acknowledged it.
+    pub(super) fn on_forward(&mut self, leg: Leg, op: OpIdx, fx: &mut Fx) {
+        let Some(&Op { key, aim, .. }) = self.ops.get(op) else {
+            return;
+        };
+        if aim == Aim::Join {
+            return self.pass_on(op, leg.hops(), None, fx);
+        }
+        match self.verdict_on(fx.node(), key, leg.role()) {
+            Verdict::Mine => self.answer(op, leg.hops(), fx),
+            Verdict::PassBack(to) => {
+                self.hand_over(op, to, Leg::new(Role::Owner, leg.hops() + 1), fx);
+            }
+            Verdict::PassOn => self.pass_on(op, leg.hops(), None, fx),
+        }
+    }
+
+    /// What a node does with a lookup that it has been handed in a role.
+    pub(super) fn verdict_on(&self, node: NodeIdx, key: RingId, role: Role) -> Verdict {
+        match role {
+            _ if self.owns(node, key) => Verdict::Mine,
+            Role::Step => Verdict::PassOn,
+            Role::Heir => Verdict::Mine,
+            // The sender did not know of a node that has come between.
+            Role::Owner => match self.node(node).predecessor.some() {
+                Some(predecessor) => Verdict::PassBack(predecessor),
+                None => Verdict::Mine,
+            },
+        }
+    }
+
+    /// The node that was handed an operation did not acknowledge it.
+    pub(super) fn on_forward_timeout(&mut self, op: OpIdx, call: Call, fx: &mut Fx) {
+        let me = *self.node(fx.node());
+        let Some(row) = self.ops.get_mut(op) else {
+            return;
+        };
+        row.timeouts += 1;
+        let key = row.key;
+        let aim = row.aim;
+        if !me.member {
+            self.fail(op, fx);
+        } else if aim != Aim::Join && me.predecessor == call.peer && !self.owns(fx.node(), key) {
+            // It was passed back, in vain: what the predecessor owned has fallen to this node.
+            self.answer(op, call.hops, fx);
+        } else {
+            self.pass_on(op, call.hops, Some(call.peer), fx);
+        }
+    }
+
+    /// Answers for a key of this node.
+    fn answer(&mut self, op: OpIdx, hops: u32, fx: &mut Fx) {
+        let Some(&Op {
+            key, aim, origin, ..
+        }) = self.ops.get(op)
+        else {
+            return;
+        };
+        if origin == fx.node() {
+            return self.answer_myself(op, fx);
+        }
+        if let Aim::User(ticket) = aim {
+            fx.push(Effect::Claims { ticket, key });
+        }
+        fx.send(
+            origin,
+            Msg::Answer(Leg::new(Role::Step, hops), op),
+            traffic_of(aim, false),
+        );
+    }
+
+    /// The asking node owns the key itself.
+    pub(super) fn answer_myself(&mut self, op: OpIdx, fx: &mut Fx) {
+        let Some(&Op { key, aim, .. }) = self.ops.get(op) else {
+            return;
+        };
+        if let Aim::User(ticket) = aim {
+            fx.push(Effect::Claims { ticket, key });
+        }
+        self.finish(op, fx.node(), 0, fx);
+    }
+
+    /// The answer has reached the asking node.
+    pub(super) fn finish(&mut self, op: OpIdx, owner: NodeIdx, hops: u32, fx: &mut Fx) {
+        let Some(Op { aim, timeouts, .. }) = self.ops.remove(op) else {
+            return;
+        };
+        match aim {
+            Aim::User(ticket) => {
+                fx.push(Effect::Answered {
+                    ticket,
+                    owner,
+                    hops,
+                    timeouts,
+                });
+            }
+            Aim::Finger(i) => self.on_finger(u32::from(i), owner, fx),
+            // A place to join is never answered by an owner.
+            Aim::Join => {}
+        }
+    }
+
+    /// There is nobody left to ask.
+    pub(super) fn fail(&mut self, op: OpIdx, fx: &mut Fx) {
+        if self.may_be_retried(op) {
+            return;
+        }
+        let Some(Op { aim, timeouts, .. }) = self.ops.remove(op) else {
+            return;
+        };
+        match aim {
+            Aim::User(ticket) => fx.push(Effect::Failed { ticket, timeouts }),
+            Aim::Finger(_) => self.finger_failed(fx),
+            Aim::Join => self.join_failed(fx),
+        }
+    }
+
+    fn may_be_retried(&self, op: OpIdx) -> bool {
+        let attempts = match self.defence {
+            Defence::None => 0,
+            Defence::Retry { attempts, .. } => attempts,
+        };
+        let retried = |op: &Op| matches!(op.aim, Aim::User(_)) && op.attempt < attempts;
+        self.ops.get(op).is_some_and(retried)
+    }
+
+    /// No answer in time: start again by another way.
+    pub(super) fn on_retry(&mut self, op: OpIdx, fx: &mut Fx) {
+        let Defence::Retry { after, attempts } = self.defence else {
+            return;
+        };
+        let Some(row) = self.ops.get_mut(op) else {
+            return;
+        };
+        row.attempt += 1;
+        row.hops = 0;
+        if row.attempt < attempts {
+            fx.timer(after, Timer::Retry(op));
+        }
+        if let Some(path) = self.ops.path(op) {
+            path.clear();
+        }
+        self.begin(op, fx);
+    }
+}
+
+/// What a node does with a lookup.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Verdict {
+    /// It answers.
+    Mine,
+    /// It hands it to its predecessor, which owns the key.
+    PassBack(NodeIdx),
+    /// It hands it on towards the key.
+    PassOn,
+}
+
+/// On whose account a message of an operation travels.
+pub(super) fn traffic_of(aim: Aim, for_another: bool) -> Traffic {
+    match aim {
+        Aim::User(_) if for_another => Traffic::Forwarded,
+        Aim::User(_) => Traffic::Lookup,
+        Aim::Finger(_) | Aim::Join => Traffic::Maintenance,
+    }
+}

@@ -1,0 +1,196 @@
+//! Chord, message by message.
+//!
+//! Identifiers are points on a ring of 2^m positions; a key belongs to the first node at or after
+//! it (its *successor*, here its *owner*). Every node knows
+//!
+//! * its *successor list*: the next r nodes clockwise, from which the ring is repaired;
+//! * its *predecessor*: the node before it, so that it knows where its own keys begin;
+//! * its *finger table*: entry i (counted from 0) is the owner of n + 2^i. Fingers halve the
+//!   distance to any key, so a lookup takes about ½·log2 N hops. They are a shortcut only: wrong
+//!   ones cost time, never a wrong answer.
+//!
+//! Sources: Stoica et al., "Chord: a scalable peer-to-peer lookup service for internet
+//! applications", SIGCOMM 2001, and IEEE/ACM Transactions on Networking 11(1), 2003; for the
+//! maintenance of the ring Zave, "Reasoning about identifier spaces: how to make Chord correct",
+//! IEEE Transactions on Software Engineering 43(12), 2017.
+//!
+//! One concern a file: [`routing`] chooses the next hop, [`lookup`] passes recursive lookups on and
+//! [`iterative`] asks node by node; [`join`], [`stabilize`], [`fix_fingers`] and [`leave`] are the
+//! upkeep; [`converge`] writes down the state that upkeep would reach; [`health`] measures how far
+//! it is from that. The tables ([`successors`], [`fingers`], [`calls`], [`ops`], [`snapshots`])
+//! know nothing of the protocol.
+
+mod calls;
+mod converge;
+mod fingers;
+mod fix_fingers;
+mod handlers;
+mod health;
+mod iterative;
+mod join;
+mod leave;
+mod lookup;
+mod message;
+mod ops;
+mod routing;
+mod snapshots;
+mod stabilize;
+mod successors;
+
+pub use message::{Msg, Timer};
+
+use rand::RngExt as _;
+
+use self::calls::{Calls, Purpose};
+use self::fingers::FingerTables;
+use self::message::CallId;
+use self::ops::Ops;
+use self::snapshots::Snapshots;
+use self::successors::SuccessorLists;
+use super::{Effects, Space, Traffic};
+use crate::engine::{NodeIdx, OpIdx, RingId, SimDuration};
+use crate::scenario::resolved::{self, Defence, Routing};
+
+/// Effects of Chord.
+type Fx = Effects<Msg, Timer>;
+
+/// What a node is waiting for that may change its predecessor or successors. While it waits it
+/// answers no question about them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+enum Status {
+    /// Nothing.
+    #[default]
+    Idle,
+    /// The state of a successor.
+    Stabilizing,
+    /// Whether its predecessor is alive.
+    Rectifying,
+}
+
+/// What a node knows, but for its successor list and fingers.
+#[derive(Clone, Copy)]
+struct Node {
+    id: RingId,
+    predecessor: NodeIdx,
+    /// Through whom it joins; where its users' lookups go until it has joined.
+    contact: NodeIdx,
+    /// The lookup under way for one of its fingers, or for its join.
+    errand: Option<OpIdx>,
+    status: Status,
+    /// Whether it is on the ring.
+    member: bool,
+    /// The next finger to repair.
+    next_finger: u8,
+    /// Whether it is looking up its whole finger table, one entry right after the other.
+    filling: bool,
+}
+
+/// All Chord nodes of one run.
+pub struct Chord {
+    space: Space,
+    config: resolved::Chord,
+    defence: Defence,
+    nodes: Vec<Node>,
+    successors: SuccessorLists,
+    fingers: FingerTables,
+    calls: Calls,
+    ops: Ops,
+    snapshots: Snapshots,
+}
+
+impl Chord {
+    /// Chord on a ring of 2^`id_bits` positions, with no node yet.
+    #[must_use]
+    pub fn new(id_bits: u32, config: &resolved::Chord, defence: Defence) -> Self {
+        Self {
+            space: Space::new(id_bits),
+            config: config.clone(),
+            defence,
+            nodes: Vec::new(),
+            successors: SuccessorLists::new(config.successors),
+            fingers: FingerTables::new(id_bits),
+            calls: Calls::default(),
+            ops: Ops::default(),
+            snapshots: Snapshots::new(config.successors),
+        }
+    }
+
+    /// The predecessor a node believes in.
+    pub fn predecessor(&self, node: NodeIdx) -> Option<NodeIdx> {
+        self.node(node).predecessor.some()
+    }
+
+    /// The successor list of a node, nearest first.
+    pub fn successors(&self, node: NodeIdx) -> &[NodeIdx] {
+        self.successors.of(node)
+    }
+
+    /// Entry `i` (from 0) of a node's finger table; `None` if it keeps none.
+    pub fn finger(&self, node: NodeIdx, i: u32) -> Option<NodeIdx> {
+        self.fingers.get(node, i)
+    }
+
+    fn node(&self, node: NodeIdx) -> &Node {
+        &self.nodes[node.at()]
+    }
+
+    fn node_mut(&mut self, node: NodeIdx) -> &mut Node {
+        &mut self.nodes[node.at()]
+    }
+
+    fn id_of(&self, node: NodeIdx) -> RingId {
+        self.node(node).id
+    }
+
+    /// How far it is clockwise from one node to another.
+    fn distance(&self, from: NodeIdx, to: NodeIdx) -> u64 {
+        self.space.distance(self.id_of(from), self.id_of(to))
+    }
+
+    fn uses_fingers(&self) -> bool {
+        self.config.routing == Routing::Fingers
+    }
+
+    /// Whether the node, as far as it knows, owns the key: it lies in (predecessor, node]. Without a
+    /// predecessor it can only be sure of its own identifier; alone on the ring it owns everything.
+    fn owns(&self, node: NodeIdx, key: RingId) -> bool {
+        let me = self.node(node);
+        match me.predecessor.some() {
+            Some(predecessor) => {
+                self.space
+                    .between_right_closed(self.id_of(predecessor), key, me.id)
+            }
+            None => key == me.id || self.successors.first(node).is_none(),
+        }
+    }
+
+    /// Calls `peer`: sends what `msg` makes of the call's name and sets the timer that goes off if
+    /// nothing answers.
+    fn call(
+        &mut self,
+        peer: NodeIdx,
+        purpose: Purpose,
+        hops: u32,
+        traffic: Traffic,
+        fx: &mut Fx,
+        msg: impl FnOnce(CallId) -> Msg,
+    ) -> CallId {
+        let timeout = self.config.rpc_timeout;
+        let expires = fx.now() + timeout;
+        let id = self
+            .calls
+            .open(fx.now(), expires, (fx.node(), peer), purpose, hops);
+        fx.send(peer, msg(id), traffic);
+        fx.timer(timeout, Timer::Call(id));
+        id
+    }
+
+    /// The next period of a timer: its mean, give or take the configured share.
+    fn jittered(&self, mean: SimDuration, fx: &mut Fx) -> SimDuration {
+        let share = self.config.maintenance_jitter;
+        if share == 0.0 {
+            return mean;
+        }
+        mean.scaled(1.0 + share * (2.0 * fx.rng().random::<f64>() - 1.0))
+    }
+}

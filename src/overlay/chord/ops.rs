@@ -1,0 +1,158 @@
+//! Operations under way: lookups by users and by maintenance, and joins. What a real node would
+//! carry in the message or keep at the asking node stands here once, and is named by an [`OpIdx`].
+
+use std::collections::VecDeque;
+
+use super::message::CallId;
+use crate::engine::{NodeIdx, OpIdx, RingId};
+
+/// What an operation is for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Aim {
+    /// A user's lookup, with the ticket that reports of it carry.
+    User(u64),
+    /// The entry of a finger table.
+    Finger(u8),
+    /// The place on the ring of a node that joins.
+    Join,
+}
+
+/// One operation.
+#[derive(Clone, Copy, Debug)]
+pub struct Op {
+    /// The key looked up; for a join the identifier of the node that joins.
+    pub key: RingId,
+    /// Who asks.
+    pub origin: NodeIdx,
+    /// What for.
+    pub aim: Aim,
+    /// Messages that were not answered in time.
+    pub timeouts: u32,
+    /// How often it was started again.
+    pub attempt: u8,
+    /// Iterative lookups: different nodes that have answered.
+    pub hops: u32,
+    /// Iterative lookups: the call whose answer is waited for.
+    pub call: CallId,
+}
+
+#[derive(Default)]
+struct Slot {
+    generation: u32,
+    op: Option<Op>,
+    /// Iterative lookups: the nodes that have answered, in order. Kept when the slot is reused, so
+    /// that nothing is allocated in the long run.
+    path: Vec<NodeIdx>,
+}
+
+/// The table of operations. A slot is reused only after many others, and its generation is part of
+/// the name, so a late message never meets another operation than its own.
+#[derive(Default)]
+pub struct Ops {
+    slots: Vec<Slot>,
+    free: VecDeque<u32>,
+}
+
+const SLOT_BITS: u32 = 26;
+const GENERATIONS: u32 = 1 << (32 - SLOT_BITS);
+/// So many slots rest before the first is used again.
+const RESTING: usize = 64;
+
+impl Ops {
+    /// Enters an operation.
+    ///
+    /// # Panics
+    /// With more than 67 million operations under way at once, which would take 5 GiB.
+    pub fn insert(&mut self, key: RingId, origin: NodeIdx, aim: Aim) -> OpIdx {
+        let slot = if self.free.len() > RESTING {
+            self.free.pop_front()
+        } else {
+            None
+        };
+        let slot = slot.unwrap_or_else(|| {
+            assert!(
+                self.slots.len() < 1 << SLOT_BITS,
+                "over 67 million operations under way"
+            );
+            self.slots.push(Slot::default());
+            self.slots.len() as u32 - 1
+        });
+        let row = &mut self.slots[slot as usize];
+        row.generation = (row.generation + 1) % GENERATIONS;
+        row.path.clear();
+        let call = CallId(u32::MAX);
+        row.op = Some(Op {
+            key,
+            origin,
+            aim,
+            timeouts: 0,
+            attempt: 0,
+            hops: 0,
+            call,
+        });
+        OpIdx(row.generation << SLOT_BITS | slot)
+    }
+
+    /// The operation, unless it is over.
+    pub fn get(&self, op: OpIdx) -> Option<&Op> {
+        self.slot(op)?.op.as_ref()
+    }
+
+    /// The operation to change, unless it is over.
+    pub fn get_mut(&mut self, op: OpIdx) -> Option<&mut Op> {
+        self.slot_mut(op)?.op.as_mut()
+    }
+
+    /// The nodes that have answered an iterative lookup, in order; empty if it is over.
+    pub fn path(&mut self, op: OpIdx) -> Option<&mut Vec<NodeIdx>> {
+        self.slot_mut(op).map(|slot| &mut slot.path)
+    }
+
+    /// The operation is over: takes it out. `None` if it was before.
+    pub fn remove(&mut self, op: OpIdx) -> Option<Op> {
+        let removed = self.slot_mut(op)?.op.take();
+        if removed.is_some() {
+            self.free.push_back(position(op) as u32);
+        }
+        removed
+    }
+
+    fn slot(&self, op: OpIdx) -> Option<&Slot> {
+        self.slots
+            .get(position(op))
+            .filter(|slot| slot.generation == op.0 >> SLOT_BITS)
+    }
+
+    fn slot_mut(&mut self, op: OpIdx) -> Option<&mut Slot> {
+        self.slots
+            .get_mut(position(op))
+            .filter(|slot| slot.generation == op.0 >> SLOT_BITS)
+    }
+}
+
+fn position(op: OpIdx) -> usize {
+    (op.0 & ((1 << SLOT_BITS) - 1)) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_never_finds_a_later_operation_in_the_same_slot() {
+        let mut ops = Ops::default();
+        let first = ops.insert(RingId(1), NodeIdx(0), Aim::Join);
+        assert_eq!(ops.remove(first).unwrap().key, RingId(1));
+        assert!(ops.remove(first).is_none());
+        for key in 0..1000 {
+            let later = ops.insert(RingId(key), NodeIdx(0), Aim::Join);
+            assert!(
+                ops.get(first).is_none() || later == first,
+                "found by an old name"
+            );
+            assert_eq!(ops.get(later).unwrap().key, RingId(key));
+            ops.remove(later);
+        }
+        assert!(ops.slots.len() <= RESTING + 2);
+    }
+}

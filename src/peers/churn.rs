@@ -1,0 +1,169 @@
+//! Arrivals and departures.
+
+use rand::RngExt as _;
+use rand_chacha::ChaCha8Rng;
+
+use super::departure::Departure;
+use super::distribution::{exponential, mean, sample};
+use super::population::Population;
+use crate::engine::{PeerIdx, SimDuration, Stream, stream};
+use crate::scenario::resolved::{self, ChurnModel, Distribution};
+
+/// The process by which peers come and go. It draws from a stream of its own, and only when one of
+/// its own events happens.
+pub struct Churn {
+    model: ChurnModel,
+    graceful: f64,
+    rng: ChaCha8Rng,
+}
+
+/// A session in progress at time 0 began this many mean sessions earlier: long enough for the age of
+/// sessions to be that of a process that has always been running.
+const PAST_SESSIONS: f64 = 20.0;
+
+impl Churn {
+    /// The process of the run with this seed.
+    #[must_use]
+    pub fn new(config: &resolved::Churn, seed: u64) -> Self {
+        let rng = stream(seed, Stream::Churn);
+        Self {
+            model: config.model.clone(),
+            graceful: config.graceful,
+            rng,
+        }
+    }
+
+    /// How long until the next new peer arrives.
+    pub fn next_arrival(&mut self) -> Option<SimDuration> {
+        let ChurnModel::Poisson { joins_per_s, .. } = self.model else {
+            return None;
+        };
+        exponential(joins_per_s, &mut self.rng)
+    }
+
+    /// How long until the next random peer departs.
+    pub fn next_departure(&mut self) -> Option<SimDuration> {
+        let ChurnModel::Poisson { leaves_per_s, .. } = self.model else {
+            return None;
+        };
+        exponential(leaves_per_s, &mut self.rng)
+    }
+
+    /// How long a peer that is up at time 0 stays, with sessions: the rest of a session that began
+    /// in the past.
+    pub fn first_departure(&mut self) -> Option<SimDuration> {
+        let ChurnModel::Sessions { up, .. } = self.model else {
+            return None;
+        };
+        Some(self.residual(up))
+    }
+
+    /// How long a peer that has just come up stays up, or one that has gone down stays down.
+    pub fn next_toggle(&mut self, is_up: bool) -> Option<SimDuration> {
+        let ChurnModel::Sessions { up, down } = self.model else {
+            return None;
+        };
+        Some(sample(if is_up { up } else { down }, &mut self.rng))
+    }
+
+    /// Who departs next. The last peer stays: without it nobody could ever join again.
+    pub fn victim(&mut self, population: &Population) -> Option<PeerIdx> {
+        let drawn = population.draw(&mut self.rng);
+        drawn.filter(|_| population.up().len() > 1)
+    }
+
+    /// Who is struck by a fault that kills this share of those that are up.
+    pub fn victims(&mut self, share: f64, population: &Population) -> Vec<PeerIdx> {
+        let count = libm::round(share * population.up().len() as f64) as usize;
+        population.draw_many(count, &mut self.rng)
+    }
+
+    /// Whether the next departure says goodbye.
+    pub fn manner(&mut self) -> Departure {
+        if self.rng.random::<f64>() < self.graceful {
+            Departure::Leave
+        } else {
+            Departure::Crash
+        }
+    }
+
+    /// Lets sessions follow each other from long ago until one reaches beyond time 0.
+    fn residual(&mut self, up: Distribution) -> SimDuration {
+        // With an infinite mean the process never settles; then the smallest value is the scale.
+        let scale = match (mean(up), up) {
+            (mean, _) if mean.is_finite() => SimDuration::from_secs_f64(mean),
+            (_, Distribution::Pareto { minimum, .. }) => minimum,
+            _ => SimDuration::from_secs(1),
+        };
+        let mut past = scale.scaled(PAST_SESSIONS + self.rng.random::<f64>());
+        loop {
+            let session = sample(up, &mut self.rng);
+            if session > past {
+                return session - past;
+            }
+            past = past - session;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sessions(up: Distribution) -> Churn {
+        let down = Distribution::Fixed {
+            value: SimDuration::from_secs(1),
+        };
+        let model = ChurnModel::Sessions { up, down };
+        Churn::new(
+            &resolved::Churn {
+                model,
+                graceful: 0.25,
+            },
+            9,
+        )
+    }
+
+    /// The rest of a session met at a random moment has mean E[X²] / 2E[X] (renewal theory).
+    #[test]
+    fn sessions_in_progress_at_the_start_have_the_age_of_a_process_that_always_ran() {
+        let scale = SimDuration::from_secs(1000);
+        let cases = [
+            (Distribution::Exponential { mean: scale }, 1000.0),
+            (Distribution::Fixed { value: scale }, 500.0),
+            (
+                Distribution::Weibull { scale, shape: 2.0 },
+                1000.0 / std::f64::consts::PI.sqrt(),
+            ),
+        ];
+        for (distribution, expected) in cases {
+            let mut churn = sessions(distribution);
+            let total: f64 = (0..20_000)
+                .map(|_| churn.first_departure().unwrap().as_secs_f64())
+                .sum();
+            let average = total / 20_000.0;
+            assert!(
+                (average / expected - 1.0).abs() < 0.03,
+                "{distribution:?}: {average}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_last_peer_stays_and_a_share_says_goodbye() {
+        let mut churn = sessions(Distribution::Fixed {
+            value: SimDuration::from_secs(1),
+        });
+        let mut population = Population::default();
+        let only = population.add();
+        population.bring_up(only);
+        assert_eq!(churn.victim(&population), None);
+        let goodbyes = (0..10_000)
+            .filter(|_| churn.manner() == Departure::Leave)
+            .count();
+        assert!(
+            (2300..2700).contains(&goodbyes),
+            "{goodbyes} of 10 000 at a share of 0.25"
+        );
+    }
+}

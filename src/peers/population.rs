@@ -1,0 +1,108 @@
+//! Who is up.
+
+use rand::RngExt as _;
+use rand_chacha::ChaCha8Rng;
+
+use crate::engine::PeerIdx;
+
+const DOWN: u32 = u32::MAX;
+
+/// All peers that ever were, and those of them that are up now, of whom one can be drawn at random in
+/// constant time.
+#[derive(Default)]
+pub struct Population {
+    up: Vec<PeerIdx>,
+    /// For each peer its place in `up`.
+    place: Vec<u32>,
+}
+
+impl Population {
+    /// Adds the next peer, down.
+    pub fn add(&mut self) -> PeerIdx {
+        self.place.push(DOWN);
+        PeerIdx::from_usize(self.place.len() - 1)
+    }
+
+    /// Whether a peer is up.
+    pub fn is_up(&self, peer: PeerIdx) -> bool {
+        self.place[peer.at()] != DOWN
+    }
+
+    /// A peer comes up. It must be down.
+    pub fn bring_up(&mut self, peer: PeerIdx) {
+        debug_assert!(!self.is_up(peer));
+        self.place[peer.at()] = self.up.len() as u32;
+        self.up.push(peer);
+    }
+
+    /// A peer goes down. It must be up.
+    pub fn take_down(&mut self, peer: PeerIdx) {
+        let place = self.place[peer.at()];
+        self.up.swap_remove(place as usize);
+        if let Some(moved) = self.up.get(place as usize) {
+            self.place[moved.at()] = place;
+        }
+        self.place[peer.at()] = DOWN;
+    }
+
+    /// One of the peers that are up, each as likely as the others.
+    pub fn draw(&self, rng: &mut ChaCha8Rng) -> Option<PeerIdx> {
+        let count = self.up.len() as u32;
+        (count > 0).then(|| self.up[rng.random_range(0..count) as usize])
+    }
+
+    /// `count` different peers that are up, drawn at random.
+    pub fn draw_many(&self, count: usize, rng: &mut ChaCha8Rng) -> Vec<PeerIdx> {
+        let mut drawn = self.up.clone();
+        let count = count.min(drawn.len());
+        for i in 0..count {
+            let other = rng.random_range(i as u32..drawn.len() as u32);
+            drawn.swap(i, other as usize);
+        }
+        drawn.truncate(count);
+        drawn
+    }
+
+    /// The peers that are up, in no particular (but reproducible) order.
+    pub fn up(&self) -> &[PeerIdx] {
+        &self.up
+    }
+
+    /// How many peers there ever were.
+    pub fn len(&self) -> usize {
+        self.place.len()
+    }
+
+    /// Whether there never was any.
+    pub fn is_empty(&self) -> bool {
+        self.place.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::{Stream, stream};
+
+    #[test]
+    fn only_peers_that_are_up_are_drawn_and_all_of_them_are() {
+        let mut population = Population::default();
+        let peers: Vec<_> = (0..10).map(|_| population.add()).collect();
+        let mut rng = stream(1, Stream::Churn);
+        assert_eq!(population.draw(&mut rng), None);
+        peers.iter().for_each(|peer| population.bring_up(*peer));
+        for gone in [0, 9, 4] {
+            population.take_down(peers[gone]);
+        }
+        let mut seen = population.draw_many(7, &mut rng);
+        seen.sort_unstable();
+        let expected: Vec<_> = [1, 2, 3, 5, 6, 7, 8].map(PeerIdx).to_vec();
+        assert_eq!(seen, expected);
+        for _ in 0..100 {
+            assert!(population.is_up(population.draw(&mut rng).unwrap()));
+        }
+        population.bring_up(peers[4]);
+        assert!(population.is_up(peers[4]));
+        assert_eq!(population.up().len(), 8);
+    }
+}

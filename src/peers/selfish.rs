@@ -1,0 +1,132 @@
+//! Who is selfish, and what that means for a message: the one place where it is decided.
+
+use crate::engine::{PeerIdx, Stream, unit_hash};
+use crate::overlay::Service;
+use crate::scenario::resolved::{Behaviour, Selfish};
+
+/// What a peer does with a message that has reached it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Verdict {
+    /// It handles it as the protocol says.
+    Serve,
+    /// It acknowledges it at most.
+    Refuse,
+}
+
+/// The conduct of all peers. For one seed the selfish peers at a smaller share are among those at
+/// a larger one.
+pub struct Conduct {
+    seed: u64,
+    fraction: f64,
+    behaviour: Behaviour,
+    selfish: Vec<bool>,
+}
+
+impl Conduct {
+    /// Of `initial` peers just the configured share (rounded) is selfish.
+    #[must_use]
+    pub fn new(config: &Selfish, seed: u64, initial: u32) -> Self {
+        let mut ranked: Vec<_> = (0..initial)
+            .map(|peer| (inclination(seed, peer), peer))
+            .collect();
+        ranked.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let count = libm::round(config.fraction * f64::from(initial)) as usize;
+        let mut selfish = vec![false; initial as usize];
+        for (_, peer) in &ranked[..count] {
+            selfish[*peer as usize] = true;
+        }
+        Self {
+            seed,
+            fraction: config.fraction,
+            behaviour: config.behaviour,
+            selfish,
+        }
+    }
+
+    /// A further peer arrives; it is selfish with the probability of the configured share.
+    pub fn add_peer(&mut self) {
+        let peer = self.selfish.len() as u32;
+        self.selfish
+            .push(inclination(self.seed, peer) < self.fraction);
+    }
+
+    /// Whether a peer is selfish.
+    pub fn is_selfish(&self, peer: PeerIdx) -> bool {
+        self.selfish[peer.at()]
+    }
+
+    /// What a peer does when it is asked for a service.
+    pub fn verdict(&self, peer: PeerIdx, service: Service) -> Verdict {
+        match (self.is_selfish(peer), self.behaviour, service) {
+            (true, Behaviour::DropLookups, Service::PassOn) => Verdict::Refuse,
+            _ => Verdict::Serve,
+        }
+    }
+
+    /// Whether nobody is selfish and nobody will be, so that no verdict need be asked for.
+    pub fn all_fair(&self) -> bool {
+        self.fraction == 0.0
+    }
+}
+
+fn inclination(seed: u64, peer: u32) -> f64 {
+    unit_hash(seed, Stream::Selfish, u64::from(peer), 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::resolved::Defence;
+
+    fn conduct(fraction: f64) -> Conduct {
+        let behaviour = Behaviour::DropLookups;
+        Conduct::new(
+            &Selfish {
+                fraction,
+                behaviour,
+                defence: Defence::None,
+            },
+            4,
+            50,
+        )
+    }
+
+    #[test]
+    fn the_share_is_exact_and_a_larger_one_contains_a_smaller_one() {
+        let selfish = |fraction| {
+            let conduct = conduct(fraction);
+            (0..50)
+                .filter(|peer| conduct.is_selfish(PeerIdx(*peer)))
+                .collect::<Vec<_>>()
+        };
+        let (few, many) = (selfish(0.1), selfish(0.3));
+        assert_eq!((few.len(), many.len()), (5, 15));
+        assert!(few.iter().all(|peer| many.contains(peer)));
+        assert_eq!(selfish(1.0).len(), 50);
+        assert!(conduct(0.0).all_fair());
+    }
+
+    #[test]
+    fn later_peers_are_selfish_in_proportion() {
+        let mut conduct = conduct(0.3);
+        for _ in 0..10_000 {
+            conduct.add_peer();
+        }
+        let count = (50..10_050)
+            .filter(|peer| conduct.is_selfish(PeerIdx(*peer)))
+            .count();
+        assert!(
+            (2800..3200).contains(&count),
+            "{count} of 10 000 at a share of 0.3"
+        );
+    }
+
+    #[test]
+    fn a_dropper_refuses_to_pass_on_and_nothing_else() {
+        let conduct = conduct(1.0);
+        let verdict = |service| conduct.verdict(PeerIdx(0), service);
+        assert_eq!(verdict(Service::PassOn), Verdict::Refuse);
+        assert_eq!(verdict(Service::Answer), Verdict::Serve);
+        assert_eq!(verdict(Service::Maintain), Verdict::Serve);
+    }
+}

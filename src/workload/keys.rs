@@ -1,0 +1,94 @@
+//! Which keys there are, and how popular each is.
+
+use rand::RngExt as _;
+use rand_chacha::ChaCha8Rng;
+
+use crate::engine::{RingId, Stream, stream};
+use crate::overlay::Space;
+use crate::scenario::resolved::Popularity;
+
+/// The keys of a workload: as many names, each hashed to a uniformly random position of the ring. On
+/// a ring of few bits several names may share a position.
+pub struct Keys {
+    keys: Vec<RingId>,
+    /// With Zipf popularity: the probability of this key or a more popular one.
+    cumulative: Option<Vec<f64>>,
+}
+
+impl Keys {
+    /// The keys of the run with this seed.
+    #[must_use]
+    pub fn new(count: u32, popularity: Popularity, space: Space, seed: u64) -> Self {
+        let mut rng = stream(seed, Stream::Keys);
+        let keys = (0..count).map(|_| space.leading(rng.random())).collect();
+        let cumulative = match popularity {
+            Popularity::Uniform => None,
+            Popularity::Zipf { exponent } => Some(zipf(count, exponent)),
+        };
+        Self { keys, cumulative }
+    }
+
+    /// A key, each as often as its popularity says.
+    pub fn draw(&self, rng: &mut ChaCha8Rng) -> RingId {
+        let rank = match &self.cumulative {
+            None => rng.random_range(0..self.keys.len() as u32) as usize,
+            Some(cumulative) => {
+                let u: f64 = rng.random();
+                cumulative
+                    .partition_point(|p| *p <= u)
+                    .min(self.keys.len() - 1)
+            }
+        };
+        self.keys[rank]
+    }
+
+    /// All keys, the most popular first.
+    pub fn all(&self) -> &[RingId] {
+        &self.keys
+    }
+}
+
+fn zipf(count: u32, exponent: f64) -> Vec<f64> {
+    let weights = (1..=count).map(|rank| libm::pow(f64::from(rank), -exponent));
+    let mut sum = 0.0;
+    let mut cumulative: Vec<f64> = weights
+        .map(|weight| {
+            sum += weight;
+            sum
+        })
+        .collect();
+    cumulative.iter_mut().for_each(|p| *p /= sum);
+    cumulative
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn zipf_popularity_falls_as_it_should() {
+        let exponent = 1.2;
+        let keys = Keys::new(100, Popularity::Zipf { exponent }, Space::new(64), 1);
+        let mut rng = stream(1, Stream::Workload);
+        let mut counts = [0_u32; 100];
+        for _ in 0..200_000 {
+            let key = keys.draw(&mut rng);
+            counts[keys.all().iter().position(|k| *k == key).unwrap()] += 1;
+        }
+        let norm: f64 = (1..=100).map(|k| f64::from(k).powf(-exponent)).sum();
+        for rank in [1, 2, 10, 50] {
+            let expected = 200_000.0 * f64::from(rank).powf(-exponent) / norm;
+            let observed = f64::from(counts[rank as usize - 1]);
+            assert!(
+                (observed - expected).abs() < 5.0 * expected.sqrt(),
+                "rank {rank}: {observed}"
+            );
+        }
+    }
+
+    #[test]
+    fn one_key_is_always_drawn() {
+        let keys = Keys::new(1, Popularity::Uniform, Space::new(64), 1);
+        assert_eq!(keys.draw(&mut stream(1, Stream::Workload)), keys.all()[0]);
+    }
+}
