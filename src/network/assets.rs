@@ -29,10 +29,10 @@ impl Assets {
         mut read: impl FnMut(&Path) -> io::Result<String>,
     ) -> Result<(), NetworkError> {
         let mut text_of = |key, path: &PathBuf| {
-            read(path).map_err(|source| NetworkError::Unreadable {
+            read(path).map_err(|reason| NetworkError::Unreadable {
                 key,
                 path: path.clone(),
-                source,
+                reason,
             })
         };
         match model {
@@ -75,5 +75,73 @@ impl Assets {
 fn not_loaded(file: &Path) -> NetworkError {
     NetworkError::NotLoaded {
         path: file.to_path_buf(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::tests::rendered;
+
+    fn matrix(file: &str, values: MatrixValues) -> LatencyModel {
+        LatencyModel::Matrix {
+            file: file.into(),
+            values,
+        }
+    }
+
+    #[test]
+    fn each_file_and_meaning_is_read_once_and_shared() {
+        let mut assets = Assets::default();
+        let mut reads = 0;
+        for values in [MatrixValues::RoundTrip, MatrixValues::OneWay] {
+            for _ in 0..3 {
+                assets
+                    .load(&matrix("m.csv", values), |_| {
+                        reads += 1;
+                        Ok("0,2\n2,0".to_owned())
+                    })
+                    .unwrap();
+            }
+        }
+        assert_eq!(reads, 2);
+        let file = Path::new("m.csv");
+        let of = |values| assets.matrix(file, values).unwrap();
+        assert!(Arc::ptr_eq(
+            &of(MatrixValues::OneWay),
+            &of(MatrixValues::OneWay)
+        ));
+        assert!(!Arc::ptr_eq(
+            &of(MatrixValues::OneWay),
+            &of(MatrixValues::RoundTrip)
+        ));
+    }
+
+    #[test]
+    fn a_missing_file_is_named_with_its_key_and_a_remedy() {
+        let missing = |_: &Path| Err(io::Error::from(io::ErrorKind::NotFound));
+        let mut assets = Assets::default();
+        let model = matrix("data/planetlab.tsv", MatrixValues::RoundTrip);
+        let message = rendered(&assets.load(&model, missing).unwrap_err());
+        assert!(message.contains("network.matrix.file: cannot read data/planetlab.tsv"));
+        assert!(
+            message.contains("relative to the scenario file"),
+            "{message}"
+        );
+        let graph = LatencyModel::Graph {
+            file: "g.csv".into(),
+        };
+        let message = rendered(&assets.load(&graph, missing).unwrap_err());
+        assert!(message.contains("network.graph.file: cannot read g.csv"));
+    }
+
+    #[test]
+    fn models_without_a_file_read_none() {
+        let model = LatencyModel::Plane {
+            dimensions: 2,
+            span: crate::engine::SimDuration::from_millis(100),
+        };
+        let read = |path: &Path| panic!("{} was read", path.display());
+        Assets::default().load(&model, read).unwrap();
     }
 }

@@ -9,7 +9,7 @@ use super::text::TextFault;
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 pub enum NetworkError {
     /// A file cannot be read.
-    #[error("{key}: cannot read {}: {source}", .path.display())]
+    #[error("{key}: cannot read {}: {reason}", .path.display())]
     #[diagnostic(help(
         "put the file there (the scenario's comments may say where to get it), or change {key}; \
          paths are relative to the scenario file"
@@ -20,7 +20,7 @@ pub enum NetworkError {
         /// Where it was looked for.
         path: PathBuf,
         /// What the system says.
-        source: io::Error,
+        reason: io::Error,
     },
     /// A file's text is not as it must be.
     #[error(transparent)]

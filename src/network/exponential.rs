@@ -1,7 +1,7 @@
 //! Latencies drawn from an exponential distribution: once for every pair of hosts, or anew for
 //! every message.
 //!
-//! Stoica et al., "Chord", IEEE/ACM ToN 11(1), 2003, simulate packet delays that are exponential
+//! Stoica et al., "Chord", IEEE/ACM Trans. Networking 11(1), 2003, simulate packet delays that are exponential
 //! with mean 50 ms: that is one draw for every message.
 
 use rand::RngExt as _;

@@ -128,3 +128,114 @@ fn field<'a>(file: TextFile<'a>, record: &StringRecord, index: usize) -> &'a str
     });
     fields.nth(index).map_or(line, |raw| raw.trim())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::tests::{fault_of, rendered};
+
+    fn read(text: &str) -> Result<HostGraph, NetworkError> {
+        parse(TextFile::new("g.csv".as_ref(), text))
+    }
+
+    #[test]
+    fn latency_is_the_shortest_path_in_both_directions() {
+        let graph = read(
+            "# a square with a slow side\n\nfrom,to,latency_ms\nA,\"B, east\",1.5\nC ,\"B, east\", 2\n\
+             C,D,4\nA,D,100\nA,D,90\nA,A,0\n",
+        )
+        .unwrap();
+        assert_eq!(graph.hosts(), Some(4));
+        // Numbered as they appear: A, B, C, D.
+        let micros = |from, to| graph.one_way(HostIdx(from), HostIdx(to)).0 / 1000;
+        assert_eq!(
+            (micros(0, 1), micros(0, 2), micros(0, 3)),
+            (1500, 3500, 7500)
+        );
+        assert_eq!((micros(3, 0), micros(2, 0)), (7500, 3500));
+        assert_eq!(micros(2, 2), 0);
+    }
+
+    #[test]
+    fn every_fault_is_found_at_its_place() {
+        let value = |text: &str| text.to_owned();
+        let with_header = |rest| format!("from,to,latency_ms\n{rest}");
+        for (text, place, fault) in [
+            (String::new(), (1, 1), Fault::Empty),
+            (value("# only this\n"), (1, 1), Fault::Empty),
+            (value("A,B,5\n"), (1, 1), Fault::EdgeHeader),
+            (
+                value("\n# x\nfrom;to;latency_ms\n"),
+                (3, 1),
+                Fault::EdgeHeader,
+            ),
+            (with_header(""), (1, 1), Fault::NoEdges),
+            (with_header("A,B\n"), (2, 1), Fault::EdgeFields { found: 2 }),
+            (
+                with_header("A,B,5\n\n# c\nA,B,5,6"),
+                (5, 1),
+                Fault::EdgeFields { found: 4 },
+            ),
+            (with_header("A,B,5\nC, ,5\n"), (3, 3), Fault::EmptyName),
+            (
+                with_header("\"A,a\",\u{df},5ms\n"),
+                (2, 9),
+                Fault::NotANumber {
+                    value: value("5ms"),
+                },
+            ),
+            (
+                with_header("A,B,\n"),
+                (2, 5),
+                Fault::NotANumber { value: value("") },
+            ),
+            (
+                with_header("A,B,5\r\nB,C, -5\r\n"),
+                (3, 6),
+                Fault::Negative { value: value("-5") },
+            ),
+            (
+                with_header("A,B,NaN"),
+                (2, 5),
+                Fault::NotFinite {
+                    value: value("NaN"),
+                },
+            ),
+            (
+                with_header("A,B,3600001"),
+                (2, 5),
+                Fault::TooLarge {
+                    value: value("3600001"),
+                },
+            ),
+        ] {
+            let error = read(&text).err().expect(&text);
+            assert_eq!(fault_of(&error), (place, &fault), "{text:?}");
+            assert!(rendered(&error).contains(&format!("g.csv:{}:{}", place.0, place.1)));
+        }
+    }
+
+    #[test]
+    fn a_graph_in_parts_names_two_nodes_of_different_parts() {
+        let error = read("from,to,latency_ms\nA,B,1\nX,Y,1\nB,C,1\n")
+            .err()
+            .unwrap();
+        assert_eq!(error.to_string(), "g.csv: no path leads from `A` to `X`");
+    }
+
+    #[test]
+    fn other_formats_are_told_what_is_read() {
+        for (path, text) in [
+            ("a.graphml", ""),
+            ("a.GML", "graph ["),
+            ("a.csv", " <?xml ?>"),
+        ] {
+            let error = parse(TextFile::new(path.as_ref(), text)).err().unwrap();
+            assert!(
+                matches!(error, NetworkError::UnsupportedFormat { .. }),
+                "{error}"
+            );
+            assert!(rendered(&error).contains("from,to,latency_ms"));
+        }
+    }
+}

@@ -37,8 +37,9 @@ pub(super) fn parse(file: TextFile, values: MatrixValues) -> Result<Matrix, Netw
     for line in file.data_lines() {
         let row = words(line);
         let expected = *columns.get_or_insert(row.len());
+        check_names(file, row[0])?;
         for word in &row {
-            one_way.push(latency(file, rows, word, values)?);
+            one_way.push(latency(file, word, values)?);
         }
         check_length(file, &row, expected)?;
         rows += 1;
@@ -64,19 +65,19 @@ fn words(line: &str) -> Vec<&str> {
         .collect()
 }
 
-fn latency(
-    file: TextFile,
-    row: usize,
-    word: &str,
-    values: MatrixValues,
-) -> Result<SimDuration, NetworkError> {
+/// A header or a column of names is a mistake common enough for a message of its own.
+fn check_names(file: TextFile, first: &str) -> Result<(), NetworkError> {
+    let name = first.starts_with(|c: char| c.is_alphabetic() || c == '"');
+    if name && first.parse::<f64>().is_err() {
+        let value = shortened(first);
+        return Err(file.fault(first, Fault::Header { value }));
+    }
+    Ok(())
+}
+
+fn latency(file: TextFile, word: &str, values: MatrixValues) -> Result<SimDuration, NetworkError> {
     if word.trim().is_empty() {
         return Err(file.fault(word, Fault::MissingValue));
-    }
-    let first_word = row == 0 || file.text[..file.span_of(word).start].ends_with('\n');
-    if first_word && word.parse::<f64>().is_err() {
-        let value = shortened(word);
-        return Err(file.fault(word, Fault::Header { value }));
     }
     let ms = file.latency_ms(word)?;
     Ok(SimDuration::from_millis_f64(match values {
@@ -94,4 +95,149 @@ fn check_length(file: TextFile, row: &[&str], expected: usize) -> Result<(), Net
         std::cmp::Ordering::Less => row[found - 1],
     };
     Err(file.fault(at, Fault::Ragged { found, expected }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::tests::{fault_of, rendered};
+
+    fn read(text: &str, values: MatrixValues) -> Result<Matrix, NetworkError> {
+        parse(TextFile::new("m.tsv".as_ref(), text), values)
+    }
+
+    fn micros(text: &str, values: MatrixValues) -> Vec<u64> {
+        let matrix = read(text, values).unwrap();
+        matrix.one_way.iter().map(|way| way.0 / 1000).collect()
+    }
+
+    #[test]
+    fn round_trips_are_halved_and_one_way_values_are_not() {
+        let text = "0 100.5\n80 0\n";
+        assert_eq!(
+            micros(text, MatrixValues::RoundTrip),
+            [0, 50_250, 40_000, 0]
+        );
+        assert_eq!(micros(text, MatrixValues::OneWay), [0, 100_500, 80_000, 0]);
+    }
+
+    #[test]
+    fn the_row_is_where_a_message_comes_from() {
+        let matrix = read("1 2 3\n4 5 6\n7 8 9", MatrixValues::OneWay).unwrap();
+        assert_eq!(matrix.hosts(), Some(3));
+        let way = |from, to| matrix.one_way(HostIdx(from), HostIdx(to));
+        assert_eq!(way(1, 2), SimDuration::from_millis(6));
+        assert_eq!(way(2, 1), SimDuration::from_millis(8));
+        assert_eq!(way(1, 1), SimDuration::from_millis(5));
+    }
+
+    #[test]
+    fn tabs_commas_blanks_comments_and_line_ends_of_all_kinds_are_read_alike() {
+        let plain = micros("0 1.5\n2 0", MatrixValues::OneWay);
+        for text in [
+            "0\t1.5\n2\t0\n",
+            "0,1.5\r\n2,0\r\n",
+            "\u{feff}# from, to\n\n0 , 1.5\n  2e0,\t0  \n\n",
+        ] {
+            assert_eq!(micros(text, MatrixValues::OneWay), plain, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn every_fault_is_found_at_its_place() {
+        let ragged = |found| Fault::Ragged { found, expected: 3 };
+        let value = |text: &str| text.to_owned();
+        for (text, place, fault) in [
+            ("", (1, 1), Fault::Empty),
+            ("# nothing\n\n", (1, 1), Fault::Empty),
+            ("0 1 2\n1 0\n2 1 0", (2, 3), ragged(2)),
+            ("0 1 2\n1 0 1 4\n2 1 0", (2, 7), ragged(4)),
+            (
+                "0 1\n1 ten\n",
+                (2, 3),
+                Fault::NotANumber {
+                    value: value("ten"),
+                },
+            ),
+            (
+                "5ms 1\n1 0\n",
+                (1, 1),
+                Fault::NotANumber {
+                    value: value("5ms"),
+                },
+            ),
+            (
+                "A B\n0 1\n1 0\n",
+                (1, 1),
+                Fault::Header { value: value("A") },
+            ),
+            (
+                "0 1\n\"b\" 0\n",
+                (2, 1),
+                Fault::Header {
+                    value: value("\"b\""),
+                },
+            ),
+            (
+                "0 1\n# \u{e4}\n\t-1 0",
+                (3, 2),
+                Fault::Negative { value: value("-1") },
+            ),
+            (
+                "NaN 1\n1 0",
+                (1, 1),
+                Fault::NotFinite {
+                    value: value("NaN"),
+                },
+            ),
+            (
+                "0 inf\n1 0",
+                (1, 3),
+                Fault::NotFinite {
+                    value: value("inf"),
+                },
+            ),
+            (
+                "0 1e9\n1 0",
+                (1, 3),
+                Fault::TooLarge {
+                    value: value("1e9"),
+                },
+            ),
+            ("0,1\n1,,0", (2, 3), Fault::MissingValue),
+            ("0,1,\n1,0,", (1, 5), Fault::MissingValue),
+            (
+                "0 1\n",
+                (1, 1),
+                Fault::NotSquare {
+                    rows: 1,
+                    columns: 2,
+                },
+            ),
+            (
+                "0 1\n1 0\n2 0",
+                (3, 1),
+                Fault::NotSquare {
+                    rows: 3,
+                    columns: 2,
+                },
+            ),
+        ] {
+            let error = read(text, MatrixValues::RoundTrip).err().expect(text);
+            assert_eq!(fault_of(&error), (place, &fault), "{text:?}");
+            assert!(rendered(&error).contains(&format!("m.tsv:{}:{}", place.0, place.1)));
+        }
+    }
+
+    #[test]
+    fn the_message_shows_a_long_row_only_around_the_fault() {
+        let row = vec!["123.456"; 490].join("\t");
+        let text = format!("{row}\n{}", row.replacen("\t123.456\t", "\tx23.456\t", 1));
+        let message = rendered(&read(&text, MatrixValues::RoundTrip).err().unwrap());
+        assert!(message.contains("m.tsv, line 2, column 9: `x23.456` is not a number"));
+        assert!(
+            message.lines().all(|line| line.chars().count() < 130),
+            "{message}"
+        );
+    }
 }

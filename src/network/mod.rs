@@ -3,7 +3,7 @@
 //!
 //! It knows no overlay and no file system: tables from files come in as text that was read
 //! elsewhere ([`Assets`]). A latency model is one file here that implements [`Latency`], and one
-//! line in [`model`].
+//! line in `model`.
 
 mod assets;
 mod constant;

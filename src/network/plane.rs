@@ -53,8 +53,8 @@ mod tests {
     fn latency_is_the_distance_times_the_span() {
         let model = Plane::new(3, SPAN, 9);
         let at = |host| [0, 1, 2].map(|axis| model.coordinate(HostIdx(host), axis));
-        let ([a, b, c], [x, y, z]) = (at(4), at(5));
-        let distance = libm::hypot(libm::hypot(a - x, b - y), c - z);
+        let [x, y, z] = [0, 1, 2].map(|axis| at(4)[axis] - at(5)[axis]);
+        let distance = libm::hypot(libm::hypot(x, y), z);
         let latency = model.one_way(HostIdx(4), HostIdx(5)).as_millis_f64();
         assert!((latency - 100.0 * distance).abs() < 1e-5);
     }

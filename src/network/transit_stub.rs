@@ -175,13 +175,13 @@ impl<'a> Generator<'a> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
-    use crate::network::tests::every_pair;
+    use crate::network::tests::{every_pair, mean_and_deviation};
 
     const MS: fn(u64) -> SimDuration = SimDuration::from_millis;
 
-    fn shape() -> TransitStub {
+    pub(in crate::network) fn shape() -> TransitStub {
         TransitStub {
             transit_domains: 4,
             transit_routers: 4,
@@ -189,27 +189,131 @@ mod tests {
             stub_routers: 4,
             extra_edges: 0.4,
             inter_transit_latency: MS(30),
-            intra_transit_latency: MS(15),
-            transit_stub_latency: MS(8),
-            intra_stub_latency: MS(3),
+            intra_transit_latency: MS(10),
+            transit_stub_latency: MS(5),
+            intra_stub_latency: MS(2),
             access_latency: MS(1),
             latency_jitter: 0.5,
         }
     }
 
-    /// The percentiles 5, 50 and 95 of the round trips between hosts, in milliseconds.
-    fn round_trips(shape: &TransitStub, seed: u64) -> [f64; 3] {
-        let mut all = every_pair(&Internet::new(shape, seed).unwrap(), 400);
-        all.sort_by(f64::total_cmp);
-        [5, 50, 95].map(|percent| 2.0 * all[all.len() * percent / 100])
+    fn shape_of(counts: [u32; 4], extra_edges: f64) -> TransitStub {
+        TransitStub {
+            transit_domains: counts[0],
+            transit_routers: counts[1],
+            stubs_per_transit_router: counts[2],
+            stub_routers: counts[3],
+            extra_edges,
+            ..shape()
+        }
+    }
+
+    /// How many links there are of each kind: inside transit domains and between them, between
+    /// stubs and transit, inside stubs, and any other.
+    fn links(shape: &TransitStub, topology: &Topology) -> [u32; 5] {
+        let transit = shape.transit_domains * shape.transit_routers;
+        let domain_of = |router: u32| match router.checked_sub(transit) {
+            None => (true, router / shape.transit_routers),
+            Some(stub) => (false, stub / shape.stub_routers),
+        };
+        let mut count = [0; 5];
+        for link in topology.edge_indices() {
+            let (a, b) = topology.edge_endpoints(link).unwrap();
+            let (a, b) = (domain_of(a.index() as u32), domain_of(b.index() as u32));
+            let kind = match (a, b) {
+                ((true, a), (true, b)) => usize::from(a != b),
+                ((true, _), (false, _)) => 2,
+                ((false, a), (false, b)) if a == b => 3,
+                _ => 4,
+            };
+            count[kind] += 1;
+        }
+        count
     }
 
     #[test]
-    fn measure() {
-        for (name, shape) in [("a", shape())] {
-            for seed in 0..10 {
-                eprintln!("{name} {:?}", round_trips(&shape, seed));
+    fn routers_and_links_are_as_many_as_the_structure_says() {
+        let tree = |n: u32| n - 1;
+        let full = |n: u32| n * (n - 1) / 2;
+        for [t, r, s, q] in [[4, 4, 3, 4], [1, 1, 1, 1], [3, 2, 1, 6], [2, 1, 4, 1]] {
+            let stubs = t * r * s;
+            for (extra_edges, edges) in [(0.0, tree as fn(u32) -> u32), (1.0, full)] {
+                let shape = shape_of([t, r, s, q], extra_edges);
+                let topology = Generator::new(&shape, 5).generate();
+                assert_eq!(topology.node_count() as u32, t * r + stubs * q);
+                let expected = [t * edges(r), edges(t), stubs, stubs * edges(q), 0];
+                assert_eq!(links(&shape, &topology), expected);
+                assert!(RouterGraph::new(topology).is_ok());
             }
+        }
+    }
+
+    #[test]
+    fn extra_edges_come_with_their_probability() {
+        let shape = shape_of([1, 100, 1, 1], 0.3);
+        let topology = Generator::new(&shape, 1).generate();
+        let extra = f64::from(links(&shape, &topology)[0] - 99);
+        let (mean, deviation) = (0.3 * 4851.0, (4851.0_f64 * 0.3 * 0.7).sqrt());
+        assert!((extra - mean).abs() < 4.0 * deviation, "{extra}");
+    }
+
+    #[test]
+    fn jitter_keeps_every_link_within_its_share_of_the_mean() {
+        let shape = shape_of([1, 60, 1, 1], 1.0);
+        let topology = Generator::new(&shape, 1).generate();
+        let ms: Vec<f64> = topology
+            .edge_weights()
+            .map(|way| way.as_millis_f64())
+            .collect();
+        let inside: Vec<f64> = ms[..1770].to_vec();
+        assert!(inside.iter().all(|ms| (5.0..=15.0).contains(ms)));
+        let (mean, _) = mean_and_deviation(&inside);
+        assert!(
+            (mean - 10.0).abs() < 4.0 * 10.0 / 12_f64.sqrt() / 1770_f64.sqrt(),
+            "{mean}"
+        );
+        let still = TransitStub {
+            latency_jitter: 0.0,
+            ..shape_of([1, 1, 1, 1], 0.0)
+        };
+        let internet = Internet::new(&still, 1).unwrap();
+        assert_eq!(internet.one_way(HostIdx(0), HostIdx(1)), MS(1 + 1));
+    }
+
+    #[test]
+    fn hosts_are_spread_evenly_over_the_stub_routers() {
+        let internet = Internet::new(&shape(), 3).unwrap();
+        let mut count = vec![0_i64; 192];
+        for host in 0..192 * 100 {
+            count[internet.router_of(HostIdx(host)) as usize - 16] += 1;
+        }
+        // χ² with 191 degrees of freedom: mean 191, standard deviation 19.5.
+        let squares: i64 = count.iter().map(|n| (n - 100) * (n - 100)).sum();
+        assert!((110..270).contains(&(squares / 100)), "{squares}");
+    }
+
+    #[test]
+    fn the_defaults_look_like_the_internet() {
+        let mut medians: Vec<f64> = (0..20)
+            .map(|seed| {
+                let mut all = every_pair(&Internet::new(&shape(), seed).unwrap(), 200);
+                all.sort_by(f64::total_cmp);
+                2.0 * all[all.len() / 2]
+            })
+            .collect();
+        medians.sort_by(f64::total_cmp);
+        assert!(medians[0] > 100.0 && medians[19] < 170.0, "{medians:?}");
+        assert!((120.0..140.0).contains(&medians[10]), "{medians:?}");
+    }
+
+    #[test]
+    fn a_topology_beyond_the_limit_is_refused() {
+        let largest = shape_of([4, 4, 31, 33], 0.0);
+        assert_eq!(largest.transit_domains * 4 * (1 + 31 * 33), 1 << 14);
+        assert!(check_size(&largest).is_ok());
+        for counts in [[4, 4, 31, 34], [u32::MAX; 4]] {
+            let refused = Internet::new(&shape_of(counts, 0.0), 1).err();
+            assert!(matches!(refused, Some(NetworkError::TooManyRouters { .. })));
         }
     }
 }
