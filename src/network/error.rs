@@ -107,11 +107,11 @@ pub enum Fault {
         /// What stands there.
         value: String,
     },
-    /// Nothing between two commas, or after the last.
+    /// Nothing where a latency should be: between two commas, or after the last.
     #[error("a value is missing")]
     MissingValue,
     /// A row of a matrix is longer or shorter than the first.
-    #[error("this row has {found} values, the first row has {expected}")]
+    #[error("the length of this row is {found}, that of the first is {expected}")]
     Ragged {
         /// Values in this row.
         found: usize,
@@ -119,7 +119,7 @@ pub enum Fault {
         expected: usize,
     },
     /// A matrix has more or fewer rows than columns.
-    #[error("the matrix is not square: {rows} rows of {columns} values")]
+    #[error("the matrix is not square: its rows are {rows}, the values in each {columns}")]
     NotSquare {
         /// How many rows.
         rows: usize,

@@ -184,11 +184,7 @@ mod tests {
                     value: value("5ms"),
                 },
             ),
-            (
-                with_header("A,B,\n"),
-                (2, 5),
-                Fault::NotANumber { value: value("") },
-            ),
+            (with_header("A,B,\n"), (2, 5), Fault::MissingValue),
             (
                 with_header("A,B,5\r\nB,C, -5\r\n"),
                 (3, 6),

@@ -76,9 +76,6 @@ fn check_names(file: TextFile, first: &str) -> Result<(), NetworkError> {
 }
 
 fn latency(file: TextFile, word: &str, values: MatrixValues) -> Result<SimDuration, NetworkError> {
-    if word.trim().is_empty() {
-        return Err(file.fault(word, Fault::MissingValue));
-    }
     let ms = file.latency_ms(word)?;
     Ok(SimDuration::from_millis_f64(match values {
         MatrixValues::RoundTrip => ms / 2.0,

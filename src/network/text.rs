@@ -51,6 +51,9 @@ impl<'a> TextFile<'a> {
     pub(super) fn latency_ms(self, word: &str) -> Result<f64, NetworkError> {
         let fault = |fault| self.fault(word, fault);
         let short = || shortened(word);
+        if word.trim().is_empty() {
+            return Err(fault(Fault::MissingValue));
+        }
         match word.parse::<f64>() {
             Err(_) => Err(fault(Fault::NotANumber { value: short() })),
             Ok(ms) if !ms.is_finite() => Err(fault(Fault::NotFinite { value: short() })),
