@@ -1,0 +1,147 @@
+//! Files that networks are built from: parsed once, shared by all runs. Reads no file itself.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::error::NetworkError;
+use super::graph::{self, HostGraph};
+use super::matrix::{self, Matrix};
+use super::text::TextFile;
+use crate::scenario::resolved::{LatencyModel, MatrixValues};
+
+/// Parsed files that networks are built from, read once and shared by all runs.
+#[derive(Default)]
+pub struct Assets {
+    graphs: Vec<(PathBuf, Arc<HostGraph>)>,
+    matrices: Vec<(PathBuf, MatrixValues, Arc<Matrix>)>,
+}
+
+impl Assets {
+    /// Takes in the file a model needs, unless it needs none or it is there already. `read` returns
+    /// a file's text.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or whose text is not as it must be.
+    pub fn load(
+        &mut self,
+        model: &LatencyModel,
+        mut read: impl FnMut(&Path) -> io::Result<String>,
+    ) -> Result<(), NetworkError> {
+        let mut text_of = |key, path: &PathBuf| {
+            read(path).map_err(|reason| NetworkError::Unreadable {
+                key,
+                path: path.clone(),
+                reason,
+            })
+        };
+        match model {
+            LatencyModel::Graph { file } if self.graph(file).is_err() => {
+                let text = text_of("network.graph.file", file)?;
+                let graph = graph::parse(TextFile::new(file, &text))?;
+                self.graphs.push((file.clone(), Arc::new(graph)));
+            }
+            LatencyModel::Matrix { file, values } if self.matrix(file, *values).is_err() => {
+                let text = text_of("network.matrix.file", file)?;
+                let matrix = matrix::parse(TextFile::new(file, &text), *values)?;
+                self.matrices
+                    .push((file.clone(), *values, Arc::new(matrix)));
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    pub(super) fn graph(&self, file: &Path) -> Result<Arc<HostGraph>, NetworkError> {
+        let known = self.graphs.iter().find(|(path, _)| path == file);
+        known
+            .map(|(_, graph)| Arc::clone(graph))
+            .ok_or_else(|| not_loaded(file))
+    }
+
+    pub(super) fn matrix(
+        &self,
+        file: &Path,
+        values: MatrixValues,
+    ) -> Result<Arc<Matrix>, NetworkError> {
+        let mut all = self.matrices.iter();
+        let known = all.find(|(path, kind, _)| path == file && *kind == values);
+        known
+            .map(|(_, _, matrix)| Arc::clone(matrix))
+            .ok_or_else(|| not_loaded(file))
+    }
+}
+
+fn not_loaded(file: &Path) -> NetworkError {
+    NetworkError::NotLoaded {
+        path: file.to_path_buf(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::tests::rendered;
+
+    fn matrix(file: &str, values: MatrixValues) -> LatencyModel {
+        LatencyModel::Matrix {
+            file: file.into(),
+            values,
+        }
+    }
+
+    #[test]
+    fn each_file_and_meaning_is_read_once_and_shared() {
+        let mut assets = Assets::default();
+        let mut reads = 0;
+        for values in [MatrixValues::RoundTrip, MatrixValues::OneWay] {
+            for _ in 0..3 {
+                assets
+                    .load(&matrix("m.csv", values), |_| {
+                        reads += 1;
+                        Ok("0,2\n2,0".to_owned())
+                    })
+                    .unwrap();
+            }
+        }
+        assert_eq!(reads, 2);
+        let file = Path::new("m.csv");
+        let of = |values| assets.matrix(file, values).unwrap();
+        assert!(Arc::ptr_eq(
+            &of(MatrixValues::OneWay),
+            &of(MatrixValues::OneWay)
+        ));
+        assert!(!Arc::ptr_eq(
+            &of(MatrixValues::OneWay),
+            &of(MatrixValues::RoundTrip)
+        ));
+    }
+
+    #[test]
+    fn a_missing_file_is_named_with_its_key_and_a_remedy() {
+        let missing = |_: &Path| Err(io::Error::from(io::ErrorKind::NotFound));
+        let mut assets = Assets::default();
+        let model = matrix("data/planetlab.tsv", MatrixValues::RoundTrip);
+        let message = rendered(&assets.load(&model, missing).unwrap_err());
+        assert!(message.contains("network.matrix.file: cannot read data/planetlab.tsv"));
+        assert!(
+            message.contains("relative to the scenario file"),
+            "{message}"
+        );
+        let graph = LatencyModel::Graph {
+            file: "g.csv".into(),
+        };
+        let message = rendered(&assets.load(&graph, missing).unwrap_err());
+        assert!(message.contains("network.graph.file: cannot read g.csv"));
+    }
+
+    #[test]
+    fn models_without_a_file_read_none() {
+        let model = LatencyModel::Plane {
+            dimensions: 2,
+            span: crate::engine::SimDuration::from_millis(100),
+        };
+        let read = |path: &Path| panic!("{} was read", path.display());
+        Assets::default().load(&model, read).unwrap();
+    }
+}

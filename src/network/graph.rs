@@ -1,0 +1,237 @@
+//! Shortest paths over a graph from a file. Every node is a host; the graph is undirected.
+//!
+//! The file is an edge list in CSV: a header `from,to,latency_ms`, then one edge a line. Nodes have
+//! any names and are numbered as they first appear. Of several edges between two nodes the fastest
+//! counts; an edge from a node to itself counts never. Blank lines and lines that begin with `#`
+//! are passed over.
+
+use std::collections::BTreeMap;
+
+use csv::{StringRecord, Trim};
+
+use super::Latency;
+use super::error::{Fault, NetworkError};
+use super::router_graph::{RouterGraph, Topology};
+use super::text::TextFile;
+use crate::engine::{HostIdx, SimDuration};
+
+const COLUMNS: [&str; 3] = ["from", "to", "latency_ms"];
+
+pub(super) struct HostGraph {
+    routers: RouterGraph,
+}
+
+impl Latency for HostGraph {
+    fn hosts(&self) -> Option<u32> {
+        Some(self.routers.routers())
+    }
+
+    fn one_way(&self, from: HostIdx, to: HostIdx) -> SimDuration {
+        self.routers.path(from.0, to.0)
+    }
+}
+
+/// Reads an edge list.
+///
+/// # Errors
+/// A fault in the text, or two nodes that no path connects.
+pub(super) fn parse(file: TextFile) -> Result<HostGraph, NetworkError> {
+    if !is_csv(file) {
+        let path = file.path.to_path_buf();
+        return Err(NetworkError::UnsupportedFormat { path });
+    }
+    let (names, topology) = edges(file)?;
+    let routers = RouterGraph::new(topology).map_err(|(from, to)| NetworkError::Disconnected {
+        path: file.path.to_path_buf(),
+        from: names[from as usize].clone(),
+        to: names[to as usize].clone(),
+    })?;
+    Ok(HostGraph { routers })
+}
+
+/// Whether this may be CSV at all, and not one of the other formats that graphs come in.
+fn is_csv(file: TextFile) -> bool {
+    let extension = file
+        .path
+        .extension()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let other_name = ["graphml", "gml", "xml"]
+        .iter()
+        .any(|known| extension == *known);
+    !other_name && !file.text.trim_start().starts_with('<')
+}
+
+/// The names of the nodes, in order of their numbers, and the graph.
+fn edges(file: TextFile) -> Result<(Vec<String>, Topology), NetworkError> {
+    let mut numbers = BTreeMap::new();
+    let mut topology = Topology::default();
+    let mut records = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .trim(Trim::All)
+        .comment(Some(b'#'))
+        .from_reader(file.text.as_bytes())
+        .into_records()
+        .map(|record| record.expect("text in memory, rows of any length: nothing can fail"));
+    let header = records
+        .next()
+        .ok_or_else(|| file.fault(file.text, Fault::Empty))?;
+    if header != COLUMNS[..] {
+        return Err(file.fault(line_of(file, &header), Fault::EdgeHeader));
+    }
+    for record in records {
+        let [from, to] = endpoints(file, &record)?;
+        let latency = file.latency(field(file, &record, 2))?;
+        let [from, to] =
+            [from, to].map(|name| *numbers.entry(name).or_insert_with(|| topology.add_node(())));
+        topology.add_edge(from, to, latency);
+    }
+    if numbers.is_empty() {
+        return Err(file.fault(line_of(file, &header), Fault::NoEdges));
+    }
+    let mut names = vec![String::new(); numbers.len()];
+    for (name, number) in numbers {
+        names[number.index()] = name;
+    }
+    Ok((names, topology))
+}
+
+/// The names of the two nodes of an edge.
+fn endpoints(file: TextFile, record: &StringRecord) -> Result<[String; 2], NetworkError> {
+    if record.len() != COLUMNS.len() {
+        let found = record.len();
+        return Err(file.fault(line_of(file, record), Fault::EdgeFields { found }));
+    }
+    if let Some(empty) = (0..2).find(|index| record[*index].is_empty()) {
+        return Err(file.fault(field(file, record, empty), Fault::EmptyName));
+    }
+    Ok([record[0].to_owned(), record[1].to_owned()])
+}
+
+/// The line a record begins on. The reader's own position is where it began to look, before blank
+/// lines and comments.
+fn line_of<'a>(file: TextFile<'a>, record: &StringRecord) -> &'a str {
+    let byte = record
+        .position()
+        .map_or(0, |position| position.byte() as usize);
+    file.data_line_from(byte)
+}
+
+/// A field as it stands in the text.
+fn field<'a>(file: TextFile<'a>, record: &StringRecord, index: usize) -> &'a str {
+    let line = line_of(file, record);
+    let mut quoted = false;
+    let mut fields = line.split(|c| {
+        quoted ^= c == '"';
+        c == ',' && !quoted
+    });
+    fields.nth(index).map_or(line, |raw| raw.trim())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::tests::{fault_of, rendered};
+
+    fn read(text: &str) -> Result<HostGraph, NetworkError> {
+        parse(TextFile::new("g.csv".as_ref(), text))
+    }
+
+    #[test]
+    fn latency_is_the_shortest_path_in_both_directions() {
+        let graph = read(
+            "# a square with a slow side\n\nfrom,to,latency_ms\nA,\"B, east\",1.5\nC ,\"B, east\", 2\n\
+             C,D,4\nA,D,100\nA,D,90\nA,A,0\n",
+        )
+        .unwrap();
+        assert_eq!(graph.hosts(), Some(4));
+        // Numbered as they appear: A, B, C, D.
+        let micros = |from, to| graph.one_way(HostIdx(from), HostIdx(to)).0 / 1000;
+        assert_eq!(
+            (micros(0, 1), micros(0, 2), micros(0, 3)),
+            (1500, 3500, 7500)
+        );
+        assert_eq!((micros(3, 0), micros(2, 0)), (7500, 3500));
+        assert_eq!(micros(2, 2), 0);
+    }
+
+    #[test]
+    fn every_fault_is_found_at_its_place() {
+        let value = |text: &str| text.to_owned();
+        let with_header = |rest| format!("from,to,latency_ms\n{rest}");
+        for (text, place, fault) in [
+            (String::new(), (1, 1), Fault::Empty),
+            (value("# only this\n"), (1, 1), Fault::Empty),
+            (value("A,B,5\n"), (1, 1), Fault::EdgeHeader),
+            (
+                value("\n# x\nfrom;to;latency_ms\n"),
+                (3, 1),
+                Fault::EdgeHeader,
+            ),
+            (with_header(""), (1, 1), Fault::NoEdges),
+            (with_header("A,B\n"), (2, 1), Fault::EdgeFields { found: 2 }),
+            (
+                with_header("A,B,5\n\n# c\nA,B,5,6"),
+                (5, 1),
+                Fault::EdgeFields { found: 4 },
+            ),
+            (with_header("A,B,5\nC, ,5\n"), (3, 3), Fault::EmptyName),
+            (
+                with_header("\"A,a\",\u{df},5ms\n"),
+                (2, 9),
+                Fault::NotANumber {
+                    value: value("5ms"),
+                },
+            ),
+            (with_header("A,B,\n"), (2, 5), Fault::MissingValue),
+            (
+                with_header("A,B,5\r\nB,C, -5\r\n"),
+                (3, 6),
+                Fault::Negative { value: value("-5") },
+            ),
+            (
+                with_header("A,B,NaN"),
+                (2, 5),
+                Fault::NotFinite {
+                    value: value("NaN"),
+                },
+            ),
+            (
+                with_header("A,B,3600001"),
+                (2, 5),
+                Fault::TooLarge {
+                    value: value("3600001"),
+                },
+            ),
+        ] {
+            let error = read(&text).err().expect(&text);
+            assert_eq!(fault_of(&error), (place, &fault), "{text:?}");
+            assert!(rendered(&error).contains(&format!("g.csv:{}:{}", place.0, place.1)));
+        }
+    }
+
+    #[test]
+    fn a_graph_in_parts_names_two_nodes_of_different_parts() {
+        let error = read("from,to,latency_ms\nA,B,1\nX,Y,1\nB,C,1\n")
+            .err()
+            .unwrap();
+        assert_eq!(error.to_string(), "g.csv: no path leads from `A` to `X`");
+    }
+
+    #[test]
+    fn other_formats_are_told_what_is_read() {
+        for (path, text) in [
+            ("a.graphml", ""),
+            ("a.GML", "graph ["),
+            ("a.csv", " <?xml ?>"),
+        ] {
+            let error = parse(TextFile::new(path.as_ref(), text)).err().unwrap();
+            assert!(
+                matches!(error, NetworkError::UnsupportedFormat { .. }),
+                "{error}"
+            );
+            assert!(rendered(&error).contains("from,to,latency_ms"));
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! On which host each peer sits. Knows peers by their number only.
+
+use rand::seq::SliceRandom as _;
+
+use crate::engine::{HostIdx, PeerIdx, Stream, stream};
+
+/// Peers on hosts, for any number of peers: nothing here changes when peers come or go.
+pub(super) enum Placement {
+    /// Every peer has a host of its own, with its own number.
+    Own,
+    /// Hosts in random order; peers go round it as often as needed. The first peers, as many as
+    /// there are hosts, are on different ones.
+    Shared(Box<[u32]>),
+}
+
+impl Placement {
+    /// The placement on so many hosts, at least 1; `None` for as many as there are peers.
+    pub(super) fn new(hosts: Option<u32>, seed: u64) -> Self {
+        hosts.map_or(Self::Own, |hosts| {
+            let mut order: Box<[u32]> = (0..hosts).collect();
+            order.shuffle(&mut stream(seed, Stream::Hosts));
+            Self::Shared(order)
+        })
+    }
+
+    pub(super) fn host_of(&self, peer: PeerIdx) -> HostIdx {
+        match self {
+            Self::Own => HostIdx(peer.0),
+            Self::Shared(order) => HostIdx(order[peer.at() % order.len()]),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hosts(placement: &Placement, peers: std::ops::Range<u32>) -> Vec<u32> {
+        peers
+            .map(|peer| placement.host_of(PeerIdx(peer)).0)
+            .collect()
+    }
+
+    #[test]
+    fn without_a_fixed_number_of_hosts_everybody_has_one() {
+        assert_eq!(hosts(&Placement::new(None, 1), 5..8), [5, 6, 7]);
+    }
+
+    #[test]
+    fn the_first_peers_are_spread_over_all_hosts_and_later_ones_share_them_in_turn() {
+        let placement = Placement::new(Some(100), 1);
+        let first = hosts(&placement, 0..100);
+        let mut sorted = first.clone();
+        sorted.sort_unstable();
+        assert_eq!(sorted, (0..100).collect::<Vec<_>>());
+        assert_ne!(first, sorted, "the order is random");
+        assert_eq!(hosts(&placement, 100..200), first);
+    }
+
+    #[test]
+    fn the_order_of_hosts_depends_on_the_seed_alone() {
+        let of_seed = |seed| hosts(&Placement::new(Some(50), seed), 0..50);
+        assert_eq!(of_seed(1), of_seed(1));
+        assert_ne!(of_seed(1), of_seed(2));
+    }
+}
