@@ -1,48 +1,29 @@
 //! The loop of one run.
+//!
+//! The queue hands over the next event; the network says when, or whether, a message arrives; the
+//! overlay node that receives it changes its own state and says what it wants sent or timed; peers
+//! decide who is there and who plays fair; metrics watch. This file is where they meet.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+mod churning;
+mod members;
+mod watch;
 
-use crate::metrics::{RecordSink, RunSummary};
-use crate::network::{Assets, NetworkError};
+use std::io;
+
+use self::members::Members;
+pub use self::watch::Watch;
+use crate::engine::{
+    Epoch, Event, EventQueue, Fingerprint, HostIdx, NodeIdx, OpIdx, PeerIdx, SimDuration, SimTime,
+    Stream, stream,
+};
+use crate::metrics::{Answer, Claim, Facts, RecordSink, Recorder, RunSummary};
+use crate::network::{self, Assets, Network, NetworkError};
+use crate::overlay::chord::Chord;
+use crate::overlay::{Effect, Effects, Overlay, Space, Traffic};
+use crate::peers::{Churn, Conduct, Verdict};
 use crate::scenario::RunSpec;
-
-/// What others may see of a run under way, and their way to stop it. Read and written from other
-/// threads; nothing in it influences the result of a run that is not stopped.
-#[derive(Default)]
-pub struct Watch {
-    /// Simulated nanoseconds so far.
-    pub now: AtomicU64,
-    /// Simulated nanoseconds at which the measurement ends (known once the run has begun).
-    pub end: AtomicU64,
-    /// Events handled so far.
-    pub events: AtomicU64,
-    /// Set to make the run stop at the next opportunity.
-    pub cancel: AtomicBool,
-}
-
-impl Watch {
-    /// Whether the run has been asked to stop.
-    #[must_use]
-    pub fn cancelled(&self) -> bool {
-        self.cancel.load(Ordering::Relaxed)
-    }
-}
-
-/// Runs one simulation from beginning to end.
-///
-/// `lookups` is the share of lookups that reach the sink as rows (all are counted in the summary).
-///
-/// # Errors
-/// [`SimError`] says what.
-pub fn simulate(
-    _spec: &RunSpec,
-    _assets: &Assets,
-    _lookups: f64,
-    _watch: &Watch,
-    _sink: &mut dyn RecordSink,
-) -> Result<RunSummary, SimError> {
-    Err(SimError::Cancelled)
-}
+use crate::scenario::resolved::{Protocol, Scenario};
+use crate::workload::Workload;
 
 /// Why a run ended early.
 #[derive(Debug, thiserror::Error)]
@@ -52,8 +33,443 @@ pub enum SimError {
     Cancelled,
     /// A result row could not be written.
     #[error("a result row could not be written: {0}")]
-    Sink(#[from] std::io::Error),
+    Sink(#[from] io::Error),
     /// The network could not be set up.
     #[error(transparent)]
     Network(#[from] NetworkError),
+}
+
+/// Runs one simulation from beginning to end.
+///
+/// `lookups` is the share of lookups that reach the sink as rows (all are counted in the summary).
+///
+/// # Errors
+/// [`SimError`] says what.
+pub fn simulate(
+    spec: &RunSpec,
+    assets: &Assets,
+    lookups: f64,
+    watch: &Watch,
+    sink: &mut dyn RecordSink,
+) -> Result<RunSummary, SimError> {
+    let scenario = &spec.scenario;
+    let network = network::build(&scenario.network, spec.seed, assets)?;
+    let from = SimTime::ZERO + scenario.warmup;
+    let recorder = Recorder::new(sink, lookups, from, scenario.sample);
+    match scenario.overlay.protocol {
+        Protocol::Chord => {
+            let defence = scenario.selfish.defence;
+            let chord = Chord::new(scenario.overlay.id_bits, &scenario.chord, defence);
+            Sim::new(spec, network, chord, recorder).run(watch)
+        }
+    }
+}
+
+/// The world of one run.
+struct Sim<'a, O: Overlay> {
+    scenario: &'a Scenario,
+    now: SimTime,
+    queue: EventQueue<Event<O::Msg, O::Timer>>,
+    fingerprint: Fingerprint,
+    events: u64,
+    network: Network,
+    overlay: O,
+    effects: Effects<O::Msg, O::Timer>,
+    /// The effects that are being applied; empty otherwise.
+    applying: Vec<Effect<O::Msg, O::Timer>>,
+    members: Members,
+    churn: Churn,
+    conduct: Conduct,
+    workload: Workload,
+    recorder: Recorder<'a>,
+    /// When each node is done with what it has received; stays empty without a service time.
+    busy_until: Vec<SimTime>,
+    /// When the last lookup that counts must be over; set when the duration is.
+    deadline: Option<SimTime>,
+}
+
+/// How often the loop looks up from its work, in events (a power of two).
+const PULSE: u64 = 1 << 14;
+
+impl<'a, O: Overlay> Sim<'a, O> {
+    fn new(spec: &'a RunSpec, network: Network, overlay: O, recorder: Recorder<'a>) -> Self {
+        let (scenario, seed) = (&spec.scenario, spec.seed);
+        let space = Space::new(scenario.overlay.id_bits);
+        let virtual_nodes = scenario.chord.virtual_nodes;
+        Self {
+            scenario,
+            now: SimTime::ZERO,
+            queue: EventQueue::new(),
+            fingerprint: Fingerprint::default(),
+            events: 0,
+            network,
+            overlay,
+            effects: Effects::new(stream(seed, Stream::Protocol)),
+            applying: Vec::with_capacity(64),
+            members: Members::new(space, virtual_nodes, seed),
+            churn: Churn::new(&scenario.churn, seed),
+            conduct: Conduct::new(&scenario.selfish, seed, scenario.overlay.nodes),
+            workload: Workload::new(&scenario.workload, virtual_nodes, space, seed),
+            recorder,
+            busy_until: Vec::new(),
+            deadline: None,
+        }
+    }
+
+    fn run(mut self, watch: &Watch) -> Result<RunSummary, SimError> {
+        watch.set_end(SimTime::ZERO + self.scenario.warmup + self.scenario.duration);
+        self.populate()?;
+        self.schedule_the_script();
+        while let Some((at, event)) = self.queue.pop() {
+            self.now = at;
+            self.fingerprint.record(at, &event);
+            self.events += 1;
+            self.handle(event)?;
+            if self.events.is_multiple_of(PULSE) {
+                watch.report(self.now, self.events);
+                if watch.cancelled() {
+                    return Err(SimError::Cancelled);
+                }
+            }
+            if self.is_over() {
+                break;
+            }
+        }
+        watch.report(self.now, self.events);
+        self.finish()
+    }
+
+    /// Everything that is known to happen from the start.
+    fn schedule_the_script(&mut self) {
+        let from = SimTime::ZERO + self.scenario.warmup;
+        self.queue.push(from, Event::Measure);
+        for (fault, number) in self.scenario.faults.iter().zip(0..) {
+            self.queue.push(from + fault.at, Event::Fault(number));
+        }
+        self.queue.push(from + self.scenario.duration, Event::Drain);
+        let gap = self.workload.next_gap();
+        self.schedule_after(gap, Event::Request);
+        let (arrival, departure) = (self.churn.next_arrival(), self.churn.next_departure());
+        self.schedule_after(arrival, Event::Arrival);
+        self.schedule_after(departure, Event::Departure);
+    }
+
+    fn schedule_after(&mut self, span: Option<SimDuration>, event: Event<O::Msg, O::Timer>) {
+        if let Some(span) = span {
+            self.queue.push(self.now + span, event);
+        }
+    }
+
+    fn handle(&mut self, event: Event<O::Msg, O::Timer>) -> Result<(), SimError> {
+        match event {
+            Event::Message {
+                to,
+                from,
+                epoch,
+                msg,
+            } => self.arrive(to, from, epoch, msg),
+            Event::Handle {
+                to,
+                from,
+                epoch,
+                msg,
+            } => self.deliver(to, from, epoch, msg),
+            Event::Timer { node, epoch, timer } => {
+                if self.members.is_current(node, epoch) {
+                    return self.act(node, |overlay, fx| overlay.on_timer(timer, fx));
+                }
+                Ok(())
+            }
+            Event::Request => self.start_lookup(),
+            Event::Arrival => self.on_arrival(),
+            Event::Departure => self.on_departure(),
+            Event::Toggle(peer) => self.on_toggle(peer),
+            Event::Fault(number) => self.on_fault(number),
+            Event::Measure => self.begin_measuring(),
+            Event::Sample => self.sample(),
+            Event::Drain => self.drain(),
+        }
+    }
+
+    /// A message is at its receiver, who may have to finish other work first.
+    fn arrive(
+        &mut self,
+        to: NodeIdx,
+        from: NodeIdx,
+        epoch: Epoch,
+        msg: O::Msg,
+    ) -> Result<(), SimError> {
+        let service_time = self.scenario.network.service_time;
+        if service_time == SimDuration::ZERO || !self.members.is_current(to, epoch) {
+            return self.deliver(to, from, epoch, msg);
+        }
+        if self.busy_until.len() <= to.at() {
+            self.busy_until.resize(to.at() + 1, SimTime::ZERO);
+        }
+        let done = self.busy_until[to.at()].max(self.now) + service_time;
+        self.busy_until[to.at()] = done;
+        self.queue.push(
+            done,
+            Event::Handle {
+                to,
+                from,
+                epoch,
+                msg,
+            },
+        );
+        Ok(())
+    }
+
+    /// A message is handled, refused, or falls on the floor of a node that is gone.
+    fn deliver(
+        &mut self,
+        to: NodeIdx,
+        from: NodeIdx,
+        epoch: Epoch,
+        msg: O::Msg,
+    ) -> Result<(), SimError> {
+        if !self.members.is_current(to, epoch) {
+            self.overlay.discard(msg);
+            return Ok(());
+        }
+        self.recorder.message_handled(to);
+        let verdict = if self.conduct.all_fair() {
+            Verdict::Serve
+        } else {
+            let service = self.overlay.service(to, &msg);
+            self.conduct.verdict(self.members.peer_of(to), service)
+        };
+        match verdict {
+            Verdict::Serve => self.act(to, |overlay, fx| overlay.on_message(from, msg, fx)),
+            Verdict::Refuse => {
+                self.recorder.message_refused();
+                self.act(to, |overlay, fx| overlay.on_refused(from, msg, fx))
+            }
+        }
+    }
+
+    /// Lets a node act and does what it wants done.
+    fn act(
+        &mut self,
+        node: NodeIdx,
+        handler: impl FnOnce(&mut O, &mut Effects<O::Msg, O::Timer>),
+    ) -> Result<(), SimError> {
+        self.effects.begin(self.now, node);
+        handler(&mut self.overlay, &mut self.effects);
+        let mut list = std::mem::take(&mut self.applying);
+        self.effects.swap(&mut list);
+        let mut homeless = false;
+        for effect in list.drain(..) {
+            homeless |= matches!(effect, Effect::NeedsContact);
+            self.apply(node, effect)?;
+        }
+        self.applying = list;
+        if homeless {
+            self.find_contact(node)
+        } else {
+            Ok(())
+        }
+    }
+
+    fn apply(&mut self, node: NodeIdx, effect: Effect<O::Msg, O::Timer>) -> Result<(), SimError> {
+        match effect {
+            Effect::Send { to, msg, traffic } => self.send(node, to, msg, traffic),
+            Effect::Timer { after, timer } => {
+                let epoch = self.members.epoch(node);
+                self.queue
+                    .push(self.now + after, Event::Timer { node, epoch, timer });
+            }
+            Effect::Claims { ticket, key } => {
+                let owner = self.members.oracle().owner(key).map(|(id, _)| id);
+                let claim = Claim {
+                    node,
+                    id: self.overlay.id(node),
+                    owner,
+                };
+                self.recorder.lookup_claimed(ticket, claim);
+            }
+            Effect::Answered {
+                ticket,
+                owner,
+                hops,
+                timeouts,
+            } => {
+                return self.end_lookup(ticket, Some((owner, hops)), timeouts);
+            }
+            Effect::Failed { ticket, timeouts } => {
+                return self.end_lookup(ticket, None, timeouts);
+            }
+            Effect::Joined => {
+                self.members.joined(node, self.overlay.id(node));
+                self.recorder.node_joined(node, self.now);
+            }
+            // Done by whoever applies the effects, when all others are.
+            Effect::NeedsContact => {}
+        }
+        Ok(())
+    }
+
+    fn send(&mut self, from: NodeIdx, to: NodeIdx, msg: O::Msg, traffic: Traffic) {
+        self.recorder
+            .message_sent(from, self.overlay.bytes(&msg), traffic);
+        if self.network.lost() {
+            self.recorder.message_lost();
+            return self.overlay.discard(msg);
+        }
+        let (source, target) = (self.host_of(from), self.host_of(to));
+        let at = self.now + self.network.message(source, target);
+        let epoch = self.members.epoch(to);
+        self.queue.push(
+            at,
+            Event::Message {
+                to,
+                from,
+                epoch,
+                msg,
+            },
+        );
+    }
+
+    fn host_of(&self, node: NodeIdx) -> HostIdx {
+        self.network.host_of(self.members.peer_of(node))
+    }
+
+    /// A user asks.
+    fn start_lookup(&mut self) -> Result<(), SimError> {
+        self.expire_lookups()?;
+        if self.deadline.is_some() {
+            return Ok(());
+        }
+        let gap = self.workload.next_gap();
+        self.schedule_after(gap, Event::Request);
+        let Some((source, key)) = self.workload.draw(self.members.population()) else {
+            return Ok(());
+        };
+        let owner = self.members.oracle().owner(key).map(|(id, _)| id);
+        let asker = (source, self.overlay.id(source));
+        let ticket = self.recorder.lookup_started(self.now, asker, key, owner);
+        let mut op = None;
+        self.act(source, |overlay, fx| {
+            op = Some(overlay.request(key, ticket, fx))
+        })?;
+        self.recorder
+            .lookup_is(ticket, op.unwrap_or(OpIdx(u32::MAX)));
+        Ok(())
+    }
+
+    /// The answer to a lookup is back, or there will be none.
+    fn end_lookup(
+        &mut self,
+        ticket: u64,
+        found: Option<(NodeIdx, u32)>,
+        timeouts: u32,
+    ) -> Result<(), SimError> {
+        self.expire_lookups()?;
+        let Some((source, key, claim)) = self.recorder.open_lookup(ticket) else {
+            return Ok(());
+        };
+        let answer = found.map(|(node, hops)| {
+            let claim = claim.filter(|claim| claim.node == node).unwrap_or_else(|| {
+                // Another branch of the lookup has answered since: judge it as of now.
+                let owner = self.members.oracle().owner(key).map(|(id, _)| id);
+                Claim {
+                    node,
+                    id: self.overlay.id(node),
+                    owner,
+                }
+            });
+            Answer {
+                at: self.now,
+                claim,
+                hops,
+                direct_ms: self.round_trip_ms(source, node),
+            }
+        });
+        self.recorder.lookup_ended(ticket, answer, timeouts)?;
+        Ok(())
+    }
+
+    fn round_trip_ms(&self, a: NodeIdx, b: NodeIdx) -> f64 {
+        let (a, b) = (self.host_of(a), self.host_of(b));
+        (self.network.one_way(a, b) + self.network.one_way(b, a)).as_millis_f64()
+    }
+
+    /// Gives up the lookups whose time is over. They started in order and have equal time, so only
+    /// the oldest need be looked at, and no timer has to wait for each.
+    fn expire_lookups(&mut self) -> Result<(), SimError> {
+        let patience = self.scenario.chord.lookup_timeout;
+        while let Some((ticket, op, started)) = self.recorder.oldest_open() {
+            if started + patience > self.now {
+                break;
+            }
+            let timeouts = op.map_or(0, |op| self.overlay.forget(op));
+            self.recorder.lookup_ended(ticket, None, timeouts)?;
+        }
+        Ok(())
+    }
+
+    fn begin_measuring(&mut self) -> Result<(), SimError> {
+        self.recorder.begin_measuring();
+        self.schedule_sample();
+        Ok(())
+    }
+
+    /// The next row of the timeline, unless it ends with the duration.
+    fn schedule_sample(&mut self) {
+        let end = SimTime::ZERO + self.scenario.warmup + self.scenario.duration;
+        let next = self.now + self.scenario.sample;
+        if next < end {
+            self.queue.push(next, Event::Sample);
+        }
+    }
+
+    fn sample(&mut self) -> Result<(), SimError> {
+        self.close_row();
+        self.schedule_sample();
+        self.expire_lookups()
+    }
+
+    fn close_row(&mut self) {
+        let health = self.overlay.health(self.members.oracle());
+        self.recorder.sample(self.now, health, self.members.count());
+    }
+
+    /// The duration is over.
+    fn drain(&mut self) -> Result<(), SimError> {
+        self.close_row();
+        let oracle = self.members.oracle();
+        let keys = self.workload.keys().iter();
+        self.recorder.end_measuring(
+            keys.filter_map(|key| oracle.owner(*key))
+                .map(|(_, node)| node),
+        );
+        self.deadline = Some(self.now + self.scenario.chord.lookup_timeout);
+        Ok(())
+    }
+
+    fn is_over(&self) -> bool {
+        self.deadline
+            .is_some_and(|deadline| self.recorder.is_idle() || self.now >= deadline)
+    }
+
+    fn finish(mut self) -> Result<RunSummary, SimError> {
+        // Whatever is still open can no longer be answered in time.
+        while let Some((ticket, op, _)) = self.recorder.oldest_open() {
+            let timeouts = op.map_or(0, |op| self.overlay.forget(op));
+            self.recorder.lookup_ended(ticket, None, timeouts)?;
+        }
+        let positions = self.members.positions();
+        let nodes = self.members.population().len() as u32 * positions;
+        let facts = (0..nodes).map(|node| {
+            let peer = PeerIdx(node / positions);
+            Facts {
+                id: self.overlay.id(NodeIdx(node)).0,
+                host: self.network.host_of(peer).0,
+                peer: peer.0,
+                selfish: self.conduct.is_selfish(peer),
+            }
+        });
+        let digest = (self.events, self.fingerprint.hex());
+        Ok(self.recorder.finish(facts, positions, digest)?)
+    }
 }

@@ -181,11 +181,11 @@ impl<'a> Recorder<'a> {
         }
     }
 
-    /// The asking node and the latest claim of a lookup that is still open.
-    pub fn open_lookup(&mut self, ticket: u64) -> Option<(NodeIdx, Option<Claim>)> {
+    /// The asking node, the key and the latest claim of a lookup that is still open.
+    pub fn open_lookup(&mut self, ticket: u64) -> Option<(NodeIdx, RingId, Option<Claim>)> {
         self.book
             .get_mut(ticket)
-            .map(|entry| (entry.source, entry.claim))
+            .map(|entry| (entry.source, entry.key, entry.claim))
     }
 
     /// A lookup is over.

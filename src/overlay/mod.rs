@@ -92,8 +92,9 @@ pub trait Overlay {
         fx: &mut Effects<Self::Msg, Self::Timer>,
     ) -> OpIdx;
 
-    /// Nobody waits for this operation any more. Harmless if it is over.
-    fn forget(&mut self, op: OpIdx);
+    /// Nobody waits for this operation any more. Harmless if it is over. Gives the number of its
+    /// messages that were not answered in time.
+    fn forget(&mut self, op: OpIdx) -> u32;
 
     /// A message arrives.
     fn on_message(

@@ -46,6 +46,12 @@ impl Oracle {
         self.member.get(node.at()).copied().unwrap_or(false)
     }
 
+    /// Whether a member has this identifier.
+    #[must_use]
+    pub fn holds(&self, id: RingId) -> bool {
+        self.ring.contains_key(&id)
+    }
+
     /// The owner of a key: the first live member whose identifier is equal to or follows it.
     #[must_use]
     pub fn owner(&self, key: RingId) -> Option<(RingId, NodeIdx)> {

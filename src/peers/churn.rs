@@ -49,6 +49,11 @@ impl Churn {
         exponential(leaves_per_s, &mut self.rng)
     }
 
+    /// When an initial peer joins, as a share of the window in which all do.
+    pub fn joining_share(&mut self) -> f64 {
+        self.rng.random()
+    }
+
     /// How long a peer that is up at time 0 stays, with sessions: the rest of a session that began
     /// in the past.
     pub fn first_departure(&mut self) -> Option<SimDuration> {

@@ -71,8 +71,8 @@ impl Overlay for Chord {
         self.start_lookup(key, ticket, fx)
     }
 
-    fn forget(&mut self, op: OpIdx) {
-        self.ops.remove(op);
+    fn forget(&mut self, op: OpIdx) -> u32 {
+        self.ops.remove(op).map_or(0, |op| op.timeouts)
     }
 
     fn on_message(&mut self, from: NodeIdx, msg: Msg, fx: &mut Fx) {

@@ -1,0 +1,160 @@
+//! How peers come and go in a run: the part of the loop that changes who is there.
+
+use super::{Sim, SimError};
+use crate::engine::{Event, NodeIdx, PeerIdx, RingId, SimTime};
+use crate::overlay::Overlay;
+use crate::peers::Departure;
+use crate::scenario::resolved::{ChurnModel, FaultKind, Start};
+
+impl<O: Overlay> Sim<'_, O> {
+    /// Brings the initial peers in: all at once into a ring that is complete, or one by one.
+    pub(super) fn populate(&mut self) -> Result<(), SimError> {
+        let config = &self.scenario.overlay;
+        let ids = self.members.add_initial(&config.ids, config.nodes);
+        for id in &ids {
+            self.overlay.add_node(*id);
+            self.recorder.add_node();
+        }
+        match config.start {
+            Start::Converged => self.start_converged(&ids),
+            Start::Join => {
+                self.start_joining();
+                Ok(())
+            }
+        }
+    }
+
+    fn start_converged(&mut self, ids: &[RingId]) -> Result<(), SimError> {
+        let mut ring: Vec<_> = ids.iter().copied().zip((0..).map(NodeIdx)).collect();
+        ring.sort_unstable();
+        self.overlay.converge(&ring);
+        self.members.converge(&ring);
+        for peer in (0..self.scenario.overlay.nodes).map(PeerIdx) {
+            self.members.bring_up(peer);
+            for node in self.members.nodes_of(peer) {
+                self.recorder.node_joined(node, self.now);
+                self.act(node, |overlay, fx| overlay.start(fx))?;
+            }
+            let stay = self.churn.first_departure();
+            self.schedule_after(stay, Event::Toggle(peer));
+        }
+        Ok(())
+    }
+
+    /// The first peer founds the ring at time 0; the others arrive at random moments of the window.
+    fn start_joining(&mut self) {
+        let window = self.scenario.overlay.join_window;
+        for peer in (0..self.scenario.overlay.nodes).map(PeerIdx) {
+            let share = if peer.0 == 0 {
+                0.0
+            } else {
+                self.churn.joining_share()
+            };
+            self.queue
+                .push(SimTime::ZERO + window.scaled(share), Event::Toggle(peer));
+        }
+    }
+
+    pub(super) fn on_arrival(&mut self) -> Result<(), SimError> {
+        let next = self.churn.next_arrival();
+        self.schedule_after(next, Event::Arrival);
+        self.welcome_new_peer()
+    }
+
+    fn welcome_new_peer(&mut self) -> Result<(), SimError> {
+        let may_return = matches!(self.scenario.churn.model, ChurnModel::Sessions { .. });
+        let id_of = |node| self.overlay.id(node);
+        let Some((peer, ids)) = self.members.add(id_of, may_return) else {
+            // The ring is full: there is no identifier left to join with.
+            return Ok(());
+        };
+        self.conduct.add_peer();
+        for id in ids {
+            self.overlay.add_node(id);
+            self.recorder.add_node();
+        }
+        self.come_up(peer)
+    }
+
+    pub(super) fn on_departure(&mut self) -> Result<(), SimError> {
+        let next = self.churn.next_departure();
+        self.schedule_after(next, Event::Departure);
+        match self.churn.victim(self.members.population()) {
+            Some(peer) => {
+                let manner = self.churn.manner();
+                self.go_down(peer, manner)
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// One given peer changes between up and down.
+    pub(super) fn on_toggle(&mut self, peer: PeerIdx) -> Result<(), SimError> {
+        let was_up = self.members.population().is_up(peer);
+        let next = self.churn.next_toggle(!was_up);
+        self.schedule_after(next, Event::Toggle(peer));
+        if was_up {
+            let manner = self.churn.manner();
+            self.go_down(peer, manner)
+        } else {
+            self.come_up(peer)
+        }
+    }
+
+    pub(super) fn on_fault(&mut self, number: u32) -> Result<(), SimError> {
+        match self.scenario.faults[number as usize].kind {
+            FaultKind::Kill(share) => {
+                for peer in self.churn.victims(share, self.members.population()) {
+                    self.go_down(peer, Departure::Crash)?;
+                }
+                Ok(())
+            }
+            FaultKind::Join(count) => (0..count).try_for_each(|_| self.welcome_new_peer()),
+        }
+    }
+
+    fn come_up(&mut self, peer: PeerIdx) -> Result<(), SimError> {
+        self.members.bring_up(peer);
+        self.recorder.peer_joined();
+        self.members
+            .nodes_of(peer)
+            .try_for_each(|node| self.join_by_well_known(node))
+    }
+
+    fn go_down(&mut self, peer: PeerIdx, manner: Departure) -> Result<(), SimError> {
+        for node in self.members.nodes_of(peer) {
+            if manner == Departure::Leave {
+                self.act(node, |overlay, fx| overlay.leave(fx))?;
+            }
+            self.overlay.remove(node);
+            self.members.off_the_ring(node, self.overlay.id(node));
+            self.recorder.node_left(node, self.now, manner);
+        }
+        self.members.take_down(peer);
+        self.recorder.peer_left(manner);
+        Ok(())
+    }
+
+    /// A node joins through the well-known node, or founds the ring if nobody is there.
+    fn join_by_well_known(&mut self, node: NodeIdx) -> Result<(), SimError> {
+        let fair = |peer| !self.conduct.is_selfish(peer);
+        match self.members.well_known(node, fair) {
+            Some(via) => self.act(node, |overlay, fx| overlay.join(via, fx)),
+            None => self.act(node, |overlay, fx| overlay.found(fx)),
+        }
+    }
+
+    /// A node that could not join, or has lost the ring, tries again. Whoever could not join by the
+    /// well-known node asks another member, as with a list of hosts that was saved.
+    pub(super) fn find_contact(&mut self, node: NodeIdx) -> Result<(), SimError> {
+        if self.members.oracle().is_member(node) {
+            self.members.off_the_ring(node, self.overlay.id(node));
+            self.members.renew(node);
+            return self.join_by_well_known(node);
+        }
+        match self.members.random_member(self.effects.rng()) {
+            Some(via) => self.act(node, |overlay, fx| overlay.join(via, fx)),
+            None => self.join_by_well_known(node),
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! Who is up, who of them is on the ring, and in which life.
+
+use std::collections::BTreeSet;
+
+use rand_chacha::ChaCha8Rng;
+
+use crate::engine::{Epoch, NodeIdx, PeerIdx, RingId};
+use crate::overlay::{IdSource, Oracle, Space};
+use crate::peers::Population;
+use crate::scenario::resolved::Ids;
+
+/// How often a random member is drawn for before giving up.
+const DRAWS: u32 = 32;
+
+/// Peers and their nodes. A peer has as many nodes (ring positions) as there are virtual nodes;
+/// node n belongs to peer n / positions.
+pub struct Members {
+    space: Space,
+    positions: u32,
+    population: Population,
+    oracle: Oracle,
+    epochs: Vec<Epoch>,
+    ids: IdSource,
+    /// The node through which others join, as long as it is a member.
+    well_known: NodeIdx,
+}
+
+impl Members {
+    /// Nobody yet.
+    pub fn new(space: Space, positions: u32, seed: u64) -> Self {
+        let (population, oracle, epochs) = (Population::default(), Oracle::default(), Vec::new());
+        let (ids, well_known) = (IdSource::new(space, seed), NodeIdx(0));
+        Self {
+            space,
+            positions,
+            population,
+            oracle,
+            epochs,
+            ids,
+            well_known,
+        }
+    }
+
+    /// Nodes for each peer.
+    pub fn positions(&self) -> u32 {
+        self.positions
+    }
+
+    /// Who is up.
+    pub fn population(&self) -> &Population {
+        &self.population
+    }
+
+    /// Who is on the ring.
+    pub fn oracle(&self) -> &Oracle {
+        &self.oracle
+    }
+
+    /// Whose node it is.
+    pub fn peer_of(&self, node: NodeIdx) -> PeerIdx {
+        // A division by one is not free, and one is by far the most common.
+        PeerIdx(if self.positions == 1 {
+            node.0
+        } else {
+            node.0 / self.positions
+        })
+    }
+
+    /// The nodes of a peer.
+    pub fn nodes_of(&self, peer: PeerIdx) -> impl Iterator<Item = NodeIdx> + use<> {
+        let first = peer.0 * self.positions;
+        (first..first + self.positions).map(NodeIdx)
+    }
+
+    /// The current life of a node.
+    pub fn epoch(&self, node: NodeIdx) -> Epoch {
+        self.epochs[node.at()]
+    }
+
+    /// Whether a node is up and still in the life of this epoch.
+    pub fn is_current(&self, node: NodeIdx, epoch: Epoch) -> bool {
+        self.epochs[node.at()] == epoch && self.population.is_up(self.peer_of(node))
+    }
+
+    /// Adds the first peers, down; gives the identifiers of their nodes.
+    pub fn add_initial(&mut self, ids: &Ids, peers: u32) -> Vec<RingId> {
+        (0..peers).for_each(|_| self.add_rows());
+        self.ids.initial(ids, peers * self.positions)
+    }
+
+    /// Adds a peer, down; gives the identifiers of its nodes, or `None` if there are not enough free
+    /// ones. They differ from each other and from those of all nodes that are up or `may_return`;
+    /// `id_of` tells the identifier of a node.
+    pub fn add(
+        &mut self,
+        id_of: impl Fn(NodeIdx) -> RingId,
+        may_return: bool,
+    ) -> Option<(PeerIdx, Vec<RingId>)> {
+        let up = |node: &NodeIdx| may_return || self.population.is_up(self.peer_of(*node));
+        // On a wide ring a clash with a node that is no member now is as good as impossible.
+        let searched = if self.space.bits() <= 32 {
+            self.epochs.len() as u32
+        } else {
+            0
+        };
+        let mut taken: BTreeSet<_> = (0..searched).map(NodeIdx).filter(up).map(id_of).collect();
+        if taken.len() as u128 + u128::from(self.positions) > 1 << self.space.bits() {
+            return None;
+        }
+        let mut new = Vec::with_capacity(self.positions as usize);
+        for _ in 0..self.positions {
+            let id = self
+                .ids
+                .another(|id| taken.contains(&id) || self.oracle.holds(id));
+            taken.insert(id);
+            new.push(id);
+        }
+        self.add_rows();
+        Some((PeerIdx::from_usize(self.population.len() - 1), new))
+    }
+
+    fn add_rows(&mut self) {
+        self.population.add();
+        self.epochs
+            .extend((0..self.positions).map(|_| Epoch::default()));
+    }
+
+    /// A peer comes up: its nodes begin a new life, off the ring.
+    pub fn bring_up(&mut self, peer: PeerIdx) {
+        self.population.bring_up(peer);
+        self.nodes_of(peer).for_each(|node| self.renew(node));
+    }
+
+    /// A peer goes down.
+    pub fn take_down(&mut self, peer: PeerIdx) {
+        self.population.take_down(peer);
+    }
+
+    /// All nodes are members from the start; `ring` is sorted by identifier.
+    pub fn converge(&mut self, ring: &[(RingId, NodeIdx)]) {
+        self.oracle = Oracle::of(ring);
+    }
+
+    /// A node is on the ring.
+    pub fn joined(&mut self, node: NodeIdx, id: RingId) {
+        self.oracle.insert(id, node);
+    }
+
+    /// A node is not on the ring any more.
+    pub fn off_the_ring(&mut self, node: NodeIdx, id: RingId) {
+        self.oracle.remove(id, node);
+    }
+
+    /// A node begins a new life: nothing sent to it or timed by it before reaches it.
+    pub fn renew(&mut self, node: NodeIdx) {
+        self.epochs[node.at()] = self.epochs[node.at()].next();
+    }
+
+    /// The node through which `node` joins: node 0 as long as it is a member; after it the
+    /// lowest-numbered member, of a peer that is `fair` if there is one. `None` on an empty ring.
+    pub fn well_known(&mut self, node: NodeIdx, fair: impl Fn(PeerIdx) -> bool) -> Option<NodeIdx> {
+        let other = |candidate: &NodeIdx| *candidate != node && self.oracle.is_member(*candidate);
+        if !other(&self.well_known) {
+            let all = (0..self.epochs.len() as u32).map(NodeIdx);
+            let fair = |candidate: &NodeIdx| fair(self.peer_of(*candidate));
+            let best = all.clone().filter(other).find(fair);
+            self.well_known = best.or_else(|| all.filter(other).next())?;
+        }
+        Some(self.well_known)
+    }
+
+    /// Some member, drawn at random among the peers that are up.
+    pub fn random_member(&self, rng: &mut ChaCha8Rng) -> Option<NodeIdx> {
+        // Nearly all that are up are members; if not, asking the well-known node again is fine.
+        (0..DRAWS).find_map(|_| {
+            let node = NodeIdx(self.population.draw(rng)?.0 * self.positions);
+            self.oracle.is_member(node).then_some(node)
+        })
+    }
+
+    /// How many peers are on the ring, and how many are up but not there yet.
+    pub fn count(&self) -> (u64, u64) {
+        let members = self.oracle.len() as u64 / u64::from(self.positions);
+        (members, self.population.up().len() as u64 - members)
+    }
+}

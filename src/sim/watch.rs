@@ -1,0 +1,36 @@
+//! How others watch a run and stop it.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use crate::engine::SimTime;
+
+/// What others may see of a run under way, and their way to stop it. Read and written from other
+/// threads; nothing in it influences the result of a run that is not stopped.
+#[derive(Default)]
+pub struct Watch {
+    /// Simulated nanoseconds so far.
+    pub now: AtomicU64,
+    /// Simulated nanoseconds at which the measurement ends (known once the run has begun).
+    pub end: AtomicU64,
+    /// Events handled so far.
+    pub events: AtomicU64,
+    /// Set to make the run stop at the next opportunity.
+    pub cancel: AtomicBool,
+}
+
+impl Watch {
+    /// Whether the run has been asked to stop.
+    #[must_use]
+    pub fn cancelled(&self) -> bool {
+        self.cancel.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn set_end(&self, end: SimTime) {
+        self.end.store(end.0, Ordering::Relaxed);
+    }
+
+    pub(super) fn report(&self, now: SimTime, events: u64) {
+        self.now.store(now.0, Ordering::Relaxed);
+        self.events.store(events, Ordering::Relaxed);
+    }
+}
