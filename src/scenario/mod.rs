@@ -1,13 +1,49 @@
 //! Scenario files: what may stand in one, what it means, and which runs it asks for.
 //!
-//! The only place that knows TOML. It parses (`schema`), then resolves (`resolved`): later stages
-//! see only values that are complete and checked.
+//! The only place that knows TOML. It does no I/O: the text comes in, a [`Plan`] or a
+//! [`ScenarioError`] comes out. The way of a scenario through this module:
+//!
+//! 1. `source` lines up the file and the options of the command line, so that every problem can
+//!    be traced back to where it was written;
+//! 2. `document` parses them into one tree of TOML values that know their places;
+//! 3. `sweep` takes `[sweep]` out of the tree and puts each combination of its values back in;
+//! 4. `schema` says what such a tree may hold, and `explain` what is wrong if it does not;
+//! 5. `resolve` fills in defaults, converts units and checks ranges: [`resolved`] has no gaps.
 
+mod distribution;
+mod document;
+mod duration;
+mod error;
+mod explain;
+mod plan;
+mod resolve;
 pub mod resolved;
+mod schema;
+mod source;
+mod suggest;
+mod sweep;
+
+use std::path::Path;
 
 use serde::Serialize;
 
 use self::resolved::{Output, Scenario};
+
+pub use self::error::ScenarioError;
+pub use self::plan::DataFile;
+pub use self::resolve::DataKind;
+
+/// What the command line changes about a scenario.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Overrides {
+    /// Replaces `seed`, also one that `set` gives.
+    pub seed: Option<u64>,
+    /// Replaces `repeat`, also one that `set` gives.
+    pub repeat: Option<u32>,
+    /// Each `section.key=value`, applied in order. The value is TOML; what is not is taken as a
+    /// string, so its quotes may be left out. A key that is swept is swept no more.
+    pub set: Vec<String>,
+}
 
 /// Everything one scenario file asks for.
 #[derive(Clone, PartialEq, Debug, Serialize)]
@@ -28,6 +64,41 @@ pub struct Plan {
     pub runs: Vec<RunSpec>,
 }
 
+impl Plan {
+    /// Reads a scenario.
+    ///
+    /// `path` is used in messages, to name a scenario that has no `name`, and as the place
+    /// relative to which data files are looked for; nothing is read from it.
+    ///
+    /// # Errors
+    /// [`ScenarioError`] says what is wrong, where, and what to do.
+    pub fn parse(
+        text: &str,
+        path: &Path,
+        overrides: &Overrides,
+    ) -> Result<Self, Box<ScenarioError>> {
+        plan::parse(text, path, overrides).map(|(plan, _)| plan)
+    }
+
+    /// Like [`Plan::parse`], with the files of data its runs will read: each once, in the order in
+    /// which they are first needed.
+    ///
+    /// # Errors
+    /// As [`Plan::parse`].
+    pub fn parse_with_files(
+        text: &str,
+        path: &Path,
+        overrides: &Overrides,
+    ) -> Result<(Self, Vec<DataFile>), Box<ScenarioError>> {
+        plan::parse(text, path, overrides)
+    }
+}
+
+/// Every key that a scenario may have, in full such as `chord.routing`, sections included.
+pub fn known_keys() -> &'static [String] {
+    &explain::KEYS
+}
+
 /// One key of `[sweep]`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct SweptKey {
@@ -35,6 +106,18 @@ pub struct SweptKey {
     pub key: String,
     /// The name of its column: the last segment, or the full key where two would clash.
     pub column: String,
+}
+
+impl SweptKey {
+    /// The name of its column in a file that has `fixed` columns of its own: the full key where
+    /// the short name would stand there twice.
+    pub fn column_in(&self, fixed: &[&str]) -> &str {
+        if fixed.contains(&self.column.as_str()) {
+            &self.key
+        } else {
+            &self.column
+        }
+    }
 }
 
 /// One run of a plan.

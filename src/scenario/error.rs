@@ -1,0 +1,127 @@
+//! What is wrong with a scenario, where, and what to do about it.
+
+use std::sync::Arc;
+
+use miette::{Diagnostic, NamedSource, SourceSpan};
+
+use super::source::{Sources, Span};
+
+/// What is wrong with a scenario: the text (file or option), the place in it, what is allowed and
+/// the remedy.
+///
+/// Printed through `miette` it underlines the offending text; the same facts can be asked for one
+/// by one. Further problems of the same scenario, if any, hang off the first.
+#[derive(Clone, Debug, thiserror::Error, Diagnostic)]
+#[error("{message}")]
+pub struct ScenarioError {
+    message: String,
+    label: String,
+    #[help]
+    help: String,
+    #[source_code]
+    source_code: NamedSource<Arc<str>>,
+    #[label("{label}")]
+    span: SourceSpan,
+    #[related]
+    others: Vec<ScenarioError>,
+}
+
+impl ScenarioError {
+    /// Where the problem lies: the path of the scenario file, or an option such as `--set`.
+    pub fn source_name(&self) -> &str {
+        self.source_code.name()
+    }
+
+    /// The line in that text, from 1.
+    pub fn line(&self) -> usize {
+        self.before().matches('\n').count() + 1
+    }
+
+    /// The column in that line in characters, from 1.
+    pub fn column(&self) -> usize {
+        let before = self.before();
+        let line = before.rfind('\n').map_or(0, |newline| newline + 1);
+        before[line..].chars().count() + 1
+    }
+
+    /// The text that is underlined; empty where something is missing.
+    pub fn offending(&self) -> &str {
+        let text: &str = self.source_code.inner();
+        &text[self.span.offset()..self.span.offset() + self.span.len()]
+    }
+
+    /// What stands beside the underlined text: what is wrong with it or what is allowed there.
+    pub fn label(&self) -> &str {
+        &self.label
+    }
+
+    /// What to do.
+    pub fn remedy(&self) -> &str {
+        &self.help
+    }
+
+    /// Further problems of the same scenario.
+    pub fn others(&self) -> &[ScenarioError] {
+        &self.others
+    }
+
+    fn before(&self) -> &str {
+        let text: &str = self.source_code.inner();
+        &text[..self.span.offset()]
+    }
+
+    /// Several problems as one error, in the order of their places.
+    ///
+    /// # Panics
+    /// If there is none.
+    pub(super) fn gather(mut problems: Vec<Problem>, sources: &Sources) -> Box<Self> {
+        problems.sort_by_key(|problem| problem.span.start);
+        let mut errors = problems.into_iter().map(|problem| problem.place(sources));
+        let mut first = errors.next().expect("an error has at least one problem");
+        first.others = errors.collect();
+        Box::new(first)
+    }
+}
+
+/// A problem that still has its place on the common line of all texts.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Problem {
+    /// The offending text.
+    pub span: Span,
+    /// What is wrong, in one line.
+    pub message: String,
+    /// What stands beside the underlined text.
+    pub label: String,
+    /// The remedy.
+    pub help: String,
+}
+
+impl Problem {
+    /// A problem with everything that must be said about it.
+    pub fn new(
+        span: Span,
+        message: impl Into<String>,
+        label: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Self {
+        Self {
+            span,
+            message: message.into(),
+            label: label.into(),
+            help: help.into(),
+        }
+    }
+
+    /// The same problem with its place told by text and range.
+    pub fn place(self, sources: &Sources) -> ScenarioError {
+        let (piece, span) = sources.resolve(&self.span);
+        ScenarioError {
+            message: self.message,
+            label: self.label,
+            help: self.help,
+            source_code: NamedSource::new(&piece.name, piece.text.clone()),
+            span: span.into(),
+            others: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! The nearest of several known names.
+
+/// The name among `known` that `given` was probably meant to be, if any is near enough: at most
+/// one edit in three characters away, or the same but for case, `-` and `_`.
+pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let plain = |name: &str| name.to_lowercase().replace(['-', ' '], "_");
+    let given = plain(given);
+    let tolerance = (given.chars().count() / 3).max(1);
+    known
+        .into_iter()
+        .map(|name| (strsim::damerau_levenshtein(&given, &plain(name)), name))
+        .filter(|(distance, name)| *distance <= tolerance && *distance < name.len())
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_is_recognised_and_a_different_word_is_not() {
+        let known = ["routing", "lookup", "successors", "id_bits", "up"];
+        for (given, expected) in [
+            ("rooting", Some("routing")),
+            ("sucessor", Some("successors")),
+            ("ID-Bits", Some("id_bits")),
+            ("lookpu", Some("lookup")),
+            ("replicas", None),
+            ("x", None),
+        ] {
+            assert_eq!(nearest(given, known), expected, "{given}");
+        }
+    }
+}

@@ -1,0 +1,545 @@
+//! Every way in which a scenario can be wrong: the place, the underlined text, what is said and
+//! the remedy.
+
+use std::path::Path;
+
+use chordsim::scenario::{Overrides, Plan, ScenarioError};
+
+fn refused_with(text: &str, overrides: &Overrides) -> Box<ScenarioError> {
+    match Plan::parse(text, Path::new("dir/bad.toml"), overrides) {
+        Err(error) => error,
+        Ok(plan) => panic!("accepted: {text}\n{plan:#?}"),
+    }
+}
+
+fn refused(text: &str) -> Box<ScenarioError> {
+    refused_with(text, &Overrides::default())
+}
+
+fn set(options: &[&str]) -> Overrides {
+    Overrides {
+        set: options.iter().map(ToString::to_string).collect(),
+        ..Overrides::default()
+    }
+}
+
+/// A bad scenario with all that must be said about it.
+struct Case {
+    text: &'static str,
+    place: (usize, usize),
+    offending: &'static str,
+    message: &'static str,
+    label: &'static str,
+    remedy: &'static str,
+}
+
+impl Case {
+    #[track_caller]
+    fn check(&self) {
+        let error = refused(self.text);
+        let told = format!("{:?}", miette::Report::new(error.clone()));
+        assert_eq!(error.source_name(), "dir/bad.toml", "{told}");
+        assert_eq!((error.line(), error.column()), self.place, "{told}");
+        assert_eq!(error.offending(), self.offending, "{told}");
+        assert_eq!(error.to_string(), self.message, "{told}");
+        assert_eq!(error.label(), self.label, "{told}");
+        assert!(error.remedy().contains(self.remedy), "{told}");
+        assert!(
+            error.others().is_empty(),
+            "one mistake, one problem: {told}"
+        );
+    }
+}
+
+macro_rules! cases {
+    ($($name:ident: $text:expr => $line:literal:$column:literal $offending:literal,
+        $message:literal, $label:literal, $remedy:literal;)*) => {$(
+        #[test]
+        fn $name() {
+            Case {
+                text: $text,
+                place: ($line, $column),
+                offending: $offending,
+                message: $message,
+                label: $label,
+                remedy: $remedy,
+            }
+            .check();
+        }
+    )*};
+}
+
+cases! {
+    unknown_key: "seed = 3\n[chord]\nrooting = \"fingers\"" => 3:1 "rooting",
+        "unknown key `chord.rooting`", "[chord] has no such key",
+        "did you mean `routing`? [chord] has: routing, lookup, maintenance,";
+    unknown_key_at_the_top: "sed = 3" => 1:1 "sed",
+        "unknown key `sed`", "the top level has no such key", "did you mean `seed`?";
+    unknown_key_far_from_all: "[storage]\nxyzzy = 1" => 2:1 "xyzzy",
+        "unknown key `storage.xyzzy`", "[storage] has no such key",
+        "[storage] has: replicas, value_bytes";
+    unknown_key_that_belongs_elsewhere: "[overlay]\nrouting = \"fingers\"" => 2:1 "routing",
+        "unknown key `overlay.routing`", "[overlay] has no such key",
+        "`routing` belongs in [chord].";
+    unknown_key_that_belongs_at_the_top: "[overlay]\nrepeat = 3" => 2:1 "repeat",
+        "unknown key `overlay.repeat`", "[overlay] has no such key",
+        "`repeat` belongs at the top, above the first [section].";
+    unknown_key_in_a_fault: "[[fault]]\nat = \"1m\"\nkil = 0.3" => 3:1 "kil",
+        "unknown key `fault.kil`", "[[fault]] has no such key", "did you mean `kill`?";
+    unknown_key_of_a_model_not_chosen: "[network.plane]\nspam = \"1s\"" => 2:1 "spam",
+        "unknown key `network.plane.spam`", "[network.plane] has no such key",
+        "did you mean `span`?";
+    unknown_section: "[overlya]\nnodes = 3" => 1:2 "overlya",
+        "unknown section `[overlya]`", "there is no such section", "did you mean `overlay`?";
+    unknown_word: "[chord]\nrouting = \"sucessors\"" => 2:11 "\"sucessors\"",
+        "`chord.routing` has no choice \"sucessors\"", "not one of the choices",
+        "did you mean \"successors\"? allowed: fingers, successors";
+    unknown_model: "network.model = \"transitstub\"" => 1:17 "\"transitstub\"",
+        "`network.model` has no choice \"transitstub\"", "not one of the choices",
+        "did you mean \"transit-stub\"?";
+    unknown_word_full_of_backquotes: "[chord]\nrouting = \"`, expected `x`\"" =>
+        2:11 "\"`, expected `x`\"",
+        "`chord.routing` has no choice \"`, expected `x`\"", "not one of the choices",
+        "allowed: fingers, successors";
+    unknown_rule_for_ids: "[overlay]\nids = \"hash\"" => 2:7 "\"hash\"",
+        "`overlay.ids` has no choice \"hash\"", "not one of the choices",
+        "allowed: hashed, even";
+
+    number_in_quotes: "[overlay]\nnodes = \"many\"" => 2:9 "\"many\"",
+        "`overlay.nodes` must be a whole number", "this is a string", "write it without quotes";
+    fraction_for_a_count: "[overlay]\nnodes = 10.5" => 2:9 "10.5",
+        "`overlay.nodes` must be a whole number", "this is a number with a fraction", "";
+    number_for_a_string: "name = 3" => 1:8 "3",
+        "`name` must be a string", "this is a whole number", "\"3\"";
+    string_for_a_truth_value: "[output]\nnodes = \"yes\"" => 2:9 "\"yes\"",
+        "`output.nodes` must be true or false", "this is a string", "without quotes";
+    value_for_a_section: "overlay = 5" => 1:11 "5",
+        "`overlay` must be a table", "this is a whole number", "[overlay]";
+    list_for_a_section: "overlay = [\"chord\", 5]" => 1:11 "[\"chord\", 5]",
+        "`overlay` must be a table", "this is a list", "[overlay]";
+    date_for_a_section: "overlay = 2026-01-01" => 1:11 "2026-01-01",
+        "`overlay` must be a table", "this is a date or time", "[overlay]";
+    fault_in_single_brackets: "[fault]\nat = \"1m\"\nkill = 0.5" => 1:1 "[fault]",
+        "`fault` must be a list of tables", "this is a table", "[[fault]]";
+    text_among_the_ids: "[overlay]\nids = [1, \"two\"]" => 2:11 "\"two\"",
+        "`overlay.ids` must be a whole number", "this is a string", "without quotes";
+
+    unit_missing: "duration = 30" => 1:12 "30",
+        "`duration` must be a duration", "this is a whole number",
+        "the unit is missing: did you mean \"30s\"?";
+    unit_missing_in_quotes: "duration = \"30\"" => 1:12 "\"30\"",
+        "`duration` is not a duration", "the unit is missing", "did you mean \"30s\"?";
+    unit_misspelt: "warmup = \"10min\"" => 1:10 "\"10min\"",
+        "`warmup` is not a duration", "`min` is not a unit", "did you mean \"10m\"?";
+    duration_negative: "warmup = \"-10m\"" => 1:10 "\"-10m\"",
+        "`warmup` is not a duration", "a duration cannot be negative", "\"500ms\"";
+    duration_too_long: "duration = \"1000000d\"" => 1:12 "\"1000000d\"",
+        "`duration` is not a duration", "longer than 100 years", "";
+    duration_of_a_model_not_chosen: "[network.plane]\nspan = \"100\"" => 2:8 "\"100\"",
+        "`network.plane.span` is not a duration", "the unit is missing", "\"100s\"";
+    duration_zero: "duration = \"0s\"" => 1:12 "\"0s\"",
+        "`duration` must be more than zero", "allowed: more than 0s, up to 876000h", "\"1h\"";
+    sample_zero: "sample = \"0s\"" => 1:10 "\"0s\"",
+        "`sample` must be more than zero", "allowed: more than 0s, up to 876000h", "\"1m\"";
+    sample_too_fine: "sample = \"1ns\"" => 1:10 "\"1ns\"",
+        "the timeline would have more than a million rows", "one row per 1ns for 1h",
+        "raise `sample`";
+    rpc_timeout_zero: "[chord]\nrpc_timeout = \"0s\"" => 2:15 "\"0s\"",
+        "`chord.rpc_timeout` must be more than zero",
+        "allowed: more than 0s, up to 876000h", "\"500ms\"";
+    period_zero: "[chord]\nstabilize_every = \"0s\"" => 2:19 "\"0s\"",
+        "`chord.stabilize_every` must be more than zero",
+        "allowed: more than 0s, up to 876000h", "\"30s\"";
+
+    rate_negative: "[workload]\nlookups_per_s = -1" => 2:17 "-1",
+        "`workload.lookups_per_s` is out of range", "allowed: 0 to 1000000000",
+        "write a value from 0 to 1000000000; the default is 10";
+    share_above_one: "[selfish]\nfraction = 1.5" => 2:12 "1.5",
+        "`selfish.fraction` is out of range", "allowed: 0 to 1", "from 0 to 1";
+    share_negative: "[network]\nloss = -0.1" => 2:8 "-0.1",
+        "`network.loss` is out of range", "allowed: 0 to 1", "from 0 to 1";
+    not_a_number: "[churn]\ngraceful = nan" => 2:12 "nan",
+        "`churn.graceful` must be a finite number", "not finite", "from 0 to 1";
+    infinite: "[workload]\nlookups_per_s = inf" => 2:17 "inf",
+        "`workload.lookups_per_s` must be a finite number", "not finite", "from 0";
+    infinite_by_overflow: "[workload]\nlookups_per_s = 1e999" => 2:17 "1e999",
+        "`workload.lookups_per_s` cannot be read", "floating-point number overflowed", "";
+    output_share: "[output]\nlookups = 2" => 2:11 "2",
+        "`output.lookups` is out of range", "allowed: 0 to 1", "from 0 to 1";
+    output_word: "[output]\nlookups = \"some\"" => 2:11 "\"some\"",
+        "`output.lookups` has no choice \"some\"", "not one of the choices", "all, none";
+
+    seed_negative: "seed = -1" => 1:8 "-1",
+        "`seed` is out of range", "allowed: 0 to 2^64 - 1", "";
+    seed_too_large: "seed = 18446744073709551616" => 1:8 "18446744073709551616",
+        "`seed` is out of range", "allowed: 0 to 2^64 - 1", "";
+    seed_far_too_large: "seed = 999999999999999999999999999999999999999999" =>
+        1:8 "999999999999999999999999999999999999999999",
+        "`seed` cannot be read", "integer number overflowed", "2^64 - 1";
+    repeat_zero: "repeat = 0" => 1:10 "0",
+        "`repeat` is out of range", "allowed: 1 to 4294967295", "the default is 1";
+    too_many_runs: "repeat = 100001" => 1:10 "100001",
+        "more than 100000 runs", "1 combinations, 100001 repetitions of each", "lower `repeat`";
+    name_that_climbs: "name = \"../up\"" => 1:8 "\"../up\"",
+        "`name` cannot name a folder",
+        "allowed: ASCII letters, digits, `-`, `_` and `.`, the first a letter or digit",
+        "`title`";
+    name_empty: "name = \"\"" => 1:8 "\"\"",
+        "`name` cannot name a folder",
+        "allowed: ASCII letters, digits, `-`, `_` and `.`, the first a letter or digit",
+        "`title`";
+
+    no_nodes: "[overlay]\nnodes = 0" => 2:9 "0",
+        "`overlay.nodes` is out of range", "allowed: 1 to 100000000", "the default is 1000";
+    too_few_bits: "[overlay]\nid_bits = 2" => 2:11 "2",
+        "`overlay.id_bits` is out of range", "allowed: 3 to 64", "";
+    too_many_bits: "[overlay]\nid_bits = 65" => 2:11 "65",
+        "`overlay.id_bits` is out of range", "allowed: 3 to 64", "";
+    more_nodes_than_ids: "[overlay]\nid_bits = 7\nnodes = 129" => 3:9 "129",
+        "more nodes than identifiers",
+        "129 ring positions do not fit a ring of 2^7 = 128 positions", "at least 8";
+    more_default_nodes_than_ids: "[overlay]\nid_bits = 7" => 2:11 "7",
+        "more nodes than identifiers",
+        "1000 ring positions do not fit a ring of 2^7 = 128 positions", "at least 10";
+    more_virtual_nodes_than_ids: "chord.virtual_nodes = 3\n[overlay]\nid_bits = 7\nnodes = 43" =>
+        4:9 "43", "more nodes than identifiers",
+        "129 ring positions do not fit a ring of 2^7 = 128 positions", "chord.virtual_nodes";
+    more_positions_than_memory: "chord.virtual_nodes = 2\noverlay.nodes = 100_000_000" =>
+        2:17 "100_000_000", "more nodes than identifiers",
+        "200000000 ring positions do not fit at most 100000000 positions", "";
+    no_room_to_join: "overlay = { nodes = 100, id_bits = 7 }\n[[fault]]\nat = \"1m\"\njoin = 29" =>
+        4:8 "29", "more nodes than identifiers",
+        "with those who join, 129 ring positions do not fit a ring of 2^7 = 128 positions",
+        "let fewer join";
+    ids_too_few: "[overlay]\nnodes = 4\nids = [32, 98, 124]" => 3:7 "[32, 98, 124]",
+        "the list of ids does not fit the number of nodes", "3 ids for 4 ring positions",
+        "leave out `overlay.nodes`";
+    ids_too_many: "[overlay]\nnodes = 2\nids = [32, 98, 124]" => 3:7 "[32, 98, 124]",
+        "the list of ids does not fit the number of nodes", "3 ids for 2 ring positions", "";
+    ids_not_divisible: "chord.virtual_nodes = 2\noverlay.ids = [32, 98, 124]" =>
+        2:15 "[32, 98, 124]", "the list of ids does not fit the number of nodes",
+        "3 ids for 2 ring positions", "chord.virtual_nodes";
+    ids_none: "overlay.ids = []" => 1:15 "[]",
+        "the list of ids does not fit the number of nodes", "0 ids for 1 ring positions", "";
+    ids_twice: "[overlay]\nids = [32, 98, 32]" => 2:16 "32",
+        "two nodes have the id 32", "this id stands in the list already", "of its own";
+    id_off_the_ring: "[overlay]\nid_bits = 7\nids = [32, 128]" => 3:12 "128",
+        "128 is not on the ring", "allowed: 0 to 127", "ids have 7 bits";
+    id_negative: "[overlay]\nids = [32, -1]" => 2:12 "-1",
+        "`overlay.ids` is out of range", "allowed: 0 to 2^64 - 1", "";
+    no_successors: "[chord]\nsuccessors = 0" => 2:14 "0",
+        "`chord.successors` is out of range", "allowed: 1 to 255", "the default is 16";
+    four_dimensions: "[network.plane]\ndimensions = 4" => 2:14 "4",
+        "`network.plane.dimensions` is out of range", "allowed: 2 to 3", "";
+    min_above_max: "[network.uniform]\nmin = \"100ms\"" => 2:7 "\"100ms\"",
+        "`network.uniform.min` is greater than `network.uniform.max`",
+        "latencies from 100ms to 90ms", "\"90ms\"";
+    too_many_routers: "[network.transit-stub]\nstub_routers = 10_000\ntransit_routers = 50" =>
+        3:19 "50", "the transit-stub network is too large",
+        "6000200 routers; allowed: up to 1000000", "lower one";
+    matrix_without_a_file: "[network]\nmodel = \"matrix\"" => 2:9 "\"matrix\"",
+        "`network.matrix.file` is missing", "this model reads a file", "relative to";
+    graph_with_an_empty_file: "network.graph.file = \"\"\nnetwork.model = \"graph\"" =>
+        1:22 "\"\"", "`network.graph.file` is missing", "this model reads a file", "relative to";
+
+    fault_without_a_time: "[[fault]]\nkill = 0.3" => 1:1 "[[fault]]",
+        "a fault does not say when", "`at` is missing", "at = \"5m\"";
+    fault_of_no_kind: "[[fault]]\nat = \"5m\"" => 1:1 "[[fault]]",
+        "a fault does not say what happens", "neither `kill` nor `join`", "kill = <share";
+    fault_of_two_kinds: "[[fault]]\nat = \"5m\"\nkill = 0.3\njoin = 7" => 4:8 "7",
+        "a fault does one thing only", "this is the second", "a [[fault]] of its own";
+    fault_after_the_end: "duration = \"5m\"\n[[fault]]\nat = \"6m\"\nkill = 0.3" => 3:6 "\"6m\"",
+        "a fault would strike after the end of the measurement",
+        "the fault is due at 6m, the measurement ends at 5m", "raise `duration`";
+    fault_at_the_end: "[[fault]]\nat = \"1h\"\nkill = 0.3" => 2:6 "\"1h\"",
+        "a fault would strike after the end of the measurement",
+        "the fault is due at 1h, the measurement ends at 1h", "raise `duration`";
+    fault_with_a_length: "[[fault]]\nat = \"5m\"\nkill = 0.3\nfor = \"1m\"" => 4:7 "\"1m\"",
+        "`fault.for` belongs to a partition", "kills and joins happen at once", "remove it";
+    nobody_joins: "[[fault]]\nat = \"5m\"\njoin = 0" => 3:8 "0",
+        "`fault.join` is out of range", "allowed: 1 to 100000000", "";
+
+    distribution_of_no_kind: "churn.sessions.up = {}" => 1:21 "{}",
+        "`churn.sessions.up` must be one distribution", "these are 0", "fixed = { value }";
+    distribution_of_two_kinds: "[churn.sessions]\nup = { fixed = { value = \"1h\" }, \
+        exponential = { mean = \"1h\" } }" =>
+        2:6 "{ fixed = { value = \"1h\" }, exponential = { mean = \"1h\" } }",
+        "`churn.sessions.up` must be one distribution", "these are 2", "one of";
+    distribution_unknown: "[churn.sessions]\ndown = { gauss = { mean = \"1h\" } }" => 2:10 "gauss",
+        "unknown key `churn.sessions.down.gauss`", "[churn.sessions.down] has no such key",
+        "exponential, pareto, weibull, lognormal, fixed";
+    distribution_without_a_parameter: "churn.sessions.up = { exponential = {} }" => 1:37 "{}",
+        "`churn.sessions.up.exponential.mean` is missing", "something is missing here", "\"30s\"";
+    distribution_without_a_shape: "churn.sessions.up = { pareto = { minimum = \"1h\" } }" =>
+        1:32 "{ minimum = \"1h\" }",
+        "`churn.sessions.up.pareto.shape` is missing", "something is missing here", "shape";
+    distribution_with_scale_and_mean:
+        "churn.sessions.up = { weibull = { scale = \"1h\", mean = \"2h\", shape = 1 } }" =>
+        1:57 "\"2h\"", "`churn.sessions.up.weibull` has both `scale` and `mean`",
+        "one follows from the other", "remove one";
+    distribution_with_an_infinite_mean:
+        "churn.sessions.up = { pareto = { mean = \"1h\", shape = 1 } }" => 1:41 "\"1h\"",
+        "`churn.sessions.up.pareto` has no mean", "infinite for a shape of 1 or less", "minimum";
+    distribution_with_an_impossible_scale:
+        "churn.sessions.up = { weibull = { mean = \"1h\", shape = 0.001 } }" => 1:42 "\"1h\"",
+        "this mean of `churn.sessions.up.weibull` needs an impossible `scale`",
+        "`scale` would be 0s", "less extreme";
+    distribution_with_a_zero: "churn.sessions.up = { fixed = { value = \"0s\" } }" =>
+        1:41 "\"0s\"", "`churn.sessions.up.fixed.value` must be more than zero",
+        "allowed: more than 0s, up to 876000h", "";
+
+    sweep_empty: "[sweep]\n\"chord.routing\" = []" => 2:19 "[]",
+        "the sweep of `chord.routing` is empty", "no value, so no run", "at least one value";
+    sweep_of_no_list: "[sweep]\n\"overlay.nodes\" = 16" => 2:19 "16",
+        "the sweep of `overlay.nodes` must be a list", "this is a single value", "in brackets";
+    sweep_no_table: "sweep = 3" => 1:9 "3",
+        "`sweep` must be a table", "this is no table", "[sweep]";
+    sweep_unknown_key: "[sweep]\n\"chord.rooting\" = [1]" => 2:1 "\"chord.rooting\"",
+        "unknown key `chord.rooting` in [sweep]", "there is no such key",
+        "did you mean `chord.routing`?";
+    sweep_key_not_in_full: "[sweep]\nrouting = [\"fingers\"]" => 2:1 "routing",
+        "unknown key `routing` in [sweep]", "there is no such key",
+        "did you mean `chord.routing`?";
+    sweep_of_the_seed: "[sweep]\nseed = [1, 2]" => 2:1 "seed",
+        "`seed` cannot be swept", "it is the same for all runs", "`repeat`";
+    sweep_of_the_output: "[sweep]\n\"output.nodes\" = [true]" => 2:1 "\"output.nodes\"",
+        "`output.nodes` cannot be swept", "it is the same for all runs", "";
+    sweep_value_of_a_wrong_type: "[sweep]\n\"overlay.nodes\" = [16, \"x\"]" => 2:24 "\"x\"",
+        "`overlay.nodes` must be a whole number", "this is a string", "without quotes";
+    sweep_value_out_of_range: "overlay.nodes = 5\n[sweep]\n\"overlay.nodes\" = [16, 0]" =>
+        3:24 "0", "`overlay.nodes` is out of range", "allowed: 1 to 100000000", "";
+    sweep_value_unknown: "[sweep]\n\"chord.routing\" = [\"fingers\", \"finger\"]" =>
+        2:31 "\"finger\"", "`chord.routing` has no choice \"finger\"",
+        "not one of the choices", "did you mean \"fingers\"?";
+    sweep_value_of_an_unit_missing: "[sweep]\nduration = [\"1h\", 5]" => 2:19 "5",
+        "`duration` must be a duration", "this is a whole number", "\"5s\"";
+    sweep_value_that_does_not_fit: "[sweep]\noverlay.nodes = [128, 129]\n[overlay]\nid_bits = 7" =>
+        2:23 "129", "more nodes than identifiers",
+        "129 ring positions do not fit a ring of 2^7 = 128 positions", "";
+    sweep_value_that_does_not_fit_a_value_above:
+        "overlay.nodes = 129\n[sweep]\n\"overlay.id_bits\" = [8, 7]" => 3:25 "7",
+        "more nodes than identifiers",
+        "129 ring positions do not fit a ring of 2^7 = 128 positions", "";
+    sweep_value_not_available: "[sweep]\n\"chord.maintenance\" = [\"zave2017\", \"chord2001\"]" =>
+        2:36 "\"chord2001\"",
+        "this value of `chord.maintenance` is known, but not available in this version",
+        "not available yet", "available: zave2017";
+    sweep_value_twice: "[sweep]\n\"overlay.nodes\" = [16, 0x10]" => 2:24 "0x10",
+        "the sweep of `overlay.nodes` has a value twice",
+        "this value stands in the list already", "raise `repeat`";
+    sweep_key_twice: "[sweep]\n\"overlay.nodes\" = [16]\noverlay.nodes = [32]" => 3:9 "nodes",
+        "`overlay.nodes` is swept twice",
+        "it stands under [sweep] already, written another way", "remove one";
+    base_of_a_swept_key_of_a_wrong_type:
+        "chord.routing = 5\n[sweep]\n\"chord.routing\" = [\"fingers\"]" => 1:17 "5",
+        "`chord.routing` must be a string", "this is a whole number", "";
+
+    toml_without_a_value: "seed =\nrepeat = 5" => 1:7 "",
+        "this is not TOML", "string values must be quoted, expected literal string",
+        "`key = value`";
+    toml_key_twice: "seed = 1\nseed = 2" => 2:1 "seed",
+        "this is not TOML", "duplicate key", "`key = value`";
+    toml_unquoted: "name = churn" => 1:8 "churn",
+        "this is not TOML", "string values must be quoted, expected literal string",
+        "double quotes";
+    toml_after_letters_of_several_bytes: "title = \"Größe\" x" => 1:17 "x",
+        "this is not TOML", "unexpected key or value, expected newline, `#`", "";
+}
+
+/// What the contract names and this version does not have.
+#[test]
+fn what_is_not_available_says_so_and_names_what_is() {
+    for (text, offending, available) in [
+        ("overlay.protocol = 'kademlia'", "'kademlia'", "chord"),
+        ("overlay.protocol = 'one-hop'", "'one-hop'", "chord"),
+        (
+            "overlay.protocol = 'client-server'",
+            "'client-server'",
+            "chord",
+        ),
+        ("chord.maintenance = 'ton2003'", "'ton2003'", "zave2017"),
+        ("chord.maintenance = 'chord2001'", "'chord2001'", "zave2017"),
+        ("chord.proximity = 'pns'", "'pns'", "none"),
+        ("chord.proximity = 'prs'", "'prs'", "none"),
+        ("network.model = 'waxman'", "'waxman'", "transit-stub"),
+        (
+            "network.model = 'scale-free'",
+            "'scale-free'",
+            "transit-stub",
+        ),
+        ("network.model = 'regions'", "'regions'", "transit-stub"),
+        ("network.waxman.alpha = 1", "waxman", "transit-stub"),
+        ("[network.scale-free]", "scale-free", "transit-stub"),
+        ("churn.model = 'trace'", "'trace'", "sessions"),
+        ("churn.trace.file = 'x'", "trace", "sessions"),
+        (
+            "fault = [{ at = '1m', partition = 0.5, for = '1m' }]",
+            "0.5",
+            "kill",
+        ),
+        (
+            "fault = [{ at = '1m', crash_well_known = true }]",
+            "true",
+            "kill",
+        ),
+        ("workload.puts_per_s = 0.1", "0.1", "0.0"),
+        ("workload.gets_per_s = 3", "3", "0.0"),
+        ("storage.replicas = 3", "3", "1"),
+        (
+            "selfish.behaviour = 'misroute'",
+            "'misroute'",
+            "drop-lookups",
+        ),
+        (
+            "selfish.behaviour = ['drop-lookups']",
+            "['drop-lookups']",
+            "drop-lookups",
+        ),
+        (
+            "selfish.defence = 'redundant'",
+            "'redundant'",
+            "none, retry",
+        ),
+        (
+            "selfish.defence = 'reputation'",
+            "'reputation'",
+            "none, retry",
+        ),
+    ] {
+        let error = refused(text);
+        let message = error.to_string();
+        assert!(
+            message.ends_with("is known, but not available in this version"),
+            "{message}"
+        );
+        assert_eq!(error.offending(), offending, "{message}");
+        assert!(
+            error.remedy().contains(available),
+            "{message}: {}",
+            error.remedy()
+        );
+        assert!(error.others().is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn all_values_that_are_wrong_are_told_at_once_in_the_order_of_the_file() {
+    let error = refused("warmup = \"x\"\n[overlay]\nid_bits = 99\n[churn]\ngraceful = 2\n");
+    let mut lines = vec![error.line()];
+    lines.extend(error.others().iter().map(ScenarioError::line));
+    assert_eq!(lines, [1, 3, 5]);
+}
+
+/// Option, place in it, underlined text, message.
+#[test]
+fn a_bad_option_is_shown_in_its_own_text() {
+    for (option, column, offending, message) in [
+        (
+            "chord.rooting=successors",
+            7,
+            "rooting",
+            "unknown key `chord.rooting`",
+        ),
+        (
+            "chrod.routing=successors",
+            1,
+            "chrod",
+            "unknown section `[chrod]`",
+        ),
+        (
+            "chord.routing=sucessors",
+            15,
+            "sucessors",
+            "`chord.routing` has no choice \"sucessors\"",
+        ),
+        (
+            "overlay.nodes = 0",
+            17,
+            "0",
+            "`overlay.nodes` is out of range",
+        ),
+        (
+            "overlay.nodes=many",
+            15,
+            "many",
+            "`overlay.nodes` must be a whole number",
+        ),
+        ("duration=30", 10, "30", "`duration` must be a duration"),
+        ("overlay.ids=[1, 2", 18, "", "the value is not TOML"),
+        (
+            "overlay.nodes",
+            1,
+            "overlay.nodes",
+            "`--set` needs a key and a value",
+        ),
+        ("=5", 1, "=5", "`--set` needs a key and a value"),
+        ("a b=5", 1, "a b=5", "`--set` needs a key and a value"),
+        ("seed.x=5", 1, "seed.x", "`seed` must be a whole number"),
+        ("fault.at=5m", 1, "fault.at", "`fault` is not a section"),
+        (
+            "overlay.nodes=",
+            15,
+            "",
+            "`overlay.nodes` must be a whole number",
+        ),
+    ] {
+        let text = "title = 'Größe'\n[[fault]]\nat = '1m'\nkill = 0.1\n";
+        let error = refused_with(text, &set(&["repeat=2", option]));
+        let told = (error.column(), error.offending(), error.to_string());
+        assert_eq!(told, (column, offending, message.to_owned()), "{option}");
+        assert_eq!(
+            (error.source_name(), error.line()),
+            ("--set", 1),
+            "{option}"
+        );
+    }
+}
+
+#[test]
+fn an_option_that_does_not_fit_the_file_is_to_blame() {
+    let text = "duration = \"1h\"\n[[fault]]\nat = \"30m\"\nkill = 0.1\n";
+    let error = refused_with(text, &set(&["duration=10m"]));
+    assert_eq!((error.source_name(), error.offending()), ("--set", "10m"));
+    let flags = Overrides {
+        repeat: Some(0),
+        ..Overrides::default()
+    };
+    let error = refused_with("", &flags);
+    assert_eq!((error.source_name(), error.offending()), ("--repeat", "0"));
+    assert_eq!((error.line(), error.column()), (1, 1));
+    assert_eq!(error.to_string(), "`repeat` is out of range");
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_told_where_it_is_named() {
+    let text = "[network]\nmodel = \"matrix\"\nmatrix.file = \"rtt.tsv\"\n";
+    let (_, files) =
+        Plan::parse_with_files(text, Path::new("dir/a.toml"), &Overrides::default()).unwrap();
+    let error = files[0].error("no such file", "put it there");
+    assert_eq!((error.line(), error.column()), (3, 15));
+    assert_eq!(error.offending(), "\"rtt.tsv\"");
+    assert_eq!(error.to_string(), "cannot use the file dir/rtt.tsv");
+}
+
+#[test]
+fn the_whole_report_reads_well() {
+    let error = refused("[chord]\nrooting = \"fingers\"\n");
+    let theme = miette::GraphicalTheme::unicode_nocolor();
+    let mut report = String::new();
+    miette::GraphicalReportHandler::new_themed(theme)
+        .with_width(100)
+        .render_report(&mut report, error.as_ref())
+        .unwrap();
+    let expected = "  × unknown key `chord.rooting`
+   ╭─[dir/bad.toml:2:1]
+ 1 │ [chord]
+ 2 │ rooting = \"fingers\"
+   · ───┬───
+   ·    ╰── [chord] has no such key
+   ╰────
+  help: did you mean `routing`? [chord] has: routing, lookup, maintenance, successors,
+        virtual_nodes, stabilize_every, fix_fingers_every, check_predecessor_every,
+        maintenance_jitter, rpc_timeout, lookup_timeout, proximity, pns_samples
+";
+    assert_eq!(report.trim_start_matches('\n'), expected);
+}
