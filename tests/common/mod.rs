@@ -1,0 +1,111 @@
+//! What the tests share: running a scenario given as text and keeping what it measured.
+
+#![allow(dead_code, reason = "each test file uses a part of it")]
+
+use std::io;
+use std::path::Path;
+
+use chordsim::metrics::{LookupRecord, NodeRecord, RecordSink, RunSummary, TimelineRow};
+use chordsim::network::Assets;
+use chordsim::scenario::{Overrides, Plan, RunSpec};
+use chordsim::sim::{Watch, simulate};
+
+/// Everything one run measured.
+#[derive(Default)]
+pub struct Run {
+    pub lookups: Vec<LookupRecord>,
+    pub nodes: Vec<NodeRecord>,
+    pub timeline: Vec<TimelineRow>,
+    pub summary: RunSummary,
+}
+
+impl RecordSink for Run {
+    fn lookup(&mut self, record: &LookupRecord) -> io::Result<()> {
+        self.lookups.push(record.clone());
+        Ok(())
+    }
+
+    fn node(&mut self, record: &NodeRecord) -> io::Result<()> {
+        self.nodes.push(record.clone());
+        Ok(())
+    }
+
+    fn timeline(&mut self, row: &TimelineRow) -> io::Result<()> {
+        self.timeline.push(row.clone());
+        Ok(())
+    }
+}
+
+impl Run {
+    /// A metric of the summary.
+    pub fn metric(&self, name: &str) -> f64 {
+        self.metric_if_any(name).unwrap_or_else(|| panic!("{name} has no value"))
+    }
+
+    pub fn metric_if_any(&self, name: &str) -> Option<f64> {
+        let found = self.summary.metrics.iter().find(|(metric, _)| *metric == name);
+        found.unwrap_or_else(|| panic!("there is no metric {name}")).1
+    }
+
+    /// The hops of all answered lookups.
+    pub fn hops(&self) -> impl Iterator<Item = u32> + '_ {
+        self.lookups.iter().filter_map(|lookup| lookup.hops)
+    }
+}
+
+/// The runs that a scenario asks for.
+pub fn plan(toml: &str) -> Plan {
+    Plan::parse(toml, Path::new("test.toml"), &Overrides::default())
+        .unwrap_or_else(|error| panic!("{:?}", miette::Report::new(*error)))
+}
+
+/// Runs one of them.
+pub fn run(spec: &RunSpec) -> Run {
+    let mut assets = Assets::default();
+    assets.load(&spec.scenario.network.model, |path| std::fs::read_to_string(path)).unwrap();
+    let mut run = Run::default();
+    let summary = simulate(spec, &assets, 1.0, &Watch::default(), &mut run);
+    run.summary = summary.expect("the run ends well");
+    run
+}
+
+/// Runs a whole scenario.
+pub fn run_all(toml: &str) -> Vec<Run> {
+    plan(toml).runs.iter().map(run).collect()
+}
+
+/// Runs a scenario that asks for a single run.
+pub fn run_one(toml: &str) -> Run {
+    let mut runs = run_all(toml);
+    assert_eq!(runs.len(), 1, "one run is expected");
+    runs.remove(0)
+}
+
+/// Mean and its standard error.
+pub fn mean_and_error(values: &[f64]) -> (f64, f64) {
+    let n = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / n;
+    let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (n - 1.0);
+    (mean, (variance / n).sqrt())
+}
+
+/// The χ² statistic of observed counts against expected ones, and its degrees of freedom. Cells in
+/// which fewer than 5 are expected are put together.
+pub fn chi_squared(observed: &[f64], expected: &[f64]) -> (f64, f64) {
+    let (mut statistic, mut cells) = (0.0, 0.0);
+    let (mut o, mut e) = (0.0, 0.0);
+    for (observed, expected) in observed.iter().zip(expected) {
+        o += observed;
+        e += expected;
+        if e >= 5.0 {
+            statistic += (o - e) * (o - e) / e;
+            cells += 1.0;
+            (o, e) = (0.0, 0.0);
+        }
+    }
+    if e > 0.0 {
+        statistic += (o - e) * (o - e) / e;
+        cells += 1.0;
+    }
+    (statistic, cells - 1.0)
+}
