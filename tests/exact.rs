@@ -29,7 +29,10 @@ keys = 1000000
 fn assert_chi_squared(observed: &[f64], expected: &[f64], what: &str) {
     let (statistic, freedom) = chi_squared(observed, expected);
     let p = 1.0 - ChiSquared::new(freedom).unwrap().cdf(statistic);
-    assert!(p > 1e-4, "{what}: χ² = {statistic} with {freedom} degrees of freedom, p = {p}");
+    assert!(
+        p > 1e-4,
+        "{what}: χ² = {statistic} with {freedom} degrees of freedom, p = {p}"
+    );
 }
 
 fn counts(values: impl Iterator<Item = u32>, cells: usize) -> Vec<f64> {
@@ -48,10 +51,17 @@ fn successor_only_lookups_take_half_the_ring_on_average() {
         assert!(hops.len() > 9000 && run.metric("failed") + run.metric("wrong") == 0.0);
         let (mean, error) = mean_and_error(&hops);
         let expected = f64::from(nodes - 1) / 2.0;
-        assert!((mean - expected).abs() < 4.0 * error, "{mean} ± {error} against {expected}");
+        assert!(
+            (mean - expected).abs() < 4.0 * error,
+            "{mean} ± {error} against {expected}"
+        );
         let share = hops.len() as f64 / f64::from(nodes);
         let uniform = vec![share; nodes as usize];
-        assert_chi_squared(&counts(run.hops(), nodes as usize), &uniform, "uniform hops");
+        assert_chi_squared(
+            &counts(run.hops(), nodes as usize),
+            &uniform,
+            "uniform hops",
+        );
     }
 }
 
@@ -80,16 +90,24 @@ fn on_an_even_ring_each_bit_of_the_distance_is_one_step() {
     assert!(n > 19_000.0);
     // Of the 2^k distances the one with k bits is the asking node's own, which does not count.
     let binomial = |j: u32| (0..j).fold(1.0, |c, i| c * f64::from(k - i) / f64::from(i + 1));
-    let expected: Vec<f64> =
-        (0..k).map(|j| n * binomial(j) / (f64::from(nodes) - 1.0)).collect();
-    assert_chi_squared(&counts(steps.into_iter(), k as usize), &expected, "binomial steps");
+    let expected: Vec<f64> = (0..k)
+        .map(|j| n * binomial(j) / (f64::from(nodes) - 1.0))
+        .collect();
+    assert_chi_squared(
+        &counts(steps.into_iter(), k as usize),
+        &expected,
+        "binomial steps",
+    );
 }
 
 fn mean_hops_over_rings(nodes: u32, successors: u32) -> f64 {
     let scenario = static_ring(nodes, "lookups_per_s = 10.0")
         .replace("warmup", "repeat = 20\nwarmup")
         .replace("[chord]", &format!("[chord]\nsuccessors = {successors}"));
-    let means: Vec<f64> = run_all(&scenario).iter().map(|run| run.metric("hops_mean")).collect();
+    let means: Vec<f64> = run_all(&scenario)
+        .iter()
+        .map(|run| run.metric("hops_mean"))
+        .collect();
     assert_eq!(means.len(), 20);
     mean_and_error(&means).0
 }
@@ -99,7 +117,10 @@ fn mean_hops_over_rings(nodes: u32, successors: u32) -> f64 {
 fn finger_lookups_on_random_rings_take_half_the_logarithm() {
     for (nodes, expected) in [(64, 3.79), (1000, 5.84), (1024, 5.85)] {
         let mean = mean_hops_over_rings(nodes, 1);
-        assert!((mean - expected).abs() < 0.05, "N = {nodes}: {mean} against {expected}");
+        assert!(
+            (mean - expected).abs() < 0.05,
+            "N = {nodes}: {mean} against {expected}"
+        );
     }
 }
 
@@ -115,7 +136,10 @@ fn a_successor_list_saves_the_last_steps() {
 fn the_lecture_s_ring() {
     let scenario = static_ring(3, "lookups_per_s = 10.0")
         .replace("nodes = 3", "id_bits = 7\nids = [32, 98, 124]")
-        .replace("[chord]", "[chord]\nrouting = \"successors\"\nsuccessors = 1");
+        .replace(
+            "[chord]",
+            "[chord]\nrouting = \"successors\"\nsuccessors = 1",
+        );
     let run = run_one(&scenario);
     let owner = |key: u64| match key {
         33..=98 => 98,
@@ -128,14 +152,23 @@ fn the_lecture_s_ring() {
         let expected = owner(lookup.key);
         assert_eq!(lookup.answer_id, Some(expected), "key {}", lookup.key);
         let ranks = (place(expected) + 3 - place(lookup.source_id)) % 3;
-        assert_eq!(lookup.hops, Some(ranks as u32), "key {} from {}", lookup.key, lookup.source_id);
+        assert_eq!(
+            lookup.hops,
+            Some(ranks as u32),
+            "key {} from {}",
+            lookup.key,
+            lookup.source_id
+        );
         // "alice", whose hash the lecture gives as 120: 32 → 98 → 124.
         if (lookup.source_id, lookup.key) == (32, 120) {
             assert_eq!((lookup.answer_id, lookup.hops), (Some(124), Some(2)));
             asked_for_alice += 1;
         }
     }
-    assert!(asked_for_alice > 0, "10 000 lookups hit every key from every node");
+    assert!(
+        asked_for_alice > 0,
+        "10 000 lookups hit every key from every node"
+    );
 }
 
 /// With direct answers on a network of constant delay d: recursive (hops + 1)·d, iterative 2·hops·d.
@@ -153,7 +186,10 @@ fn latency_of_static_lookups_follows_from_their_hops() {
             let hops = f64::from(lookup.hops.expect("answered"));
             let expected = if hops == 0.0 { 0.0 } else { latency(hops) };
             let measured = lookup.latency_ms.expect("answered");
-            assert!((measured - expected).abs() < 1e-6, "{mode}: {hops} hops in {measured} ms");
+            assert!(
+                (measured - expected).abs() < 1e-6,
+                "{mode}: {hops} hops in {measured} ms"
+            );
         }
     }
 }
@@ -164,7 +200,9 @@ fn both_kinds_of_lookup_take_the_same_hops() {
     let scenario = static_ring(300, "lookups_per_s = 2.0");
     let hops = |mode: &str| {
         let mode = format!("[chord]\nlookup = \"{mode}\"");
-        run_one(&scenario.replace("[chord]", &mode)).hops().collect::<Vec<_>>()
+        run_one(&scenario.replace("[chord]", &mode))
+            .hops()
+            .collect::<Vec<_>>()
     };
     assert_eq!(hops("recursive"), hops("iterative"));
 }
@@ -172,7 +210,10 @@ fn both_kinds_of_lookup_take_the_same_hops() {
 /// Every peer the same keys, sources and moments, whatever the routing.
 #[test]
 fn variants_of_one_seed_see_the_same_lookups() {
-    let scenario = static_ring(50, "lookups_per_s = 2.0\n[sweep]\n\"chord.routing\" = [\"successors\", \"fingers\"]");
+    let scenario = static_ring(
+        50,
+        "lookups_per_s = 2.0\n[sweep]\n\"chord.routing\" = [\"successors\", \"fingers\"]",
+    );
     let plan = common::plan(&scenario);
     let [a, b] = [run(&plan.runs[0]), run(&plan.runs[1])];
     assert_eq!(a.lookups.len(), b.lookups.len());

@@ -39,12 +39,19 @@ impl RecordSink for Run {
 impl Run {
     /// A metric of the summary.
     pub fn metric(&self, name: &str) -> f64 {
-        self.metric_if_any(name).unwrap_or_else(|| panic!("{name} has no value"))
+        self.metric_if_any(name)
+            .unwrap_or_else(|| panic!("{name} has no value"))
     }
 
     pub fn metric_if_any(&self, name: &str) -> Option<f64> {
-        let found = self.summary.metrics.iter().find(|(metric, _)| *metric == name);
-        found.unwrap_or_else(|| panic!("there is no metric {name}")).1
+        let found = self
+            .summary
+            .metrics
+            .iter()
+            .find(|(metric, _)| *metric == name);
+        found
+            .unwrap_or_else(|| panic!("there is no metric {name}"))
+            .1
     }
 
     /// The hops of all answered lookups.
@@ -62,7 +69,11 @@ pub fn plan(toml: &str) -> Plan {
 /// Runs one of them.
 pub fn run(spec: &RunSpec) -> Run {
     let mut assets = Assets::default();
-    assets.load(&spec.scenario.network.model, |path| std::fs::read_to_string(path)).unwrap();
+    assets
+        .load(&spec.scenario.network.model, |path| {
+            std::fs::read_to_string(path)
+        })
+        .unwrap();
     let mut run = Run::default();
     let summary = simulate(spec, &assets, 1.0, &Watch::default(), &mut run);
     run.summary = summary.expect("the run ends well");
@@ -85,7 +96,11 @@ pub fn run_one(toml: &str) -> Run {
 pub fn mean_and_error(values: &[f64]) -> (f64, f64) {
     let n = values.len() as f64;
     let mean = values.iter().sum::<f64>() / n;
-    let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (n - 1.0);
+    let variance = values
+        .iter()
+        .map(|value| (value - mean).powi(2))
+        .sum::<f64>()
+        / (n - 1.0);
     (mean, (variance / n).sqrt())
 }
 

@@ -130,6 +130,7 @@ impl Overlay for Chord {
             // A node that lost the ring lets its timers run out; joining starts new ones.
             _ if !self.node(fx.node()).member => {}
             Timer::Stabilize => self.on_stabilize_timer(fx),
+            Timer::StabilizeOnce => self.stabilize(fx),
             Timer::FixFingers => self.on_fix_timer(fx),
             Timer::CheckPredecessor => self.on_check_timer(fx),
         }
@@ -141,7 +142,7 @@ impl Overlay for Chord {
         };
         match self.ops.get(op) {
             Some(row) if row.aim == Aim::Join => Service::PassOn,
-            Some(row) => match self.verdict_on(node, row.key, leg.role()) {
+            Some(row) => match self.verdict_on(node, row, leg.role()) {
                 Verdict::PassOn => Service::PassOn,
                 Verdict::Mine | Verdict::PassBack(_) => Service::Answer,
             },

@@ -43,12 +43,11 @@ impl Chord {
         (leg, op, failed): (Leg, OpIdx, NodeIdx),
         fx: &mut Fx,
     ) {
-        let Some(&Op { key, aim, .. }) = self.ops.get(op) else {
-            return;
-        };
+        let Some(row) = self.ops.get(op) else { return };
+        let (key, aim) = (row.key, row.aim);
         let traffic = traffic_of(aim, true);
         let verdict = match failed.some() {
-            None => self.verdict_on(fx.node(), key, leg.role()),
+            None => self.verdict_on(fx.node(), row, leg.role()),
             // It had passed the lookup back to a predecessor that is dead, and inherits.
             Some(failed) if self.node(fx.node()).predecessor == failed => Verdict::Mine,
             Some(_) => Verdict::PassOn,
@@ -112,6 +111,7 @@ impl Chord {
             return;
         };
         row.timeouts += 1;
+        row.struck = asked;
         if let Some(path) = self.ops.path(op)
             && path.last() == Some(&asked)
         {

@@ -4,7 +4,12 @@
 //! to the node m with j between m and m's successor. From m it copies the successor list, and takes
 //! m as its predecessor. Only j changes; the others learn of it by stabilisation.
 //!
-//! It then stabilises at once instead of waiting for its timer, and looks up its fingers one right
+//! The paper leaves open when the others learn of it. Here m stabilises a moment later, when j has had
+//! time to notify its successor, and so learns of j before the next one joins in the same place:
+//! otherwise many nodes that join between m and its successor within one period would have to be
+//! put in order one by one.
+//!
+//! j itself stabilises at once instead of waiting for its timer, and looks up its fingers one right
 //! after the other, as `init_finger_table` does in Stoica et al. 2001, figure 6.
 
 use super::message::{Leg, Msg, Role, SnapshotId, Timer};
@@ -57,6 +62,7 @@ impl Chord {
     fn welcome(&mut self, op: OpIdx, origin: NodeIdx, fx: &mut Fx) {
         let me = *self.node(fx.node());
         let answer = if me.status == Status::Idle {
+            self.stabilize_soon(fx);
             let list = self.successors.of(fx.node());
             Msg::Welcome(op, self.snapshots.take(me.predecessor, list))
         } else {
@@ -76,14 +82,23 @@ impl Chord {
         let node = fx.node();
         let (_, list) = self.snapshots.read(snapshot);
         // Those who knew this node in an earlier life may still have it in their lists.
-        let mut others = list.iter().copied().filter(|entry| *entry != node);
-        let head = others.next().and_then(NodeIdx::some).unwrap_or(from);
-        let tail: Vec<NodeIdx> = others.collect();
+        let others: Vec<_> = list
+            .iter()
+            .copied()
+            .filter(|entry| *entry != node)
+            .collect();
         self.snapshots.release(snapshot);
         if self.ops.remove(op).is_none() {
             return;
         }
-        self.successors.set(node, head, &tail);
+        let head = others
+            .first()
+            .copied()
+            .and_then(NodeIdx::some)
+            .unwrap_or(from);
+        let tail = others.get(1..).unwrap_or_default();
+        let length = self.before_wrap(node, head, tail);
+        self.successors.set(node, head, &tail[..length]);
         let me = self.node_mut(node);
         me.predecessor = from;
         me.errand = None;

@@ -94,13 +94,11 @@ impl Chord {
 
     /// An operation has been handed to this node, which has acknowledged it.
     pub(super) fn on_forward(&mut self, leg: Leg, op: OpIdx, fx: &mut Fx) {
-        let Some(&Op { key, aim, .. }) = self.ops.get(op) else {
-            return;
-        };
-        if aim == Aim::Join {
+        let Some(row) = self.ops.get(op) else { return };
+        if row.aim == Aim::Join {
             return self.pass_on(op, leg.hops(), None, fx);
         }
-        match self.verdict_on(fx.node(), key, leg.role()) {
+        match self.verdict_on(fx.node(), row, leg.role()) {
             Verdict::Mine => self.answer(op, leg.hops(), fx),
             Verdict::PassBack(to) => {
                 self.hand_over(op, to, Leg::new(Role::Owner, leg.hops() + 1), fx);
@@ -110,16 +108,17 @@ impl Chord {
     }
 
     /// What a node does with a lookup that it has been handed in a role.
-    pub(super) fn verdict_on(&self, node: NodeIdx, key: RingId, role: Role) -> Verdict {
-        match role {
-            _ if self.owns(node, key) => Verdict::Mine,
-            Role::Step => Verdict::PassOn,
-            Role::Heir => Verdict::Mine,
+    pub(super) fn verdict_on(&self, node: NodeIdx, op: &Op, role: Role) -> Verdict {
+        if self.owns(node, op.key) {
+            return Verdict::Mine;
+        }
+        match (role, self.node(node).predecessor.some()) {
+            (Role::Step, _) => Verdict::PassOn,
             // The sender did not know of a node that has come between.
-            Role::Owner => match self.node(node).predecessor.some() {
-                Some(predecessor) => Verdict::PassBack(predecessor),
-                None => Verdict::Mine,
-            },
+            (Role::Owner, Some(predecessor)) if predecessor != op.struck => {
+                Verdict::PassBack(predecessor)
+            }
+            (Role::Owner, _) => Verdict::Mine,
         }
     }
 
@@ -130,6 +129,7 @@ impl Chord {
             return;
         };
         row.timeouts += 1;
+        row.struck = call.peer;
         let key = row.key;
         let aim = row.aim;
         if !me.member {

@@ -15,11 +15,9 @@ pub struct SnapshotId(pub u32);
 pub enum Role {
     /// It precedes the key: it passes the lookup on.
     Step,
-    /// The sender takes it for the owner. If it knows a predecessor that the sender did not, which
-    /// has the key, it passes the lookup back.
+    /// The sender takes it for the owner. If it knows a predecessor that the sender does not know,
+    /// which has the key, it passes the lookup back.
     Owner,
-    /// The sender takes it for the owner after others that came before it did not answer: it answers.
-    Heir,
 }
 
 /// The role of the receiver and the number of hops so far, packed into three bytes so that a
@@ -42,10 +40,10 @@ impl Leg {
     }
 
     pub fn role(self) -> Role {
-        match self.high >> 6 {
-            0 => Role::Step,
-            1 => Role::Owner,
-            _ => Role::Heir,
+        if self.high >> 6 == 0 {
+            Role::Step
+        } else {
+            Role::Owner
         }
     }
 
@@ -138,6 +136,8 @@ pub enum Timer {
     Call(CallId),
     /// The time in which a lookup should have been answered is over: start it again.
     Retry(OpIdx),
+    /// One round of stabilisation beside the periodic ones.
+    StabilizeOnce,
     /// The time in which a join should have come to its end is over: start it again.
     Join(OpIdx),
 }
@@ -151,6 +151,7 @@ impl Payload for Timer {
             Self::Call(call) => [4, u64::from(call.0)],
             Self::Retry(op) => [5, u64::from(op.0)],
             Self::Join(op) => [6, u64::from(op.0)],
+            Self::StabilizeOnce => [7, 0],
         }
     }
 }
@@ -167,12 +168,12 @@ mod tests {
 
     #[test]
     fn a_leg_gives_back_what_was_packed() {
-        for role in [Role::Step, Role::Owner, Role::Heir] {
+        for role in [Role::Step, Role::Owner] {
             for hops in [0, 1, 65_535, 65_536, 4_194_303] {
                 let leg = Leg::new(role, hops);
                 assert_eq!((leg.role(), leg.hops()), (role, hops));
             }
         }
-        assert_eq!(Leg::new(Role::Heir, u32::MAX).hops(), 4_194_303);
+        assert_eq!(Leg::new(Role::Owner, u32::MAX).hops(), 4_194_303);
     }
 }

@@ -28,6 +28,8 @@ pub struct Op {
     pub aim: Aim,
     /// Messages that were not answered in time.
     pub timeouts: u32,
+    /// The last node that did not answer: nobody who is told of it goes back there.
+    pub struck: NodeIdx,
     /// How often it was started again.
     pub attempt: u8,
     /// Iterative lookups: different nodes that have answered.
@@ -86,6 +88,7 @@ impl Ops {
             origin,
             aim,
             timeouts: 0,
+            struck: NodeIdx::NONE,
             attempt: 0,
             hops: 0,
             call,

@@ -70,11 +70,6 @@ impl Chord {
     /// the key lies within the list.
     fn owner_in_list(&self, node: NodeIdx, to_key: u64, failed: Option<u64>) -> Option<Hop> {
         let beyond = failed.map_or(to_key, |failed| failed + 1);
-        let role = if failed.is_some() {
-            Role::Heir
-        } else {
-            Role::Owner
-        };
         let list = self.successors.of(node);
         if to_key == 0 || self.distance(node, *list.last()?) < beyond {
             return None;
@@ -82,7 +77,10 @@ impl Chord {
         list.iter()
             .copied()
             .find(|entry| self.distance(node, *entry) >= beyond)
-            .map(|to| Hop { to, role })
+            .map(|to| Hop {
+                to,
+                role: Role::Owner,
+            })
     }
 
     /// The farthest node known, finger or successor, at a distance below `limit`.
@@ -113,11 +111,7 @@ impl Chord {
             list.filter(|entry| failed.is_none_or(|failed| self.distance(node, *entry) > failed));
         let to = live.next()?;
         let is_owner = to_key != 0 && self.distance(node, to) >= to_key;
-        let role = match (is_owner, failed) {
-            (false, _) => Role::Step,
-            (true, None) => Role::Owner,
-            (true, Some(_)) => Role::Heir,
-        };
+        let role = if is_owner { Role::Owner } else { Role::Step };
         Some(Hop { to, role })
     }
 }

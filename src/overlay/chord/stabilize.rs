@@ -13,8 +13,13 @@
 //! 4. A node that waits for an answer which may change its state answers no question about it: it
 //!    says that it is busy. It still answers pings.
 //!
-//! The paper leaves timing free. Here a round that changed the first successor is followed by
-//! another one at once, so a run of dead or of new successors costs round trips and not periods.
+//! The paper leaves timing free. Here
+//!
+//! * step 2 goes on at once while the answer names a node that lies closer still: two rounds with
+//!   nothing to wait for in between, less a notification that would change nothing. A node that
+//!   joined in a crowd finds its place in round trips instead of periods;
+//! * a round that met a dead successor is followed by another one at once;
+//! * a round that met a busy node is followed by another one after a call timeout.
 
 use super::calls::Purpose;
 use super::message::{CallId, Msg, SnapshotId, Timer};
@@ -68,18 +73,14 @@ impl Chord {
         snapshot: SnapshotId,
         fx: &mut Fx,
     ) {
-        if let Some(call) = self.calls.answer(call, fx.node(), from) {
+        if self.calls.answer(call, fx.node(), from).is_some() {
             self.node_mut(fx.node()).status = Status::Idle;
-            let before = self.successors.first(fx.node());
             let predecessor = self.adopt(fx.node(), from, snapshot);
             let between = self.is_between(fx.node(), predecessor, from);
-            if call.purpose == Purpose::AskSuccessor && between {
+            if between {
                 self.ask_state(predecessor, Purpose::AskBetween, fx);
             } else {
                 fx.send(from, Msg::Notify, Traffic::Maintenance);
-                if self.successors.first(fx.node()) != before {
-                    self.stabilize(fx);
-                }
             }
         }
         self.snapshots.release(snapshot);
@@ -88,9 +89,26 @@ impl Chord {
     /// The list becomes `head` and then its list. Gives the predecessor that `head` has.
     fn adopt(&mut self, node: NodeIdx, head: NodeIdx, snapshot: SnapshotId) -> NodeIdx {
         let (predecessor, list) = self.snapshots.read(snapshot);
-        self.successors.set(node, head, list);
+        let length = self.before_wrap(node, head, list);
+        self.successors.set(node, head, &list[..length]);
         self.follow_successor(node);
         predecessor
+    }
+
+    /// How much of a successor's list lies before this node: on a small ring that does not know this
+    /// node yet, the list goes on past it, and what follows is no successor.
+    pub(super) fn before_wrap(&self, node: NodeIdx, head: NodeIdx, list: &[NodeIdx]) -> usize {
+        let length = list
+            .iter()
+            .position(|entry| *entry == NodeIdx::NONE)
+            .unwrap_or(list.len());
+        let back = self.distance(head, node);
+        let lies_before = |entry: &NodeIdx| self.distance(head, *entry) < back;
+        // A list is in order seen from its owner, so mostly a look at its end will do.
+        match list[..length].last() {
+            Some(last) if !lies_before(last) => list[..length].partition_point(lies_before),
+            _ => length,
+        }
     }
 
     fn is_between(&self, node: NodeIdx, candidate: NodeIdx, successor: NodeIdx) -> bool {
@@ -99,10 +117,18 @@ impl Chord {
         candidate.is_some_and(|candidate| self.space.between(me, candidate, successor))
     }
 
-    /// The node that was asked for its state is busy: the round ends without a change.
+    /// The node that was asked for its state is busy: the round ends, and another one begins soon.
     pub(super) fn on_busy(&mut self, from: NodeIdx, call: CallId, fx: &mut Fx) {
         if self.calls.answer(call, fx.node(), from).is_some() {
             self.node_mut(fx.node()).status = Status::Idle;
+            self.stabilize_soon(fx);
+        }
+    }
+
+    /// Stabilises once more after a moment, whatever the period.
+    pub(super) fn stabilize_soon(&mut self, fx: &mut Fx) {
+        if self.config.stabilize_every.is_some() {
+            fx.timer(self.config.rpc_timeout, Timer::StabilizeOnce);
         }
     }
 

@@ -1,0 +1,42 @@
+//! The ring under joins, departures, crashes and loss.
+
+mod common;
+
+use common::{Run, run_one};
+
+/// 1000 nodes join through one well-known node within ten simulated minutes. Messages alone make of
+/// them one correct ring with correct fingers.
+#[test]
+fn a_thousand_nodes_join_into_one_correct_ring() {
+    let run = run_one(
+        r#"
+warmup = "0s"
+duration = "30m"
+sample = "1m"
+[overlay]
+nodes = 1000
+start = "join"
+join_window = "10m"
+[network]
+model = "transit-stub"
+[workload]
+lookups_per_s = 5.0
+"#,
+    );
+    let last = run.timeline.last().expect("a row a minute");
+    assert_eq!((last.nodes, last.joining), (1000, 0));
+    assert!(last.ring_ok);
+    assert_eq!(last.wrong_successors, 0.0);
+    assert_eq!(last.wrong_fingers, Some(0.0));
+    let late: Vec<_> = run
+        .lookups
+        .iter()
+        .filter(|lookup| lookup.time_s > 1200.0)
+        .collect();
+    assert!(late.len() > 2000 && late.iter().all(|lookup| lookup.outcome.name() == "ok"));
+}
+
+fn final_health(run: &Run) -> (bool, f64, Option<f64>) {
+    let last = run.timeline.last().expect("a row a minute");
+    (last.ring_ok, last.wrong_successors, last.dead_fingers)
+}
