@@ -150,15 +150,17 @@ fn unknown_word(word: &str, known: &[String], span: Span, table: &DeTable<'_>) -
 }
 
 fn wrong_type(message: &str, span: Span, table: &DeTable<'_>) -> Problem {
-    let expected = message
-        .rsplit_once(", expected ")
-        .map(|(_, expected)| match expected {
-            "a sequence" => "a list of tables",
-            "a boolean" => "true or false",
-            "a spanned value" => "a value",
-            other => other,
-        });
-    match (expected, value_at(table, &span)) {
+    let found = value_at(table, &span);
+    let expected = match message.rsplit_once(", expected ") {
+        // To serde a date is a table with one key of an odd name.
+        _ if matches!(found, Some((_, DeValue::Datetime(_)))) && message.contains("`$__") => {
+            Some("a table")
+        }
+        Some((_, "a sequence")) => Some("a list of tables"),
+        Some((_, "a boolean")) => Some("true or false"),
+        expected => expected.map(|(_, expected)| expected),
+    };
+    match (expected, found) {
         (Some(expected), Some((key, value))) => Problem::new(
             span,
             format!("`{key}` must be {expected}"),
