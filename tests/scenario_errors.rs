@@ -206,7 +206,7 @@ cases! {
         "129 ring positions do not fit a ring of 2^7 = 128 positions", "chord.virtual_nodes";
     more_positions_than_memory: "chord.virtual_nodes = 2\noverlay.nodes = 100_000_000" =>
         2:17 "100_000_000", "more nodes than identifiers",
-        "200000000 ring positions do not fit at most 100000000 positions", "";
+        "200000000 ring positions do not fit the limit of 100000000", "";
     no_room_to_join: "overlay = { nodes = 100, id_bits = 7 }\n[[fault]]\nat = \"1m\"\njoin = 29" =>
         4:8 "29", "more nodes than identifiers",
         "with those who join, 129 ring positions do not fit a ring of 2^7 = 128 positions",

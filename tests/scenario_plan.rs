@@ -236,6 +236,14 @@ fn seed_and_repeat_have_options_of_their_own_that_win() {
 }
 
 #[test]
+fn files_from_other_systems_are_read() {
+    assert_eq!(
+        plan("\u{feff}seed = 3\r\n[overlay]\r\nnodes = 5\r\n").seed,
+        3
+    );
+}
+
+#[test]
 fn an_option_takes_its_key_out_of_the_sweep() {
     for sweep in [
         "[sweep]\n\"overlay.nodes\" = [16, 32]\n\"chord.routing\" = [\"fingers\"]",

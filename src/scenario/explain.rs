@@ -78,14 +78,12 @@ fn unknown_key(name: &str, known: &[String], span: Span, table: &DeTable<'_>) ->
     let section = path.strip_suffix(name).unwrap_or("").trim_end_matches('.');
     let is_section = section.is_empty() && table.get(name).is_some_and(|v| v.get_ref().is_table());
     let place = describe(section, table);
-    let message = if is_section {
-        format!("unknown section `[{name}]`")
+    let (message, label) = if is_section {
+        let label = "there is no such section".to_owned();
+        (format!("unknown section `[{name}]`"), label)
     } else {
-        format!("unknown key `{path}`")
-    };
-    let label = match is_section {
-        true => "there is no such section".to_owned(),
-        false => format!("{place} has no such key"),
+        let label = format!("{place} has no such key");
+        (format!("unknown key `{path}`"), label)
     };
     let all = format!("{place} has: {}", known.join(", "));
     let near = nearest(name, known.iter().map(String::as_str));
