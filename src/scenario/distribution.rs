@@ -179,11 +179,11 @@ impl Scale<'_> {
         }
         match self.mean {
             None => checks.required(&format!("{key}.{name}"), self.own, self.owner.clone()),
-            Some(_) => self.from_mean(checks, per_mean),
+            Some(_) => self.by_mean(checks, per_mean),
         }
     }
 
-    fn from_mean(&self, checks: &mut Checks<'_>, per_mean: f64) -> SimDuration {
+    fn by_mean(&self, checks: &mut Checks<'_>, per_mean: f64) -> SimDuration {
         let mean = checks.positive(&format!("{}.mean", self.key), self.mean, DEFAULT_MEAN);
         let own = mean.scaled(per_mean);
         if own > SimDuration::ZERO && own <= LONGEST {

@@ -31,17 +31,20 @@ fn syntax(error: &Error, end: usize) -> Problem {
 }
 
 fn apply<'a>(setting: &'a Setting, table: &mut DeTable<'a>) -> Result<(), Problem> {
-    let (path, span) = key_of(setting)?;
+    let path = key_of(setting)?;
     let value = value_of(setting)?;
-    let dotted = path.join(".");
-    if dotted != "sweep" {
-        unsweep(table, &dotted);
+    let names: Vec<&str> = path.iter().map(|(name, _)| name.as_str()).collect();
+    if names != ["sweep"] {
+        unsweep(table, &names.join("."));
     }
-    put(table, &path, &span, value)
+    put(table, &path, value)
 }
 
-/// The path that an option names.
-fn key_of(setting: &Setting) -> Result<(Vec<String>, Span), Problem> {
+/// A key by its segments, each with its place.
+pub type Path = [(String, Span)];
+
+/// The key that an option names.
+fn key_of(setting: &Setting) -> Result<Vec<(String, Span)>, Problem> {
     let bad = || {
         Problem::new(
             setting.span.clone(),
@@ -53,18 +56,16 @@ fn key_of(setting: &Setting) -> Result<(Vec<String>, Span), Problem> {
     let text = setting.key.as_ref().ok_or_else(bad)?;
     let document = DeTable::parse(text).map_err(|_| bad())?;
     let mut path = Vec::new();
-    let mut span: Option<Span> = None;
     let mut table = document.get_ref();
     loop {
         let mut entries = table.iter();
         let (Some((key, value)), None) = (entries.next(), entries.next()) else {
             return Err(bad());
         };
-        path.push(key.get_ref().to_string());
-        span = Some(span.map_or(key.span(), |span| span.start..key.span().end));
+        path.push((key.get_ref().to_string(), key.span()));
         match value.get_ref() {
             DeValue::Table(inner) => table = inner,
-            _ => return Ok((path, span.unwrap_or(setting.span.clone()))),
+            _ => return Ok(path),
         }
     }
 }
@@ -97,27 +98,26 @@ fn value_of(setting: &Setting) -> Result<Spanned<DeValue<'_>>, Problem> {
     }
 }
 
-/// Puts a value in its place, in stead of what may stand there.
+/// Puts a value in its place, instead of what may stand there.
 pub fn put<'a>(
     table: &mut DeTable<'a>,
-    path: &[String],
-    key_span: &Span,
+    path: &Path,
     value: Spanned<DeValue<'a>>,
 ) -> Result<(), Problem> {
-    let (last, sections) = path.split_last().expect("a key has at least one segment");
+    let ((last, place), sections) = path.split_last().expect("a key has at least one segment");
     let mut table = table;
-    for section in sections {
+    for (section, place) in sections {
         let inner = table
-            .entry(Spanned::new(key_span.clone(), section.clone().into()))
-            .or_insert_with(|| Spanned::new(key_span.clone(), DeValue::Table(DeTable::new())));
+            .entry(Spanned::new(place.clone(), section.clone().into()))
+            .or_insert_with(|| Spanned::new(place.clone(), DeValue::Table(DeTable::new())));
         table = match inner.get_mut() {
             DeValue::Table(inner) => inner,
-            _ => return Err(not_a_section(section, key_span)),
+            _ => return Err(not_a_section(section, place)),
         };
     }
     // Taken out first: an insertion over an existing key would keep the old key's place.
     table.remove(last.as_str());
-    table.insert(Spanned::new(key_span.clone(), last.clone().into()), value);
+    table.insert(Spanned::new(place.clone(), last.clone().into()), value);
     Ok(())
 }
 

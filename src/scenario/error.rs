@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use miette::{Diagnostic, NamedSource, SourceSpan};
+use miette::{Diagnostic, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
 use super::source::{Sources, Span};
 
@@ -19,7 +19,7 @@ pub struct ScenarioError {
     #[help]
     help: String,
     #[source_code]
-    source_code: NamedSource<Arc<str>>,
+    source_code: Text,
     #[label("{label}")]
     span: SourceSpan,
     #[related]
@@ -29,7 +29,7 @@ pub struct ScenarioError {
 impl ScenarioError {
     /// Where the problem lies: the path of the scenario file, or an option such as `--set`.
     pub fn source_name(&self) -> &str {
-        self.source_code.name()
+        &self.source_code.name
     }
 
     /// The line in that text, from 1.
@@ -39,15 +39,13 @@ impl ScenarioError {
 
     /// The column in that line in characters, from 1.
     pub fn column(&self) -> usize {
-        let before = self.before();
-        let line = before.rfind('\n').map_or(0, |newline| newline + 1);
-        before[line..].chars().count() + 1
+        self.source_code.column(self.span.offset()) + 1
     }
 
     /// The text that is underlined; empty where something is missing.
     pub fn offending(&self) -> &str {
-        let text: &str = self.source_code.inner();
-        &text[self.span.offset()..self.span.offset() + self.span.len()]
+        let start = self.span.offset();
+        &self.source_code.text[start..start + self.span.len()]
     }
 
     /// What stands beside the underlined text: what is wrong with it or what is allowed there.
@@ -66,8 +64,7 @@ impl ScenarioError {
     }
 
     fn before(&self) -> &str {
-        let text: &str = self.source_code.inner();
-        &text[..self.span.offset()]
+        &self.source_code.text[..self.span.offset()]
     }
 
     /// Several problems as one error, in the order of their places.
@@ -80,6 +77,42 @@ impl ScenarioError {
         let mut first = errors.next().expect("an error has at least one problem");
         first.others = errors.collect();
         Box::new(first)
+    }
+}
+
+/// A text with its name. Unlike `miette`'s own it counts columns in characters, as editors do,
+/// and not in bytes.
+#[derive(Clone, Debug)]
+struct Text {
+    name: String,
+    text: Arc<str>,
+}
+
+impl Text {
+    /// The column of a byte in characters, from 0.
+    fn column(&self, offset: usize) -> usize {
+        let before = &self.text[..offset];
+        let line = before.rfind('\n').map_or(0, |newline| newline + 1);
+        before[line..].chars().count()
+    }
+}
+
+impl SourceCode for Text {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        lines_before: usize,
+        lines_after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let contents = self.text.read_span(span, lines_before, lines_after)?;
+        Ok(Box::new(MietteSpanContents::new_named(
+            self.name.clone(),
+            contents.data(),
+            *contents.span(),
+            contents.line(),
+            self.column(contents.span().offset()),
+            contents.line_count(),
+        )))
     }
 }
 
@@ -119,7 +152,10 @@ impl Problem {
             message: self.message,
             label: self.label,
             help: self.help,
-            source_code: NamedSource::new(&piece.name, piece.text.clone()),
+            source_code: Text {
+                name: piece.name.clone(),
+                text: Arc::clone(&piece.text),
+            },
             span: span.into(),
             others: Vec::new(),
         }

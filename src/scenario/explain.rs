@@ -78,14 +78,12 @@ fn unknown_key(name: &str, known: &[String], span: Span, table: &DeTable<'_>) ->
     let section = path.strip_suffix(name).unwrap_or("").trim_end_matches('.');
     let is_section = section.is_empty() && table.get(name).is_some_and(|v| v.get_ref().is_table());
     let place = describe(section, table);
-    let message = if is_section {
-        format!("unknown section `[{name}]`")
+    let (message, label) = if is_section {
+        let label = "there is no such section".to_owned();
+        (format!("unknown section `[{name}]`"), label)
     } else {
-        format!("unknown key `{path}`")
-    };
-    let label = match is_section {
-        true => "there is no such section".to_owned(),
-        false => format!("{place} has no such key"),
+        let label = format!("{place} has no such key");
+        (format!("unknown key `{path}`"), label)
     };
     let all = format!("{place} has: {}", known.join(", "));
     let near = nearest(name, known.iter().map(String::as_str));
@@ -150,15 +148,17 @@ fn unknown_word(word: &str, known: &[String], span: Span, table: &DeTable<'_>) -
 }
 
 fn wrong_type(message: &str, span: Span, table: &DeTable<'_>) -> Problem {
-    let expected = message
-        .rsplit_once(", expected ")
-        .map(|(_, expected)| match expected {
-            "a sequence" => "a list of tables",
-            "a boolean" => "true or false",
-            "a spanned value" => "a value",
-            other => other,
-        });
-    match (expected, value_at(table, &span)) {
+    let found = value_at(table, &span);
+    let expected = match message.rsplit_once(", expected ") {
+        // To serde a date is a table with one key of an odd name.
+        _ if matches!(found, Some((_, DeValue::Datetime(_)))) && message.contains("`$__") => {
+            Some("a table")
+        }
+        Some((_, "a sequence")) => Some("a list of tables"),
+        Some((_, "a boolean")) => Some("true or false"),
+        expected => expected.map(|(_, expected)| expected),
+    };
+    match (expected, found) {
         (Some(expected), Some((key, value))) => Problem::new(
             span,
             format!("`{key}` must be {expected}"),

@@ -10,6 +10,11 @@
 //! 4. `schema` says what such a tree may hold, and `explain` what is wrong if it does not;
 //! 5. `resolve` fills in defaults, converts units and checks ranges: [`resolved`] has no gaps.
 
+#![allow(
+    clippy::ref_option,
+    reason = "keys of the schema are passed as they stand there, present or not"
+)]
+
 mod distribution;
 mod document;
 mod duration;

@@ -184,8 +184,11 @@ pub fn combination<'a>(
     }
     chosen.reverse();
     for (axis, value) in axes.iter().zip(&chosen) {
-        let path: Vec<String> = axis.key.split('.').map(str::to_owned).collect();
-        put(document.get_mut(), &path, &axis.span, (*value).clone())?;
+        let segments = axis.key.split('.');
+        let path: Vec<_> = segments
+            .map(|name| (name.to_owned(), axis.span.clone()))
+            .collect();
+        put(document.get_mut(), &path, (*value).clone())?;
     }
     Ok(Combination {
         document,

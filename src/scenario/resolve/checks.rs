@@ -62,7 +62,7 @@ impl Checks<'_> {
             } else {
                 format!("{least} to {most}")
             };
-            self.out_of_range(key, given.span(), &limits, default.to_string());
+            self.out_of_range(key, given.span(), &limits, &default.to_string());
             default
         })
     }
@@ -96,7 +96,7 @@ impl Checks<'_> {
         let (least, most) = (range.start(), range.end());
         if value.is_finite() {
             let limits = format!("{least} to {most}");
-            self.out_of_range(key, given.span(), &limits, default.to_string());
+            self.out_of_range(key, given.span(), &limits, &default.to_string());
         } else {
             let limits = format!("write a number from {least} to {most}");
             let message = format!("`{key}` must be a finite number");
@@ -115,7 +115,7 @@ impl Checks<'_> {
         self.number(key, given, default, 0.0..=MAX_RATE)
     }
 
-    fn out_of_range(&mut self, key: &str, span: Span, limits: &str, default: String) {
+    fn out_of_range(&mut self, key: &str, span: Span, limits: &str, default: &str) {
         self.push(
             span,
             format!("`{key}` is out of range"),

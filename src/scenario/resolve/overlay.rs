@@ -160,19 +160,13 @@ pub fn fit_on_the_ring(checks: &mut Checks<'_>, file: &File, scenario: &Scenario
     let joining: u64 = joining_by_faults(scenario) * u64::from(scenario.chord.virtual_nodes);
     let ring = 1_u128 << scenario.overlay.id_bits;
     if u128::from(positions) > ring {
-        too_many(
-            checks,
-            file,
-            positions,
-            &ring_size(scenario.overlay.id_bits),
-        );
+        let needed = positions.next_power_of_two().trailing_zeros();
+        let room = ring_size(scenario.overlay.id_bits);
+        let remedy = format!(", or raise `overlay.id_bits` to at least {needed}");
+        too_many(checks, file, positions, &room, &remedy);
     } else if positions > u64::from(MAX_POSITIONS) {
-        too_many(
-            checks,
-            file,
-            positions,
-            &format!("at most {MAX_POSITIONS} positions"),
-        );
+        let room = format!("the limit of {MAX_POSITIONS}");
+        too_many(checks, file, positions, &room, "");
     } else if u128::from(positions + joining) > ring {
         no_room_to_join(checks, file, positions + joining, scenario.overlay.id_bits);
     }
@@ -190,17 +184,13 @@ fn ring_size(id_bits: u32) -> String {
     format!("a ring of 2^{id_bits} = {} positions", 1_u128 << id_bits)
 }
 
-fn too_many(checks: &mut Checks<'_>, file: &File, positions: u64, room: &str) {
+fn too_many(checks: &mut Checks<'_>, file: &File, positions: u64, room: &str, remedy: &str) {
     if let Some(span) = culprit(checks, file) {
-        let needed = positions.next_power_of_two().trailing_zeros();
         checks.push(
             span,
             "more nodes than identifiers",
             format!("{positions} ring positions do not fit {room}"),
-            format!(
-                "lower `overlay.nodes` or `chord.virtual_nodes`, or raise `overlay.id_bits` to at \
-                 least {needed}"
-            ),
+            format!("lower `overlay.nodes` or `chord.virtual_nodes`{remedy}"),
         );
     }
 }

@@ -130,6 +130,7 @@ words! { MatrixValues { RoundTrip, OneWay, } }
 
 section! {
     /// `[network.transit-stub]`
+    #[allow(clippy::struct_field_names, reason = "the keys are named so in the file")]
     TransitStub {
         transit_domains: Opt<Int>,
         transit_routers: Opt<Int>,
