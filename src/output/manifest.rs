@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::error::OutputError;
 pub use super::host::Host;
-use super::runner::{Failure, Request};
+use super::request::{Failure, Request};
 
 /// Its name in a result folder.
 pub const FILE: &str = "manifest.json";

@@ -23,6 +23,7 @@ mod key;
 pub mod manifest;
 mod part;
 mod redo;
+mod request;
 mod runner;
 #[cfg(test)]
 mod testing;
@@ -34,4 +35,5 @@ pub use clock::Stopwatch;
 pub use error::OutputError;
 pub use key::sha256_hex;
 pub use redo::Redo;
-pub use runner::{Failure, Finish, Notice, Request, RunError, Simulation, execute};
+pub use request::{Failure, Finish, Notice, Request, RunError, Simulation};
+pub use runner::execute;

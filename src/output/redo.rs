@@ -58,7 +58,7 @@ impl Wanted<'_> {
     pub fn differs_from(&self, folder: &Path, old: &Manifest) -> Option<Redo> {
         version(&old.program, self.program)
             .or_else(|| self.scenario(old))
-            .or_else(|| (!old.failed.is_empty()).then(|| Redo::Failed(old.failed.len())))
+            .or_else(|| (!old.failed.is_empty()).then_some(Redo::Failed(old.failed.len())))
             .or_else(|| old.files.iter().find_map(|file| damage(folder, file)))
     }
 

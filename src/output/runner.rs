@@ -3,13 +3,9 @@
 //! What a run does comes in as a function. Which run ends first, and how many go on at once, is
 //! nowhere to be seen in the result.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io;
-use std::path::Path;
 use std::sync::Mutex;
-
-use serde::{Deserialize, Serialize};
 
 use super::board::{Board, RunState};
 use super::clock::{Stopwatch, utc_now};
@@ -18,100 +14,12 @@ use super::error::{Context as _, OutputError};
 use super::folder::{Folder, Staged};
 use super::host::{Host, peak_memory_bytes};
 use super::key::run_key;
-use super::manifest::{Input, Manifest, OverridesRecord, PlanRecord, Program, RunRecord};
+use super::manifest::{Manifest, PlanRecord, Program, RunRecord};
 use super::part::{PartRecord, Store};
 use super::redo::{Redo, Wanted};
-use crate::metrics::{RecordSink, RunSummary};
-use crate::scenario::{Plan, RunSpec};
-use crate::sim::{SimError, Watch};
-
-/// Simulates one run: reports to the watch, stops when asked to, gives its rows to the sink.
-pub type Simulation<'a> =
-    dyn Fn(&RunSpec, &Watch, &mut dyn RecordSink) -> Result<RunSummary, RunError> + Sync + 'a;
-
-/// Why a run did not come to its end.
-#[derive(Debug)]
-pub enum RunError {
-    /// It was asked to stop.
-    Cancelled,
-    /// The sink would not take a row; no other run's would either.
-    Sink(io::Error),
-    /// Anything else: the run's own misfortune.
-    Failed(String),
-}
-
-impl From<SimError> for RunError {
-    fn from(error: SimError) -> Self {
-        match error {
-            SimError::Cancelled => Self::Cancelled,
-            SimError::Sink(error) => Self::Sink(error),
-            other => Self::Failed(other.to_string()),
-        }
-    }
-}
-
-impl From<io::Error> for RunError {
-    fn from(error: io::Error) -> Self {
-        Self::Sink(error)
-    }
-}
-
-/// What is to be run, and where its results go.
-pub struct Request<'a> {
-    /// The runs.
-    pub plan: &'a Plan,
-    /// The scenario file, as it was named.
-    pub scenario_file: &'a Path,
-    /// Its text.
-    pub scenario_text: &'a str,
-    /// What the command line put on top.
-    pub overrides: &'a OverridesRecord,
-    /// The data files it refers to.
-    pub inputs: &'a [Input],
-    /// The result folder.
-    pub out: &'a Path,
-    /// How many runs go on at once, at least 1.
-    pub jobs: usize,
-}
-
-/// A run that ended by an error.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Failure {
-    /// Its number.
-    pub run: u32,
-    /// Values of the swept keys.
-    pub swept: Vec<String>,
-    /// Which repetition.
-    pub repetition: u32,
-    /// What happened.
-    pub reason: String,
-}
-
-/// How it ended.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Finish {
-    /// The result was there already; nothing was simulated.
-    UpToDate,
-    /// The result is complete but for these runs.
-    Done {
-        /// Runs that ended by an error; not all of them.
-        failures: Vec<Failure>,
-    },
-    /// It was stopped; the result is as it was before.
-    Interrupted {
-        /// Finished runs, which are kept.
-        finished: usize,
-    },
-}
-
-/// Something a user would like to know along the way.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Notice {
-    /// Runs are done again although results are there.
-    Redo(Redo),
-    /// So many runs were finished by an earlier command and are used.
-    Reused(usize),
-}
+use super::request::{Failure, Finish, Notice, Request, RunError, Simulation};
+use crate::metrics::RunSummary;
+use crate::scenario::RunSpec;
 
 /// Brings the result folder of a plan up to date.
 ///
@@ -228,11 +136,10 @@ impl<'a> Job<'a> {
     ) -> Result<Finish, OutputError> {
         let todo = self.missing(store, board, say)?;
         let failures = self.run_all(&todo, store, simulation, board)?;
-        let failed: BTreeSet<&str> = failures.iter().map(|failure| self.key(failure)).collect();
         let finished: Vec<usize> = (0..self.keys.len())
             .filter(|&run| store.folder(&self.keys[run]).exists())
             .collect();
-        if board.cancelled() && finished.len() + failed.len() < self.keys.len() {
+        if board.cancelled() && finished.len() + failures.len() < self.keys.len() {
             return Ok(Finish::Interrupted {
                 finished: finished.len(),
             });
@@ -245,10 +152,6 @@ impl<'a> Job<'a> {
             fs::remove_dir_all(store.root()).context("remove", store.root())?;
         }
         Ok(Finish::Done { failures })
-    }
-
-    fn key(&self, failure: &Failure) -> &str {
-        &self.keys[failure.run as usize]
     }
 
     /// The runs to be done: one for each key that no finished run has.
@@ -299,12 +202,15 @@ impl<'a> Job<'a> {
             .num_threads(jobs.min(todo.len()).max(1))
             .build()
             .map_err(|source| OutputError::Threads { jobs, source })?;
-        let (failures, fatal) = (Mutex::new(Vec::new()), Mutex::new(None));
+        let (failures, fatal) = (Mutex::new(BTreeMap::new()), Mutex::new(None));
         pool.scope_fifo(|scope| {
             for &run in todo {
                 let (failures, fatal) = (&failures, &fatal);
                 scope.spawn_fifo(move |_| match self.run_one(run, store, simulation, board) {
-                    Ok(failure) => failures.lock().expect(UNPOISONED).extend(failure),
+                    Ok(reason) => failures
+                        .lock()
+                        .expect(UNPOISONED)
+                        .extend(reason.map(|reason| (self.keys[run].as_str(), reason))),
                     Err(error) => {
                         board.cancel();
                         fatal.lock().expect(UNPOISONED).get_or_insert(error);
@@ -315,19 +221,24 @@ impl<'a> Job<'a> {
         if let Some(error) = fatal.into_inner().expect(UNPOISONED) {
             return Err(error);
         }
-        let mut failures = failures.into_inner().expect(UNPOISONED);
-        failures.sort_by_key(|failure: &Failure| failure.run);
-        Ok(failures)
+        Ok(self.failures(&failures.into_inner().expect(UNPOISONED)))
     }
 
-    /// Does one run. A failure is the run's own; an error stops everything.
+    /// Every run whose key is among those that failed: equal runs fail alike.
+    fn failures(&self, reasons: &BTreeMap<&str, String>) -> Vec<Failure> {
+        let runs = self.request.plan.runs.iter().zip(&self.keys);
+        runs.filter_map(|(spec, key)| Some(Failure::of(spec, reasons.get(key.as_str())?.clone())))
+            .collect()
+    }
+
+    /// Does one run. A reason to fail is the run's own; an error stops everything.
     fn run_one(
         &self,
         run: usize,
         store: &Store,
         simulation: &Simulation,
         board: &Board,
-    ) -> Result<Option<Failure>, OutputError> {
+    ) -> Result<Option<String>, OutputError> {
         if board.cancelled() {
             return Ok(None);
         }
@@ -346,7 +257,7 @@ impl<'a> Job<'a> {
             Err(RunError::Sink(error)) => return Err(error).context("write to", store.root()),
             Err(RunError::Failed(reason)) => {
                 seat.set(RunState::Failed);
-                return Ok(Some(failure(spec, reason)));
+                return Ok(Some(reason));
             }
         };
         let record = self.part_record(spec, summary, clock.seconds());
@@ -460,12 +371,3 @@ impl<'a> Job<'a> {
 }
 
 const UNPOISONED: &str = "nobody panics while holding it";
-
-fn failure(spec: &RunSpec, reason: String) -> Failure {
-    Failure {
-        run: spec.run,
-        swept: spec.swept.clone(),
-        repetition: spec.repetition,
-        reason,
-    }
-}

@@ -105,7 +105,17 @@ mod tests {
     #[test]
     fn numbers_read_back_and_are_as_short_as_can_be() {
         let mut rng = stream(1, Stream::Protocol);
-        let odd = [1e21, 1e-9, 1.5, -2.0, 0.1, 1e15, 5e-324, f64::MAX, 0.1 + 0.2];
+        let odd = [
+            1e21,
+            1e-9,
+            1.5,
+            -2.0,
+            0.1,
+            1e15,
+            5e-324,
+            f64::MAX,
+            0.1 + 0.2,
+        ];
         let random = (0..20_000).map(|_| f64::from_bits(rng.random()));
         let finite = |value: &f64| value.is_finite();
         for value in odd.into_iter().chain(random).filter(finite) {
