@@ -16,13 +16,16 @@ pub type Simulation<'a> =
     dyn Fn(&RunSpec, &Watch, &mut dyn RecordSink) -> Result<RunSummary, RunError> + Sync + 'a;
 
 /// Why a run did not come to its end.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum RunError {
     /// It was asked to stop.
+    #[error("the run stopped before its end")]
     Cancelled,
     /// The sink would not take a row; no other run's would either.
-    Sink(io::Error),
+    #[error("a result row could not be written: {0}")]
+    Sink(#[from] io::Error),
     /// Anything else: the run's own misfortune.
+    #[error("{0}")]
     Failed(String),
 }
 
@@ -35,12 +38,6 @@ impl From<SimError> for RunError {
         } else {
             Self::Failed(error.to_string())
         }
-    }
-}
-
-impl From<io::Error> for RunError {
-    fn from(error: io::Error) -> Self {
-        Self::Sink(error)
     }
 }
 

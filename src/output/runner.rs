@@ -250,14 +250,14 @@ impl<'a> Job<'a> {
         let clock = Stopwatch::start();
         let summary = match simulation(spec, &seat.watch, &mut part) {
             Ok(summary) => summary,
-            Err(RunError::Cancelled) => {
+            Err(RunError::Cancelled) if board.cancelled() => {
                 seat.set(RunState::Waiting);
                 return Ok(None);
             }
             Err(RunError::Sink(error)) => return Err(error).context("write to", store.root()),
-            Err(RunError::Failed(reason)) => {
+            Err(error) => {
                 seat.set(RunState::Failed);
-                return Ok(Some(reason));
+                return Ok(Some(error.to_string()));
             }
         };
         let record = self.part_record(spec, summary, clock.seconds());
