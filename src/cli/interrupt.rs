@@ -3,12 +3,17 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Exit;
-use crate::output::Board;
+use crate::output::{Board, Stopwatch};
+
+/// Two signals this close together, in seconds, are one: some programs that start others pass an
+/// interruption on to a child that has received it already.
+const SAME_S: f64 = 0.3;
 
 /// What an interruption stops.
 #[derive(Default)]
 struct State {
-    interrupted: bool,
+    /// Runs since the first interruption.
+    interrupted: Option<Stopwatch>,
     board: Option<Arc<Board>>,
 }
 
@@ -28,10 +33,11 @@ impl Interrupt {
 
     fn hear(&self) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if state.interrupted {
-            std::process::exit(Exit::Interrupted as i32);
+        match &state.interrupted {
+            Some(first) if first.seconds() < SAME_S => return,
+            Some(_) => std::process::exit(Exit::Interrupted as i32),
+            None => state.interrupted = Some(Stopwatch::start()),
         }
-        state.interrupted = true;
         match &state.board {
             Some(board) => board.cancel(),
             // Nothing is under way that could be left half done.
@@ -43,7 +49,7 @@ impl Interrupt {
     pub fn stops(&self, board: &Arc<Board>) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         state.board = Some(Arc::clone(board));
-        if state.interrupted {
+        if state.interrupted.is_some() {
             board.cancel();
         }
     }

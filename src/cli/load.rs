@@ -31,7 +31,7 @@ pub(super) struct Loaded {
 }
 
 #[derive(Debug, thiserror::Error, Diagnostic)]
-#[error("cannot read {}: {source}", path.display())]
+#[error("cannot read {}", path.display())]
 #[diagnostic(help("{}", remedy(source)))]
 struct Unreadable {
     path: PathBuf,

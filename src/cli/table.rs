@@ -45,11 +45,12 @@ pub(super) fn render(aggregate: &Table) -> String {
 
 fn estimate(mean: &str, ci95: &str) -> String {
     match (mean.parse(), ci95.parse()) {
-        (Ok(mean), Ok(ci95)) => {
-            // As many decimals as the interval makes worth reading.
-            let decimals = decimals(if ci95 > 0.0 { ci95 } else { mean }, 2);
+        // As many decimals as the interval makes worth reading.
+        (Ok(mean), Ok(ci95)) if ci95 > 0.0 => {
+            let decimals = decimals(ci95, 2);
             format!("{mean:.decimals$} ± {ci95:.decimals$}")
         }
+        (Ok(mean), Ok(_)) => format!("{mean:.*} ± 0", decimals(mean, 4)),
         (Ok(mean), Err(_)) => format!("{mean:.*}", decimals(mean, 4)),
         (Err(_), _) => "–".to_owned(),
     }
@@ -104,13 +105,13 @@ mod tests {
     fn a_combination_is_a_line() {
         let table = table(&[
             "successors,5,3600,12.3,49.5125,0.3333,,",
-            "fingers,1,3601,,5.875,,,",
+            "fingers,2,3601,0,5.875,0,,",
         ]);
         assert_eq!(
             render(&table),
             "routing     runs    lookups     hops_mean\n\
              successors     5  3600 ± 12  49.51 ± 0.33\n\
-             fingers        1       3601         5.875\n"
+             fingers        2   3601 ± 0     5.875 ± 0\n"
         );
     }
 

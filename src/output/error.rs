@@ -11,7 +11,7 @@ use super::request::Failure;
 #[derive(Debug, thiserror::Error, Diagnostic)]
 pub enum OutputError {
     /// A file or folder could not be used.
-    #[error("cannot {action} {}: {source}", path.display())]
+    #[error("cannot {action} {}", path.display())]
     #[diagnostic(help("{}", remedy(source)))]
     Io {
         /// What was tried.
@@ -39,7 +39,7 @@ pub enum OutputError {
         failures: Vec<Failure>,
     },
     /// A manifest is there but cannot be understood.
-    #[error("{} is not a manifest of this program: {source}", path.display())]
+    #[error("{} is not a manifest of this program", path.display())]
     #[diagnostic(help("run the scenario again to replace the result"))]
     Manifest {
         /// The manifest.
@@ -58,7 +58,7 @@ pub enum OutputError {
         path: PathBuf,
     },
     /// The threads for parallel runs could not be started.
-    #[error("cannot start {jobs} threads: {source}")]
+    #[error("cannot start {jobs} threads")]
     #[diagnostic(help("ask for fewer with --jobs"))]
     Threads {
         /// How many were asked for.
