@@ -106,6 +106,16 @@ fn share(seat: &Seat) -> f64 {
     }
 }
 
+/// The share of all runs that is done, but for those that were finished before: they say nothing
+/// of how long the others take.
+fn share_of_new(seats: &[Seat]) -> f64 {
+    let old = |seat: &Seat| {
+        seat.state() == RunState::Done && seat.watch.events.load(Ordering::Relaxed) == 0
+    };
+    let shares: Vec<f64> = seats.iter().filter(|seat| !old(seat)).map(share).collect();
+    shares.iter().sum::<f64>() / shares.len().max(1) as f64
+}
+
 fn events(board: &Board) -> u64 {
     board
         .seats()
@@ -236,7 +246,7 @@ impl Lines<'_> {
             }
         }
         parts.push(rate(events(self.board), seconds));
-        let share = seats.iter().map(share).sum::<f64>() / seats.len().max(1) as f64;
+        let share = share_of_new(seats);
         if share > 0.01 {
             parts.push(format!(
                 "about {:.0} s left",
