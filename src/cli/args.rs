@@ -31,7 +31,7 @@ pub(super) enum Color {
 
 #[derive(Subcommand, Debug)]
 pub(super) enum Command {
-    /// Simulate; write CSV to results/<name>/ and pictures to plots/<name>/
+    /// Simulate; write CSV to results/NAME/ and pictures to plots/NAME/
     Run(RunArgs),
     /// Read scenarios and their data files only; say how many runs they ask for
     Check(CheckArgs),
@@ -46,10 +46,10 @@ pub(super) struct RunArgs {
     pub scenarios: Vec<PathBuf>,
     #[command(flatten)]
     pub change: ChangeArgs,
-    /// Where results go; one scenario only [default: results/<name>]
+    /// Where results go; one scenario only [default: results/NAME]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Where pictures go; one scenario only [default: plots/<name>]
+    /// Where pictures go; one scenario only [default: plots/NAME]
     #[arg(long, value_name = "DIR", conflicts_with = "no_plots")]
     pub plots: Option<PathBuf>,
     /// Draw no pictures
@@ -97,7 +97,7 @@ pub(super) struct PlotArgs {
     /// A folder that `chordsim run` wrote
     #[arg(value_name = "RESULTS_DIR")]
     pub results: PathBuf,
-    /// Where pictures go [default: plots/<name>]
+    /// Where pictures go [default: plots/NAME]
     #[arg(long, value_name = "DIR")]
     pub plots: Option<PathBuf>,
 }
