@@ -1,0 +1,113 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Simulates Chord distributed hash tables, event by event.
+#[derive(Parser, Debug)]
+#[command(version, about, propagate_version = true, max_term_width = 100, after_help = EXIT_CODES)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+    /// When to use colour on standard error
+    #[arg(long, value_enum, default_value_t, global = true, value_name = "WHEN")]
+    pub color: Color,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 done; 1 run-time failure; 2 bad usage or bad scenario, nothing written; 3 some runs \
+of a sweep failed, the rest is written; 130 interrupted, finished runs are kept.";
+
+/// When to use colour.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, ValueEnum)]
+pub(super) enum Color {
+    /// On a terminal, unless `NO_COLOR` is set
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Subcommand, Debug)]
+pub(super) enum Command {
+    /// Simulate; write CSV to results/NAME/ and pictures to plots/NAME/
+    Run(RunArgs),
+    /// Read scenarios and their data files only; say how many runs they ask for
+    Check(CheckArgs),
+    /// Draw the pictures again from the CSV files alone
+    Plot(PlotArgs),
+}
+
+#[derive(Args, Debug)]
+pub(super) struct RunArgs {
+    /// Scenario files; several are run one after the other
+    #[arg(required = true, value_name = "SCENARIO.toml")]
+    pub scenarios: Vec<PathBuf>,
+    #[command(flatten)]
+    pub change: ChangeArgs,
+    /// Where results go; one scenario only [default: results/NAME]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Where pictures go; one scenario only [default: plots/NAME]
+    #[arg(long, value_name = "DIR", conflicts_with = "no_plots")]
+    pub plots: Option<PathBuf>,
+    /// Draw no pictures
+    #[arg(long)]
+    pub no_plots: bool,
+    /// Runs in parallel, each of them on one core [default: all cores]
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
+    pub jobs: Option<u32>,
+    /// No progress and no summary, only errors
+    #[arg(long, short)]
+    pub quiet: bool,
+    /// The summary as JSON on standard output, one line per scenario
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What is put on top of a scenario file.
+#[derive(Args, Debug)]
+pub(super) struct ChangeArgs {
+    /// Another seed
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// Another number of repetitions
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub repeat: Option<u32>,
+    /// Another value for a key, typed as in the file: --set chord.successors=8
+    #[arg(long, value_name = "SECTION.KEY=VALUE")]
+    pub set: Vec<String>,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct CheckArgs {
+    /// Scenario files
+    #[arg(required = true, value_name = "SCENARIO.toml")]
+    pub scenarios: Vec<PathBuf>,
+    #[command(flatten)]
+    pub change: ChangeArgs,
+    /// Print every node's successor, predecessor and finger table (rings of up to 64 positions)
+    #[arg(long)]
+    pub ring: bool,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct PlotArgs {
+    /// A folder that `chordsim run` wrote
+    #[arg(value_name = "RESULTS_DIR")]
+    pub results: PathBuf,
+    /// Where pictures go [default: plots/NAME]
+    #[arg(long, value_name = "DIR")]
+    pub plots: Option<PathBuf>,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,92 @@
+//! `chordsim check`: read scenarios and their data files, say what they ask for.
+
+use std::path::Path;
+
+use super::args::CheckArgs;
+use super::load::{Loaded, load};
+use super::{Exit, Stop, ring};
+use crate::scenario::resolved::Ids;
+use crate::scenario::{Plan, RunSpec};
+
+/// Rings with more positions than this are not printed.
+const PRINTED: usize = 64;
+
+pub(super) fn run(args: &CheckArgs) -> Result<Exit, Stop> {
+    for file in &args.scenarios {
+        let loaded = load(file, &args.change)?;
+        print!("{}", describe(&loaded));
+        if args.ring {
+            print!("{}", rings(&loaded.plan));
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn describe(loaded: &Loaded) -> String {
+    let plan = &loaded.plan;
+    let mut lines = vec![format!("{}: {}", loaded.file.display(), runs(plan))];
+    for input in &loaded.inputs {
+        lines.push(format!("  reads {} (SHA-256 {})", input.path, input.sha256));
+    }
+    let results = Path::new("results").join(&plan.name);
+    lines.push(format!("  writes {}\n", results.display()));
+    lines.join("\n")
+}
+
+/// Such as `10 runs (routing: 2 values × 5 repetitions)`.
+fn runs(plan: &Plan) -> String {
+    let mut factors = Vec::new();
+    for (column, key) in plan.swept.iter().enumerate() {
+        let mut values: Vec<&str> = plan.runs.iter().map(|run| &*run.swept[column]).collect();
+        values.sort_unstable();
+        values.dedup();
+        factors.push(format!("{} values of {}", values.len(), key.key));
+    }
+    if plan.repeat > 1 {
+        factors.push(format!("{} repetitions", plan.repeat));
+    }
+    let plural = if plan.runs.len() == 1 { "run" } else { "runs" };
+    let detail = if factors.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", factors.join(" × "))
+    };
+    format!("{} {plural}{detail}", plan.runs.len())
+}
+
+/// The ring at time 0 of every run that has another one than the run before.
+fn rings(plan: &Plan) -> String {
+    let mut rings: Vec<String> = Vec::new();
+    let mut before = String::new();
+    for spec in &plan.runs {
+        let ring = ids(spec).map(|ids| ring::describe(&ids, spec.scenario.overlay.id_bits));
+        let ring = ring.unwrap_or_else(|why| format!("{why}\n"));
+        if before != ring {
+            if plan.runs.len() > 1 {
+                rings.push(format!("run {}, seed {}\n", spec.run, spec.seed));
+            }
+            rings.push(ring.clone());
+            before = ring;
+        }
+    }
+    rings.concat()
+}
+
+/// The sorted identifiers of the nodes at time 0, or why there is nothing to print.
+fn ids(spec: &RunSpec) -> Result<Vec<u64>, String> {
+    let overlay = &spec.scenario.overlay;
+    let positions = overlay.nodes as usize * spec.scenario.chord.virtual_nodes as usize;
+    if positions > PRINTED {
+        return Err(format!(
+            "a ring of {positions} positions is not printed (at most {PRINTED})"
+        ));
+    }
+    match &overlay.ids {
+        Ids::List(ids) => {
+            let mut ids = ids.clone();
+            ids.sort_unstable();
+            Ok(ids)
+        }
+        Ids::Even | Ids::Hashed => Err("only rings of listed identifiers are printed".to_owned()),
+    }
+}

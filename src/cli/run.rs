@@ -1,0 +1,277 @@
+//! `chordsim run`: simulate, write results, draw.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::CommandFactory as _;
+use clap::error::ErrorKind;
+use serde_json::{Map, Value, json};
+
+use super::args::{Cli, RunArgs};
+use super::interrupt::Interrupt;
+use super::load::{Loaded, load};
+use super::terminal::Terminal;
+use super::{Exit, Stop, plot, progress, shim, table};
+use crate::output::csv::Table;
+use crate::output::{self, Board, Finish, Notice, OutputError, Request, RunError};
+use crate::sim::simulate;
+
+pub(super) fn run(args: &RunArgs, terminal: Terminal) -> Result<Exit, Stop> {
+    if args.scenarios.len() > 1 && (args.out.is_some() || args.plots.is_some()) {
+        usage("--out and --plots name one folder: give one scenario with them");
+    }
+    let scenarios: Vec<Loaded> = args
+        .scenarios
+        .iter()
+        .map(|file| load(file, &args.change))
+        .collect::<Result<_, _>>()?;
+    refuse_equal_names(&scenarios);
+    let interrupt = Interrupt::listen();
+    let mut exit = Exit::Done;
+    for scenario in &scenarios {
+        match Job::new(args, scenario).run(terminal, &interrupt)? {
+            Exit::Interrupted => return Ok(Exit::Interrupted),
+            Exit::Done => {}
+            other => exit = other,
+        }
+    }
+    Ok(exit)
+}
+
+/// Ends the program the way a mistyped option does.
+fn usage(message: &str) -> ! {
+    Cli::command()
+        .error(ErrorKind::ArgumentConflict, message)
+        .exit()
+}
+
+fn refuse_equal_names(scenarios: &[Loaded]) {
+    let mut files = BTreeMap::new();
+    for scenario in scenarios {
+        if let Some(other) = files.insert(&scenario.plan.name, &scenario.file) {
+            usage(&format!(
+                "{} and {} have the same name, {:?}, and so the same result folder: run them one \
+                 by one with --out, or rename one",
+                other.display(),
+                scenario.file.display(),
+                scenario.plan.name
+            ));
+        }
+    }
+}
+
+/// One scenario of the command.
+struct Job<'a> {
+    args: &'a RunArgs,
+    scenario: &'a Loaded,
+    out: PathBuf,
+}
+
+impl<'a> Job<'a> {
+    fn new(args: &'a RunArgs, scenario: &'a Loaded) -> Self {
+        let default = || Path::new("results").join(&scenario.plan.name);
+        Self {
+            args,
+            scenario,
+            out: args.out.clone().unwrap_or_else(default),
+        }
+    }
+
+    fn run(&self, terminal: Terminal, interrupt: &Interrupt) -> Result<Exit, Stop> {
+        let name = &self.scenario.plan.name;
+        let board = Arc::new(Board::new(self.scenario.plan.runs.len()));
+        interrupt.stops(&board);
+        let finish = progress::while_shown(name, &board, terminal, self.args.quiet, || {
+            self.simulate(&board)
+        });
+        interrupt.stops_nothing();
+        match finish.map_err(Stop::failed)? {
+            Finish::Interrupted { finished } => {
+                eprintln!("{}", self.how_to_go_on(finished));
+                Ok(Exit::Interrupted)
+            }
+            Finish::UpToDate => {
+                self.tell(&format!("{name}: up to date, nothing to simulate"));
+                self.present(&[])
+            }
+            Finish::Done { failures } => self.present(&failures),
+        }
+    }
+
+    fn simulate(&self, board: &Board) -> Result<Finish, OutputError> {
+        let Loaded { plan, assets, .. } = self.scenario;
+        let request = Request {
+            plan,
+            scenario_file: &self.scenario.file,
+            scenario_text: &self.scenario.text,
+            overrides: &self.scenario.overrides,
+            inputs: &self.scenario.inputs,
+            out: &self.out,
+            jobs: self.jobs(),
+        };
+        output::execute(
+            &request,
+            &|spec, watch, sink| {
+                simulate(spec, assets, plan.output.lookups, watch, sink).map_err(RunError::from)
+            },
+            board,
+            &|notice| self.notice(&notice),
+        )
+    }
+
+    fn jobs(&self) -> usize {
+        match self.args.jobs {
+            Some(jobs) => jobs as usize,
+            None => std::thread::available_parallelism().map_or(1, usize::from),
+        }
+    }
+
+    fn tell(&self, message: &str) {
+        if !self.args.quiet {
+            eprintln!("{message}");
+        }
+    }
+
+    fn notice(&self, notice: &Notice) {
+        let name = &self.scenario.plan.name;
+        self.tell(&match notice {
+            Notice::Redo(why) => format!("{name}: running again: {why}"),
+            Notice::Reused(1) => format!("{name}: 1 run is finished already and is used"),
+            Notice::Reused(runs) => {
+                format!("{name}: {runs} runs are finished already and are used")
+            }
+        });
+    }
+
+    fn how_to_go_on(&self, finished: usize) -> String {
+        let name = &self.scenario.plan.name;
+        let runs = self.scenario.plan.runs.len();
+        match finished {
+            0 => format!("{name}: interrupted before any of {runs} runs was finished"),
+            _ => format!(
+                "{name}: interrupted; {finished} of {runs} runs are finished and kept in {}; the \
+                 same command goes on from there",
+                self.out.display()
+            ),
+        }
+    }
+
+    /// Draws the pictures and shows what came out.
+    fn present(&self, failures: &[output::Failure]) -> Result<Exit, Stop> {
+        let pictures = self.draw()?;
+        let aggregate = self.table("aggregate.csv")?;
+        if !self.args.quiet {
+            eprint!("{}", table::render(&aggregate));
+            eprintln!("results: {}", self.out.display());
+            if let Some(folder) = pictures.first().and_then(|picture| picture.parent()) {
+                eprintln!("plots:   {}", folder.display());
+            }
+        }
+        for failure in failures {
+            eprintln!(
+                "run {} failed{}: {}",
+                failure.run,
+                self.values(failure),
+                failure.reason
+            );
+        }
+        if self.args.json {
+            let summary = self.table("summary.csv")?;
+            let pictures: Vec<_> = pictures
+                .iter()
+                .map(|path| path.display().to_string())
+                .collect();
+            let json = json!({
+                "name": self.scenario.plan.name,
+                "summary": rows(&summary),
+                "aggregate": rows(&aggregate),
+                "results": self.out.display().to_string(),
+                "plots": pictures,
+            });
+            println!("{json}");
+        }
+        Ok(if failures.is_empty() {
+            Exit::Done
+        } else {
+            Exit::Partial
+        })
+    }
+
+    /// Such as ` (nodes = 16, repetition 2)`.
+    fn values(&self, failure: &output::Failure) -> String {
+        let swept = self.scenario.plan.swept.iter().zip(&failure.swept);
+        let mut values: Vec<String> = swept
+            .map(|(key, value)| format!("{} = {value}", key.column))
+            .collect();
+        values.push(format!("repetition {}", failure.repetition));
+        format!(" ({})", values.join(", "))
+    }
+
+    fn draw(&self) -> Result<Vec<PathBuf>, Stop> {
+        if self.args.no_plots {
+            return Ok(Vec::new());
+        }
+        let default = || plot::default_folder(&self.scenario.plan.name);
+        shim::draw(&self.out, &self.args.plots.clone().unwrap_or_else(default))
+    }
+
+    fn table(&self, file: &'static str) -> Result<Table, Stop> {
+        let path = self.out.join(file);
+        Table::read(&path).map_err(|source| {
+            Stop::failed(OutputError::Io {
+                action: "read",
+                path,
+                source,
+            })
+        })
+    }
+}
+
+/// Rows as JSON objects: numbers as numbers, what does not exist as null.
+fn rows(table: &Table) -> Vec<Value> {
+    let object = |row: &Vec<String>| {
+        let cells = table.header.iter().zip(row);
+        Value::Object(
+            cells
+                .map(|(name, cell)| (name.clone(), value(name, cell)))
+                .collect::<Map<_, _>>(),
+        )
+    };
+    table.rows.iter().map(object).collect()
+}
+
+fn value(column: &str, cell: &str) -> Value {
+    // A fingerprint may happen to have decimal digits only.
+    if column == "fingerprint" {
+        return cell.into();
+    }
+    match (cell.parse::<u64>(), cell.parse::<f64>()) {
+        _ if cell.is_empty() => Value::Null,
+        (Ok(whole), _) => whole.into(),
+        (_, Ok(number)) if number.is_finite() => number.into(),
+        _ => match cell {
+            "true" => true.into(),
+            "false" => false.into(),
+            _ => cell.into(),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_become_what_they_look_like() {
+        assert_eq!(value("seed", "18446744073709551615"), json!(u64::MAX));
+        assert_eq!(value("hops_mean", "3.5"), json!(3.5));
+        assert_eq!(value("hops_mean", ""), Value::Null);
+        assert_eq!(value("routing", "fingers"), json!("fingers"));
+        assert_eq!(value("routing", "nan"), json!("nan"));
+        assert_eq!(
+            value("fingerprint", "0000000000000064"),
+            json!("0000000000000064")
+        );
+    }
+}

@@ -1,0 +1,46 @@
+//! Standard error: messages, diagnostics, and whether there is anybody to look at them.
+
+use std::io::{IsTerminal as _, stderr};
+
+use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
+
+use super::args::Color;
+
+/// How messages are shown.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Terminal {
+    /// Whether standard error is a terminal.
+    pub interactive: bool,
+    color: bool,
+}
+
+impl Terminal {
+    /// Decides by the option, `NO_COLOR` and what standard error is.
+    pub fn new(color: Color) -> Self {
+        let interactive = stderr().is_terminal();
+        let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let color = match color {
+            Color::Auto => interactive && !unwanted,
+            Color::Always => true,
+            Color::Never => false,
+        };
+        Self { interactive, color }
+    }
+
+    /// Shows an error with its place and remedy.
+    pub fn report(self, diagnostic: &dyn Diagnostic) {
+        let theme = if self.color {
+            GraphicalTheme::unicode()
+        } else {
+            GraphicalTheme::unicode_nocolor()
+        };
+        let handler = GraphicalReportHandler::new_themed(theme)
+            .with_links(false)
+            .with_width(100);
+        let mut text = String::new();
+        handler
+            .render_report(&mut text, diagnostic)
+            .expect("writing to memory does not fail");
+        eprint!("{text}");
+    }
+}

@@ -1,0 +1,14 @@
+//! The formats of the CSV files: which columns, in which order, and how a value is written.
+//!
+//! It knows nothing of folders or of how runs are scheduled.
+
+mod aggregate;
+mod line;
+mod rows;
+mod table;
+
+pub use aggregate::{Estimate, aggregate, estimate};
+pub use line::Line;
+pub use rows::RowFile;
+pub use table::{RunMetrics, Table, column_in, summary};
+pub(super) use table::{run_cells, run_columns};

@@ -1,0 +1,257 @@
+//! The files with many rows per run: their columns, and how a record becomes a row.
+
+use super::Line;
+use crate::metrics::{LookupRecord, NodeRecord, TimelineRow};
+use crate::scenario::resolved::Output;
+
+/// A file that every run contributes rows to while it goes on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum RowFile {
+    /// A row per lookup.
+    Lookups,
+    /// A row per node that was a member during the measurement.
+    Nodes,
+    /// A row per sample.
+    Timeline,
+}
+
+impl RowFile {
+    /// All of them, in the order in which they are written.
+    pub const ALL: [Self; 3] = [Self::Lookups, Self::Nodes, Self::Timeline];
+
+    /// Its name in the result folder.
+    #[must_use]
+    pub fn file_name(self) -> &'static str {
+        match self {
+            Self::Lookups => "lookups.csv",
+            Self::Nodes => "nodes.csv",
+            Self::Timeline => "timeline.csv",
+        }
+    }
+
+    /// Whether the scenario asks for it.
+    #[must_use]
+    pub fn wanted(self, output: &Output) -> bool {
+        match self {
+            Self::Lookups => output.lookups > 0.0,
+            Self::Nodes => output.nodes,
+            Self::Timeline => output.timeline,
+        }
+    }
+
+    /// Its columns after those that name the run.
+    #[must_use]
+    pub fn columns(self) -> &'static [&'static str] {
+        match self {
+            Self::Lookups => &LOOKUPS,
+            Self::Nodes => &NODES,
+            Self::Timeline => &TIMELINE,
+        }
+    }
+}
+
+const LOOKUPS: [&str; 13] = [
+    "lookup",
+    "time_s",
+    "source",
+    "source_id",
+    "key",
+    "owner_id",
+    "answer_id",
+    "outcome",
+    "hops",
+    "timeouts",
+    "latency_ms",
+    "direct_ms",
+    "stretch",
+];
+
+const NODES: [&str; 15] = [
+    "node",
+    "id",
+    "host",
+    "joined_s",
+    "left_s",
+    "departure",
+    "selfish",
+    "keys",
+    "lookups_started",
+    "messages_in",
+    "messages_out",
+    "forwarded",
+    "bytes_out",
+    "peer",
+    "sessions",
+];
+
+const TIMELINE: [&str; 18] = [
+    "time_s",
+    "nodes",
+    "lookups",
+    "ok",
+    "wrong",
+    "failed",
+    "hops_mean",
+    "latency_ms_mean",
+    "messages",
+    "joins",
+    "leaves",
+    "crashes",
+    "ring_ok",
+    "wrong_successors",
+    "dead_successors",
+    "dead_fingers",
+    "wrong_fingers",
+    "joining",
+];
+
+impl Line {
+    /// A row of `lookups.csv`, without the columns that name the run.
+    pub fn lookup(&mut self, record: &LookupRecord) {
+        self.integer(record.lookup);
+        self.number(record.time_s);
+        self.integer(u64::from(record.source));
+        self.integer(record.source_id);
+        self.integer(record.key);
+        self.maybe_integer(record.owner_id);
+        self.maybe_integer(record.answer_id);
+        self.word(record.outcome.name());
+        self.maybe_integer(record.hops.map(u64::from));
+        self.integer(u64::from(record.timeouts));
+        self.maybe_number(record.latency_ms);
+        self.maybe_number(record.direct_ms);
+        self.maybe_number(record.stretch);
+        self.end();
+    }
+
+    /// A row of `nodes.csv`, without the columns that name the run.
+    pub fn node(&mut self, record: &NodeRecord) {
+        self.integer(u64::from(record.node));
+        self.integer(record.id);
+        self.integer(u64::from(record.host));
+        self.number(record.joined_s);
+        self.maybe_number(record.left_s);
+        self.word(record.departure.map_or("", |departure| departure.name()));
+        self.word(if record.selfish { "true" } else { "false" });
+        self.maybe_integer(record.keys);
+        self.integer(record.lookups_started);
+        self.integer(record.messages_in);
+        self.integer(record.messages_out);
+        self.integer(record.forwarded);
+        self.integer(record.bytes_out);
+        self.integer(u64::from(record.peer));
+        self.integer(u64::from(record.sessions));
+        self.end();
+    }
+
+    /// A row of `timeline.csv`, without the columns that name the run.
+    pub fn timeline(&mut self, row: &TimelineRow) {
+        self.number(row.time_s);
+        for count in [row.nodes, row.lookups, row.ok, row.wrong, row.failed] {
+            self.integer(count);
+        }
+        self.maybe_number(row.hops_mean);
+        self.maybe_number(row.latency_ms_mean);
+        for count in [row.messages, row.joins, row.leaves, row.crashes] {
+            self.integer(count);
+        }
+        // 1 or 0, not a word: its mean over rows is the share of time with a correct ring.
+        self.integer(u64::from(row.ring_ok));
+        self.number(row.wrong_successors);
+        self.number(row.dead_successors);
+        self.number(row.dead_fingers);
+        self.number(row.wrong_fingers);
+        self.integer(row.joining);
+        self.end();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metrics::{Departure, Outcome};
+
+    /// The column names exactly as the documentation promises them.
+    #[test]
+    fn columns_stand_in_the_promised_order() {
+        assert_eq!(
+            RowFile::Lookups.columns().join(", "),
+            "lookup, time_s, source, source_id, key, owner_id, answer_id, outcome, hops, \
+             timeouts, latency_ms, direct_ms, stretch"
+        );
+        assert_eq!(
+            RowFile::Nodes.columns().join(", "),
+            "node, id, host, joined_s, left_s, departure, selfish, keys, lookups_started, \
+             messages_in, messages_out, forwarded, bytes_out, peer, sessions"
+        );
+        assert_eq!(
+            RowFile::Timeline.columns().join(", "),
+            "time_s, nodes, lookups, ok, wrong, failed, hops_mean, latency_ms_mean, messages, \
+             joins, leaves, crashes, ring_ok, wrong_successors, dead_successors, dead_fingers, \
+             wrong_fingers, joining"
+        );
+    }
+
+    #[test]
+    fn a_value_stands_under_its_column() {
+        let mut line = Line::default();
+        line.lookup(&LookupRecord {
+            lookup: 0,
+            time_s: 1.5,
+            source: 2,
+            source_id: 3,
+            key: 4,
+            owner_id: Some(5),
+            answer_id: None,
+            outcome: Outcome::Failed,
+            hops: None,
+            timeouts: 9,
+            latency_ms: Some(10.25),
+            direct_ms: Some(11.0),
+            stretch: None,
+        });
+        line.node(&NodeRecord {
+            node: 0,
+            id: 1,
+            host: 2,
+            joined_s: -3.5,
+            left_s: Some(4.0),
+            departure: Some(Departure::Crash),
+            selfish: true,
+            keys: None,
+            lookups_started: 8,
+            messages_in: 9,
+            messages_out: 10,
+            forwarded: 11,
+            bytes_out: 12,
+            peer: 13,
+            sessions: 14,
+        });
+        line.timeline(&TimelineRow {
+            time_s: 60.0,
+            nodes: 1,
+            lookups: 2,
+            ok: 3,
+            wrong: 4,
+            failed: 5,
+            hops_mean: Some(6.5),
+            latency_ms_mean: None,
+            messages: 8,
+            joins: 9,
+            leaves: 10,
+            crashes: 11,
+            ring_ok: true,
+            wrong_successors: 0.125,
+            dead_successors: 0.25,
+            dead_fingers: 0.5,
+            wrong_fingers: 0.75,
+            joining: 17,
+        });
+        assert_eq!(
+            String::from_utf8(line.bytes().to_vec()).unwrap(),
+            "0,1.5,2,3,4,5,,failed,,9,10.25,11,\n\
+             0,1,2,-3.5,4,crash,true,,8,9,10,11,12,13,14\n\
+             60,1,2,3,4,5,6.5,,8,9,10,11,1,0.125,0.25,0.5,0.75,17\n"
+        );
+    }
+}

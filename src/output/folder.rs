@@ -1,0 +1,281 @@
+//! A result folder: one process at a time, files appear whole, an older result stays until the new
+//! one is there.
+
+use std::fs::{self, File, TryLockError};
+use std::io::{self, BufRead as _, BufReader, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest as _, Sha256};
+
+use super::csv::{RowFile, Table};
+use super::error::{Context as _, OutputError};
+use super::key::hex;
+use super::manifest::{self, FileRecord, Manifest};
+
+const LOCK: &str = ".lock";
+const SUMMARY: &str = "summary.csv";
+const AGGREGATE: &str = "aggregate.csv";
+
+/// A result folder that this process alone may write to.
+pub(super) struct Folder {
+    path: PathBuf,
+    /// Whether it was made just now; then it is removed again if it stays empty.
+    made: bool,
+    _lock: File,
+}
+
+impl Folder {
+    /// Makes the folder if need be and locks it.
+    pub fn open(path: &Path) -> Result<Self, OutputError> {
+        let made = !path.exists();
+        fs::create_dir_all(path).context("create", path)?;
+        let lock = lock(path)?;
+        Ok(Self {
+            path: path.to_owned(),
+            made,
+            _lock: lock,
+        })
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Replaces what is there by these files, then by the manifest: what was there goes when
+    /// everything new is complete on disk.
+    pub fn publish(&self, staged: &Staged, manifest: &Manifest) -> Result<(), OutputError> {
+        let new_manifest =
+            staged.write(manifest::FILE, |file| file.write_all(&manifest.to_json()))?;
+        self.remove(manifest::FILE)?;
+        let known = RowFile::ALL.map(RowFile::file_name);
+        for name in known.into_iter().chain([SUMMARY, AGGREGATE]) {
+            if !manifest.files.iter().any(|file| file.name == name) {
+                self.remove(name)?;
+            }
+        }
+        for file in manifest.files.iter().chain([&new_manifest]) {
+            let to = self.path.join(&file.name);
+            fs::rename(staged.path.join(&file.name), &to).context("write", &to)?;
+        }
+        Ok(())
+    }
+
+    /// Replaces the manifest alone.
+    pub fn publish_manifest(&self, manifest: &Manifest) -> Result<(), OutputError> {
+        let to = self.path.join(manifest::FILE);
+        let mut file = tempfile::NamedTempFile::new_in(&self.path).context("write", &to)?;
+        file.write_all(&manifest.to_json()).context("write", &to)?;
+        file.persist(&to)
+            .map_err(|error| error.error)
+            .context("write", &to)?;
+        Ok(())
+    }
+
+    fn remove(&self, name: &str) -> Result<(), OutputError> {
+        let path = self.path.join(name);
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(error).context("remove", &path)
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // Best effort: a lock file that stays behind locks nothing.
+        let _ = fs::remove_file(self.path.join(LOCK));
+        if self.made {
+            // Fails unless it is empty, which is what is wanted.
+            let _ = fs::remove_dir(&self.path);
+        }
+    }
+}
+
+/// Locks a folder through a file in it. That file is removed when the holder is done, so the one
+/// that was locked must be shown to be still the one that is there.
+fn lock(folder: &Path) -> Result<File, OutputError> {
+    let path = folder.join(LOCK);
+    loop {
+        let file = File::create(&path).context("write to", folder)?;
+        match file.try_lock() {
+            Ok(()) if is_still_at(&file, &path) => return Ok(file),
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                return Err(OutputError::InUse {
+                    path: folder.to_owned(),
+                });
+            }
+            Err(TryLockError::Error(error)) => return Err(error).context("lock", &path),
+        }
+    }
+}
+
+#[cfg(unix)]
+fn is_still_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let (Ok(held), Ok(there)) = (file.metadata(), fs::metadata(path)) else {
+        return false;
+    };
+    (held.dev(), held.ino()) == (there.dev(), there.ino())
+}
+
+/// Elsewhere a file that is open cannot be removed by others.
+#[cfg(not(unix))]
+fn is_still_at(_file: &File, path: &Path) -> bool {
+    path.exists()
+}
+
+/// Result files that are being put together, out of sight. Dropped, it takes them along.
+pub(super) struct Staged {
+    path: PathBuf,
+}
+
+impl Staged {
+    /// Begins in a folder that nothing else uses.
+    pub fn begin(path: PathBuf) -> Result<Self, OutputError> {
+        if path.exists() {
+            fs::remove_dir_all(&path).context("remove", &path)?;
+        }
+        fs::create_dir(&path).context("create", &path)?;
+        Ok(Self { path })
+    }
+
+    /// Writes one file, down to the disk.
+    fn write(
+        &self,
+        name: &str,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<FileRecord, OutputError> {
+        let path = self.path.join(name);
+        let attempt = || -> io::Result<FileRecord> {
+            let mut file = Digesting::new(File::create(&path)?);
+            write(&mut file)?;
+            file.finish(name)
+        };
+        attempt().context("write", &path)
+    }
+
+    /// Writes `summary.csv` and `aggregate.csv`.
+    pub fn tables(
+        &self,
+        summary: &Table,
+        aggregate: &Table,
+    ) -> Result<[FileRecord; 2], OutputError> {
+        Ok([
+            self.write(SUMMARY, |file| file.write_all(&summary.to_csv()))?,
+            self.write(AGGREGATE, |file| file.write_all(&aggregate.to_csv()))?,
+        ])
+    }
+
+    /// Writes one file of rows: the header, then for each run (cells that name it, folder of its
+    /// part) its rows with those cells in front.
+    pub fn rows(
+        &self,
+        file: RowFile,
+        run_columns: &[String],
+        runs: &[(Vec<String>, PathBuf)],
+    ) -> Result<FileRecord, OutputError> {
+        self.write(file.file_name(), |out| {
+            out.write_all(&prefix(run_columns))?;
+            out.write_all(file.columns().join(",").as_bytes())?;
+            out.write_all(b"\n")?;
+            for (cells, part) in runs {
+                copy_rows(&part.join(file.file_name()), &prefix(cells), out)?;
+            }
+            Ok(())
+        })
+    }
+}
+
+impl Drop for Staged {
+    fn drop(&mut self) {
+        // Best effort: the next run of the same scenario removes it too.
+        let _ = fs::remove_dir_all(&self.path);
+    }
+}
+
+/// Cells as CSV with a comma after the last.
+fn prefix(cells: &[String]) -> Vec<u8> {
+    let table = Table {
+        header: cells.to_vec(),
+        rows: Vec::new(),
+    };
+    let mut line = table.to_csv();
+    if let Some(end) = line.last_mut() {
+        *end = b',';
+    }
+    line
+}
+
+fn copy_rows(from: &Path, prefix: &[u8], to: &mut dyn Write) -> io::Result<()> {
+    let mut rows = BufReader::with_capacity(1 << 18, File::open(from)?);
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        line.extend_from_slice(prefix);
+        if rows.read_until(b'\n', &mut line)? == 0 {
+            return Ok(());
+        }
+        to.write_all(&line)?;
+    }
+}
+
+/// A file on its way to disk whose digest is taken along the way.
+struct Digesting {
+    file: BufWriter<HashedFile>,
+}
+
+struct HashedFile {
+    file: File,
+    hash: Sha256,
+    bytes: u64,
+}
+
+impl Digesting {
+    fn new(file: File) -> Self {
+        let hashed = HashedFile {
+            file,
+            hash: Sha256::new(),
+            bytes: 0,
+        };
+        Self {
+            file: BufWriter::with_capacity(1 << 18, hashed),
+        }
+    }
+
+    fn finish(self, name: &str) -> io::Result<FileRecord> {
+        let HashedFile { file, hash, bytes } = self.file.into_inner()?;
+        file.sync_all()?;
+        Ok(FileRecord {
+            name: name.to_owned(),
+            bytes,
+            sha256: hex(&hash.finalize()),
+        })
+    }
+}
+
+impl Write for Digesting {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl Write for HashedFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.hash.update(&bytes[..written]);
+        self.bytes += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}

@@ -1,0 +1,247 @@
+//! The rows of one finished run, kept in `.parts/<key>/` until those of all runs are there.
+//!
+//! A part holds no run number and no swept values: those are put in front of its rows when the
+//! result files are assembled, so a part stays good when a scenario asks for more runs. It is
+//! written under another name and renamed when complete; one that is there under its key is whole.
+
+use std::fs::{self, File};
+use std::io::{self, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tempfile::TempDir;
+use xxhash_rust::xxh3::Xxh3;
+
+use super::csv::{Line, RowFile};
+use super::error::{Context as _, OutputError};
+use super::manifest::Program;
+use crate::metrics::{LookupRecord, NodeRecord, RecordSink, TimelineRow};
+use crate::scenario::resolved::Output;
+
+const RECORD: &str = "run.json";
+const UNFINISHED: &str = "unfinished-";
+/// Rows are handed to the system in pieces of this many bytes.
+const PIECE: usize = 1 << 16;
+
+/// What is known of a finished run besides its rows.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub(super) struct PartRecord {
+    pub program: Program,
+    pub scenario: Value,
+    pub seed: u64,
+    pub metrics: Vec<(String, Option<f64>)>,
+    pub fingerprint: String,
+    pub events: u64,
+    pub wall_seconds: f64,
+    pub files: Vec<PartFile>,
+}
+
+/// One file of a part; the digest (XXH3) tells a damaged one.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(super) struct PartFile {
+    name: String,
+    bytes: u64,
+    digest: String,
+}
+
+/// The parts of one result folder.
+pub(super) struct Store {
+    root: PathBuf,
+}
+
+impl Store {
+    /// Opens the store of a result folder and removes what a killed process left unfinished. The
+    /// caller holds the folder's lock.
+    pub fn open(out: &Path) -> Result<Self, OutputError> {
+        let root = out.join(".parts");
+        fs::create_dir_all(&root).context("create", &root)?;
+        let store = Self { root };
+        for name in store.names().context("read", &store.root)? {
+            if name.starts_with(UNFINISHED) {
+                let path = store.root.join(name);
+                fs::remove_dir_all(&path).context("remove", &path)?;
+            }
+        }
+        Ok(store)
+    }
+
+    /// Where it is.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Where the files of one part are.
+    pub fn folder(&self, key: &str) -> PathBuf {
+        self.root.join(key)
+    }
+
+    fn names(&self) -> io::Result<Vec<String>> {
+        let mut names = Vec::new();
+        for entry in fs::read_dir(&self.root)? {
+            names.extend(entry?.file_name().into_string());
+        }
+        names.sort();
+        Ok(names)
+    }
+
+    /// The record of a finished run.
+    pub fn record(&self, key: &str) -> Option<PartRecord> {
+        let bytes = fs::read(self.folder(key).join(RECORD)).ok()?;
+        serde_json::from_slice(&bytes).ok()
+    }
+
+    /// Whether a part is there and whole: `Some(false)` if it is there and damaged, in which case
+    /// it is removed.
+    pub fn check(&self, key: &str) -> Result<Option<bool>, OutputError> {
+        let folder = self.folder(key);
+        if !folder.exists() {
+            return Ok(None);
+        }
+        let whole = self
+            .record(key)
+            .is_some_and(|record| record.files.iter().all(|file| file.is_whole_in(&folder)));
+        if !whole {
+            fs::remove_dir_all(&folder).context("remove", &folder)?;
+        }
+        Ok(Some(whole))
+    }
+
+    /// The record of some part whose key is not among these.
+    pub fn foreign(&self, keys: &[String]) -> Option<PartRecord> {
+        let names = self.names().ok()?;
+        let mut foreign = names.iter().filter(|name| !keys.contains(name));
+        foreign.find_map(|name| self.record(name))
+    }
+
+    /// Begins the part of one run.
+    pub fn begin(&self, output: &Output) -> io::Result<PartWriter> {
+        let folder = tempfile::Builder::new()
+            .prefix(UNFINISHED)
+            .tempdir_in(&self.root)?;
+        let rows = |file: RowFile| {
+            file.wanted(output)
+                .then(|| Rows::create(folder.path(), file))
+        };
+        let [lookups, nodes, timeline] = RowFile::ALL.map(|file| rows(file).transpose());
+        Ok(PartWriter {
+            lookups: lookups?,
+            nodes: nodes?,
+            timeline: timeline?,
+            folder,
+        })
+    }
+}
+
+impl PartFile {
+    fn is_whole_in(&self, folder: &Path) -> bool {
+        let path = folder.join(&self.name);
+        let size = fs::metadata(&path).map(|facts| facts.len()).ok();
+        size == Some(self.bytes) && digest_of(&path).is_ok_and(|digest| digest == self.digest)
+    }
+}
+
+fn digest_of(path: &Path) -> io::Result<String> {
+    let (mut file, mut digest) = (File::open(path)?, Xxh3::new());
+    let mut piece = vec![0; PIECE];
+    loop {
+        match file.read(&mut piece)? {
+            0 => return Ok(format!("{:016x}", digest.digest())),
+            n => digest.update(&piece[..n]),
+        }
+    }
+}
+
+/// The rows of one file, on their way to disk.
+struct Rows {
+    name: &'static str,
+    file: File,
+    line: Line,
+    bytes: u64,
+    digest: Xxh3,
+}
+
+impl Rows {
+    fn create(folder: &Path, file: RowFile) -> io::Result<Self> {
+        let name = file.file_name();
+        let file = File::create(folder.join(name))?;
+        Ok(Self {
+            name,
+            file,
+            line: Line::default(),
+            bytes: 0,
+            digest: Xxh3::new(),
+        })
+    }
+
+    fn add(&mut self, write: impl FnOnce(&mut Line)) -> io::Result<()> {
+        write(&mut self.line);
+        if self.line.bytes().len() >= PIECE {
+            self.flush()
+        } else {
+            Ok(())
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.write_all(self.line.bytes())?;
+        self.digest.update(self.line.bytes());
+        self.bytes += self.line.bytes().len() as u64;
+        self.line.clear();
+        Ok(())
+    }
+
+    fn finish(mut self) -> io::Result<PartFile> {
+        self.flush()?;
+        let digest = format!("{:016x}", self.digest.digest());
+        Ok(PartFile {
+            name: self.name.to_owned(),
+            bytes: self.bytes,
+            digest,
+        })
+    }
+}
+
+/// Takes the rows of one run. Dropped before [`PartWriter::finish`] it leaves nothing behind.
+pub(super) struct PartWriter {
+    lookups: Option<Rows>,
+    nodes: Option<Rows>,
+    timeline: Option<Rows>,
+    folder: TempDir,
+}
+
+impl PartWriter {
+    /// Completes the part and puts it in its place.
+    pub fn finish(self, store: &Store, key: &str, mut record: PartRecord) -> io::Result<()> {
+        for rows in [self.lookups, self.nodes, self.timeline]
+            .into_iter()
+            .flatten()
+        {
+            record.files.push(rows.finish()?);
+        }
+        let json = serde_json::to_vec(&record)?;
+        fs::write(self.folder.path().join(RECORD), json)?;
+        fs::rename(self.folder.path(), store.folder(key))?;
+        // It has another name now: nothing is left for the guard to remove.
+        let _ = self.folder.keep();
+        Ok(())
+    }
+}
+
+impl RecordSink for PartWriter {
+    fn lookup(&mut self, record: &LookupRecord) -> io::Result<()> {
+        add(&mut self.lookups, |line| line.lookup(record))
+    }
+
+    fn node(&mut self, record: &NodeRecord) -> io::Result<()> {
+        add(&mut self.nodes, |line| line.node(record))
+    }
+
+    fn timeline(&mut self, row: &TimelineRow) -> io::Result<()> {
+        add(&mut self.timeline, |line| line.timeline(row))
+    }
+}
+
+fn add(rows: &mut Option<Rows>, write: impl FnOnce(&mut Line)) -> io::Result<()> {
+    rows.as_mut().map_or(Ok(()), |rows| rows.add(write))
+}

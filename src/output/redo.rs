@@ -1,0 +1,211 @@
+//! Whether a complete result is still the one asked for, and if not, why.
+
+use std::fmt;
+use std::fs::{self, File};
+use std::io;
+use std::path::Path;
+
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+
+use super::key::hex;
+use super::manifest::{FileRecord, Input, Manifest, PlanRecord, Program};
+use crate::scenario::RunSpec;
+
+/// Why runs are done again although results are there.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Redo {
+    /// Another version of the program wrote them.
+    Version {
+        /// What wrote them.
+        from: String,
+        /// What runs now.
+        to: String,
+    },
+    /// The scenario asks for something else.
+    Scenario(String),
+    /// A file is not what was written.
+    Damaged(String),
+    /// A file is gone.
+    Missing(String),
+    /// So many runs had failed.
+    Failed(usize),
+}
+
+impl fmt::Display for Redo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Version { from, to } => write!(f, "version changed: from {from} to {to}"),
+            Self::Scenario(what) => write!(f, "scenario changed: {what}"),
+            Self::Damaged(file) => write!(f, "file damaged: {file}"),
+            Self::Missing(file) => write!(f, "file missing: {file}"),
+            Self::Failed(1) => write!(f, "a run had failed"),
+            Self::Failed(runs) => write!(f, "{runs} runs had failed"),
+        }
+    }
+}
+
+/// What is asked for now.
+pub(super) struct Wanted<'a> {
+    pub program: &'a Program,
+    pub plan: &'a PlanRecord,
+    pub runs: &'a [RunSpec],
+    pub keys: &'a [String],
+}
+
+impl Wanted<'_> {
+    /// Why the result with this manifest has to be replaced; `None` if it is the one asked for.
+    pub fn differs_from(&self, folder: &Path, old: &Manifest) -> Option<Redo> {
+        version(&old.program, self.program)
+            .or_else(|| self.scenario(old))
+            .or_else(|| (!old.failed.is_empty()).then_some(Redo::Failed(old.failed.len())))
+            .or_else(|| old.files.iter().find_map(|file| damage(folder, file)))
+    }
+
+    fn scenario(&self, old: &Manifest) -> Option<Redo> {
+        let what = inputs(&old.plan.inputs, &self.plan.inputs)
+            .or_else(|| self.plan_difference(&old.plan))
+            .or_else(|| {
+                old.runs.iter().find_map(|old| {
+                    let new = self.runs.get(old.run as usize)?;
+                    run(&old.scenario, old.seed, &old.swept, new)
+                })
+            })
+            .or_else(|| self.run_keys(old))?;
+        Some(Redo::Scenario(what))
+    }
+
+    fn plan_difference(&self, old: &PlanRecord) -> Option<String> {
+        let shape = |plan: &PlanRecord| {
+            let swept: Vec<&str> = plan.swept.iter().map(|key| key.key.as_str()).collect();
+            serde_json::json!({
+                "seed": plan.seed, "repeat": plan.repeat,
+                "output": plan.output, "sweep": swept,
+            })
+        };
+        first_difference("", &shape(old), &shape(self.plan))
+    }
+
+    /// The last word: whatever the search for a describable difference found, keys decide.
+    fn run_keys(&self, old: &Manifest) -> Option<String> {
+        let runs = old.runs.len() + old.failed.len();
+        if runs != self.keys.len() {
+            return Some(format!("it asks for {} runs, not {runs}", self.keys.len()));
+        }
+        let same = old
+            .runs
+            .iter()
+            .all(|run| self.keys.get(run.run as usize) == Some(&run.key));
+        (!same).then(|| "its runs are others".to_owned())
+    }
+
+    /// Why a finished run in the store belongs to none of the runs asked for.
+    pub fn differs_from_part(&self, old: &super::part::PartRecord) -> Option<Redo> {
+        version(&old.program, self.program).or_else(|| {
+            let closest = self
+                .runs
+                .iter()
+                .find(|run| run.seed == old.seed)
+                .or(self.runs.first())?;
+            let what = run(&old.scenario, old.seed, &closest.swept, closest);
+            Some(Redo::Scenario(
+                what.unwrap_or_else(|| "what is written, or a data file".into()),
+            ))
+        })
+    }
+}
+
+fn version(old: &Program, new: &Program) -> Option<Redo> {
+    (old != new).then(|| Redo::Version {
+        from: old.to_string(),
+        to: new.to_string(),
+    })
+}
+
+fn inputs(old: &[Input], new: &[Input]) -> Option<String> {
+    let changed = new.iter().find(|input| {
+        let before = old.iter().find(|before| before.path == input.path);
+        before.is_some_and(|before| before.sha256 != input.sha256)
+    })?;
+    Some(format!("the contents of {}", changed.path))
+}
+
+fn run(old: &Value, seed: u64, swept: &[String], new: &RunSpec) -> Option<String> {
+    let scenario = serde_json::to_value(&new.scenario).expect("plain data");
+    first_difference("", old, &scenario)
+        .or_else(|| (seed != new.seed).then(|| format!("seed was {seed}, is {}", new.seed)))
+        .or_else(|| (swept != new.swept).then(|| "how the swept values are written".to_owned()))
+}
+
+/// Names the first value, in order of the keys, that is not the same: `chord.successors was 8,
+/// is 16`.
+fn first_difference(path: &str, old: &Value, new: &Value) -> Option<String> {
+    let (Value::Object(old_keys), Value::Object(new_keys)) = (old, new) else {
+        return (old != new).then(|| format!("{path} was {old}, is {new}"));
+    };
+    let keys = new_keys
+        .keys()
+        .chain(old_keys.keys().filter(|key| !new_keys.contains_key(*key)));
+    keys.into_iter().find_map(|key| {
+        let path = if path.is_empty() {
+            key.clone()
+        } else {
+            format!("{path}.{key}")
+        };
+        match (old.get(key), new.get(key)) {
+            (Some(old), Some(new)) => first_difference(&path, old, new),
+            (Some(old), None) => Some(format!("{path} was {old}, is gone")),
+            (None, new) => new.map(|new| format!("{path} is new: {new}")),
+        }
+    })
+}
+
+fn damage(folder: &Path, file: &FileRecord) -> Option<Redo> {
+    let path = folder.join(&file.name);
+    let Ok(facts) = fs::metadata(&path) else {
+        return Some(Redo::Missing(file.name.clone()));
+    };
+    let whole = facts.len() == file.bytes && digest(&path).is_ok_and(|hex| hex == file.sha256);
+    (!whole).then(|| Redo::Damaged(file.name.clone()))
+}
+
+fn digest(path: &Path) -> io::Result<String> {
+    let mut hash = Sha256::new();
+    io::copy(&mut File::open(path)?, &mut HashWriter(&mut hash))?;
+    Ok(hex(&hash.finalize()))
+}
+
+struct HashWriter<'a>(&'a mut Sha256);
+
+impl io::Write for HashWriter<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_difference_is_named_by_its_path() {
+        let old = json!({"a": 1, "chord": {"successors": 8, "gone": true}});
+        let new = json!({"a": 1, "chord": {"successors": 16}});
+        assert_eq!(
+            first_difference("", &old, &new).unwrap(),
+            "chord.successors was 8, is 16"
+        );
+        let new = json!({"a": 1, "chord": {"successors": 8}});
+        assert_eq!(
+            first_difference("", &old, &new).unwrap(),
+            "chord.gone was true, is gone"
+        );
+        assert_eq!(first_difference("", &old, &old), None);
+    }
+}

@@ -1,0 +1,124 @@
+//! Wrong calls: the exit code, the message, and that nothing is written.
+
+use std::fs;
+use std::path::Path;
+
+use assert_cmd::Command;
+use predicates::prelude::*;
+use predicates::str::{contains, is_empty};
+use tempfile::TempDir;
+
+/// The program, in a folder of its own.
+fn chordsim(folder: &Path) -> Command {
+    let mut command = Command::cargo_bin("chordsim").unwrap();
+    command.current_dir(folder).env_remove("NO_COLOR");
+    command
+}
+
+/// A call that is refused as bad usage, with this in the message.
+fn refused(arguments: &[&str], message: &str) {
+    let folder = TempDir::new().unwrap();
+    chordsim(folder.path())
+        .args(arguments)
+        .assert()
+        .code(2)
+        .stdout(is_empty())
+        .stderr(contains(message));
+    assert_eq!(
+        fs::read_dir(folder.path()).unwrap().count(),
+        0,
+        "{arguments:?}"
+    );
+}
+
+#[test]
+fn bad_usage_has_exit_code_2_and_writes_nothing() {
+    refused(&[], "Usage: chordsim");
+    refused(&["fly"], "unrecognized subcommand 'fly'");
+    refused(&["run"], "<SCENARIO.toml>");
+    refused(&["run", "a.toml", "--frobnicate"], "--frobnicate");
+    refused(&["run", "a.toml", "--jobs", "0"], "'--jobs <N>'");
+    refused(&["run", "a.toml", "--repeat", "0"], "'--repeat <N>'");
+    refused(&["run", "a.toml", "--seed", "-1"], "'-1'");
+    refused(&["run", "a.toml", "--color", "pink"], "auto, always, never");
+    refused(
+        &["run", "a.toml", "--plots", "p", "--no-plots"],
+        "cannot be used with",
+    );
+    refused(&["check"], "<SCENARIO.toml>");
+    refused(&["plot"], "<RESULTS_DIR>");
+}
+
+#[test]
+fn one_folder_takes_one_scenario() {
+    refused(
+        &["run", "a.toml", "b.toml", "--out", "x"],
+        "give one scenario",
+    );
+    refused(
+        &["run", "a.toml", "b.toml", "--plots", "x"],
+        "give one scenario",
+    );
+}
+
+#[test]
+fn a_scenario_that_cannot_be_read_is_named() {
+    refused(&["run", "missing.toml"], "cannot read missing.toml");
+    refused(&["check", "missing.toml"], "check the path");
+    refused(&["run", "/"], "give the scenario file, not its folder");
+}
+
+#[test]
+fn drawing_needs_a_complete_result() {
+    let folder = TempDir::new().unwrap();
+    chordsim(folder.path())
+        .args(["plot", "."])
+        .assert()
+        .code(1)
+        .stdout(is_empty())
+        .stderr(contains("holds no complete result"));
+    fs::write(folder.path().join("manifest.json"), "{}").unwrap();
+    chordsim(folder.path())
+        .args(["plot", "."])
+        .assert()
+        .code(1)
+        .stderr(contains("is not a manifest"));
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn colour_follows_the_option() {
+    let folder = TempDir::new().unwrap();
+    let escape = || contains("\u{1b}[");
+    let missing = |arguments: &[&str]| {
+        let mut command = chordsim(folder.path());
+        command.args(["run", "missing.toml"]).args(arguments);
+        command
+    };
+    missing(&[]).assert().stderr(escape().not());
+    missing(&["--color", "never"])
+        .assert()
+        .stderr(escape().not());
+    missing(&["--color", "always"]).assert().stderr(escape());
+    missing(&["--color", "auto"])
+        .env("NO_COLOR", "1")
+        .assert()
+        .stderr(escape().not());
+}
+
+#[test]
+fn help_and_version_go_to_standard_output() {
+    let folder = TempDir::new().unwrap();
+    let version = concat!("chordsim ", env!("CARGO_PKG_VERSION"), "\n");
+    chordsim(folder.path())
+        .arg("--version")
+        .assert()
+        .code(0)
+        .stdout(version);
+    chordsim(folder.path())
+        .args(["run", "--help"])
+        .assert()
+        .code(0)
+        .stdout(contains("--jobs"))
+        .stderr(is_empty());
+}
