@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 
 use miette::Diagnostic;
 
+use super::Stop;
 use super::args::ChangeArgs;
-use super::{Stop, shim};
 use crate::network::Assets;
 use crate::output::manifest::{Input, OverridesRecord};
 use crate::output::sha256_hex;
-use crate::scenario::Plan;
+use crate::scenario::{DataFile, Overrides, Plan};
 
 /// A scenario, ready to run.
 pub(super) struct Loaded {
@@ -55,31 +55,56 @@ pub(super) fn load(file: &Path, change: &ChangeArgs) -> Result<Loaded, Stop> {
             source,
         })
     })?;
-    let overrides = shim::Overrides {
+    let overrides = Overrides {
         seed: change.seed,
         repeat: change.repeat,
         set: change.set.clone(),
     };
-    let plan = shim::parse(&text, file, &overrides)?;
-    let (mut assets, mut inputs) = (Assets::default(), BTreeMap::new());
-    shim::load(&mut assets, &plan, &mut |path| {
-        let text = fs::read_to_string(path)?;
-        inputs.insert(path.display().to_string(), sha256_hex(text.as_bytes()));
-        Ok(text)
-    })?;
-    let inputs = inputs
-        .into_iter()
-        .map(|(path, sha256)| Input { path, sha256 });
+    let (plan, files) = Plan::parse_with_files(&text, file, &overrides).map_err(Stop::scenario)?;
+    let texts = texts(&files)?;
+    let input = |(path, text): (&PathBuf, &String)| Input {
+        path: path.display().to_string(),
+        sha256: sha256_hex(text.as_bytes()),
+    };
     Ok(Loaded {
         file: file.to_owned(),
+        assets: assets(&plan, &texts)?,
+        inputs: texts.iter().map(input).collect(),
         text,
         plan,
-        assets,
-        inputs: inputs.collect(),
         overrides: OverridesRecord {
             seed: change.seed,
             repeat: change.repeat,
             set: change.set.clone(),
         },
     })
+}
+
+/// The contents of data files, by path.
+fn texts(files: &[DataFile]) -> Result<BTreeMap<PathBuf, String>, Stop> {
+    let read = |file: &DataFile| match fs::read_to_string(&file.path) {
+        Ok(text) => Ok((file.path.clone(), text)),
+        Err(error) => Err(Stop::scenario(file.error(
+            &error.to_string(),
+            "put the file there, or name another; a path is taken from the scenario's own folder",
+        ))),
+    };
+    files.iter().map(read).collect()
+}
+
+/// What the networks of all runs are built from.
+fn assets(plan: &Plan, texts: &BTreeMap<PathBuf, String>) -> Result<Assets, Stop> {
+    let mut assets = Assets::default();
+    let text_of = |path: &Path| {
+        texts
+            .get(path)
+            .cloned()
+            .ok_or(io::ErrorKind::NotFound.into())
+    };
+    for spec in &plan.runs {
+        assets
+            .load(&spec.scenario.network.model, text_of)
+            .map_err(Stop::usage)?;
+    }
+    Ok(assets)
 }

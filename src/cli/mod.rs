@@ -11,7 +11,6 @@ mod plot;
 mod progress;
 mod ring;
 mod run;
-mod shim;
 mod table;
 mod terminal;
 
@@ -22,6 +21,8 @@ use miette::Diagnostic;
 
 use args::{Cli, Command};
 use terminal::Terminal;
+
+use crate::scenario::ScenarioError;
 
 /// How the program ends.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -50,6 +51,14 @@ impl Stop {
         Self {
             exit: Exit::Usage,
             diagnostic: Box::new(diagnostic),
+        }
+    }
+
+    /// A scenario is wrong.
+    fn scenario(error: Box<ScenarioError>) -> Self {
+        Self {
+            exit: Exit::Usage,
+            diagnostic: error,
         }
     }
 

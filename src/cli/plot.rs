@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use super::args::PlotArgs;
-use super::{Exit, Stop, shim};
+use super::{Exit, Stop};
 use crate::output::manifest::Manifest;
+use crate::output::plot::{self, PlotError};
 
 pub(super) fn run(args: &PlotArgs) -> Result<Exit, Stop> {
     let manifest = Manifest::expect(&args.results).map_err(Stop::failed)?;
@@ -12,10 +13,20 @@ pub(super) fn run(args: &PlotArgs) -> Result<Exit, Stop> {
         .plots
         .clone()
         .unwrap_or_else(|| default_folder(&manifest.plan.name));
-    for picture in shim::draw(&args.results, &plots)? {
+    for picture in draw(&args.results, &plots)? {
         eprintln!("{}", picture.display());
     }
     Ok(Exit::Done)
+}
+
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[error("cannot draw the pictures")]
+#[diagnostic(help("the results are complete; `chordsim plot` draws them again"))]
+struct CannotDraw(#[source] PlotError);
+
+/// Draws the pictures of a result folder; returns their paths.
+pub(super) fn draw(results: &Path, plots: &Path) -> Result<Vec<PathBuf>, Stop> {
+    plot::draw(results, plots).map_err(|error| Stop::failed(CannotDraw(error)))
 }
 
 /// Where the pictures of a scenario go unless it is said otherwise.

@@ -12,7 +12,7 @@ use super::args::{Cli, RunArgs};
 use super::interrupt::Interrupt;
 use super::load::{Loaded, load};
 use super::terminal::Terminal;
-use super::{Exit, Stop, plot, progress, shim, table};
+use super::{Exit, Stop, plot, progress, table};
 use crate::output::csv::Table;
 use crate::output::{self, Board, Finish, Notice, OutputError, Request, RunError};
 use crate::sim::simulate;
@@ -213,7 +213,7 @@ impl<'a> Job<'a> {
             return Ok(Vec::new());
         }
         let default = || plot::default_folder(&self.scenario.plan.name);
-        shim::draw(&self.out, &self.args.plots.clone().unwrap_or_else(default))
+        plot::draw(&self.out, &self.args.plots.clone().unwrap_or_else(default))
     }
 
     fn table(&self, file: &'static str) -> Result<Table, Stop> {

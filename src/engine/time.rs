@@ -83,17 +83,22 @@ impl SimDuration {
     }
 }
 
+/// Nanoseconds in the units in which a duration is written.
+const UNITS: [(u64, &str); 6] = [
+    (3_600_000_000_000, "h"),
+    (60_000_000_000, "m"),
+    (1_000_000_000, "s"),
+    (1_000_000, "ms"),
+    (1_000, "us"),
+    (1, "ns"),
+];
+
 impl fmt::Display for SimDuration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ns = self.0;
-        match ns {
-            0 => write!(f, "0s"),
-            _ if ns % 3_600_000_000_000 == 0 => write!(f, "{}h", ns / 3_600_000_000_000),
-            _ if ns % 60_000_000_000 == 0 => write!(f, "{}m", ns / 60_000_000_000),
-            _ if ns % 1_000_000_000 == 0 => write!(f, "{}s", ns / 1_000_000_000),
-            _ if ns % 1_000_000 == 0 => write!(f, "{}ms", ns / 1_000_000),
-            _ if ns % 1_000 == 0 => write!(f, "{}us", ns / 1_000),
-            _ => write!(f, "{ns}ns"),
+        let whole = UNITS.iter().find(|(unit, _)| self.0.is_multiple_of(*unit));
+        match whole.filter(|_| self.0 > 0) {
+            Some((unit, name)) => write!(f, "{}{name}", self.0 / unit),
+            None => write!(f, "0s"),
         }
     }
 }

@@ -11,6 +11,7 @@
 //! | `runner` | runs in parallel, what is missing and no more |
 //! | `folder` | lock, assembly, replacing an older result |
 //! | `redo` | whether a complete result is still the one asked for, and if not, why |
+//! | [`plot`] | pictures, drawn from the CSV files alone |
 //! | [`manifest`] | what was run, by what, and the digests of the files |
 
 mod board;
@@ -22,6 +23,7 @@ mod host;
 mod key;
 pub mod manifest;
 mod part;
+pub mod plot;
 mod redo;
 mod request;
 mod runner;

@@ -10,5 +10,5 @@ mod table;
 pub use aggregate::{Estimate, aggregate, estimate};
 pub use line::Line;
 pub use rows::RowFile;
-pub use table::{RunMetrics, Table, column_in, summary};
+pub use table::{RunMetrics, Table, summary};
 pub(super) use table::{run_cells, run_columns};

@@ -159,8 +159,8 @@ impl Line {
         self.integer(u64::from(row.ring_ok));
         self.number(row.wrong_successors);
         self.number(row.dead_successors);
-        self.number(row.dead_fingers);
-        self.number(row.wrong_fingers);
+        self.maybe_number(row.dead_fingers);
+        self.maybe_number(row.wrong_fingers);
         self.integer(row.joining);
         self.end();
     }
@@ -243,8 +243,8 @@ mod tests {
             ring_ok: true,
             wrong_successors: 0.125,
             dead_successors: 0.25,
-            dead_fingers: 0.5,
-            wrong_fingers: 0.75,
+            dead_fingers: Some(0.5),
+            wrong_fingers: Some(0.75),
             joining: 17,
         });
         assert_eq!(

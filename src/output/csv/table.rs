@@ -71,22 +71,12 @@ impl Table {
     }
 }
 
-/// The name of a swept key's column in a file with these further columns: the last segment, or
-/// the full key where that would clash.
-pub fn column_in<'a>(key: &'a SweptKey, fixed: &[&str]) -> &'a str {
-    if fixed.contains(&key.column.as_str()) {
-        &key.key
-    } else {
-        &key.column
-    }
-}
-
 /// The columns that name a run, for a file with these further columns.
 pub fn run_columns(swept: &[SweptKey], fixed: &[&str]) -> Vec<String> {
     let own = ["run", "repetition", "seed"];
     let taken: Vec<&str> = own.iter().chain(fixed).copied().collect();
     let mut columns = vec!["run".to_owned()];
-    columns.extend(swept.iter().map(|key| column_in(key, &taken).to_owned()));
+    columns.extend(swept.iter().map(|key| key.column_in(&taken).to_owned()));
     columns.extend(["repetition".to_owned(), "seed".to_owned()]);
     columns
 }

@@ -1,0 +1,205 @@
+//! Pictures of single lookups: the distribution of hops and the latencies. `lookups.csv` may have
+//! millions of rows; what is kept of them is one histogram of each kind per line drawn.
+
+use std::collections::BTreeMap;
+
+use hdrhistogram::Histogram;
+
+use super::PlotError;
+use super::cdf::{self, Curve};
+use super::choice::{self, Choice};
+use super::figure::{Axis, Figure, Panel, Point, Series, Shape, round_up};
+use super::folder::Folder;
+use super::style::{LOOKS, ORIENTATION};
+
+/// What is kept of the lookups of one combination.
+struct Lookups {
+    combination: usize,
+    /// How many lookups took so many hops.
+    hops: BTreeMap<u64, u64>,
+    /// Latencies in microseconds.
+    latency: Histogram<u64>,
+}
+
+/// The pictures that `lookups.csv` gives; none if there is no such file or nothing in it.
+pub(super) fn figures(folder: &Folder) -> Result<Vec<Figure>, PlotError> {
+    let choice = choice::among_combinations(folder);
+    let lookups = read(folder, &choice)?;
+    let distribution = distribution(folder, &choice, &lookups);
+    let curves = lookups
+        .iter()
+        .map(|l| Curve {
+            label: choice::combination_label(folder, l.combination),
+            values: &l.latency,
+        })
+        .collect();
+    let latency = cdf::figure(
+        &cdf::Words {
+            name: "latency-cdf",
+            title: "Latency of lookups",
+            subtitle: &folder.title,
+            x: "latency (ms)",
+            y: "answered lookups (%)",
+        },
+        curves,
+        1e-3,
+        choice.notes.clone(),
+    );
+    Ok(distribution.into_iter().chain(latency).collect())
+}
+
+fn read(folder: &Folder, choice: &Choice) -> Result<Vec<Lookups>, PlotError> {
+    let Some(table) = folder.lookups()? else {
+        return Ok(Vec::new());
+    };
+    let (hops, latency) = (table.column("hops")?, table.column("latency_ms")?);
+    let mut finder = folder.finder(&table)?;
+    let empty = |c: &usize| Lookups {
+        combination: *c,
+        hops: BTreeMap::new(),
+        latency: cdf::histogram(),
+    };
+    let mut lookups: Vec<Lookups> = choice.picked.iter().map(empty).collect();
+    table.each(|row| {
+        let Some(place) = choice.place(finder.find(row)?) else {
+            return Ok(());
+        };
+        let kept = &mut lookups[place];
+        if let Some(hops) = row.count(&hops)? {
+            *kept.hops.entry(hops).or_default() += 1;
+        }
+        if let Some(ms) = row.number(&latency)? {
+            kept.latency.saturating_record((ms * 1e3).round() as u64);
+        }
+        Ok(())
+    })?;
+    Ok(lookups)
+}
+
+/// A panel per combination, each with an axis of its own: the ranges differ by orders of magnitude
+/// between ways of routing.
+fn distribution(folder: &Folder, choice: &Choice, lookups: &[Lookups]) -> Option<Figure> {
+    let measured: Vec<&Lookups> = lookups.iter().filter(|l| !l.hops.is_empty()).collect();
+    if measured.is_empty() {
+        return None;
+    }
+    let columns = if measured.len() > 3 { 2 } else { 1 };
+    let panels = measured.iter().enumerate().map(|(i, lookups)| {
+        let mut panel = panel(folder, lookups);
+        if i + columns < measured.len() {
+            panel.x.label.clear();
+        }
+        if i % columns > 0 {
+            panel.y.label.clear();
+        }
+        panel
+    });
+    let mut panels: Vec<Panel> = panels.collect();
+    let height = [190.0, 120.0, 100.0, 85.0][panels.len().min(4) - 1];
+    for panel in &mut panels {
+        panel.height = height;
+    }
+    Some(Figure {
+        name: "hops-distribution".to_owned(),
+        title: "Distribution of hops".to_owned(),
+        subtitle: folder.title.clone(),
+        panels,
+        columns,
+        notes: choice.notes.clone(),
+    })
+}
+
+fn panel(folder: &Folder, lookups: &Lookups) -> Panel {
+    let most = lookups.hops.keys().next_back().copied().unwrap_or(0);
+    let bin = bin(most);
+    let outline = outline(&lookups.hops, bin);
+    let top = outline.iter().map(|p| p.y).fold(0.0, f64::max);
+    let y = Axis::linear("lookups (%)", (0.0, top), 4);
+    let mut x = Axis::linear("hops", (0.0, most as f64), 5);
+    x.step = x.step.max(1.0);
+    x.range = (-0.5, outline.last().map_or(1.0, |p| p.x));
+    let mut series = vec![Series {
+        label: String::new(),
+        look: LOOKS[0],
+        points: outline,
+        shape: Shape::Area,
+    }];
+    if let Some(mean) = folder.combinations[lookups.combination].hops.mean {
+        series.push(Series {
+            label: "mean".to_owned(),
+            look: ORIENTATION[0],
+            points: vec![Point::new(mean, 0.0), Point::new(mean, y.range.1)],
+            shape: Shape::Plain,
+        });
+    }
+    Panel {
+        title: title(folder, lookups.combination, bin),
+        x,
+        y,
+        series,
+        height: 0.0,
+    }
+}
+
+fn title(folder: &Folder, combination: usize, bin: u64) -> String {
+    let label = choice::combination_label(folder, combination);
+    match (label.is_empty(), bin) {
+        (_, 1) => label,
+        (true, bin) => format!("per {bin} hops"),
+        (false, bin) => format!("{label} (per {bin} hops)"),
+    }
+}
+
+/// How many hops share a bar: so many that no more than 50 bars are drawn.
+fn bin(most: u64) -> u64 {
+    round_up((most + 1) as f64 / 50.0).max(1.0) as u64
+}
+
+/// The outline of a histogram, in per cent of all.
+fn outline(hops: &BTreeMap<u64, u64>, bin: u64) -> Vec<Point> {
+    let mut bars: BTreeMap<u64, u64> = BTreeMap::new();
+    for (hops, count) in hops {
+        *bars.entry(hops / bin).or_default() += count;
+    }
+    let all: u64 = bars.values().sum();
+    let last = bars.keys().next_back().copied().unwrap_or(0);
+    let mut outline = vec![Point::new(-0.5, 0.0)];
+    for bar in 0..=last {
+        let share = bars
+            .get(&bar)
+            .map_or(0.0, |c| *c as f64 * 100.0 / all as f64);
+        let edge = |bar: u64| (bar * bin) as f64 - 0.5;
+        outline.push(Point::new(edge(bar), share));
+        outline.push(Point::new(edge(bar + 1), share));
+    }
+    let end = outline[outline.len() - 1].x;
+    outline.push(Point::new(end, 0.0));
+    outline
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_more_than_fifty_bars_of_a_round_width() {
+        assert_eq!([0, 10, 49, 50, 999, 4095].map(bin), [1, 1, 1, 2, 20, 100]);
+    }
+
+    #[test]
+    fn the_outline_holds_all_lookups() {
+        let hops = BTreeMap::from([(0, 1), (2, 3)]);
+        let points: Vec<(f64, f64)> = outline(&hops, 1).iter().map(|p| (p.x, p.y)).collect();
+        let expected = [
+            (-0.5, 0.0),
+            (-0.5, 25.0),
+            (0.5, 25.0),
+            (0.5, 0.0),
+            (1.5, 0.0),
+            (1.5, 75.0),
+            (2.5, 75.0),
+            (2.5, 0.0),
+        ];
+        assert_eq!(points, expected);
+    }
+}

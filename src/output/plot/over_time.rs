@@ -1,0 +1,275 @@
+//! Pictures over time: success with the churn under it, and the health of the ring.
+
+use super::PlotError;
+use super::choice::{self, Choice};
+use super::figure::{Axis, Figure, Panel, Point, Series, Shape};
+use super::folder::Folder;
+use super::style::{LOOKS, Look, Marker};
+use super::sweep::percent_of_success;
+use super::timeline::{self, Interval, Mean, Timeline};
+
+/// The pictures that `timeline.csv` gives; none if there is no such file or nothing in it.
+pub(super) fn figures(folder: &Folder) -> Result<Vec<Figure>, PlotError> {
+    let choice = choice::among_combinations(folder);
+    let Some(timeline) = timeline::read(folder, &choice)? else {
+        return Ok(Vec::new());
+    };
+    let story = Story {
+        folder,
+        choice: &choice,
+        timeline: &timeline,
+    };
+    Ok(story.success().into_iter().chain(story.health()).collect())
+}
+
+/// What both pictures are made of.
+struct Story<'a> {
+    folder: &'a Folder,
+    choice: &'a Choice,
+    timeline: &'a Timeline,
+}
+
+/// Joins upwards, departures downwards.
+const JOINS: Look = Look {
+    color: "#333333",
+    dash: &[],
+    marker: Marker::Circle,
+    width: 0.8,
+};
+const DEPARTURES: Look = Look {
+    color: "#8C8C8C",
+    ..JOINS
+};
+
+impl Story<'_> {
+    fn success(&self) -> Option<Figure> {
+        let rate = |i: &Interval| (i.lookups > 0).then(|| i.ok as f64 * 100.0 / i.lookups as f64);
+        let series = self.lines(&rate, Instant::Middle);
+        let low = lowest(&series)?;
+        let mut panels = vec![Panel {
+            title: String::new(),
+            x: self.time_axis(),
+            y: percent_of_success(low),
+            series,
+            height: 170.0,
+        }];
+        if self.churned() {
+            panels[0].x = self.time_axis().silent();
+            panels.push(self.churn());
+        }
+        Some(self.figure("success-over-time", "Success over time", panels))
+    }
+
+    fn health(&self) -> Option<Figure> {
+        if !self.churned() {
+            return None;
+        }
+        let wrong = self.health_panel("wrong first successors", |i| i.wrong_successors);
+        let dead = self.health_panel("dead fingers", |i| i.dead_fingers);
+        let mut panels: Vec<Panel> = [wrong, dead].into_iter().flatten().collect();
+        let above = panels.len().checked_sub(1)?;
+        for panel in &mut panels[..above] {
+            panel.x = self.time_axis().silent();
+        }
+        Some(self.figure("ring-health", "Health of the ring", panels))
+    }
+
+    fn health_panel(&self, title: &str, of: fn(&Interval) -> Mean) -> Option<Panel> {
+        let percent = |i: &Interval| of(i).value().map(|share| share * 100.0);
+        let series = self.lines(&percent, Instant::End);
+        let values = || series.iter().flat_map(|s| &s.points);
+        let high = values()
+            .map(|p| p.spread.map_or(p.y, |s| s.1))
+            .max_by(f64::total_cmp)?;
+        Some(Panel {
+            title: title.to_owned(),
+            x: self.time_axis(),
+            y: Axis::linear("share (%)", (0.0, high), 4),
+            series,
+            height: 110.0,
+        })
+    }
+
+    fn churned(&self) -> bool {
+        let runs = self.timeline.runs.iter().flat_map(|runs| runs.values());
+        let mut intervals = runs.flat_map(|intervals| intervals.values());
+        intervals.any(|i| i.joins + i.departures > 0)
+    }
+
+    /// Joins and departures. One world for all combinations is drawn once; where the combinations
+    /// differ, each gets the sum of its joins and departures as a line.
+    fn churn(&self) -> Panel {
+        let joins = self.rates(|i| i.joins);
+        let departures = self.rates(|i| i.departures);
+        let alike = |rates: &[Vec<(u64, f64)>]| rates.windows(2).all(|pair| pair[0] == pair[1]);
+        let (title, series) = if alike(&joins) && alike(&departures) {
+            let up = self.area(&joins[0], 1.0, JOINS);
+            let down = self.area(&departures[0], -1.0, DEPARTURES);
+            ("joins (up), departures (down)", vec![up, down])
+        } else {
+            ("joins and departures", self.turnover())
+        };
+        let values = || series.iter().flat_map(|s| &s.points).map(|p| p.y);
+        let low = values().fold(0.0, f64::min);
+        let high = values().fold(0.0, f64::max);
+        Panel {
+            title: title.to_owned(),
+            x: self.time_axis(),
+            y: Axis::linear("per minute", (low, high), 4),
+            series,
+            height: 80.0,
+        }
+    }
+
+    fn turnover(&self) -> Vec<Series> {
+        let rates = self.rates(|i| i.joins + i.departures);
+        let line = |(look, rates): (usize, Vec<(u64, f64)>)| Series {
+            label: String::new(),
+            look: LOOKS[look],
+            points: self.staircase(&rates, 1.0),
+            shape: Shape::Plain,
+        };
+        rates.into_iter().enumerate().map(line).collect()
+    }
+
+    fn area(&self, rates: &[(u64, f64)], sign: f64, look: Look) -> Series {
+        let mut points = self.staircase(rates, sign);
+        if let (Some(first), Some(last)) = (points.first(), points.last()) {
+            let (first, last) = (Point::new(first.x, 0.0), Point::new(last.x, 0.0));
+            points.insert(0, first);
+            points.push(last);
+        }
+        Series {
+            label: String::new(),
+            look,
+            points,
+            shape: Shape::Area,
+        }
+    }
+
+    fn staircase(&self, rates: &[(u64, f64)], sign: f64) -> Vec<Point> {
+        let edges = |(place, rate): &(u64, f64)| {
+            let at = |edge: u64| Point::new(self.time(edge as f64), sign * rate);
+            [at(*place), at(place + 1)]
+        };
+        rates.iter().flat_map(edges).collect()
+    }
+
+    /// Per combination: events per minute in each interval, over all its runs.
+    fn rates(&self, count: fn(&Interval) -> u64) -> Vec<Vec<(u64, f64)>> {
+        let combination = |c: usize| {
+            let rate = |place: u64| {
+                let (mut events, mut seconds) = (0, 0.0);
+                for interval in self.at(c, place) {
+                    events += count(interval);
+                    seconds += interval.seconds;
+                }
+                (seconds > 0.0).then(|| (place, events as f64 * 60.0 / seconds))
+            };
+            self.places().filter_map(rate).collect()
+        };
+        (0..self.timeline.runs.len()).map(combination).collect()
+    }
+
+    /// A line per combination: the mean over its runs, in a band from the lowest to the highest.
+    fn lines(&self, value: &dyn Fn(&Interval) -> Option<f64>, instant: Instant) -> Vec<Series> {
+        let several = self.several_runs();
+        let point = |c: usize, place: u64| {
+            let values: Vec<f64> = self.at(c, place).filter_map(value).collect();
+            let low = values.iter().copied().min_by(f64::total_cmp)?;
+            let high = values.iter().copied().max_by(f64::total_cmp)?;
+            Some(Point {
+                x: self.time(place as f64 + instant.offset()),
+                y: values.iter().sum::<f64>() / values.len() as f64,
+                spread: several.then_some((low, high)),
+            })
+        };
+        let series = |(look, combination): (usize, &usize)| Series {
+            label: choice::combination_label(self.folder, *combination),
+            look: LOOKS[look],
+            points: self.places().filter_map(|p| point(look, p)).collect(),
+            shape: Shape::Line(look),
+        };
+        let all = self.choice.picked.iter().enumerate().map(series);
+        all.filter(|s| !s.points.is_empty()).collect()
+    }
+
+    fn at(&self, combination: usize, place: u64) -> impl Iterator<Item = &Interval> {
+        let runs = self.timeline.runs[combination].values();
+        runs.filter_map(move |intervals| intervals.get(&place))
+    }
+
+    fn places(&self) -> std::ops::Range<u64> {
+        let runs = self.timeline.runs.iter().flat_map(|runs| runs.values());
+        let last = runs.filter_map(|i| i.keys().next_back()).max();
+        0..last.map_or(0, |last| last + 1)
+    }
+
+    fn several_runs(&self) -> bool {
+        self.timeline.runs.iter().any(|runs| runs.len() > 1)
+    }
+
+    /// A moment, counted in intervals, in the unit of the axis.
+    fn time(&self, intervals: f64) -> f64 {
+        intervals * self.timeline.width / self.unit().1
+    }
+
+    fn end_s(&self) -> f64 {
+        self.places().end as f64 * self.timeline.width
+    }
+
+    fn unit(&self) -> (&'static str, f64) {
+        match self.end_s() {
+            s if s <= 300.0 => ("s", 1.0),
+            s if s <= 3.0 * 3600.0 => ("min", 60.0),
+            s if s <= 4.0 * 86400.0 => ("h", 3600.0),
+            _ => ("d", 86400.0),
+        }
+    }
+
+    fn time_axis(&self) -> Axis {
+        let (unit, seconds) = self.unit();
+        let end = self.end_s() / seconds;
+        let mut axis = Axis::linear(&format!("time ({unit})"), (0.0, end), 6);
+        axis.range = (0.0, end);
+        axis
+    }
+
+    fn figure(&self, name: &str, title: &str, panels: Vec<Panel>) -> Figure {
+        let mut notes = self.choice.notes.clone();
+        if self.several_runs() {
+            notes.push("Lines: mean over the runs; bands: from the lowest to the highest.".into());
+        }
+        Figure {
+            name: name.to_owned(),
+            title: title.to_owned(),
+            subtitle: self.folder.title.clone(),
+            panels,
+            columns: 1,
+            notes,
+        }
+    }
+}
+
+/// Where in its interval a value is shown: counts in the middle, states at the end.
+#[derive(Clone, Copy)]
+enum Instant {
+    Middle,
+    End,
+}
+
+impl Instant {
+    fn offset(self) -> f64 {
+        match self {
+            Self::Middle => 0.5,
+            Self::End => 1.0,
+        }
+    }
+}
+
+fn lowest(series: &[Series]) -> Option<f64> {
+    let values = series.iter().flat_map(|s| &s.points);
+    values
+        .map(|p| p.spread.map_or(p.y, |s| s.0))
+        .min_by(f64::total_cmp)
+}

@@ -1,0 +1,155 @@
+//! Colours, dashes, markers and sizes, chosen so that a picture can be read by colour-blind
+//! people, in black-and-white print, and at the width of a column of text (84 mm).
+
+/// Width of every picture in user units: 84 mm, so that one unit is 0.2 mm or 0.57 pt.
+pub(super) const WIDTH: f64 = 420.0;
+/// Size of the smallest text: 13 units are 7.4 pt at column width.
+pub(super) const SMALL: u32 = 13;
+/// Size of the labels of axes.
+pub(super) const LABEL: u32 = 14;
+/// Size of the title.
+pub(super) const TITLE: u32 = 15;
+/// Pixels of the PNG per user unit: 1260 pixels, 381 per inch at column width.
+pub(super) const PIXELS_PER_UNIT: f32 = 3.0;
+/// Fonts for the SVG in order of preference. Distances are measured for the first one, which is
+/// the widest of them and the one drawn into the PNG.
+pub(super) const FONTS: &str = "DejaVu Sans, Verdana, Helvetica, Arial, sans-serif";
+/// Text that explains rather than names.
+pub(super) const MUTED: &str = "#444444";
+
+/// The most series in one picture: as many as there are different looks.
+pub(super) const MOST_SERIES: usize = LOOKS.len();
+
+/// Shape of a marker.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Marker {
+    Circle,
+    Square,
+    Triangle,
+    Diamond,
+    TriangleDown,
+    Cross,
+    Plus,
+    Star,
+}
+
+/// How a series looks: three differences, of which print leaves two.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Look {
+    /// As `#rrggbb`.
+    pub color: &'static str,
+    /// Lengths of dashes and gaps in user units; empty for a solid line.
+    pub dash: &'static [f64],
+    /// On its points.
+    pub marker: Marker,
+    /// Width of the line.
+    pub width: f64,
+}
+
+const fn look(color: &'static str, dash: &'static [f64], marker: Marker) -> Look {
+    Look {
+        color,
+        dash,
+        marker,
+        width: 1.8,
+    }
+}
+
+/// The palette of Okabe and Ito without its yellow, which nobody can see on white; black again,
+/// dotted, in its place.
+pub(super) const LOOKS: [Look; 8] = [
+    look("#0072B2", &[], Marker::Circle),
+    look("#D55E00", &[7.0, 3.0], Marker::Square),
+    look("#009E73", &[2.5, 2.5], Marker::Triangle),
+    look("#CC79A7", &[9.0, 3.0, 2.0, 3.0], Marker::Diamond),
+    look("#000000", &[14.0, 3.0], Marker::TriangleDown),
+    look("#E69F00", &[9.0, 2.5, 2.0, 2.5, 2.0, 2.5], Marker::Star),
+    look("#56B4E9", &[4.0, 2.0], Marker::Plus),
+    look("#000000", &[1.5, 4.0], Marker::Cross),
+];
+
+/// Lines for orientation: grey, dashed differently.
+pub(super) const ORIENTATION: [Look; 2] = [orientation(&[6.0, 3.0]), orientation(&[2.0, 2.0])];
+
+const fn orientation(dash: &'static [f64]) -> Look {
+    Look {
+        color: "#707070",
+        dash,
+        marker: Marker::Circle,
+        width: 1.2,
+    }
+}
+
+/// About how wide a text is in `DejaVu Sans`, in units; rather too much than too little.
+pub(super) fn text_width(text: &str, size: u32) -> f64 {
+    let ems: f64 = text.chars().map(ems).sum();
+    ems * f64::from(size)
+}
+
+fn ems(letter: char) -> f64 {
+    match letter {
+        'i' | 'j' | 'l' | '\'' | '|' => 0.3,
+        ' ' | 'f' | 't' | 'r' | '.' | ',' | ':' | ';' | '(' | ')' | '-' | '/' | '[' | ']' | '·'
+        | '₂' => 0.42,
+        'm' | 'w' | 'M' | 'W' | '%' | '@' | '=' | '−' | '–' | '—' | '½' => 0.98,
+        'A'..='Z' => 0.74,
+        _ => 0.64,
+    }
+}
+
+/// Cuts a text that would be wider than `width`, and says so with an ellipsis.
+pub(super) fn shorten(text: &str, size: u32, width: f64) -> String {
+    if text_width(text, size) <= width {
+        return text.to_owned();
+    }
+    let mut kept = String::new();
+    for letter in text.chars() {
+        if text_width(&kept, size) + text_width("m…", size) > width {
+            break;
+        }
+        kept.push(letter);
+    }
+    format!("{}…", kept.trim_end())
+}
+
+/// Breaks a text into lines no wider than `width` (single words that are wider stay whole).
+pub(super) fn wrap(text: &str, size: u32, width: f64) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        let line = lines.last_mut().expect("there is always a line");
+        if line.is_empty() {
+            line.push_str(word);
+        } else if text_width(line, size) + text_width(word, size) + text_width(" ", size) <= width {
+            line.push(' ');
+            line.push_str(word);
+        } else {
+            lines.push(word.to_owned());
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn looks_differ_without_their_colour() {
+        for (i, a) in LOOKS.iter().enumerate() {
+            for b in &LOOKS[..i] {
+                assert!(a.dash != b.dash && a.marker != b.marker);
+            }
+        }
+    }
+
+    #[test]
+    fn long_text_is_cut_and_wrapped_within_the_width() {
+        let text = "Lookups while nodes come and go, and go, and go, and never come back";
+        assert!(text_width(&shorten(text, 13, 200.0), 13) <= 210.0);
+        assert!(shorten(text, 13, 200.0).ends_with('…'));
+        assert_eq!(shorten("short", 13, 200.0), "short");
+        let lines = wrap(text, 13, 200.0);
+        assert!(lines.iter().all(|line| text_width(line, 13) <= 200.0));
+        assert_eq!(lines.join(" "), text);
+    }
+}

@@ -1,0 +1,142 @@
+//! Reads the CSV files of a result folder row by row, by the names of their columns. What is
+//! wrong with a file is reported with its name, line and column.
+
+use std::fs::File;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use csv::ByteRecord;
+
+use super::PlotError;
+
+/// An open CSV file, its header read.
+pub(super) struct Table {
+    path: PathBuf,
+    reader: csv::Reader<File>,
+    headers: Vec<String>,
+}
+
+/// A column of one table.
+#[derive(Clone, Debug)]
+pub(super) struct Column {
+    index: usize,
+    name: String,
+}
+
+/// One row of a table.
+pub(super) struct Row<'a> {
+    path: &'a Path,
+    line: u64,
+    record: &'a ByteRecord,
+}
+
+impl Table {
+    /// Opens a file; `None` if there is none.
+    pub fn open(path: PathBuf) -> Result<Option<Self>, PlotError> {
+        let file = match File::open(&path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(source) => return Err(PlotError::Read { path, source }),
+        };
+        let mut reader = csv::Reader::from_reader(file);
+        let headers = reader.headers().map_err(|e| broken(&path, &e))?;
+        let headers = headers.iter().map(str::to_owned).collect();
+        Ok(Some(Self {
+            path,
+            reader,
+            headers,
+        }))
+    }
+
+    /// The column of that name, if there is one.
+    pub fn find(&self, name: &str) -> Option<Column> {
+        let index = self.headers.iter().position(|h| h == name)?;
+        let name = name.to_owned();
+        Some(Column { index, name })
+    }
+
+    /// The column of that name.
+    pub fn column(&self, name: &str) -> Result<Column, PlotError> {
+        self.find(name).ok_or_else(|| PlotError::Column {
+            file: self.path.clone(),
+            column: name.to_owned(),
+        })
+    }
+
+    /// Hands every row that is left to `take`.
+    pub fn each(
+        mut self,
+        mut take: impl FnMut(&Row<'_>) -> Result<(), PlotError>,
+    ) -> Result<(), PlotError> {
+        let mut record = ByteRecord::new();
+        loop {
+            let more = self.reader.read_byte_record(&mut record);
+            if !more.map_err(|e| broken(&self.path, &e))? {
+                return Ok(());
+            }
+            take(&Row {
+                path: &self.path,
+                line: record.position().map_or(0, csv::Position::line),
+                record: &record,
+            })?;
+        }
+    }
+}
+
+impl Row<'_> {
+    /// The bytes of a cell.
+    pub fn bytes(&self, column: &Column) -> &[u8] {
+        self.record.get(column.index).unwrap_or_default()
+    }
+
+    /// A cell as text.
+    pub fn text(&self, column: &Column) -> Result<&str, PlotError> {
+        std::str::from_utf8(self.bytes(column))
+            .map_err(|_| self.unexpected(column, "text in UTF-8"))
+    }
+
+    /// A number; `None` for an empty cell.
+    pub fn number(&self, column: &Column) -> Result<Option<f64>, PlotError> {
+        let value = self.parsed::<f64>(column, "a number or nothing")?;
+        if value.is_some_and(|v| !v.is_finite()) {
+            return Err(self.unexpected(column, "a finite number or nothing"));
+        }
+        Ok(value)
+    }
+
+    /// A number from 0 upwards that counts something; `None` for an empty cell.
+    pub fn count(&self, column: &Column) -> Result<Option<u64>, PlotError> {
+        self.parsed(column, "a whole number or nothing")
+    }
+
+    fn parsed<T: std::str::FromStr>(
+        &self,
+        column: &Column,
+        expected: &'static str,
+    ) -> Result<Option<T>, PlotError> {
+        let text = self.text(column)?;
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let value = text.parse();
+        value.map_or_else(|_| Err(self.unexpected(column, expected)), |v| Ok(Some(v)))
+    }
+
+    /// The error for a cell that is not what it should be.
+    pub fn unexpected(&self, column: &Column, expected: &'static str) -> PlotError {
+        PlotError::Value {
+            file: self.path.to_owned(),
+            line: self.line,
+            column: column.name.clone(),
+            value: String::from_utf8_lossy(self.bytes(column)).into_owned(),
+            expected,
+        }
+    }
+}
+
+fn broken(path: &Path, error: &csv::Error) -> PlotError {
+    PlotError::Broken {
+        file: path.to_owned(),
+        reason: error.to_string(),
+    }
+}
