@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Run, run_one};
+use common::run_one;
 
 /// 1000 nodes join through one well-known node within ten simulated minutes. Messages alone make of
 /// them one correct ring with correct fingers.
@@ -34,9 +34,4 @@ lookups_per_s = 5.0
         .filter(|lookup| lookup.time_s > 1200.0)
         .collect();
     assert!(late.len() > 2000 && late.iter().all(|lookup| lookup.outcome.name() == "ok"));
-}
-
-fn final_health(run: &Run) -> (bool, f64, Option<f64>) {
-    let last = run.timeline.last().expect("a row a minute");
-    (last.ring_ok, last.wrong_successors, last.dead_fingers)
 }

@@ -9,6 +9,8 @@
 //! otherwise many nodes that join between m and its successor within one period would have to be
 //! put in order one by one.
 //!
+//! A join is a lookup, and is given up and started anew (by another contact) after as long a time.
+//!
 //! j itself stabilises at once instead of waiting for its timer, and looks up its fingers one right
 //! after the other, as `init_finger_table` does in Stoica et al. 2001, figure 6.
 
@@ -17,9 +19,6 @@ use super::ops::Aim;
 use super::{Chord, Fx, Status};
 use crate::engine::{NodeIdx, OpIdx};
 use crate::overlay::{Effect, Traffic};
-
-/// A join that has not come to its end after so many call timeouts starts again.
-const PATIENCE: u64 = 10;
 
 impl Chord {
     pub(super) fn start_join(&mut self, via: NodeIdx, fx: &mut Fx) {
@@ -32,7 +31,7 @@ impl Chord {
         if let Some(old) = self.node_mut(node).errand.replace(op) {
             self.ops.remove(old);
         }
-        fx.timer(self.config.rpc_timeout * PATIENCE, Timer::Join(op));
+        fx.timer(self.config.lookup_timeout, Timer::Join(op));
         self.hand_over(op, via, Leg::new(Role::Step, 1), fx);
     }
 
