@@ -64,7 +64,11 @@ impl Setting {
         let number = |key, otherwise| value(key).map_or(otherwise, |v| v.parse().unwrap());
         let successors = value("chord.routing") == Some("successors");
         let selfish: f64 = number("selfish.fraction", 0.0);
-        let kept = if value("selfish.defence") == Some("retry") { 0.3 } else { 1.0 };
+        let kept = if value("selfish.defence") == Some("retry") {
+            0.3
+        } else {
+            1.0
+        };
         let hops = if successors { 4.0 } else { 1.0 };
         let churn = if world.churn == 0 { 0.0 } else { 0.015 * hops };
         Self {
@@ -112,8 +116,16 @@ impl Synthetic {
         fs::create_dir_all(dir).unwrap();
         fs::write(dir.join("manifest.json"), self.manifest()).unwrap();
         fs::write(dir.join("aggregate.csv"), self.aggregate()).unwrap();
-        fs::write(dir.join("lookups.csv"), self.each_run("", LOOKUPS, Self::lookups)).unwrap();
-        fs::write(dir.join("nodes.csv"), self.each_run("nodes.csv", NODES, Self::nodes)).unwrap();
+        fs::write(
+            dir.join("lookups.csv"),
+            self.each_run("", LOOKUPS, Self::lookups),
+        )
+        .unwrap();
+        fs::write(
+            dir.join("nodes.csv"),
+            self.each_run("nodes.csv", NODES, Self::nodes),
+        )
+        .unwrap();
         let timeline = self.each_run("timeline.csv", TIMELINE, Self::timeline);
         fs::write(dir.join("timeline.csv"), timeline).unwrap();
     }
