@@ -29,7 +29,7 @@ impl Default for Synthetic {
     }
 }
 
-/// SplitMix64: enough for pictures.
+/// `SplitMix64`: enough for pictures.
 struct Random(u64);
 
 impl Random {
@@ -204,7 +204,7 @@ impl Synthetic {
         (0..self.lookups).map(row).collect()
     }
 
-    fn nodes(&self, setting: &Setting, random: &mut Random) -> Vec<String> {
+    fn nodes(_: &Self, setting: &Setting, random: &mut Random) -> Vec<String> {
         let row = |node| {
             let skew = -random.unit().max(1e-9).ln();
             let messages = (skew * 40.0 * setting.mean_hops()) as u64;

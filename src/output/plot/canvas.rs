@@ -1,4 +1,4 @@
-//! Draws a [`Figure`] as SVG and PNG. With [`marks`] the only module that knows the plotting crate
+//! Draws a [`Figure`] as SVG and PNG. With `marks` the only module that knows the plotting crate
 //! (kuva): it lets the crate draw axes, lines, markers and text, and adds what the crate has not:
 //! panels with aligned axes, a legend below them that shows line and marker, dashes in the PNG.
 
