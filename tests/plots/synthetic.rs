@@ -29,7 +29,7 @@ impl Default for Synthetic {
     }
 }
 
-/// SplitMix64: enough for pictures.
+/// `SplitMix64`: enough for pictures.
 struct Random(u64);
 
 impl Random {
@@ -64,7 +64,11 @@ impl Setting {
         let number = |key, otherwise| value(key).map_or(otherwise, |v| v.parse().unwrap());
         let successors = value("chord.routing") == Some("successors");
         let selfish: f64 = number("selfish.fraction", 0.0);
-        let kept = if value("selfish.defence") == Some("retry") { 0.3 } else { 1.0 };
+        let kept = if value("selfish.defence") == Some("retry") {
+            0.3
+        } else {
+            1.0
+        };
         let hops = if successors { 4.0 } else { 1.0 };
         let churn = if world.churn == 0 { 0.0 } else { 0.015 * hops };
         Self {
@@ -112,8 +116,16 @@ impl Synthetic {
         fs::create_dir_all(dir).unwrap();
         fs::write(dir.join("manifest.json"), self.manifest()).unwrap();
         fs::write(dir.join("aggregate.csv"), self.aggregate()).unwrap();
-        fs::write(dir.join("lookups.csv"), self.each_run("", LOOKUPS, Self::lookups)).unwrap();
-        fs::write(dir.join("nodes.csv"), self.each_run("nodes.csv", NODES, Self::nodes)).unwrap();
+        fs::write(
+            dir.join("lookups.csv"),
+            self.each_run("", LOOKUPS, Self::lookups),
+        )
+        .unwrap();
+        fs::write(
+            dir.join("nodes.csv"),
+            self.each_run("nodes.csv", NODES, Self::nodes),
+        )
+        .unwrap();
         let timeline = self.each_run("timeline.csv", TIMELINE, Self::timeline);
         fs::write(dir.join("timeline.csv"), timeline).unwrap();
     }
@@ -192,7 +204,7 @@ impl Synthetic {
         (0..self.lookups).map(row).collect()
     }
 
-    fn nodes(&self, setting: &Setting, random: &mut Random) -> Vec<String> {
+    fn nodes(_: &Self, setting: &Setting, random: &mut Random) -> Vec<String> {
         let row = |node| {
             let skew = -random.unit().max(1e-9).ln();
             let messages = (skew * 40.0 * setting.mean_hops()) as u64;

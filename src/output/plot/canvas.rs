@@ -1,19 +1,17 @@
-//! Draws a [`Figure`] as SVG and PNG. The only module that knows the plotting crate (kuva): it
-//! lets the crate draw axes, lines, markers and text, and adds what the crate has not: panels with
-//! aligned axes, a legend below them that shows line and marker, dashes that reach the PNG.
+//! Draws a [`Figure`] as SVG and PNG. With `marks` the only module that knows the plotting crate
+//! (kuva): it lets the crate draw axes, lines, markers and text, and adds what the crate has not:
+//! panels with aligned axes, a legend below them that shows line and marker, dashes in the PNG.
 
 use std::sync::Arc;
 
 use kuva::backend::svg::SvgBackend;
-use kuva::prelude::{BandPlot, Layout, LinePlot, LineStyle, MarkerShape, Plot, ScatterPlot};
+use kuva::prelude::Layout;
 use kuva::render::render::{Primitive, Scene, TextAnchor, render_multiple};
 use kuva::{RasterBackend, TickFormat};
 
-use super::figure::{Axis, Figure, Panel, Point, Series, Shape};
-use super::style::{
-    self, FONTS, LABEL, LOOKS, Look, MUTED, Marker, PIXELS_PER_UNIT, SMALL, TITLE, WIDTH,
-};
-use super::{dash, legend};
+use super::figure::{Axis, Figure, Panel, Point, Shape};
+use super::style::{self, FONTS, LABEL, MUTED, Marker, PIXELS_PER_UNIT, SMALL, TITLE, WIDTH};
+use super::{dash, legend, marks};
 
 /// A picture in both formats.
 pub(super) struct Drawn {
@@ -52,20 +50,27 @@ fn scene(figure: &Figure) -> Scene {
     let mut y = head(figure, &mut scene);
     let margins = Margins::of(figure);
     for (row, panels) in figure.panels.chunks(figure.columns).enumerate() {
-        for (column, panel) in panels.iter().enumerate() {
+        for column in 0..panels.len() {
             let number = row * figure.columns + column;
             let id = format!("{}-{number}", figure.name);
             let x = column as f64 * WIDTH / figure.columns as f64;
-            place(&mut scene, render(panel, figure, &margins), (x, y), &id);
+            let (panel, top) = (&figure.panels[number], top_margin(panels, figure));
+            place(
+                &mut scene,
+                render(panel, figure, &margins, top),
+                (x, y),
+                &id,
+            );
         }
-        y += row_height(panels);
+        y += row_height(panels, figure);
     }
     foot(figure, &mut scene, y);
     scene
 }
 
 fn height(figure: &Figure) -> f64 {
-    let rows: f64 = figure.panels.chunks(figure.columns).map(row_height).sum();
+    let rows = figure.panels.chunks(figure.columns);
+    let rows: f64 = rows.map(|panels| row_height(panels, figure)).sum();
     let foot = legend::height(figure) + note_lines(figure).len() as f64 * 17.0;
     (head_height(figure) + rows + foot + 6.0).ceil()
 }
@@ -116,7 +121,7 @@ fn legend_entry(scene: &mut Scene, sample: &legend::Sample) {
         points: ends,
         stroke: look.color.into(),
         stroke_width: look.width,
-        stroke_dasharray: dash_text(&look),
+        stroke_dasharray: marks::dash_text(&look),
     });
     if matches!(sample.series.shape, Shape::Marked | Shape::Line(_)) {
         let at = (sample.x + legend::LINE / 2.0, y);
@@ -124,7 +129,7 @@ fn legend_entry(scene: &mut Scene, sample: &legend::Sample) {
     }
     let label = &sample.series.label;
     let mut label = text(
-        (sample.x + legend::LINE + 6.0, sample.y),
+        (sample.x + legend::LINE + 5.0, sample.y),
         label,
         SMALL,
         None,
@@ -147,7 +152,7 @@ fn marker(scene: &mut Scene, shape: Marker, (x, y): (f64, f64), color: &str) {
         .with_x_axis_max(1.0)
         .with_y_axis_min(0.0)
         .with_y_axis_max(1.0);
-    let plot = scatter(&[Point::new(0.5, 0.5)], shape, color);
+    let plot = marks::scatter(&[Point::new(0.5, 0.5)], shape, color);
     let drawn = render_multiple(vec![plot], layout).elements;
     scene.add(translate(x - 20.0, y - 20.0));
     // What lies between the marks of the clipped region is the marker alone; the axes lie outside.
@@ -181,13 +186,27 @@ impl Margins {
     }
 }
 
-fn row_height(panels: &[Panel]) -> f64 {
-    let of = |p: &Panel| top_margin(p) + p.height + bottom_margin(&p.x);
-    panels.iter().map(of).fold(0.0, f64::max)
+fn row_height(panels: &[Panel], figure: &Figure) -> f64 {
+    let of = |p: &Panel| p.height + bottom_margin(&p.x);
+    top_margin(panels, figure) + panels.iter().map(of).fold(0.0, f64::max)
 }
 
-fn top_margin(panel: &Panel) -> f64 {
-    if panel.title.is_empty() { 8.0 } else { 24.0 }
+/// Room for the titles of the panels of one row.
+fn top_margin(panels: &[Panel], figure: &Figure) -> f64 {
+    let lines = panels.iter().map(|p| title_lines(p, figure).len());
+    8.0 + 16.0 * lines.max().unwrap_or(0) as f64
+}
+
+/// The title of a panel in at most two lines.
+fn title_lines(panel: &Panel, figure: &Figure) -> Vec<String> {
+    let width = WIDTH / figure.columns as f64 - 8.0;
+    let mut lines = style::wrap(&panel.title, SMALL, width);
+    if lines.len() > 2 {
+        lines = vec![lines[0].clone(), lines[1..].join(" ")];
+    }
+    lines.retain(|line| !line.is_empty());
+    let fit = |line: String| style::shorten(&line, SMALL, width);
+    lines.into_iter().map(fit).collect()
 }
 
 fn bottom_margin(x: &Axis) -> f64 {
@@ -198,20 +217,21 @@ fn bottom_margin(x: &Axis) -> f64 {
     }
 }
 
-fn render(panel: &Panel, figure: &Figure, margins: &Margins) -> Scene {
+fn render(panel: &Panel, figure: &Figure, margins: &Margins, top: f64) -> Scene {
     let width = WIDTH / figure.columns as f64;
-    let (top, bottom) = (top_margin(panel), bottom_margin(&panel.x));
+    let bottom = bottom_margin(&panel.x);
     let layout = axes(panel)
         .with_width(width)
         .with_height(top + panel.height + bottom)
         .with_force_margins(margins.left, margins.right)
         .with_force_margins_y(top, bottom);
-    let plots = panel.series.iter().flat_map(|s| plots(s, panel)).collect();
-    let mut scene = render_multiple(plots, layout);
-    let space = width - margins.left;
-    let title = style::shorten(&panel.title, SMALL, space);
-    let middle = margins.left + (space - margins.right) / 2.0;
-    scene.add(text((middle, top - 8.0), &title, SMALL, None));
+    let mut scene = render_multiple(marks::plots(panel), layout);
+    let middle = (margins.left + width - margins.right) / 2.0;
+    for (i, line) in title_lines(panel, figure).iter().rev().enumerate() {
+        let y = top - 8.0 - 16.0 * i as f64;
+        let room = width - style::text_width(line, SMALL) / 2.0 - 2.0;
+        scene.add(text((middle.min(room), y), line, SMALL, None));
+    }
     scene
 }
 
@@ -241,107 +261,6 @@ fn axes(panel: &Panel) -> Layout {
 fn ticks(axis: &Axis) -> TickFormat {
     let axis = axis.clone();
     TickFormat::Custom(Arc::new(move |value| axis.tick(value)))
-}
-
-fn plots(series: &Series, panel: &Panel) -> Vec<Plot> {
-    let points: Vec<Point> = series
-        .points
-        .iter()
-        .filter_map(|p| visible(*p, panel))
-        .collect();
-    let look = &series.look;
-    match series.shape {
-        Shape::Marked => vec![
-            line(&points, look).into(),
-            bars(&points, look).into(),
-            scatter(&points, look.marker, look.color),
-        ],
-        Shape::Line(shift) => vec![
-            band(&points, look).into(),
-            line(&points, look).into(),
-            scatter(&sparse(&points, shift), look.marker, look.color),
-        ],
-        Shape::Plain => vec![line(&points, look).into()],
-        Shape::Area => vec![
-            line(&points, look)
-                .with_fill()
-                .with_fill_opacity(0.35)
-                .into(),
-        ],
-    }
-}
-
-/// Moves what an axis cannot show to its edge; a value of 0 has no place on a logarithmic
-/// vertical axis at all.
-fn visible(mut point: Point, panel: &Panel) -> Option<Point> {
-    let (x, y) = (&panel.x, &panel.y);
-    if y.log && point.y <= 0.0 || !point.y.is_finite() {
-        return None;
-    }
-    point.x = point.x.clamp(x.range.0, x.range.1);
-    let inside = |v: f64| v.clamp(y.range.0, y.range.1);
-    point.spread = point.spread.map(|(low, high)| (inside(low), inside(high)));
-    Some(point)
-}
-
-fn line(points: &[Point], look: &Look) -> LinePlot {
-    let style = dash_text(look).map_or(LineStyle::Solid, LineStyle::Custom);
-    LinePlot::new()
-        .with_data(points.iter().map(|p| (p.x, p.y)))
-        .with_color(look.color)
-        .with_stroke_width(look.width)
-        .with_line_style(style)
-}
-
-/// Error bars: a line of no width, with the crate's bars on it.
-fn bars(points: &[Point], look: &Look) -> LinePlot {
-    let known = || points.iter().filter_map(|p| p.spread.map(|s| (p, s)));
-    let mut bars = LinePlot::new()
-        .with_data(known().map(|(p, _)| (p.x, p.y)))
-        .with_y_err_asymmetric(known().map(|(p, (low, high))| (p.y - low, high - p.y)))
-        .with_color(look.color);
-    bars.stroke_width = 0.0;
-    bars
-}
-
-fn band(points: &[Point], look: &Look) -> BandPlot {
-    let edge = |pick: fn((f64, f64)) -> f64| {
-        let of = move |p: &Point| p.spread.map_or(p.y, pick);
-        points.iter().map(of).collect::<Vec<_>>()
-    };
-    let x: Vec<f64> = points.iter().map(|p| p.x).collect();
-    BandPlot::new(x, edge(|s| s.0), edge(|s| s.1))
-        .with_color(look.color)
-        .with_opacity(0.2)
-}
-
-fn scatter(points: &[Point], marker: Marker, color: &str) -> Plot {
-    let shape = match marker {
-        Marker::Circle => MarkerShape::Circle,
-        Marker::Square => MarkerShape::Square,
-        Marker::Triangle => MarkerShape::Triangle,
-        Marker::Diamond => MarkerShape::Diamond,
-        Marker::TriangleDown => MarkerShape::TriangleDown,
-        Marker::Cross => MarkerShape::Cross,
-        Marker::Plus => MarkerShape::Plus,
-        Marker::Star => MarkerShape::Star,
-    };
-    ScatterPlot::new()
-        .with_data(points.iter().map(|p| (p.x, p.y)))
-        .with_marker(shape)
-        .with_size(4.0)
-        .with_color(color)
-        .into()
-}
-
-/// Five points spread evenly over a line, shifted so that no two looks mark the same places.
-fn sparse(points: &[Point], shift: usize) -> Vec<Point> {
-    let every = points.len() as f64 / 5.0;
-    let offset = (shift as f64 + 0.5) / LOOKS.len() as f64;
-    (0..5)
-        .map(|i| ((f64::from(i) + offset) * every) as usize)
-        .filter_map(|i| points.get(i).copied())
-        .collect()
 }
 
 /// Puts a panel into its place, under names of its own for what SVG refers to by name: the
@@ -386,11 +305,6 @@ fn text((x, y): (f64, f64), content: &str, size: u32, color: Option<&str>) -> Pr
 /// The crate reads `$…$` as mathematics.
 fn escaped(text: &str) -> String {
     text.replace('$', "\\$")
-}
-
-fn dash_text(look: &Look) -> Option<String> {
-    let lengths: Vec<String> = look.dash.iter().map(ToString::to_string).collect();
-    (!lengths.is_empty()).then(|| lengths.join(" "))
 }
 
 fn with_cut_dashes(mut scene: Scene) -> Scene {

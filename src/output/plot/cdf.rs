@@ -28,6 +28,13 @@ pub(super) fn histogram() -> Histogram<u64> {
     Histogram::new(3).expect("three significant digits are allowed")
 }
 
+/// Counts a value; one beyond 2^50 (35 years in microseconds) counts as that.
+pub(super) fn record(values: &mut Histogram<u64>, value: u64) {
+    values
+        .record(value.min(1 << 50))
+        .expect("the histogram grows with its values");
+}
+
 /// A picture with one line per curve, a recorded 1 being `unit` on the axis; `None` if there are
 /// no values. The axis is logarithmic if the values span more than two decades.
 pub(super) fn figure(

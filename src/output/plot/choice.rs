@@ -87,10 +87,10 @@ fn notes(swept: &[&Swept], all: &[Vec<&str>], kept: &[Vec<&str>]) -> Vec<String>
     for ((swept, all), kept) in swept.iter().zip(all).zip(kept) {
         if kept.len() < all.len() {
             notes.push(format!(
-                "Of {} values of {} only {} are shown: {}.",
+                "Shown are {} of {} values of {}: {}.",
+                kept.len(),
                 all.len(),
                 words(swept),
-                kept.len(),
                 kept.join(", ")
             ));
         }
@@ -178,7 +178,7 @@ mod tests {
         );
         assert_eq!(
             choice.notes,
-            ["Of 9 values of nodes only 4 are shown: 16, 128, 512, 4096."]
+            ["Shown are 4 of 9 values of nodes: 16, 128, 512, 4096."]
         );
     }
 

@@ -101,11 +101,11 @@ impl Axis {
         self
     }
 
-    /// The number at a tick. On a logarithmic axis of two decades or more only powers of ten
+    /// The number at a tick. On a logarithmic axis of more than three decades only powers of ten
     /// are numbered.
     pub fn tick(&self, value: f64) -> String {
         let (low, high) = self.range;
-        let minor = self.log && high / low >= 99.0 && !is_power_of_ten(value);
+        let minor = self.log && high / low > 1001.0 && !is_power_of_ten(value);
         if !self.numbers || minor {
             return String::new();
         }
@@ -254,9 +254,9 @@ mod tests {
 
     #[test]
     fn long_logarithmic_axes_number_the_powers_of_ten_only() {
-        let ticks = Axis::log("", (1.0, 1000.0)).ticks();
+        let ticks = Axis::log("", (1.0, 10_000.0)).ticks();
         let numbered: Vec<_> = ticks.iter().filter(|t| !t.is_empty()).collect();
-        assert_eq!(numbered, ["1", "10", "100", "1000"]);
+        assert_eq!(numbered, ["1", "10", "100", "1000", "10000"]);
         assert_eq!(Axis::log("", (10.0, 50.0)).ticks(), ["10", "20", "50"]);
     }
 

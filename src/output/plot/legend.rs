@@ -1,10 +1,10 @@
 //! Where the entries of a legend go: in columns under the panels.
 
-use super::figure::{Figure, Series};
+use super::figure::{Figure, Series, Shape};
 use super::style::{SMALL, WIDTH, text_width};
 
 /// Length of the line shown before each name.
-pub(super) const LINE: f64 = 34.0;
+pub(super) const LINE: f64 = 28.0;
 const ROW: f64 = 18.0;
 
 /// One entry and its place: the left end of its line and the baseline of its text.
@@ -30,7 +30,7 @@ pub(super) fn samples(figure: &Figure, top: f64) -> Vec<Sample<'_>> {
     let left = (WIDTH - width * columns as f64) / 2.0;
     let at = |(i, series)| Sample {
         series,
-        x: left.max(6.0) + (i % columns) as f64 * width,
+        x: left.max(2.0) + (i % columns) as f64 * width,
         y: top + 15.0 + (i / columns) as f64 * ROW,
     };
     entries(figure).into_iter().enumerate().map(at).collect()
@@ -45,6 +45,8 @@ fn entries(figure: &Figure) -> Vec<&Series> {
             entries.push(series);
         }
     }
+    // Lines for orientation lie under the data and stand behind it in the legend.
+    entries.sort_by_key(|e| e.shape == Shape::Plain);
     entries
 }
 
@@ -53,10 +55,12 @@ fn entry_width(figure: &Figure) -> f64 {
         .iter()
         .map(|e| text_width(&e.label, SMALL))
         .fold(0.0, f64::max);
-    widest + LINE + 6.0 + 14.0
+    widest + LINE + 5.0 + 8.0
 }
 
 fn columns(figure: &Figure) -> usize {
-    let fit = ((WIDTH - 12.0) / entry_width(figure)).floor() as usize;
-    fit.clamp(1, entries(figure).len().max(1))
+    let count = entries(figure).len().max(1);
+    let fit = ((WIDTH - 4.0) / entry_width(figure)).floor() as usize;
+    // As few rows as that allows, evenly filled.
+    count.div_ceil(count.div_ceil(fit.clamp(1, count)))
 }

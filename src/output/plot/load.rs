@@ -20,7 +20,7 @@ pub(super) fn figure(folder: &Folder) -> Result<Option<Figure>, PlotError> {
     table.each(|row| {
         let place = choice.place(finder.find(row)?);
         if let (Some(place), Some(count)) = (place, row.count(&messages)?) {
-            loads[place].saturating_record(count);
+            cdf::record(&mut loads[place], count);
         }
         Ok(())
     })?;

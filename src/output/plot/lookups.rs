@@ -69,7 +69,7 @@ fn read(folder: &Folder, choice: &Choice) -> Result<Vec<Lookups>, PlotError> {
             *kept.hops.entry(hops).or_default() += 1;
         }
         if let Some(ms) = row.number(&latency)? {
-            kept.latency.saturating_record((ms * 1e3).round() as u64);
+            cdf::record(&mut kept.latency, (ms * 1e3).round() as u64);
         }
         Ok(())
     })?;
@@ -84,17 +84,10 @@ fn distribution(folder: &Folder, choice: &Choice, lookups: &[Lookups]) -> Option
         return None;
     }
     let columns = if measured.len() > 3 { 2 } else { 1 };
-    let panels = measured.iter().enumerate().map(|(i, lookups)| {
-        let mut panel = panel(folder, lookups);
-        if i + columns < measured.len() {
-            panel.x.label.clear();
-        }
-        if i % columns > 0 {
-            panel.y.label.clear();
-        }
-        panel
-    });
-    let mut panels: Vec<Panel> = panels.collect();
+    let mut panels: Vec<Panel> = measured
+        .iter()
+        .map(|lookups| panel(folder, lookups, 6 / columns as u32))
+        .collect();
     let height = [190.0, 120.0, 100.0, 85.0][panels.len().min(4) - 1];
     for panel in &mut panels {
         panel.height = height;
@@ -109,15 +102,19 @@ fn distribution(folder: &Folder, choice: &Choice, lookups: &[Lookups]) -> Option
     })
 }
 
-fn panel(folder: &Folder, lookups: &Lookups) -> Panel {
+fn panel(folder: &Folder, lookups: &Lookups, ticks: u32) -> Panel {
     let most = lookups.hops.keys().next_back().copied().unwrap_or(0);
     let bin = bin(most);
     let outline = outline(&lookups.hops, bin);
     let top = outline.iter().map(|p| p.y).fold(0.0, f64::max);
+    let label = match bin {
+        1 => "hops".to_owned(),
+        bin => format!("hops (bars of {bin})"),
+    };
     let y = Axis::linear("lookups (%)", (0.0, top), 4);
-    let mut x = Axis::linear("hops", (0.0, most as f64), 5);
+    let mut x = Axis::linear(&label, (0.0, most as f64), ticks);
     x.step = x.step.max(1.0);
-    x.range = (-0.5, outline.last().map_or(1.0, |p| p.x));
+    x.range = (-0.5, most as f64 + 0.5);
     let mut series = vec![Series {
         label: String::new(),
         look: LOOKS[0],
@@ -133,20 +130,11 @@ fn panel(folder: &Folder, lookups: &Lookups) -> Panel {
         });
     }
     Panel {
-        title: title(folder, lookups.combination, bin),
+        title: choice::combination_label(folder, lookups.combination),
         x,
         y,
         series,
         height: 0.0,
-    }
-}
-
-fn title(folder: &Folder, combination: usize, bin: u64) -> String {
-    let label = choice::combination_label(folder, combination);
-    match (label.is_empty(), bin) {
-        (_, 1) => label,
-        (true, bin) => format!("per {bin} hops"),
-        (false, bin) => format!("{label} (per {bin} hops)"),
     }
 }
 
@@ -155,25 +143,25 @@ fn bin(most: u64) -> u64 {
     round_up((most + 1) as f64 / 50.0).max(1.0) as u64
 }
 
-/// The outline of a histogram, in per cent of all.
+/// The outline of a histogram, in per cent of all for each full bar. The last bar may be narrower;
+/// its height is that of a full one of the same density.
 fn outline(hops: &BTreeMap<u64, u64>, bin: u64) -> Vec<Point> {
     let mut bars: BTreeMap<u64, u64> = BTreeMap::new();
     for (hops, count) in hops {
         *bars.entry(hops / bin).or_default() += count;
     }
     let all: u64 = bars.values().sum();
-    let last = bars.keys().next_back().copied().unwrap_or(0);
+    let end = hops.keys().next_back().map_or(0, |most| most + 1);
     let mut outline = vec![Point::new(-0.5, 0.0)];
-    for bar in 0..=last {
-        let share = bars
-            .get(&bar)
-            .map_or(0.0, |c| *c as f64 * 100.0 / all as f64);
-        let edge = |bar: u64| (bar * bin) as f64 - 0.5;
-        outline.push(Point::new(edge(bar), share));
-        outline.push(Point::new(edge(bar + 1), share));
+    for bar in 0..end.div_ceil(bin) {
+        let (from, to) = (bar * bin, ((bar + 1) * bin).min(end));
+        let full = bin as f64 / (to - from) as f64;
+        let count = bars.get(&bar).copied().unwrap_or(0) as f64;
+        let share = count * full * 100.0 / all as f64;
+        outline.push(Point::new(from as f64 - 0.5, share));
+        outline.push(Point::new(to as f64 - 0.5, share));
     }
-    let end = outline[outline.len() - 1].x;
-    outline.push(Point::new(end, 0.0));
+    outline.push(Point::new(end as f64 - 0.5, 0.0));
     outline
 }
 
@@ -201,5 +189,13 @@ mod tests {
             (2.5, 0.0),
         ];
         assert_eq!(points, expected);
+    }
+
+    #[test]
+    fn a_narrow_last_bar_shows_its_density() {
+        let hops: BTreeMap<u64, u64> = (0..25).map(|h| (h, 4)).collect();
+        let outline = outline(&hops, 10);
+        assert!(outline[1..7].iter().all(|p| (p.y - 40.0).abs() < 1e-9));
+        assert_eq!((outline[5].x, outline[6].x), (19.5, 24.5));
     }
 }

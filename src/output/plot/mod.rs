@@ -1,11 +1,11 @@
 //! Pictures of a result folder, drawn from its files alone: they can be drawn again at any time,
 //! on another machine, without the scenario and without running anything.
 //!
-//! Which pictures there are follows from what was measured. The tour: [`folder`] reads the
-//! manifest and `aggregate.csv`, [`table`] any CSV; [`choice`] decides which combinations get a
-//! line; [`sweep`], [`lookups`], [`load`] and [`over_time`] make a [`figure`] of the data;
-//! [`canvas`] draws it, and is the only one to know the plotting crate. None of them knows the
-//! simulation.
+//! Which pictures there are follows from what was measured. The tour: `folder` reads the
+//! manifest and `aggregate.csv`, `table` any CSV; `choice` decides which combinations get a
+//! line; `sweep`, `lookups`, `load` and `over_time` make a `figure` of the data;
+//! `canvas` and `marks` draw it, and are the only ones to know the plotting crate. None of
+//! them knows the simulation.
 
 mod canvas;
 mod cdf;
@@ -16,6 +16,7 @@ mod folder;
 mod legend;
 mod load;
 mod lookups;
+mod marks;
 mod over_time;
 mod style;
 mod sweep;

@@ -112,10 +112,13 @@ impl Story<'_> {
         let values = || series.iter().flat_map(|s| &s.points).map(|p| p.y);
         let low = values().fold(0.0, f64::min);
         let high = values().fold(0.0, f64::max);
+        let mut y = Axis::linear("per minute", (low, high), 5);
+        // Rounding both ends up to the next tick would leave the panel half empty.
+        y.range = (low * 1.05, (high * 1.05).max(y.step * 0.1));
         Panel {
             title: title.to_owned(),
             x: self.time_axis(),
-            y: Axis::linear("per minute", (low, high), 4),
+            y,
             series,
             height: 80.0,
         }
@@ -238,7 +241,7 @@ impl Story<'_> {
     fn figure(&self, name: &str, title: &str, panels: Vec<Panel>) -> Figure {
         let mut notes = self.choice.notes.clone();
         if self.several_runs() {
-            notes.push("Lines: mean over the runs; bands: from the lowest to the highest.".into());
+            notes.push("Lines: mean of the runs; bands: lowest to highest.".into());
         }
         Figure {
             name: name.to_owned(),

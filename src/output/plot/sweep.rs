@@ -66,9 +66,9 @@ fn hops_against_nodes(folder: &Folder, key: usize) -> Option<Figure> {
     if count(&series) < before {
         notes.push("Means of 0 hops have no place on a logarithmic axis.".to_owned());
     }
-    let x = Axis::log("number of nodes N", extent(&series, |p| p.x)?).roomy();
+    let x = Axis::log("number of nodes N", across(&series)?).roomy();
     // The lower line for orientation is always in sight; the upper one where it is near the data.
-    let (low, high) = extent(&series, |p| p.y)?;
+    let (low, high) = upright(&series, false)?;
     let half_log = |n: f64| libm::log2(n) / 2.0;
     let most = half_log(x.range.1).max(high);
     let least = low.min(half_log(x.range.0.max(2.0))).max(0.1);
@@ -109,8 +109,8 @@ fn orientation(look: usize, label: &str, x: &Axis, y: &Axis, value: fn(f64) -> f
 fn against(folder: &Folder, key: usize, measure: &Measure) -> Option<Figure> {
     let (series, choice) = lines(folder, key, measure);
     let swept = &folder.swept[key];
-    let x = horizontal(folder, key, extent(&series, |p| p.x)?);
-    let y = vertical(measure, extent(&series, |p| p.y)?);
+    let x = horizontal(folder, key, across(&series)?);
+    let y = vertical(measure, upright(&series, true)?);
     let name = format!("{}-vs-{}", measure.name, file_word(&swept.column));
     let title = format!("{} against {}", measure.title, quiet(&axis_label(swept)));
     let mut notes = choice.notes;
@@ -198,9 +198,24 @@ fn point(combination: &Combination, key: usize, measure: &Measure) -> Option<Poi
     Some(Point { x, y, spread })
 }
 
-/// Least and greatest of a coordinate over all points, with their error bars.
-fn extent(series: &[Series], of: fn(&Point) -> f64) -> Option<(f64, f64)> {
-    let values = || series.iter().flat_map(|s| &s.points).map(of);
+/// First and last horizontal coordinate of all points.
+fn across(series: &[Series]) -> Option<(f64, f64)> {
+    extent(series, |p| [p.x, p.x])
+}
+
+/// Lowest and highest vertical coordinate of all points, with or without their error bars.
+fn upright(series: &[Series], bars: bool) -> Option<(f64, f64)> {
+    if bars {
+        extent(series, |p| {
+            p.spread.map_or([p.y, p.y], |(low, high)| [low, high])
+        })
+    } else {
+        extent(series, |p| [p.y, p.y])
+    }
+}
+
+fn extent(series: &[Series], of: fn(&Point) -> [f64; 2]) -> Option<(f64, f64)> {
+    let values = || series.iter().flat_map(|s| &s.points).flat_map(of);
     let low = values().min_by(f64::total_cmp)?;
     let high = values().max_by(f64::total_cmp)?;
     Some((low, high))
@@ -214,7 +229,7 @@ fn bars_note(folder: &Folder) -> Option<String> {
     } else {
         format!("{least} to {most} runs")
     };
-    (most > 1).then(|| format!("Bars: 95 % confidence intervals of the mean over {count}."))
+    (most > 1).then(|| format!("Bars: 95 % confidence intervals over {count}."))
 }
 
 fn sheet(
