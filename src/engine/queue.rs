@@ -6,7 +6,9 @@
 //! scheduling, so no sequence number needs to be stored: within a bucket position is sequence.
 //! Three stores hold that invariant up:
 //!
-//! * `wheel`: the buckets of the current window of about 69 s;
+//! * `wheel`: the buckets of the current window of about 69 s, each a list of small chunks that are
+//!   taken from a common stock and go back to it, so that memory follows the number of events that
+//!   wait and not the most that ever stood in each bucket;
 //! * `far`: events beyond it, one list per later window, each in order of scheduling. A list is
 //!   dealt into the wheel when its window begins, before anything can be appended there directly;
 //! * `late`: a heap for events that fall into the bucket already being emptied. All of them were
@@ -24,6 +26,8 @@ const BUCKET_BITS: u32 = 24;
 /// The wheel has 2^12 buckets, about 69 s.
 const WHEEL_BITS: u32 = 12;
 const WHEEL: usize = 1 << WHEEL_BITS;
+/// So many events fill a chunk.
+const CHUNK: usize = 32;
 
 #[derive(Clone, Copy)]
 struct Entry<E> {
@@ -60,7 +64,10 @@ pub struct EventQueue<E> {
     active: Vec<Entry<E>>,
     late: BinaryHeap<Late<E>>,
     late_sequence: u64,
-    wheel: Vec<Vec<Entry<E>>>,
+    /// Only the last chunk of a bucket has room.
+    wheel: Vec<Vec<Vec<Entry<E>>>>,
+    /// Empty chunks.
+    stock: Vec<Vec<Entry<E>>>,
     in_wheel: usize,
     far: BTreeMap<u64, Vec<Entry<E>>>,
     /// Number of the bucket being emptied, counted from time zero.
@@ -84,6 +91,7 @@ impl<E: Copy> EventQueue<E> {
             late: BinaryHeap::new(),
             late_sequence: 0,
             wheel: (0..WHEEL).map(|_| Vec::new()).collect(),
+            stock: Vec::new(),
             in_wheel: 0,
             far: BTreeMap::new(),
             cursor: 0,
@@ -121,8 +129,7 @@ impl<E: Copy> EventQueue<E> {
             let key = Reverse((at, self.late_sequence));
             self.late.push(Late { key, event });
         } else if bucket >> WHEEL_BITS == self.cursor >> WHEEL_BITS {
-            self.wheel[bucket as usize % WHEEL].push(Entry { at, event });
-            self.in_wheel += 1;
+            self.append(Entry { at, event });
         } else {
             self.far
                 .entry(bucket >> WHEEL_BITS)
@@ -157,9 +164,11 @@ impl<E: Copy> EventQueue<E> {
         while self.wheel[self.cursor as usize % WHEEL].is_empty() {
             self.cursor += 1;
         }
-        let bucket = &mut self.wheel[self.cursor as usize % WHEEL];
-        self.in_wheel -= bucket.len();
-        std::mem::swap(&mut self.active, bucket);
+        for mut chunk in self.wheel[self.cursor as usize % WHEEL].drain(..) {
+            self.active.append(&mut chunk);
+            self.stock.push(chunk);
+        }
+        self.in_wheel -= self.active.len();
         // Sorted backwards in place: reversing first makes the stable sort keep, among equal
         // times, the one scheduled first nearest to the end, where it is taken from.
         self.active.reverse();
@@ -169,9 +178,25 @@ impl<E: Copy> EventQueue<E> {
 
     fn open_window(&mut self, window: u64, entries: Vec<Entry<E>>) {
         self.cursor = window << WHEEL_BITS;
-        self.in_wheel += entries.len();
         for entry in entries {
-            self.wheel[(entry.at.0 >> BUCKET_BITS) as usize % WHEEL].push(entry);
+            self.append(entry);
+        }
+    }
+
+    /// Appends an event of the current window to its bucket.
+    fn append(&mut self, entry: Entry<E>) {
+        let bucket = &mut self.wheel[(entry.at.0 >> BUCKET_BITS) as usize % WHEEL];
+        self.in_wheel += 1;
+        match bucket.last_mut() {
+            Some(chunk) if chunk.len() < CHUNK => chunk.push(entry),
+            _ => {
+                let mut chunk = self
+                    .stock
+                    .pop()
+                    .unwrap_or_else(|| Vec::with_capacity(CHUNK));
+                chunk.push(entry);
+                bucket.push(chunk);
+            }
         }
     }
 }
