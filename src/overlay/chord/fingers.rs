@@ -85,6 +85,9 @@ impl FingerTables {
 
     /// Entries `from` to `to` (inclusive) name `finger` from now on.
     pub fn set(&mut self, node: NodeIdx, from: u32, to: u32, finger: NodeIdx) {
+        if self.is_run_of(node, from, to, finger) {
+            return;
+        }
         let mut entries = self.entries(node);
         entries[from as usize..=to as usize].fill(finger);
         self.write(node, &entries);
@@ -114,6 +117,14 @@ impl FingerTables {
         if row.mask != 0 {
             self.blocks[usize::from(row.class)].free.push(row.block);
         }
+    }
+
+    /// Whether these entries all name `finger` and lie in one run: the usual case when repair finds
+    /// nothing to do.
+    fn is_run_of(&self, node: NodeIdx, from: u32, to: u32, finger: NodeIdx) -> bool {
+        let upto = |i: u32| u64::MAX >> (63 - i);
+        let begun_between = self.rows[node.at()].mask & upto(to) & !upto(from);
+        begun_between == 0 && self.get(node, from) == Some(finger)
     }
 
     fn entries(&self, node: NodeIdx) -> Entries {
