@@ -5,7 +5,7 @@ use std::path::Path;
 use super::args::CheckArgs;
 use super::load::{Loaded, load};
 use super::{Exit, Stop, ring};
-use crate::scenario::resolved::Ids;
+use crate::overlay::{IdSource, Space};
 use crate::scenario::{Plan, RunSpec};
 
 /// Rings with more positions than this are not printed.
@@ -81,12 +81,8 @@ fn ids(spec: &RunSpec) -> Result<Vec<u64>, String> {
             "a ring of {positions} positions is not printed (at most {PRINTED})"
         ));
     }
-    match &overlay.ids {
-        Ids::List(ids) => {
-            let mut ids = ids.clone();
-            ids.sort_unstable();
-            Ok(ids)
-        }
-        Ids::Even | Ids::Hashed => Err("only rings of listed identifiers are printed".to_owned()),
-    }
+    let mut source = IdSource::new(Space::new(overlay.id_bits), spec.seed);
+    let mut ids = source.initial(&overlay.ids, positions as u32);
+    ids.sort_unstable();
+    Ok(ids.into_iter().map(|id| id.0).collect())
 }
