@@ -7,7 +7,6 @@ use std::time::Duration;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::terminal::Terminal;
-use crate::engine::SimDuration;
 use crate::output::{Board, RunState, Seat, Stopwatch};
 
 /// How often bars move.
@@ -139,9 +138,19 @@ fn rate(events: u64, seconds: f64) -> String {
     }
 }
 
-/// Whole seconds of simulated time, in units a person reads.
+/// Whole seconds of simulated time as a person reads them: `45s`, `11m03s`, `2h00m30s`, and `12m`
+/// where nothing is left over.
 fn clock(ns: u64) -> String {
-    SimDuration::from_secs(ns / 1_000_000_000).to_string()
+    let seconds = ns / 1_000_000_000;
+    let (h, m, s) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    match (h, m, s) {
+        (0, 0, s) => format!("{s}s"),
+        (0, m, 0) => format!("{m}m"),
+        (0, m, s) => format!("{m}m{s:02}s"),
+        (h, 0, 0) => format!("{h}h"),
+        (h, m, 0) => format!("{h}h{m:02}m"),
+        (h, m, s) => format!("{h}h{m:02}m{s:02}s"),
+    }
 }
 
 struct Bars<'a> {
@@ -275,7 +284,16 @@ mod tests {
             .events
             .store(5_000_000, Ordering::Relaxed);
         assert_eq!(lines.line(4.0), "churn: 0 of 2 runs done; 1.25 M events/s");
-        assert_eq!(clock(90_500_000_000), "90s");
+    }
+
+    #[test]
+    fn simulated_time_reads_like_time() {
+        let read = |seconds: u64| clock(seconds * 1_000_000_000 + 500_000_000);
+        let all = [0, 59, 60, 663, 3600, 5400, 7230].map(read);
+        assert_eq!(
+            all,
+            ["0s", "59s", "1m", "11m03s", "1h", "1h30m", "2h00m30s"]
+        );
     }
 
     #[test]
