@@ -1,4 +1,76 @@
 //! chordsim: a deterministic discrete-event simulator of Chord distributed hash tables.
+//!
+//! The program is in this library; `main` only calls [`cli::main`]. One run is one story: the
+//! **queue** hands over the next event; the **network** says when, or whether, a message arrives;
+//! the **overlay** node that receives it changes its own state and says what it wants sent or timed;
+//! **peers** decide who is there and who plays fair; **metrics** watch and never touch; **output**
+//! writes when the run is over. [`sim`] is where they meet, and the file to read first.
+//!
+//! | module | responsible for | must not know |
+//! |---|---|---|
+//! | [`engine`] | simulated time, events and their queue, typed indices, random streams, fingerprint | anything else in here |
+//! | [`scenario`] | the TOML of a scenario, resolved into runs without gaps | how anything is simulated; it does no I/O |
+//! | [`overlay`] | what a distributed hash table is; the ring; who really owns a key; Chord | the queue, the network, files |
+//! | [`network`] | hosts, latencies between them, loss | overlays, files (tables come in as text) |
+//! | [`peers`] | who is there, who comes and goes, who is selfish | which overlay they run |
+//! | [`workload`] | when lookups start, who asks, for which key | which overlay answers |
+//! | [`metrics`] | what a run measures | how to influence a run |
+//! | [`sim`] | the loop of one run | files, the terminal |
+//! | [`output`] | result folders: CSV, manifest, pictures | how a run is simulated, TOML |
+//! | [`cli`] | what can be typed; the only place that prints | |
+//!
+//! Arrows point one way: `cli` → `output` → `sim` → `metrics`, `workload` → `peers` → `overlay` →
+//! `engine`; `sim` → `network` → `engine`; `overlay`, `network`, `peers`, `workload` and `sim` read
+//! [`scenario::resolved`], which stands on `engine` alone.
+//!
+//! # Determinism
+//!
+//! The same scenario, seed and version give the same bytes in every CSV file, on any machine and
+//! with any number of threads. Time is a whole number of nanoseconds; events are ordered by time
+//! and then by when they were scheduled; every purpose draws from a random stream of its own; no
+//! result depends on a clock, on hashing order or on the platform's logarithm.
+//!
+//! # Using it as a library
+//!
+//! ```
+//! use std::path::Path;
+//!
+//! use chordsim::metrics::{LookupRecord, NodeRecord, RecordSink, TimelineRow};
+//! use chordsim::network::Assets;
+//! use chordsim::scenario::{Overrides, Plan};
+//! use chordsim::sim::{Watch, simulate};
+//!
+//! /// Keeps the hops of every lookup and nothing else.
+//! #[derive(Default)]
+//! struct Hops(Vec<u32>);
+//!
+//! impl RecordSink for Hops {
+//!     fn lookup(&mut self, record: &LookupRecord) -> std::io::Result<()> {
+//!         self.0.extend(record.hops);
+//!         Ok(())
+//!     }
+//!     fn node(&mut self, _: &NodeRecord) -> std::io::Result<()> {
+//!         Ok(())
+//!     }
+//!     fn timeline(&mut self, _: &TimelineRow) -> std::io::Result<()> {
+//!         Ok(())
+//!     }
+//! }
+//!
+//! let text = r#"
+//!     warmup = "0s"
+//!     duration = "5m"
+//!     overlay = { nodes = 64 }
+//! "#;
+//! let plan = Plan::parse(text, Path::new("small.toml"), &Overrides::default()).unwrap();
+//! let mut hops = Hops::default();
+//! let summary =
+//!     simulate(&plan.runs[0], &Assets::default(), 1.0, &Watch::default(), &mut hops).unwrap();
+//!
+//! let lookups = hops.0.len() as f64;
+//! assert!(summary.metrics.contains(&("lookups", Some(lookups))));
+//! assert!(hops.0.iter().all(|hops| *hops <= 6), "64 nodes are never far apart by fingers");
+//! ```
 
 pub mod cli;
 pub mod engine;
