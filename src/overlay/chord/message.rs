@@ -23,27 +23,22 @@ pub enum Role {
 /// The role of the receiver and the number of hops so far, packed into three bytes so that a
 /// message stays within twelve. Hops beyond 4 194 303 count as that many.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Leg {
-    high: u8,
-    low: u16,
-}
+pub struct Leg([u8; 3]);
 
 impl Leg {
     const MOST_HOPS: u32 = (1 << 22) - 1;
 
     pub fn new(role: Role, hops: u32) -> Self {
         let packed = (role as u32) << 22 | hops.min(Self::MOST_HOPS);
-        Self {
-            high: (packed >> 16) as u8,
-            low: packed as u16,
-        }
+        let [low, middle, high, _] = packed.to_le_bytes();
+        Self([low, middle, high])
     }
 
     pub fn role(self) -> Role {
-        if self.high >> 6 == 0 {
-            Role::Step
-        } else {
+        if self.packed() > Self::MOST_HOPS {
             Role::Owner
+        } else {
+            Role::Step
         }
     }
 
@@ -52,7 +47,8 @@ impl Leg {
     }
 
     fn packed(self) -> u32 {
-        u32::from(self.high) << 16 | u32::from(self.low)
+        let [low, middle, high] = self.0;
+        u32::from_le_bytes([low, middle, high, 0])
     }
 }
 
