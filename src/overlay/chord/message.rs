@@ -23,24 +23,19 @@ pub enum Role {
 /// The role of the receiver and the number of hops so far, packed into three bytes so that a
 /// message stays within twelve. Hops beyond 4 194 303 count as that many.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Leg {
-    high: u8,
-    low: u16,
-}
+pub struct Leg([u8; 3]);
 
 impl Leg {
     const MOST_HOPS: u32 = (1 << 22) - 1;
 
     pub fn new(role: Role, hops: u32) -> Self {
         let packed = (role as u32) << 22 | hops.min(Self::MOST_HOPS);
-        Self {
-            high: (packed >> 16) as u8,
-            low: packed as u16,
-        }
+        let [_, high, middle, low] = packed.to_be_bytes();
+        Self([high, middle, low])
     }
 
     pub fn role(self) -> Role {
-        if self.high >> 6 == 0 {
+        if self.0[0] >> 6 == 0 {
             Role::Step
         } else {
             Role::Owner
@@ -52,7 +47,8 @@ impl Leg {
     }
 
     fn packed(self) -> u32 {
-        u32::from(self.high) << 16 | u32::from(self.low)
+        let [high, middle, low] = self.0;
+        u32::from_be_bytes([0, high, middle, low])
     }
 }
 
