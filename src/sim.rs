@@ -220,6 +220,13 @@ impl<'a, O: Overlay> Sim<'a, O> {
         Ok(())
     }
 
+    /// What a node has not got round to dies with it: it comes back with nothing to do.
+    fn forget_work(&mut self, node: NodeIdx) {
+        if let Some(busy_until) = self.busy_until.get_mut(node.at()) {
+            *busy_until = SimTime::ZERO;
+        }
+    }
+
     /// A message is handled, refused, or falls on the floor of a node that is gone.
     fn deliver(
         &mut self,

@@ -35,3 +35,54 @@ lookups_per_s = 5.0
         .collect();
     assert!(late.len() > 2000 && late.iter().all(|lookup| lookup.outcome.name() == "ok"));
 }
+
+/// The same in a third of the time, and complete with all fingers three minutes after the last one
+/// has come in.
+#[test]
+fn a_crowd_of_a_thousand_is_complete_by_minute_ten() {
+    let run = run_one(
+        r#"
+warmup = "0s"
+duration = "10m"
+sample = "1m"
+[overlay]
+nodes = 1000
+start = "join"
+join_window = "3m"
+[network]
+model = "transit-stub"
+[workload]
+lookups_per_s = 0.0
+"#,
+    );
+    let last = run.timeline.last().expect("a row a minute");
+    assert_eq!((last.nodes, last.joining), (1000, 0));
+    assert!(last.ring_ok);
+    assert_eq!(last.wrong_successors, 0.0);
+    assert_eq!(last.wrong_fingers, Some(0.0));
+}
+
+/// All knock at the founder's door in the same moment. Each gap between two members takes one at a
+/// time, so the ring grows like a tree: some twenty rounds of about a second.
+#[test]
+fn five_hundred_at_the_same_moment_are_in_order_within_two_minutes() {
+    let run = run_one(
+        r#"
+warmup = "0s"
+duration = "2m"
+sample = "1m"
+[overlay]
+nodes = 500
+start = "join"
+join_window = "0s"
+[network]
+model = "transit-stub"
+[workload]
+lookups_per_s = 0.0
+"#,
+    );
+    let last = run.timeline.last().expect("a row a minute");
+    assert_eq!((last.nodes, last.joining), (500, 0));
+    assert!(last.ring_ok);
+    assert_eq!(last.wrong_successors, 0.0);
+}

@@ -62,14 +62,19 @@ impl NodeColumns {
 
     /// A node became a member.
     pub fn joined(&mut self, node: NodeIdx, now: SimTime, measuring: bool) {
+        // A node that has lost the ring and is back has been up all the time.
+        let was_up = self.is_member(node.at());
         let life = &mut self.lives[node.at()];
         life.joined = life.joined.min(now);
         life.left = SimTime::MAX;
-        life.sessions += u32::from(measuring);
+        life.sessions += u32::from(measuring && !was_up);
     }
 
-    /// A node went.
+    /// A node went. Nothing changes if it came up but never got as far as the ring.
     pub fn left(&mut self, node: NodeIdx, now: SimTime, departure: Departure) {
+        if !self.is_member(node.at()) {
+            return;
+        }
         let life = &mut self.lives[node.at()];
         life.left = now;
         life.departure = departure;

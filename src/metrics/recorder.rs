@@ -22,6 +22,8 @@ pub struct Recorder<'a> {
     share: f64,
     from: SimTime,
     measuring: bool,
+    /// The measurement is over: who comes or goes now is none of its nodes' history.
+    over: bool,
     book: Book,
     counted: u64,
     nodes: NodeColumns,
@@ -59,6 +61,7 @@ impl<'a> Recorder<'a> {
             share,
             from,
             measuring: false,
+            over: false,
             book: Book::default(),
             counted: 0,
             nodes: NodeColumns::default(),
@@ -80,6 +83,7 @@ impl<'a> Recorder<'a> {
     /// The duration is over: only lookups under way still matter.
     pub fn end_measuring(&mut self, owners: impl Iterator<Item = NodeIdx>) {
         self.measuring = false;
+        self.over = true;
         self.nodes.count_keys(owners);
     }
 
@@ -90,12 +94,16 @@ impl<'a> Recorder<'a> {
 
     /// A node has become a member.
     pub fn node_joined(&mut self, node: NodeIdx, now: SimTime) {
-        self.nodes.joined(node, now, self.measuring);
+        if !self.over {
+            self.nodes.joined(node, now, self.measuring);
+        }
     }
 
     /// A node that may have been a member is gone.
     pub fn node_left(&mut self, node: NodeIdx, now: SimTime, departure: Departure) {
-        self.nodes.left(node, now, departure);
+        if !self.over {
+            self.nodes.left(node, now, departure);
+        }
     }
 
     /// A peer has come up.

@@ -128,6 +128,7 @@ impl<O: Overlay> Sim<'_, O> {
             }
             self.overlay.remove(node);
             self.members.off_the_ring(node, self.overlay.id(node));
+            self.forget_work(node);
             self.recorder.node_left(node, self.now, manner);
         }
         self.members.take_down(peer);

@@ -84,6 +84,12 @@ impl Calls {
         self.close_if(id, |call| call.node == node)
     }
 
+    /// How many calls have not slid out of the window.
+    #[cfg(test)]
+    pub fn room(&self) -> usize {
+        self.window.len()
+    }
+
     fn close_if(&mut self, id: CallId, fits: impl Fn(&Call) -> bool) -> Option<Call> {
         let call = self
             .window

@@ -5,7 +5,7 @@ use rand::RngExt as _;
 use super::calls::{Call, Purpose};
 use super::lookup::{Verdict, traffic_of};
 use super::message::{CallId, Msg, Timer};
-use super::ops::Aim;
+use super::ops::{Aim, Op};
 use super::{Chord, Fx, Node, Status};
 use crate::engine::{NodeIdx, OpIdx, RingId, SimDuration};
 use crate::overlay::{Effect, Health, Oracle, Overlay, Service, Traffic};
@@ -31,6 +31,7 @@ impl Overlay for Chord {
             member: false,
             next_finger: 0,
             filling: false,
+            expecting: false,
         });
         self.successors.add_node();
         self.fingers.add_node();
@@ -122,15 +123,18 @@ impl Overlay for Chord {
         match timer {
             Timer::Join(op) => return self.on_join_timer(op, fx),
             Timer::Retry(op) => return self.on_retry(op, fx),
-            Timer::Call(call) => {
-                if let Some(call) = self.calls.expire(call, fx.node()) {
-                    self.on_call_timeout(call, fx);
+            Timer::Call(id) => {
+                if let Some(call) = self.calls.expire(id, fx.node()) {
+                    self.on_call_timeout(id, call, fx);
                 }
             }
             // A node that lost the ring lets its timers run out; joining starts new ones.
             _ if !self.node(fx.node()).member => {}
             Timer::Stabilize => self.on_stabilize_timer(fx),
-            Timer::StabilizeOnce => self.stabilize(fx),
+            Timer::StabilizeOnce => {
+                self.node_mut(fx.node()).expecting = false;
+                self.stabilize(fx);
+            }
             Timer::FixFingers => self.on_fix_timer(fx),
             Timer::CheckPredecessor => self.on_check_timer(fx),
         }
@@ -141,10 +145,14 @@ impl Overlay for Chord {
             return Service::Maintain;
         };
         match self.ops.get(op) {
+            // To let a node join right after itself is part of keeping its own links.
+            Some(row) if row.aim == Aim::Join && self.is_place_to_join(node, row.key) => {
+                Service::Maintain
+            }
             Some(row) if row.aim == Aim::Join => Service::PassOn,
             Some(row) => match self.verdict_on(node, row, leg.role()) {
-                Verdict::PassOn => Service::PassOn,
-                Verdict::Mine | Verdict::PassBack(_) => Service::Answer,
+                Verdict::PassOn | Verdict::PassBack(_) => Service::PassOn,
+                Verdict::Mine => Service::Answer,
             },
             None => Service::Maintain,
         }
@@ -204,6 +212,7 @@ impl Chord {
         me.member = false;
         me.next_finger = 0;
         me.filling = false;
+        me.expecting = false;
         if let Some(op) = me.errand.take() {
             self.ops.remove(op);
         }
@@ -227,27 +236,31 @@ impl Chord {
     }
 
     fn on_answer(&mut self, from: NodeIdx, hops: u32, op: OpIdx, fx: &mut Fx) {
-        match self.ops.get(op) {
-            Some(row) if row.call.0 != u32::MAX => self.on_owner(from, op, fx),
-            _ => self.finish(op, from, hops, fx),
+        match self.own_op(op, fx).map(Op::is_iterative) {
+            Some(true) => self.on_owner(from, op, fx),
+            Some(false) => self.finish(op, from, hops, fx),
+            None => {}
         }
     }
 
     fn on_no_route(&mut self, from: NodeIdx, op: OpIdx, fx: &mut Fx) {
-        match self.ops.get(op) {
-            Some(row) if row.call.0 != u32::MAX => self.on_dead_end(from, op, fx),
-            _ => self.fail(op, fx),
+        match self.own_op(op, fx).map(Op::is_iterative) {
+            Some(true) => self.on_dead_end(from, op, fx),
+            Some(false) => self.fail(op, fx),
+            None => {}
         }
     }
 
-    fn on_call_timeout(&mut self, call: Call, fx: &mut Fx) {
+    fn on_call_timeout(&mut self, id: CallId, call: Call, fx: &mut Fx) {
         match call.purpose {
             Purpose::AskSuccessor => self.on_successor_dead(call.peer, fx),
             Purpose::AskBetween => self.on_between_dead(fx),
             Purpose::CheckPredecessor => self.on_predecessor_dead(call.peer, fx),
-            Purpose::Rectify(claimant) => self.on_old_predecessor_dead(claimant, fx),
+            Purpose::Rectify(claimant) => {
+                self.on_old_predecessor_dead(call.peer, claimant, fx);
+            }
             Purpose::Forward(op) => self.on_forward_timeout(op, call, fx),
-            Purpose::Ask(op) => self.on_ask_timeout(op, call.peer, fx),
+            Purpose::Ask(op) => self.on_ask_timeout(op, (id, call.peer), fx),
         }
     }
 }

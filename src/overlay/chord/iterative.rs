@@ -4,7 +4,7 @@
 
 use super::calls::Purpose;
 use super::lookup::{Verdict, traffic_of};
-use super::message::{Leg, Msg, Role};
+use super::message::{CallId, Leg, Msg, Role};
 use super::ops::{Aim, Op};
 use super::{Chord, Fx};
 use crate::engine::{NodeIdx, OpIdx};
@@ -106,12 +106,21 @@ impl Chord {
     }
 
     /// The node that was asked did not answer.
-    pub(super) fn on_ask_timeout(&mut self, op: OpIdx, asked: NodeIdx, fx: &mut Fx) {
+    pub(super) fn on_ask_timeout(
+        &mut self,
+        op: OpIdx,
+        (call, asked): (CallId, NodeIdx),
+        fx: &mut Fx,
+    ) {
         let Some(row) = self.ops.get_mut(op) else {
             return;
         };
         row.timeouts += 1;
         row.struck = asked;
+        if row.call != call {
+            // The lookup has been started again since, and goes another way.
+            return;
+        }
         if let Some(path) = self.ops.path(op)
             && path.last() == Some(&asked)
         {

@@ -5,9 +5,10 @@
 //! m as its predecessor. Only j changes; the others learn of it by stabilisation.
 //!
 //! The paper leaves open when the others learn of it. Here m stabilises a moment later, when j has had
-//! time to notify its successor, and so learns of j before the next one joins in the same place:
-//! otherwise many nodes that join between m and its successor within one period would have to be
-//! put in order one by one.
+//! time to notify its successor, and lets nobody else join between itself and its successor until
+//! then: who comes too early is asked to try again. Each gap so takes one node at a time and becomes
+//! two gaps, and a crowd is on the ring after a number of rounds that grows like its logarithm. All
+//! let in at once would have the same neighbours, and would have to be put in order one by one.
 //!
 //! A join is a lookup, and is given up and started anew (by another contact) after as long a time.
 //!
@@ -17,7 +18,7 @@
 use super::message::{Leg, Msg, Role, SnapshotId, Timer};
 use super::ops::Aim;
 use super::{Chord, Fx, Status};
-use crate::engine::{NodeIdx, OpIdx};
+use crate::engine::{NodeIdx, OpIdx, RingId};
 use crate::overlay::{Effect, Traffic};
 
 impl Chord {
@@ -45,11 +46,7 @@ impl Chord {
     ) {
         let Some(row) = self.ops.get(op) else { return };
         let (key, origin) = (row.key, row.origin);
-        let here = self.successors.first(fx.node()).is_none_or(|successor| {
-            let (me, successor) = (self.id_of(fx.node()), self.id_of(successor));
-            self.space.between_right_closed(me, key, successor)
-        });
-        if here {
+        if self.is_place_to_join(fx.node(), key) {
             return self.welcome(op, origin, fx);
         }
         match self.next_hop_to_join(fx.node(), key, failed) {
@@ -58,9 +55,18 @@ impl Chord {
         }
     }
 
+    /// Whether a node with this identifier joins right after `node`.
+    pub(super) fn is_place_to_join(&self, node: NodeIdx, id: RingId) -> bool {
+        self.successors.first(node).is_none_or(|successor| {
+            let (me, successor) = (self.id_of(node), self.id_of(successor));
+            self.space.between_right_closed(me, id, successor)
+        })
+    }
+
     fn welcome(&mut self, op: OpIdx, origin: NodeIdx, fx: &mut Fx) {
         let me = *self.node(fx.node());
-        let answer = if me.status == Status::Idle {
+        let answer = if me.status == Status::Idle && !me.expecting {
+            self.node_mut(fx.node()).expecting = self.config.stabilize_every.is_some();
             self.stabilize_soon(fx);
             let list = self.successors.of(fx.node());
             Msg::Welcome(op, self.snapshots.take(me.predecessor, list))
@@ -87,7 +93,7 @@ impl Chord {
             .filter(|entry| *entry != node)
             .collect();
         self.snapshots.release(snapshot);
-        if self.ops.remove(op).is_none() {
+        if self.node(node).errand != Some(op) || self.ops.remove(op).is_none() {
             return;
         }
         let head = others
@@ -115,14 +121,14 @@ impl Chord {
 
     /// The join may start again after a moment.
     pub(super) fn on_join_later(&mut self, op: OpIdx, fx: &mut Fx) {
-        if self.ops.get(op).is_some() {
+        if self.own_op(op, fx).is_some() {
             fx.timer(self.config.rpc_timeout, Timer::Join(op));
         }
     }
 
     /// The join has taken too long: a fresh start, perhaps through another contact.
     pub(super) fn on_join_timer(&mut self, op: OpIdx, fx: &mut Fx) {
-        if self.ops.remove(op).is_some() {
+        if self.node(fx.node()).errand == Some(op) && self.ops.remove(op).is_some() {
             self.join_failed(fx);
         }
     }

@@ -218,11 +218,20 @@ impl Chord {
         self.ops.get(op).is_some_and(retried)
     }
 
+    /// An operation that is not over, if the node asks it. Names are used again after some thousand
+    /// others, which can be sooner than a timer of half a minute goes off.
+    pub(super) fn own_op(&self, op: OpIdx, fx: &Fx) -> Option<&Op> {
+        self.ops.get(op).filter(|row| row.origin == fx.node())
+    }
+
     /// No answer in time: start again by another way.
     pub(super) fn on_retry(&mut self, op: OpIdx, fx: &mut Fx) {
         let Defence::Retry { after, attempts } = self.defence else {
             return;
         };
+        if self.own_op(op, fx).is_none() {
+            return;
+        }
         let Some(row) = self.ops.get_mut(op) else {
             return;
         };

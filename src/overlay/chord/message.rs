@@ -30,15 +30,15 @@ impl Leg {
 
     pub fn new(role: Role, hops: u32) -> Self {
         let packed = (role as u32) << 22 | hops.min(Self::MOST_HOPS);
-        let [low, middle, high, _] = packed.to_le_bytes();
-        Self([low, middle, high])
+        let [_, high, middle, low] = packed.to_be_bytes();
+        Self([high, middle, low])
     }
 
     pub fn role(self) -> Role {
-        if self.packed() > Self::MOST_HOPS {
-            Role::Owner
-        } else {
+        if self.0[0] >> 6 == 0 {
             Role::Step
+        } else {
+            Role::Owner
         }
     }
 
@@ -47,8 +47,8 @@ impl Leg {
     }
 
     fn packed(self) -> u32 {
-        let [low, middle, high] = self.0;
-        u32::from_le_bytes([low, middle, high, 0])
+        let [high, middle, low] = self.0;
+        u32::from_be_bytes([0, high, middle, low])
     }
 }
 

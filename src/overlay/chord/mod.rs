@@ -83,6 +83,8 @@ struct Node {
     next_finger: u8,
     /// Whether it is looking up its whole finger table, one entry right after the other.
     filling: bool,
+    /// Whether it has let a node join after it since it last stabilised.
+    expecting: bool,
 }
 
 /// All Chord nodes of one run.
@@ -194,3 +196,6 @@ impl Chord {
         mean.scaled(1.0 + share * (2.0 * fx.rng().random::<f64>() - 1.0))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -38,6 +38,15 @@ pub struct Op {
     pub call: CallId,
 }
 
+impl Op {
+    /// Whether the asking node asks node by node.
+    pub fn is_iterative(&self) -> bool {
+        self.call != NO_CALL
+    }
+}
+
+const NO_CALL: CallId = CallId(u32::MAX);
+
 #[derive(Default)]
 struct Slot {
     generation: u32,
@@ -82,7 +91,6 @@ impl Ops {
         let row = &mut self.slots[slot as usize];
         row.generation = (row.generation + 1) % GENERATIONS;
         row.path.clear();
-        let call = CallId(u32::MAX);
         row.op = Some(Op {
             key,
             origin,
@@ -91,7 +99,7 @@ impl Ops {
             struck: NodeIdx::NONE,
             attempt: 0,
             hops: 0,
-            call,
+            call: NO_CALL,
         });
         OpIdx(row.generation << SLOT_BITS | slot)
     }
@@ -118,6 +126,18 @@ impl Ops {
             self.free.push_back(position(op) as u32);
         }
         removed
+    }
+
+    /// How many operations there is room for.
+    #[cfg(test)]
+    pub fn room(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// How many operations are under way.
+    #[cfg(test)]
+    pub fn open(&self) -> usize {
+        self.slots.iter().filter(|slot| slot.op.is_some()).count()
     }
 
     fn slot(&self, op: OpIdx) -> Option<&Slot> {

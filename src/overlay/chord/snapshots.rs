@@ -49,6 +49,12 @@ impl Snapshots {
         self.free.push(snapshot.0);
     }
 
+    /// How many copies there is room for, and how many rows of it are free.
+    #[cfg(test)]
+    pub fn room(&self) -> (usize, usize) {
+        (self.cells.len() / self.width, self.free.len())
+    }
+
     fn row_mut(&mut self, row: u32) -> &mut [NodeIdx] {
         let start = row as usize * self.width;
         &mut self.cells[start..start + self.width]

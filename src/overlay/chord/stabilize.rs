@@ -202,11 +202,14 @@ impl Chord {
         self.node_mut(fx.node()).status = Status::Idle;
     }
 
-    /// The old predecessor is dead: the node that claimed its place has it.
-    pub(super) fn on_old_predecessor_dead(&mut self, claimant: NodeIdx, fx: &mut Fx) {
+    /// The old predecessor is dead: the node that claimed its place has it, unless a nearer one has
+    /// taken it while this node was waiting.
+    pub(super) fn on_old_predecessor_dead(&mut self, old: NodeIdx, claimant: NodeIdx, fx: &mut Fx) {
         let me = self.node_mut(fx.node());
         me.status = Status::Idle;
-        me.predecessor = claimant;
+        if me.predecessor == old || me.predecessor == NodeIdx::NONE {
+            me.predecessor = claimant;
+        }
     }
 
     /// The timer of the check on the predecessor has gone off.
