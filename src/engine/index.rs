@@ -73,15 +73,22 @@ impl fmt::Display for RingId {
     }
 }
 
-/// Which life of a node an event is meant for. A node that comes back has the next epoch, so
-/// nothing sent to or timed in an earlier life reaches it.
+/// Which life of a node an event is meant for. Epochs count on whenever a node comes or goes: the odd
+/// ones are its lives, the even ones the times in between. So nothing sent to it or timed by it in
+/// an earlier life, or while it was away, ever reaches it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Epoch(pub u16);
 
 impl Epoch {
-    /// The epoch of the next life.
+    /// The epoch that follows.
     #[must_use]
     pub fn next(self) -> Self {
         Self(self.0.wrapping_add(1))
+    }
+
+    /// Whether the node is there in this epoch.
+    #[must_use]
+    pub fn is_life(self) -> bool {
+        !self.0.is_multiple_of(2)
     }
 }

@@ -79,7 +79,7 @@ impl Members {
 
     /// Whether a node is up and still in the life of this epoch.
     pub fn is_current(&self, node: NodeIdx, epoch: Epoch) -> bool {
-        self.epochs[node.at()] == epoch && self.population.is_up(self.peer_of(node))
+        self.epochs[node.at()] == epoch && epoch.is_life()
     }
 
     /// Adds the first peers, down; gives the identifiers of their nodes.
@@ -128,12 +128,13 @@ impl Members {
     /// A peer comes up: its nodes begin a new life, off the ring.
     pub fn bring_up(&mut self, peer: PeerIdx) {
         self.population.bring_up(peer);
-        self.nodes_of(peer).for_each(|node| self.renew(node));
+        self.nodes_of(peer).for_each(|node| self.turn(node));
     }
 
-    /// A peer goes down.
+    /// A peer goes down: the lives of its nodes are over.
     pub fn take_down(&mut self, peer: PeerIdx) {
         self.population.take_down(peer);
+        self.nodes_of(peer).for_each(|node| self.turn(node));
     }
 
     /// All nodes are members from the start; `ring` is sorted by identifier.
@@ -151,8 +152,14 @@ impl Members {
         self.oracle.remove(id, node);
     }
 
-    /// A node begins a new life: nothing sent to it or timed by it before reaches it.
+    /// A node that is up begins a new life: nothing sent to it or timed by it before reaches it.
     pub fn renew(&mut self, node: NodeIdx) {
+        self.turn(node);
+        self.turn(node);
+    }
+
+    /// A node comes or goes.
+    fn turn(&mut self, node: NodeIdx) {
         self.epochs[node.at()] = self.epochs[node.at()].next();
     }
 

@@ -22,8 +22,8 @@ impl Overlay for Chord {
     type Timer = Timer;
 
     fn add_node(&mut self, id: RingId) {
+        self.ids.push(id);
         self.nodes.push(Node {
-            id,
             predecessor: NodeIdx::NONE,
             contact: NodeIdx::NONE,
             errand: None,

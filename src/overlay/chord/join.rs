@@ -27,7 +27,7 @@ impl Chord {
         let me = self.node_mut(node);
         me.contact = via;
         me.member = false;
-        let key = me.id;
+        let key = self.id_of(node);
         let op = self.ops.insert(key, node, Aim::Join);
         if let Some(old) = self.node_mut(node).errand.replace(op) {
             self.ops.remove(old);

@@ -70,7 +70,6 @@ enum Status {
 /// What a node knows, but for its successor list and fingers.
 #[derive(Clone, Copy)]
 struct Node {
-    id: RingId,
     predecessor: NodeIdx,
     /// Through whom it joins; where its users' lookups go until it has joined.
     contact: NodeIdx,
@@ -92,6 +91,9 @@ pub struct Chord {
     space: Space,
     config: resolved::Chord,
     defence: Defence,
+    /// Apart from the rest of a node: routing looks at the identifiers of many nodes, and at nothing
+    /// else of them.
+    ids: Vec<RingId>,
     nodes: Vec<Node>,
     successors: SuccessorLists,
     fingers: FingerTables,
@@ -108,6 +110,7 @@ impl Chord {
             space: Space::new(id_bits),
             config: config.clone(),
             defence,
+            ids: Vec::new(),
             nodes: Vec::new(),
             successors: SuccessorLists::new(config.successors),
             fingers: FingerTables::new(id_bits),
@@ -141,7 +144,7 @@ impl Chord {
     }
 
     fn id_of(&self, node: NodeIdx) -> RingId {
-        self.node(node).id
+        self.ids[node.at()]
     }
 
     /// How far it is clockwise from one node to another.
@@ -156,13 +159,12 @@ impl Chord {
     /// Whether the node, as far as it knows, owns the key: it lies in (predecessor, node]. Without a
     /// predecessor it can only be sure of its own identifier; alone on the ring it owns everything.
     fn owns(&self, node: NodeIdx, key: RingId) -> bool {
-        let me = self.node(node);
-        match me.predecessor.some() {
-            Some(predecessor) => {
-                self.space
-                    .between_right_closed(self.id_of(predecessor), key, me.id)
-            }
-            None => key == me.id || self.successors.first(node).is_none(),
+        let me = self.id_of(node);
+        match self.node(node).predecessor.some() {
+            Some(predecessor) => self
+                .space
+                .between_right_closed(self.id_of(predecessor), key, me),
+            None => key == me || self.successors.first(node).is_none(),
         }
     }
 

@@ -145,6 +145,9 @@ impl Chord {
         if !self.successors.drop_entry(node, gone) || !was_first {
             return;
         }
+        if self.successors.first(node).is_none() {
+            self.fall_back(node, gone);
+        }
         match self.successors.first(node) {
             Some(next) => {
                 self.follow_successor(node);
@@ -152,6 +155,22 @@ impl Chord {
                 self.stabilize(fx);
             }
             None => self.lose_ring(fx),
+        }
+    }
+
+    /// Every successor is dead, which the proof rules out and a short list does not: the next node
+    /// clockwise that this one knows, a finger or at last its predecessor, becomes the successor, from
+    /// which stabilisation walks back to the true one.
+    fn fall_back(&mut self, node: NodeIdx, gone: NodeIdx) {
+        let beyond = self.distance(node, gone);
+        let fingers = self.fingers.run_lengths(node).map(|(finger, _)| finger);
+        let known = fingers.chain(self.node(node).predecessor.some());
+        let next = known
+            .map(|candidate| (self.distance(node, candidate), candidate))
+            .filter(|(distance, _)| *distance > beyond)
+            .min();
+        if let Some((_, next)) = next {
+            self.successors.set(node, next, &[]);
         }
     }
 
@@ -171,7 +190,7 @@ impl Chord {
             return self.take_predecessor(from, fx);
         };
         let (old_id, from_id) = (self.id_of(old), self.id_of(from));
-        if self.space.between(old_id, from_id, me.id) {
+        if self.space.between(old_id, from_id, self.id_of(node)) {
             self.take_predecessor(from, fx);
         } else if from != old && me.status == Status::Idle {
             self.node_mut(node).status = Status::Rectifying;
