@@ -27,12 +27,13 @@ impl Counts {
         (self.total > 0).then(|| self.sum as f64 / self.total as f64)
     }
 
-    /// The mean of a function of the values.
+    /// The mean of a function of the values; it is asked only of values that were recorded.
     pub fn mean_of(&self, function: impl Fn(u64) -> u64) -> Option<f64> {
         let sum: u64 = self
             .counts
             .iter()
             .zip(0..)
+            .filter(|(n, _)| **n > 0)
             .map(|(n, value)| n * function(value))
             .sum();
         (self.total > 0).then(|| sum as f64 / self.total as f64)

@@ -44,7 +44,9 @@ impl Lab {
         let ring: Vec<_> = (0..nodes)
             .map(|node| (RingId(u64::from(node) * 10), NodeIdx(node)))
             .collect();
-        ring.iter().for_each(|(id, _)| chord.add_node(*id));
+        for (id, _) in &ring {
+            chord.add_node(*id);
+        }
         chord.converge(&ring);
         Self {
             chord,
@@ -242,7 +244,7 @@ fn tables_do_not_grow_with_time() {
     for lookup in [LookupMode::Recursive, LookupMode::Iterative] {
         let mut lab = Lab::new(60, lookup, RETRY);
         for node in (0..60).map(NodeIdx) {
-            lab.act(node, |chord, fx| chord.start(fx));
+            lab.act(node, Chord::start);
         }
         let mut open = std::collections::VecDeque::new();
         let mut most = [0; 3];
