@@ -185,9 +185,15 @@ impl<'a, O: Overlay> Sim<'a, O> {
             Event::Departure => self.on_departure(),
             Event::Toggle(peer) => self.on_toggle(peer),
             Event::Fault(number) => self.on_fault(number),
-            Event::Measure => self.begin_measuring(),
+            Event::Measure => {
+                self.begin_measuring();
+                Ok(())
+            }
             Event::Sample => self.sample(),
-            Event::Drain => self.drain(),
+            Event::Drain => {
+                self.drain();
+                Ok(())
+            }
         }
     }
 
@@ -350,7 +356,7 @@ impl<'a, O: Overlay> Sim<'a, O> {
         let ticket = self.recorder.lookup_started(self.now, asker, key, owner);
         let mut op = None;
         self.act(source, |overlay, fx| {
-            op = Some(overlay.request(key, ticket, fx))
+            op = Some(overlay.request(key, ticket, fx));
         })?;
         self.recorder
             .lookup_is(ticket, op.unwrap_or(OpIdx(u32::MAX)));
@@ -408,10 +414,9 @@ impl<'a, O: Overlay> Sim<'a, O> {
         Ok(())
     }
 
-    fn begin_measuring(&mut self) -> Result<(), SimError> {
+    fn begin_measuring(&mut self) {
         self.recorder.begin_measuring();
         self.schedule_sample();
-        Ok(())
     }
 
     /// The next row of the timeline, unless it ends with the duration.
@@ -435,7 +440,7 @@ impl<'a, O: Overlay> Sim<'a, O> {
     }
 
     /// The duration is over.
-    fn drain(&mut self) -> Result<(), SimError> {
+    fn drain(&mut self) {
         self.close_row();
         let oracle = self.members.oracle();
         let keys = self.workload.keys().iter();
@@ -444,7 +449,6 @@ impl<'a, O: Overlay> Sim<'a, O> {
                 .map(|(_, node)| node),
         );
         self.deadline = Some(self.now + self.scenario.chord.lookup_timeout);
-        Ok(())
     }
 
     fn is_over(&self) -> bool {

@@ -120,8 +120,8 @@ impl Overlay for Chord {
 
     fn on_timer(&mut self, timer: Timer, fx: &mut Fx) {
         match timer {
-            Timer::Join(op) => return self.on_join_timer(op, fx),
-            Timer::Retry(op) => return self.on_retry(op, fx),
+            Timer::Join(op) => self.on_join_timer(op, fx),
+            Timer::Retry(op) => self.on_retry(op, fx),
             Timer::Call(call) => {
                 if let Some(call) = self.calls.expire(call, fx.node()) {
                     self.on_call_timeout(call, fx);
