@@ -5,6 +5,7 @@
 //! decide who is there and who plays fair; metrics watch. This file is where they meet.
 
 mod churning;
+mod lookups;
 mod members;
 mod watch;
 
@@ -13,10 +14,10 @@ use std::io;
 use self::members::Members;
 pub use self::watch::Watch;
 use crate::engine::{
-    Epoch, Event, EventQueue, Fingerprint, HostIdx, NodeIdx, OpIdx, PeerIdx, SimDuration, SimTime,
-    Stream, stream,
+    Epoch, Event, EventQueue, Fingerprint, HostIdx, NodeIdx, PeerIdx, SimDuration, SimTime, Stream,
+    stream,
 };
-use crate::metrics::{Answer, Claim, Facts, RecordSink, Recorder, RunSummary};
+use crate::metrics::{Claim, Facts, RecordSink, Recorder, RunSummary};
 use crate::network::{self, Assets, Network, NetworkError};
 use crate::overlay::chord::Chord;
 use crate::overlay::{Effect, Effects, Overlay, Space, Traffic};
@@ -185,9 +186,15 @@ impl<'a, O: Overlay> Sim<'a, O> {
             Event::Departure => self.on_departure(),
             Event::Toggle(peer) => self.on_toggle(peer),
             Event::Fault(number) => self.on_fault(number),
-            Event::Measure => self.begin_measuring(),
+            Event::Measure => {
+                self.begin_measuring();
+                Ok(())
+            }
             Event::Sample => self.sample(),
-            Event::Drain => self.drain(),
+            Event::Drain => {
+                self.drain();
+                Ok(())
+            }
         }
     }
 
@@ -341,84 +348,9 @@ impl<'a, O: Overlay> Sim<'a, O> {
         self.network.host_of(self.members.peer_of(node))
     }
 
-    /// A user asks.
-    fn start_lookup(&mut self) -> Result<(), SimError> {
-        self.expire_lookups()?;
-        if self.deadline.is_some() {
-            return Ok(());
-        }
-        let gap = self.workload.next_gap();
-        self.schedule_after(gap, Event::Request);
-        let Some((source, key)) = self.workload.draw(self.members.population()) else {
-            return Ok(());
-        };
-        let owner = self.members.oracle().owner(key).map(|(id, _)| id);
-        let asker = (source, self.overlay.id(source));
-        let ticket = self.recorder.lookup_started(self.now, asker, key, owner);
-        let mut op = None;
-        self.act(source, |overlay, fx| {
-            op = Some(overlay.request(key, ticket, fx))
-        })?;
-        self.recorder
-            .lookup_is(ticket, op.unwrap_or(OpIdx(u32::MAX)));
-        Ok(())
-    }
-
-    /// The answer to a lookup is back, or there will be none.
-    fn end_lookup(
-        &mut self,
-        ticket: u64,
-        found: Option<(NodeIdx, u32)>,
-        timeouts: u32,
-    ) -> Result<(), SimError> {
-        self.expire_lookups()?;
-        let Some((source, key, claim)) = self.recorder.open_lookup(ticket) else {
-            return Ok(());
-        };
-        let answer = found.map(|(node, hops)| {
-            let claim = claim.filter(|claim| claim.node == node).unwrap_or_else(|| {
-                // Another branch of the lookup has answered since: judge it as of now.
-                let owner = self.members.oracle().owner(key).map(|(id, _)| id);
-                Claim {
-                    node,
-                    id: self.overlay.id(node),
-                    owner,
-                }
-            });
-            Answer {
-                at: self.now,
-                claim,
-                hops,
-                direct_ms: self.round_trip_ms(source, node),
-            }
-        });
-        self.recorder.lookup_ended(ticket, answer, timeouts)?;
-        Ok(())
-    }
-
-    fn round_trip_ms(&self, a: NodeIdx, b: NodeIdx) -> f64 {
-        let (a, b) = (self.host_of(a), self.host_of(b));
-        (self.network.one_way(a, b) + self.network.one_way(b, a)).as_millis_f64()
-    }
-
-    /// Gives up the lookups whose time is over. They started in order and have equal time, so only
-    /// the oldest need be looked at, and no timer has to wait for each.
-    fn expire_lookups(&mut self) -> Result<(), SimError> {
-        let patience = self.scenario.chord.lookup_timeout;
-        while let Some((ticket, op, started)) = self.recorder.oldest_open() {
-            if started + patience > self.now {
-                break;
-            }
-            let timeouts = op.map_or(0, |op| self.overlay.forget(op));
-            self.recorder.lookup_ended(ticket, None, timeouts)?;
-        }
-        Ok(())
-    }
-
-    fn begin_measuring(&mut self) -> Result<(), SimError> {
+    fn begin_measuring(&mut self) {
         self.recorder.begin_measuring();
         self.schedule_sample();
-        Ok(())
     }
 
     /// The next row of the timeline, unless it ends with the duration.
@@ -442,7 +374,7 @@ impl<'a, O: Overlay> Sim<'a, O> {
     }
 
     /// The duration is over.
-    fn drain(&mut self) -> Result<(), SimError> {
+    fn drain(&mut self) {
         self.close_row();
         let oracle = self.members.oracle();
         let keys = self.workload.keys().iter();
@@ -451,7 +383,6 @@ impl<'a, O: Overlay> Sim<'a, O> {
                 .map(|(_, node)| node),
         );
         self.deadline = Some(self.now + self.scenario.chord.lookup_timeout);
-        Ok(())
     }
 
     fn is_over(&self) -> bool {
@@ -461,10 +392,7 @@ impl<'a, O: Overlay> Sim<'a, O> {
 
     fn finish(mut self) -> Result<RunSummary, SimError> {
         // Whatever is still open can no longer be answered in time.
-        while let Some((ticket, op, _)) = self.recorder.oldest_open() {
-            let timeouts = op.map_or(0, |op| self.overlay.forget(op));
-            self.recorder.lookup_ended(ticket, None, timeouts)?;
-        }
+        self.give_up_lookups(|_| true)?;
         let positions = self.members.positions();
         let nodes = self.members.population().len() as u32 * positions;
         let facts = (0..nodes).map(|node| {

@@ -26,8 +26,10 @@ lookups_per_s = 5.0
     let last = run.timeline.last().expect("a row a minute");
     assert_eq!((last.nodes, last.joining), (1000, 0));
     assert!(last.ring_ok);
-    assert_eq!(last.wrong_successors, 0.0);
-    assert_eq!(last.wrong_fingers, Some(0.0));
+    assert_eq!(
+        (last.wrong_successors, last.wrong_fingers),
+        (0.0, Some(0.0))
+    );
     let late: Vec<_> = run
         .lookups
         .iter()

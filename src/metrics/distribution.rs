@@ -5,7 +5,8 @@ use hdrhistogram::Histogram;
 /// Small whole numbers, such as hops: counted exactly.
 #[derive(Default)]
 pub struct Counts {
-    counts: Vec<u64>,
+    /// How many there are of each value.
+    by_value: Vec<u64>,
     total: u64,
     sum: u64,
 }
@@ -14,10 +15,10 @@ impl Counts {
     /// Takes in a value.
     pub fn record(&mut self, value: u32) {
         let position = value as usize;
-        if self.counts.len() <= position {
-            self.counts.resize(position + 1, 0);
+        if self.by_value.len() <= position {
+            self.by_value.resize(position + 1, 0);
         }
-        self.counts[position] += 1;
+        self.by_value[position] += 1;
         self.total += 1;
         self.sum += u64::from(value);
     }
@@ -30,7 +31,7 @@ impl Counts {
     /// The mean of a function of the values; it is asked only of values that were recorded.
     pub fn mean_of(&self, function: impl Fn(u64) -> u64) -> Option<f64> {
         let sum: u64 = self
-            .counts
+            .by_value
             .iter()
             .zip(0..)
             .filter(|(n, _)| **n > 0)
@@ -43,7 +44,7 @@ impl Counts {
     pub fn percentile(&self, share: f64) -> Option<f64> {
         let rank = (libm::ceil(share * self.total as f64) as u64).max(1);
         let mut below = 0;
-        let reached = self.counts.iter().position(|n| {
+        let reached = self.by_value.iter().position(|n| {
             below += n;
             below >= rank
         });
@@ -52,7 +53,7 @@ impl Counts {
 
     /// The largest value.
     pub fn max(&self) -> Option<f64> {
-        self.counts.len().checked_sub(1).map(|value| value as f64)
+        self.by_value.len().checked_sub(1).map(|value| value as f64)
     }
 }
 
@@ -96,7 +97,7 @@ impl Spectrum {
         let value = self
             .histogram
             .lowest_equivalent(self.histogram.value_at_quantile(share));
-        (!self.histogram.is_empty()).then(|| value as f64 * self.resolution)
+        (!self.histogram.is_empty()).then_some(value as f64 * self.resolution)
     }
 }
 
@@ -105,7 +106,6 @@ mod tests {
     use super::*;
 
     #[test]
-    #[expect(clippy::float_cmp, reason = "these values are exact")]
     fn counts_are_exact() {
         let mut counts = Counts::default();
         assert_eq!(

@@ -53,7 +53,6 @@ mod tests {
     use super::*;
 
     #[test]
-    #[expect(clippy::float_cmp, reason = "these values are exact")]
     fn known_spreads() {
         let spread = Spread::of(vec![4, 1, 3, 2]);
         assert_eq!(spread.mean(), Some(2.5));

@@ -26,20 +26,6 @@ pub enum NetworkError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Text(Box<TextFault>),
-    /// A graph falls into parts.
-    #[error("{}: no path leads from `{from}` to `{to}`", .path.display())]
-    #[diagnostic(help(
-        "every node must be reachable from every other: add the missing edges, or keep one \
-         connected part of the graph"
-    ))]
-    Disconnected {
-        /// The file.
-        path: PathBuf,
-        /// A node.
-        from: String,
-        /// A node that cannot be reached from it.
-        to: String,
-    },
     /// A graph is in a format that is not read.
     #[error("{}: this is no CSV, and this version reads graphs from CSV only", .path.display())]
     #[diagnostic(help(
@@ -141,6 +127,14 @@ pub enum Fault {
     /// A header and nothing else.
     #[error("the graph has no edges")]
     NoEdges,
+    /// A graph falls into parts.
+    #[error("no path leads from `{from}` to `{to}`")]
+    Disconnected {
+        /// A node.
+        from: String,
+        /// A node that cannot be reached from it: the one at this place.
+        to: String,
+    },
 }
 
 impl Fault {
@@ -166,6 +160,10 @@ impl Fault {
             Self::EdgeHeader | Self::EdgeFields { .. } | Self::EmptyName | Self::NoEdges => {
                 "an edge list is a header line `from,to,latency_ms`, then a line per edge such as \
                  `Berlin,Paris,8.5`"
+            }
+            Self::Disconnected { .. } => {
+                "every node must be reachable from every other: add the missing edges, or keep one \
+                 connected part of the graph"
             }
         }
     }

@@ -40,11 +40,14 @@ pub(super) fn parse(file: TextFile) -> Result<HostGraph, NetworkError> {
         let path = file.path.to_path_buf();
         return Err(NetworkError::UnsupportedFormat { path });
     }
-    let (names, topology) = edges(file)?;
-    let routers = RouterGraph::new(topology).map_err(|(from, to)| NetworkError::Disconnected {
-        path: file.path.to_path_buf(),
-        from: names[from as usize].clone(),
-        to: names[to as usize].clone(),
+    let (nodes, topology) = edges(file)?;
+    let routers = RouterGraph::new(topology).map_err(|(from, to)| {
+        let [from, to] = [from, to].map(|number| &nodes[number as usize]);
+        let fault = Fault::Disconnected {
+            from: from.name.clone(),
+            to: to.name.clone(),
+        };
+        file.fault(to.first, fault)
     })?;
     Ok(HostGraph { routers })
 }
@@ -62,10 +65,17 @@ fn is_csv(file: TextFile) -> bool {
     !other_name && !file.text.trim_start().starts_with('<')
 }
 
-/// The names of the nodes, in order of their numbers, and the graph.
-fn edges(file: TextFile) -> Result<(Vec<String>, Topology), NetworkError> {
+/// A node of the file.
+struct Node<'a> {
+    name: String,
+    /// Where it is first named.
+    first: &'a str,
+}
+
+/// The nodes, in order of their numbers, and the graph.
+fn edges(file: TextFile<'_>) -> Result<(Vec<Node<'_>>, Topology), NetworkError> {
     let mut numbers = BTreeMap::new();
-    let mut topology = Topology::default();
+    let (mut nodes, mut topology) = (Vec::new(), Topology::default());
     let mut records = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -81,24 +91,26 @@ fn edges(file: TextFile) -> Result<(Vec<String>, Topology), NetworkError> {
         return Err(file.fault(line_of(file, &header), Fault::EdgeHeader));
     }
     for record in records {
-        let [from, to] = endpoints(file, &record)?;
+        check_endpoints(file, &record)?;
         let latency = file.latency(field(file, &record, 2))?;
-        let [from, to] =
-            [from, to].map(|name| *numbers.entry(name).or_insert_with(|| topology.add_node(())));
+        let [from, to] = [0, 1].map(|column| {
+            let name = record[column].to_owned();
+            *numbers.entry(name.clone()).or_insert_with(|| {
+                let first = field(file, &record, column);
+                nodes.push(Node { name, first });
+                topology.add_node(())
+            })
+        });
         topology.add_edge(from, to, latency);
     }
-    if numbers.is_empty() {
+    if nodes.is_empty() {
         return Err(file.fault(line_of(file, &header), Fault::NoEdges));
     }
-    let mut names = vec![String::new(); numbers.len()];
-    for (name, number) in numbers {
-        names[number.index()] = name;
-    }
-    Ok((names, topology))
+    Ok((nodes, topology))
 }
 
-/// The names of the two nodes of an edge.
-fn endpoints(file: TextFile, record: &StringRecord) -> Result<[String; 2], NetworkError> {
+/// Whether an edge has two nodes with names, and one latency.
+fn check_endpoints(file: TextFile, record: &StringRecord) -> Result<(), NetworkError> {
     if record.len() != COLUMNS.len() {
         let found = record.len();
         return Err(file.fault(line_of(file, record), Fault::EdgeFields { found }));
@@ -106,7 +118,7 @@ fn endpoints(file: TextFile, record: &StringRecord) -> Result<[String; 2], Netwo
     if let Some(empty) = (0..2).find(|index| record[*index].is_empty()) {
         return Err(file.fault(field(file, record, empty), Fault::EmptyName));
     }
-    Ok([record[0].to_owned(), record[1].to_owned()])
+    Ok(())
 }
 
 /// The line a record begins on. The reader's own position is where it began to look, before blank
@@ -212,11 +224,14 @@ mod tests {
     }
 
     #[test]
-    fn a_graph_in_parts_names_two_nodes_of_different_parts() {
-        let error = read("from,to,latency_ms\nA,B,1\nX,Y,1\nB,C,1\n")
+    fn a_graph_in_parts_names_two_nodes_of_different_parts_and_where_one_is() {
+        let error = read("from,to,latency_ms\nA,B,1\nY,\"X, z\",1\nB,C,1\nX,Y,2\n")
             .err()
             .unwrap();
-        assert_eq!(error.to_string(), "g.csv: no path leads from `A` to `X`");
+        let told = "g.csv, line 3, column 1: no path leads from `A` to `Y`";
+        assert_eq!(error.to_string(), told);
+        let help = rendered(&error);
+        assert!(help.contains("add the missing edges"), "{help}");
     }
 
     #[test]

@@ -90,7 +90,9 @@ mod tests {
         let peers: Vec<_> = (0..10).map(|_| population.add()).collect();
         let mut rng = stream(1, Stream::Churn);
         assert_eq!(population.draw(&mut rng), None);
-        peers.iter().for_each(|peer| population.bring_up(*peer));
+        for peer in &peers {
+            population.bring_up(*peer);
+        }
         for gone in [0, 9, 4] {
             population.take_down(peers[gone]);
         }

@@ -33,7 +33,7 @@ impl<O: Overlay> Sim<'_, O> {
             self.members.bring_up(peer);
             for node in self.members.nodes_of(peer) {
                 self.recorder.node_joined(node, self.now);
-                self.act(node, |overlay, fx| overlay.start(fx))?;
+                self.act(node, O::start)?;
             }
             let stay = self.churn.first_departure();
             self.schedule_after(stay, Event::Toggle(peer));
@@ -124,7 +124,7 @@ impl<O: Overlay> Sim<'_, O> {
     fn go_down(&mut self, peer: PeerIdx, manner: Departure) -> Result<(), SimError> {
         for node in self.members.nodes_of(peer) {
             if manner == Departure::Leave {
-                self.act(node, |overlay, fx| overlay.leave(fx))?;
+                self.act(node, O::leave)?;
             }
             self.overlay.remove(node);
             self.members.off_the_ring(node, self.overlay.id(node));
@@ -141,7 +141,7 @@ impl<O: Overlay> Sim<'_, O> {
         let fair = |peer| !self.conduct.is_selfish(peer);
         match self.members.well_known(node, fair) {
             Some(via) => self.act(node, |overlay, fx| overlay.join(via, fx)),
-            None => self.act(node, |overlay, fx| overlay.found(fx)),
+            None => self.act(node, O::found),
         }
     }
 

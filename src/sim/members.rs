@@ -168,10 +168,10 @@ impl Members {
     pub fn well_known(&mut self, node: NodeIdx, fair: impl Fn(PeerIdx) -> bool) -> Option<NodeIdx> {
         let other = |candidate: &NodeIdx| *candidate != node && self.oracle.is_member(*candidate);
         if !other(&self.well_known) {
-            let all = (0..self.epochs.len() as u32).map(NodeIdx);
+            let mut all = (0..self.epochs.len() as u32).map(NodeIdx);
             let fair = |candidate: &NodeIdx| fair(self.peer_of(*candidate));
             let best = all.clone().filter(other).find(fair);
-            self.well_known = best.or_else(|| all.filter(other).next())?;
+            self.well_known = best.or_else(|| all.find(other))?;
         }
         Some(self.well_known)
     }

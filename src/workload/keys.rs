@@ -57,7 +57,9 @@ fn zipf(count: u32, exponent: f64) -> Vec<f64> {
             sum
         })
         .collect();
-    cumulative.iter_mut().for_each(|p| *p /= sum);
+    for share in &mut cumulative {
+        *share /= sum;
+    }
     cumulative
 }
 

@@ -10,7 +10,7 @@ use super::ops::{Aim, Op};
 use super::{Chord, Fx};
 use crate::engine::{NodeIdx, OpIdx, RingId};
 use crate::overlay::{Effect, Traffic};
-use crate::scenario::resolved::{Defence, LookupMode};
+use crate::scenario::resolved::{Defence, LookupMode, Routing};
 
 impl Chord {
     /// A user's lookup begins.
@@ -48,13 +48,16 @@ impl Chord {
 
     /// The hop after which the `attempt`-th alternative comes: `None` for the best hop itself. Only
     /// nodes before the key are alternatives to each other: past the owner there is none. When they
-    /// are used up it begins again with the best.
+    /// are used up it begins again with the best. From successor to successor there is one way only.
     fn alternative(&self, node: NodeIdx, key: RingId, attempt: u8) -> Option<NodeIdx> {
         let step = |failed| {
             self.next_hop(node, key, failed)
                 .filter(|hop| hop.role == Role::Step)
                 .map(|hop| hop.to)
         };
+        if self.config.routing == Routing::Successors {
+            return None;
+        }
         let mut failed = None;
         for _ in 0..attempt {
             failed = step(failed);

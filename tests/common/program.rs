@@ -1,0 +1,90 @@
+//! The program as a user meets it: called in a folder, leaving files there.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use assert_cmd::Command;
+
+/// The program's file.
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_chordsim");
+
+/// The program, called in this folder.
+pub fn chordsim(folder: &Path) -> Command {
+    let mut command = Command::new(PROGRAM);
+    command.current_dir(folder).env_remove("NO_COLOR");
+    command
+}
+
+/// Every file below a folder, by its path in there; nothing if there is no such folder.
+pub fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(next).into_iter().flatten() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(folder).unwrap().to_owned();
+                found.insert(name, fs::read(&path).unwrap());
+            }
+        }
+    }
+    found
+}
+
+/// The CSV files of a result folder: what must not depend on clock or machine.
+pub fn results(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut files = files(folder);
+    assert!(
+        files.remove(Path::new("manifest.json")).is_some(),
+        "{} is complete",
+        folder.display()
+    );
+    files
+}
+
+/// Says which files differ, without printing them.
+pub fn assert_same_files(a: &BTreeMap<PathBuf, Vec<u8>>, b: &BTreeMap<PathBuf, Vec<u8>>) {
+    let names = |files: &BTreeMap<PathBuf, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(a), names(b));
+    let differing: Vec<_> = a.keys().filter(|name| a[*name] != b[*name]).collect();
+    assert!(differing.is_empty(), "other bytes in {differing:?}");
+}
+
+/// A CSV file that was read.
+pub struct Table {
+    header: csv::StringRecord,
+    rows: Vec<csv::StringRecord>,
+}
+
+impl Table {
+    pub fn read(file: &Path) -> Self {
+        let mut reader = csv::Reader::from_path(file).unwrap();
+        Self {
+            header: reader.headers().unwrap().clone(),
+            rows: reader.records().map(Result::unwrap).collect(),
+        }
+    }
+
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// A column, as it is written.
+    pub fn column(&self, name: &str) -> Vec<&str> {
+        let index = self.header.iter().position(|column| column == name);
+        let index = index.unwrap_or_else(|| panic!("there is no column {name}"));
+        self.rows.iter().map(|row| &row[index]).collect()
+    }
+
+    /// A column of numbers in which no cell is empty.
+    pub fn numbers(&self, name: &str) -> Vec<f64> {
+        let number = |cell: &str| -> f64 {
+            cell.parse()
+                .unwrap_or_else(|_| panic!("{name}: {cell:?} is no number"))
+        };
+        self.column(name).into_iter().map(number).collect()
+    }
+}

@@ -1,0 +1,430 @@
+//! Every scenario that ships gives the very history it gave before, and that history is a sensible
+//! one: beside each fingerprint stands a claim that can be checked on paper.
+//!
+//! After a change that is meant to change histories:
+//! `CHORDSIM_BLESS=1 cargo test --release --test golden` writes the table anew.
+
+mod common;
+#[path = "golden/table.rs"]
+mod table;
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use chordsim::metrics::{LookupRecord, Outcome};
+use chordsim::scenario::{Overrides, Plan, RunSpec};
+use common::{Run, mean_and_error};
+use rayon::prelude::*;
+use table::Golden;
+
+/// A scenario that ships, with what it measured.
+struct Shipped {
+    overrides: Vec<String>,
+    plan: Plan,
+    runs: Vec<Run>,
+}
+
+impl Shipped {
+    /// The run with these values of the swept keys.
+    fn run(&self, swept: &[&str]) -> &Run {
+        let place = self.plan.runs.iter().position(|spec| spec.swept == swept);
+        &self.runs[place.unwrap_or_else(|| panic!("there is no run with {swept:?}"))]
+    }
+}
+
+fn scenario_files() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let paths = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let mut files: Vec<_> = paths
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "toml")
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+/// The measured round-trip times; `None`, said aloud, where there are none. Under continuous
+/// integration they must be there.
+fn planetlab() -> Option<String> {
+    let folder = env::var_os("CHORDSIM_DATA");
+    if folder.is_none() {
+        assert!(env::var_os("CI").is_none(), "CHORDSIM_DATA is not set");
+        eprintln!("CHORDSIM_DATA is not set: planetlab.toml was not run");
+    }
+    let file = Path::new(&folder?).join("planetlab-490-rtt.tsv");
+    Some(format!("network.matrix.file={}", file.display()))
+}
+
+/// The plan of a scenario; `None` if its data are not there.
+fn plan(file: &Path, overrides: &[String]) -> Option<Plan> {
+    let mut set = overrides.to_vec();
+    if file.ends_with("planetlab.toml") {
+        set.push(planetlab()?);
+    }
+    let overrides = Overrides {
+        set,
+        ..Overrides::default()
+    };
+    let plan = Plan::parse(&fs::read_to_string(file).unwrap(), file, &overrides);
+    Some(plan.unwrap_or_else(|error| panic!("{:?}", miette::Report::new(*error))))
+}
+
+/// All scenarios, run once for all tests.
+static SHIPPED: LazyLock<Vec<Shipped>> = LazyLock::new(|| {
+    let golden = Golden::read();
+    let plans = scenario_files().into_iter().filter_map(|file| {
+        let overrides = golden.overrides(file.file_stem()?.to_str()?);
+        Some((plan(&file, &overrides)?, overrides))
+    });
+    let plans: Vec<_> = plans.collect();
+    let all: Vec<&RunSpec> = plans.iter().flat_map(|(plan, _)| &plan.runs).collect();
+    // One at a time: runs are of very different length.
+    let runs: Vec<Run> = all
+        .into_par_iter()
+        .with_max_len(1)
+        .map(common::run)
+        .collect();
+    let mut runs = runs.into_iter();
+    let shipped = plans.into_iter().map(|(plan, overrides)| Shipped {
+        runs: runs.by_ref().take(plan.runs.len()).collect(),
+        overrides,
+        plan,
+    });
+    shipped.collect()
+});
+
+fn find(name: &str) -> Option<&'static Shipped> {
+    SHIPPED.iter().find(|shipped| shipped.plan.name == name)
+}
+
+fn shipped(name: &str) -> &'static Shipped {
+    find(name).unwrap_or_else(|| panic!("there is no scenarios/{name}.toml"))
+}
+
+/// Whether the table is written anew instead of compared.
+fn blessing() -> bool {
+    env::var_os("CHORDSIM_BLESS").is_some()
+}
+
+#[test]
+fn every_run_has_the_fingerprint_it_had() {
+    let mut golden = Golden::read();
+    let mut rows = Vec::new();
+    for name in scenario_files()
+        .iter()
+        .filter_map(|file| file.file_stem()?.to_str())
+    {
+        match find(name) {
+            Some(shipped) => rows.extend(table::rows(shipped)),
+            // Without its data a scenario stays as it was.
+            None => rows.extend(golden.rows.iter().filter(|row| row[0] == name).cloned()),
+        }
+    }
+    if blessing() {
+        golden.rows = rows;
+        return golden.write();
+    }
+    let written = |rows: &[Vec<String>]| rows.iter().map(|row| row.join(",")).collect::<Vec<_>>();
+    let (was, is) = (written(&golden.rows), written(&rows));
+    let gone = was
+        .iter()
+        .filter(|row| !is.contains(row))
+        .map(|row| format!("- {row}\n"));
+    let new = is
+        .iter()
+        .filter(|row| !was.contains(row))
+        .map(|row| format!("+ {row}\n"));
+    let differences: String = gone.chain(new).collect();
+    assert!(
+        was == is,
+        "other histories than in tests/golden/fingerprints.csv:\n{differences}If that is meant: \
+         CHORDSIM_BLESS=1 cargo test --release --test golden\nwrites the table anew; say in the \
+         commit why it changed."
+    );
+}
+
+#[test]
+fn every_scenario_that_ships_has_its_rows() {
+    if blessing() {
+        return;
+    }
+    let golden = Golden::read();
+    let files = scenario_files();
+    let names: Vec<&str> = files
+        .iter()
+        .filter_map(|file| file.file_stem()?.to_str())
+        .collect();
+    assert_eq!(golden.scenarios(), names);
+}
+
+fn assert_within(value: f64, expected: f64, tolerance: f64, what: &str) {
+    assert!(
+        (value - expected).abs() <= tolerance,
+        "{what}: {value} instead of {expected} ± {tolerance}"
+    );
+}
+
+/// Within four standard errors of what it must be.
+fn assert_mean(values: &[f64], expected: f64, what: &str) {
+    let (mean, error) = mean_and_error(values);
+    assert_within(mean, expected, 4.0 * error, what);
+}
+
+fn hops(run: &Run) -> Vec<f64> {
+    run.hops().map(f64::from).collect()
+}
+
+/// A Poisson process of this many expected events.
+fn assert_poisson(count: f64, expected: f64, what: &str) {
+    assert_within(count, expected, 4.0 * expected.sqrt(), what);
+}
+
+fn assert_same_lookups(a: &Run, b: &Run) {
+    let of = |lookup: &LookupRecord| (lookup.time_s.to_bits(), lookup.source, lookup.key);
+    let [a, b] = [a, b].map(|run| run.lookups.iter().map(of).collect::<Vec<_>>());
+    assert!(a == b, "the same moments, sources and keys");
+}
+
+fn all_ok(run: &Run) -> bool {
+    run.lookups
+        .iter()
+        .all(|lookup| lookup.outcome == Outcome::Ok)
+}
+
+/// Lookups, joins and departures are Poisson and the same in all four variants. Around the ring a
+/// lookup takes (N - 1) / 2 hops, N as it is on average; past selfish peers hardly any get through.
+#[test]
+fn churn_as_on_paper() {
+    let churn = shipped("churn");
+    let scenario = &churn.plan.runs[0].scenario;
+    let seconds = scenario.duration.as_secs_f64();
+    let lookups_per_s = scenario.workload.lookups_per_s;
+    for run in &churn.runs {
+        assert_same_lookups(run, &churn.runs[0]);
+        assert_poisson(run.metric("lookups"), lookups_per_s * seconds, "lookups");
+        assert_poisson(run.metric("joins"), 0.2 * seconds, "joins");
+        let gone = run.metric("leaves") + run.metric("crashes");
+        assert_poisson(gone, 0.2 * seconds, "departures");
+    }
+    let walk = churn.run(&["0.0", "successors"]);
+    let nodes: Vec<f64> = walk.timeline.iter().map(|row| row.nodes as f64).collect();
+    let (nodes, _) = mean_and_error(&nodes);
+    assert_mean(&hops(walk), (nodes - 1.0) / 2.0, "hops around the ring");
+    for fraction in ["0.0", "0.05"] {
+        let fingers = churn.run(&[fraction, "fingers"]);
+        assert!(fingers.metric("hops_mean") < 6.0);
+        assert!(fingers.metric("success_rate") > 0.95);
+    }
+    // Of the N distances d, passing on takes d - 1 others: the sum of 0.95^(d - 1), and the own key. A
+    // retry begins one entry of the successor list further on, eight times at most.
+    let stopped = churn.run(&["0.05", "successors"]);
+    let least = (1.0 + 1.0 / 0.05) / 1000.0;
+    let most = least + 8.0 / 1000.0;
+    let error = (most / stopped.metric("lookups")).sqrt();
+    let success = stopped.metric("success_rate");
+    assert!(
+        (least - 4.0 * error..most + 4.0 * error).contains(&success),
+        "{success} get past selfish peers instead of {least} to {most}"
+    );
+}
+
+/// On equal latencies d = 50 ms the way there and back over h hops is (h + 1) d against 2 d. The map
+/// below changes no hop.
+#[test]
+fn divergence_as_on_paper() {
+    let divergence = shipped("divergence");
+    let constant = divergence.run(&["constant"]);
+    for lookup in &constant.lookups {
+        let hops = f64::from(lookup.hops.unwrap());
+        let expected = (hops > 0.0).then(|| f64::midpoint(hops, 1.0));
+        assert_eq!(lookup.stretch, expected, "lookup {}", lookup.lookup);
+    }
+    for run in &divergence.runs {
+        assert!(all_ok(run));
+        assert_eq!(hops(run), hops(constant));
+        // Latencies are shortest paths: no way around is shorter than the direct one.
+        let least = run.lookups.iter().filter_map(|lookup| lookup.stretch);
+        assert!(least.fold(f64::INFINITY, f64::min) > 1.0 - 1e-9);
+        assert!(run.metric("stretch_mean") >= run.metric("stretch_p50"));
+    }
+}
+
+/// The owner of a key is the first node at or after it, so "alice" (120) belongs to 124. Of the 128
+/// places 36, 66 and 26 belong to the three, and of 128 names about as many.
+#[test]
+fn lecture_as_on_paper() {
+    let lecture = shipped("lecture");
+    for run in &lecture.runs {
+        assert!(all_ok(run));
+        let mut alice = 0;
+        for lookup in &run.lookups {
+            let owner = [32, 98, 124].into_iter().find(|id| *id >= lookup.key);
+            assert_eq!(
+                lookup.answer_id,
+                Some(owner.unwrap_or(32)),
+                "{}",
+                lookup.key
+            );
+            alice += u32::from((lookup.key, lookup.answer_id) == (120, Some(124)));
+        }
+        assert!(alice > 0);
+        let keys: Vec<u64> = run.nodes.iter().filter_map(|node| node.keys).collect();
+        assert_eq!((keys.len(), keys.iter().sum::<u64>()), (3, 128));
+        for (keys, places) in keys.into_iter().zip([36.0, 66.0, 26.0]) {
+            let deviation = f64::sqrt(places * (1.0 - places / 128.0));
+            assert_within(
+                keys as f64,
+                places,
+                4.0 * deviation,
+                "names at random places",
+            );
+        }
+    }
+    let walk = lecture.run(&["successors"]);
+    assert_mean(&hops(walk), 1.0, "0, 1 or 2 hops, each as likely");
+}
+
+/// 300 of 1000 nodes crash at 5 min, the ring closes again; 300 join at 20 min.
+#[test]
+fn mass_failure_as_on_paper() {
+    for run in &shipped("mass-failure").runs {
+        let at = |time: f64| run.timeline.iter().find(|row| row.time_s >= time).unwrap();
+        assert_eq!((run.metric("crashes"), run.metric("joins")), (300.0, 300.0));
+        assert_eq!(
+            [at(290.0).nodes, at(310.0).nodes, at(1800.0).nodes],
+            [1000, 700, 1000]
+        );
+        assert!(at(290.0).ring_ok && at(1190.0).ring_ok && at(1800.0).ring_ok);
+        // Right after the blow, before anybody had time to notice: 30 % of all fingers are dead.
+        let dead = at(310.0).dead_fingers.unwrap();
+        assert!((0.1..0.4).contains(&dead), "{dead}");
+        assert!(at(310.0).dead_successors > 0.05);
+        assert_eq!(
+            (at(1190.0).dead_successors, at(1800.0).wrong_successors),
+            (0.0, 0.0)
+        );
+        assert!(run.metric("success_rate") > 0.99);
+    }
+}
+
+/// ½ log2 N, less ½ log2 16 for the successors a node knows, and one for the handover.
+#[test]
+fn million_as_on_paper() {
+    let million = shipped("million");
+    let nodes = f64::from(million.plan.runs[0].scenario.overlay.nodes);
+    let expected = nodes.log2() / 2.0 - 16_f64.log2() / 2.0 + 1.0;
+    let run = &million.runs[0];
+    assert!(all_ok(run));
+    assert_within(run.metric("hops_mean"), expected, 0.1, "hops");
+}
+
+/// Fingers do not look at the map. A round trip takes 146.4 ms in the mean of the matrix: a recursive
+/// lookup is one way per hop and one for the answer, an iterative one a round trip per hop.
+#[test]
+fn planetlab_as_on_paper() {
+    let Some(planetlab) = find("planetlab") else {
+        return;
+    };
+    let expected = 490_f64.log2() / 2.0 - 16_f64.log2() / 2.0 + 1.0;
+    let [recursive, iterative] = ["recursive", "iterative"].map(|mode| planetlab.run(&[mode]));
+    assert_same_lookups(recursive, iterative);
+    for (run, round_trips) in [
+        (recursive, f64::midpoint(expected, 1.0)),
+        (iterative, expected),
+    ] {
+        assert_within(run.metric("hops_mean"), expected, 0.1, "hops");
+        let latency = round_trips * 146.4;
+        assert_within(
+            run.metric("latency_ms_mean"),
+            latency,
+            0.05 * latency,
+            "latency",
+        );
+        // Half a percent of the pairs are further apart than the patience of half a second.
+        assert!(run.metric("success_rate") > 0.99);
+    }
+}
+
+/// With more patience than the largest round trip takes twice (2984 ms) nobody seems dead.
+#[test]
+fn patience_makes_every_answer_on_planetlab_right() {
+    let changes = ["repeat=1", "duration=1m", "chord.rpc_timeout=6s"].map(str::to_owned);
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/planetlab.toml");
+    let Some(plan) = plan(&file, &changes) else {
+        return;
+    };
+    let [recursive, iterative] = [0, 1].map(|run| common::run(&plan.runs[run]));
+    for run in [&recursive, &iterative] {
+        assert!(all_ok(run) && run.timeline.iter().all(|row| row.ring_ok));
+        assert_eq!(run.metric("timeouts_mean").to_bits(), 0.0_f64.to_bits());
+    }
+    assert_eq!(hops(&recursive), hops(&iterative));
+}
+
+/// A lookup of h hops is passed on by h - 1 others: it gets through with (1 - f)^(h - 1). Whoever is
+/// selfish at one share is so at any larger one.
+#[test]
+fn selfish_as_on_paper() {
+    let selfish = shipped("selfish");
+    let fair = selfish.run(&["0.0", "none"]);
+    assert!(all_ok(fair) && all_ok(selfish.run(&["0.0", "retry"])));
+    let mut before = fair;
+    for fraction in ["0.1", "0.2", "0.3", "0.4", "0.5"] {
+        let (none, retry) = (
+            selfish.run(&[fraction, "none"]),
+            selfish.run(&[fraction, "retry"]),
+        );
+        let honest = 1.0 - fraction.parse::<f64>().unwrap();
+        let through: f64 = fair
+            .hops()
+            .map(|hops| honest.powf(f64::from(hops.saturating_sub(1))))
+            .sum();
+        let expected = through / fair.lookups.len() as f64;
+        assert_within(none.metric("success_rate"), expected, 0.04, fraction);
+        assert!(
+            retry.metric("ok") > none.metric("ok"),
+            "retrying helps at {fraction}"
+        );
+        for (less, more) in before.lookups.iter().zip(&none.lookups) {
+            let got_through = [less, more].map(|lookup| lookup.outcome == Outcome::Ok);
+            assert!(
+                got_through != [false, true],
+                "lookup {} at {fraction}",
+                more.lookup
+            );
+        }
+        before = none;
+    }
+}
+
+/// (N - 1) / 2 hops from successor to successor. By fingers: one to any other of up to 17 nodes, and
+/// ½ log2 N - ½ log2 16 + 1 on large rings.
+#[test]
+fn successors_vs_fingers_as_on_paper() {
+    let comparison = shipped("successors-vs-fingers");
+    for nodes in [
+        16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 1024.0, 2048.0, 4096.0,
+    ] {
+        let values = nodes.to_string();
+        let [walk, fingers] = ["successors", "fingers"].map(|way| comparison.run(&[&values, way]));
+        assert!(all_ok(walk) && all_ok(fingers));
+        assert_same_lookups(walk, fingers);
+        assert_mean(&hops(walk), (nodes - 1.0) / 2.0, "(N - 1) / 2");
+        if nodes < 17.0 {
+            assert_mean(
+                &hops(fingers),
+                (nodes - 1.0) / nodes,
+                "one hop, none to oneself",
+            );
+        } else if nodes > 500.0 {
+            let expected = nodes.log2() / 2.0 - 1.0;
+            assert_within(fingers.metric("hops_mean"), expected, 0.15, &values);
+        }
+    }
+}
