@@ -171,24 +171,40 @@ kill = 0.3
     }
 }
 
-/// With a single successor a crash takes away all that many nodes know: they lose the ring and have
-/// to join anew. They are up all the time, which is one session.
-#[test]
-fn one_successor_is_not_enough_and_losing_the_ring_is_no_new_session() {
-    let run = run_one(
+/// With a single successor a crash takes away all that many nodes know of the ring.
+fn crash_with_one_successor(routing: &str) -> Run {
+    run_one(&format!(
         r#"
 warmup = "1m"
-duration = "10m"
+duration = "20m"
 sample = "1s"
 [overlay]
 nodes = 200
 [chord]
 successors = 1
+routing = "{routing}"
 [[fault]]
 at = "1m"
 kill = 0.3
-"#,
-    );
+"#
+    ))
+}
+
+/// Fingers stand in for a list of successors that are all dead: nobody has to join anew, and the ring
+/// closes again.
+#[test]
+fn fingers_save_those_who_lost_their_only_successor() {
+    let run = crash_with_one_successor("fingers");
+    assert_books_balance(&run);
+    assert!(run.timeline.iter().all(|row| row.joining == 0));
+    assert!(run.timeline.last().expect("a row a second").ring_ok);
+}
+
+/// Without fingers only the predecessor is left; who has lost it too has lost the ring and joins anew.
+/// They are up all the time, which is one session.
+#[test]
+fn losing_the_ring_is_no_new_session() {
+    let run = crash_with_one_successor("successors");
     assert_books_balance(&run);
     assert!(run.timeline.iter().any(|row| row.joining > 0));
     assert!(run.nodes.iter().all(|node| node.sessions == 1));

@@ -60,7 +60,7 @@ lookups_per_s = 0.0
     let last = run.timeline.last().expect("a row a minute");
     assert_eq!((last.nodes, last.joining), (1000, 0));
     assert!(last.ring_ok);
-    assert_eq!(last.wrong_successors, 0.0);
+    assert!(last.wrong_successors <= 0.0, "no successor is wrong");
     assert_eq!(last.wrong_fingers, Some(0.0));
 }
 
@@ -86,5 +86,5 @@ lookups_per_s = 0.0
     let last = run.timeline.last().expect("a row a minute");
     assert_eq!((last.nodes, last.joining), (500, 0));
     assert!(last.ring_ok);
-    assert_eq!(last.wrong_successors, 0.0);
+    assert!(last.wrong_successors <= 0.0, "no successor is wrong");
 }
