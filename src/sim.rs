@@ -87,7 +87,15 @@ struct Sim<'a, O: Overlay> {
     busy_until: Vec<SimTime>,
     /// When the last lookup that counts must be over; set when the duration is.
     deadline: Option<SimTime>,
+    /// Whether looking ahead pays.
+    looks_ahead: bool,
 }
+
+/// How many events the loop looks ahead.
+const AHEAD: u64 = 16;
+
+/// From so many nodes on their state does not fit the processor's cache.
+const LARGE: u32 = 1 << 15;
 
 /// How often the loop looks up from its work, in events (a power of two).
 const PULSE: u64 = 1 << 14;
@@ -114,6 +122,7 @@ impl<'a, O: Overlay> Sim<'a, O> {
             recorder,
             busy_until: Vec::new(),
             deadline: None,
+            looks_ahead: scenario.overlay.nodes.saturating_mul(virtual_nodes) >= LARGE,
         }
     }
 
@@ -125,6 +134,9 @@ impl<'a, O: Overlay> Sim<'a, O> {
             self.now = at;
             self.fingerprint.record(at, &event);
             self.events += 1;
+            if self.looks_ahead && self.events.is_multiple_of(AHEAD) {
+                self.look_ahead();
+            }
             self.handle(event)?;
             if self.events.is_multiple_of(PULSE) {
                 watch.report(self.now, self.events);
@@ -196,6 +208,17 @@ impl<'a, O: Overlay> Sim<'a, O> {
                 Ok(())
             }
         }
+    }
+
+    /// Reads the state of the nodes whose turn is next. Each event waits for memory when it comes to
+    /// a node that was not seen for a while; reads that do not depend on each other wait together.
+    fn look_ahead(&self) {
+        let nodes = self.queue.upcoming(AHEAD as usize).filter_map(Event::node);
+        let seen = nodes.fold(0, |seen, node| {
+            let epoch = u64::from(self.members.epoch(node).0);
+            seen ^ epoch ^ self.overlay.touch(node) ^ self.recorder.touch(node)
+        });
+        std::hint::black_box(seen);
     }
 
     /// A message is at its receiver, who may have to finish other work first.

@@ -64,6 +64,18 @@ pub enum Event<M, T> {
     Drain,
 }
 
+impl<M, T> Event<M, T> {
+    /// The node that will handle it, if it is for one.
+    pub fn node(&self) -> Option<NodeIdx> {
+        match self {
+            Self::Message { to: node, .. }
+            | Self::Handle { to: node, .. }
+            | Self::Timer { node, .. } => Some(*node),
+            _ => None,
+        }
+    }
+}
+
 impl<M: Payload, T: Payload> Event<M, T> {
     /// The canonical form for the fingerprint.
     pub(super) fn words(&self) -> [u64; 3] {

@@ -155,6 +155,15 @@ impl<E: Copy> EventQueue<E> {
         }
     }
 
+    /// Some of the events that come next, at most `count`: those that are in order already.
+    pub fn upcoming(&self, count: usize) -> impl Iterator<Item = &E> {
+        self.active
+            .iter()
+            .rev()
+            .take(count)
+            .map(|entry| &entry.event)
+    }
+
     /// Moves on to the next bucket that holds anything; `None` if nothing waits at all.
     fn advance(&mut self) -> Option<()> {
         if self.in_wheel == 0 {

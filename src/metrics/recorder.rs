@@ -140,6 +140,11 @@ impl<'a> Recorder<'a> {
         }
     }
 
+    /// Reads what will change when the node handles a message, to have it in the processor's cache.
+    pub fn touch(&self, node: NodeIdx) -> u64 {
+        self.nodes.touch(node)
+    }
+
     /// A selfish peer refuses what a message asks of it.
     pub fn message_refused(&mut self) {
         self.totals.refused += u64::from(self.measuring);

@@ -124,6 +124,10 @@ pub trait Overlay {
     /// The size of a message on the wire in bytes, headers included.
     fn bytes(&self, msg: &Self::Msg) -> u32;
 
+    /// Reads a little of everything that a message to `node` will need, for the sake of having it in
+    /// the processor's cache by then. The value means nothing.
+    fn touch(&self, node: NodeIdx) -> u64;
+
     /// Compares the members' tables with the truth.
     fn health(&self, oracle: &Oracle) -> Health;
 }

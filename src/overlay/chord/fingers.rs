@@ -59,6 +59,11 @@ impl FingerTables {
         (below != 0).then(|| self.runs(row)[below.count_ones() as usize - 1])
     }
 
+    /// Reads where a node's table lies, to have that in the processor's cache.
+    pub fn touch(&self, node: NodeIdx) -> u64 {
+        self.rows[node.at()].mask
+    }
+
     /// The different nodes among entries 0 to `top`, from the top down. A node comes once for each
     /// run it has.
     pub fn downwards(&self, node: NodeIdx, top: u32) -> impl Iterator<Item = NodeIdx> + '_ {

@@ -176,6 +176,13 @@ impl Overlay for Chord {
             }
     }
 
+    fn touch(&self, node: NodeIdx) -> u64 {
+        // One read a table: a second one that waited for the first would make this the bottleneck.
+        let list = self.successors.first(node).map_or(0, |first| first.0);
+        let predecessor = self.node(node).predecessor.0;
+        self.id_of(node).0 ^ self.fingers.touch(node) ^ u64::from(predecessor ^ list)
+    }
+
     fn health(&self, oracle: &Oracle) -> Health {
         self.measure_health(oracle)
     }
