@@ -1,4 +1,4 @@
-//! What the system does under crashes, departures, selfish peers, loss and load: claims that
+//! What the system does under crashes, departures, loss and load: claims that
 //! follow from the definitions on paper, or that the protocol guarantees.
 
 #![expect(clippy::float_cmp, reason = "counts are whole numbers, and exact")]
@@ -8,122 +8,12 @@ mod common;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 
+use common::books::{AT_REST, assert_books_balance, ring_at_rest};
 use common::{Run, run_all, run_one};
-use textbook::Ring;
-
-/// Parameters of a ring whose tables nobody touches.
-const AT_REST: &str = r#"stabilize_every = "off"
-fix_fingers_every = "off"
-check_predecessor_every = "off"
-lookup_timeout = "1m""#;
-
-/// What holds of every run: each lookup and each message is counted once, everywhere.
-fn assert_books_balance(run: &Run) {
-    let [lookups, ok, wrong, failed] =
-        ["lookups", "ok", "wrong", "failed"].map(|name| run.metric(name));
-    assert_eq!(lookups, ok + wrong + failed);
-    assert_eq!(lookups, run.lookups.len() as f64);
-    for (number, lookup) in (0..).zip(&run.lookups) {
-        assert_eq!(lookup.lookup, number, "rows are in order, without gaps");
-        let answered = lookup.outcome.name() != "failed";
-        assert_eq!(
-            (lookup.hops.is_some(), lookup.latency_ms.is_some()),
-            (answered, answered)
-        );
-        let right = lookup.answer_id.is_some() && lookup.answer_id == lookup.owner_id;
-        assert_eq!(right, lookup.outcome.name() == "ok");
-    }
-    let rows = |count: fn(&chordsim::metrics::TimelineRow) -> u64| {
-        run.timeline.iter().map(count).sum::<u64>() as f64
-    };
-    assert_eq!(rows(|row| row.lookups), lookups);
-    assert_eq!(rows(|row| row.ok), ok);
-    assert_eq!(rows(|row| row.wrong), wrong);
-    assert_eq!(rows(|row| row.failed), failed);
-    assert_eq!(rows(|row| row.messages), run.metric("messages"));
-    assert_eq!(rows(|row| row.joins), run.metric("joins"));
-    assert_eq!(rows(|row| row.leaves), run.metric("leaves"));
-    assert_eq!(rows(|row| row.crashes), run.metric("crashes"));
-    assert_nodes_are_consistent(run);
-}
-
-fn assert_nodes_are_consistent(run: &Run) {
-    let numbers: BTreeSet<_> = run.nodes.iter().map(|node| node.node).collect();
-    assert_eq!(numbers.len(), run.nodes.len(), "a row for each node");
-    let end = run.timeline.last().expect("a row").time_s;
-    for node in &run.nodes {
-        assert!(node.joined_s <= end, "{node:?} joined after the end");
-        assert!(node.left_s.is_none_or(|left| (0.0..=end).contains(&left)));
-        assert_eq!(node.left_s.is_some(), node.departure.is_some());
-        assert_eq!(node.left_s.is_some(), node.keys.is_none());
-    }
-    let asked: u64 = run.nodes.iter().map(|node| node.lookups_started).sum();
-    assert!(asked <= run.lookups.len() as u64);
-}
 
 /// The nodes of the first peers, each of which is there from the start.
 fn started_with(run: &Run) -> f64 {
     run.nodes.iter().filter(|node| node.joined_s <= 0.0).count() as f64
-}
-
-mod textbook {
-    //! The textbook's routing on a ring at rest, written as directly as it can be.
-
-    use std::collections::BTreeMap;
-
-    pub struct Ring {
-        ids: Vec<u64>,
-        successors: usize,
-        fingers: BTreeMap<u64, Vec<u64>>,
-    }
-
-    impl Ring {
-        pub fn new(mut ids: Vec<u64>, successors: usize) -> Self {
-            ids.sort_unstable();
-            let owner = |key: u64| *ids.iter().find(|id| **id >= key).unwrap_or(&ids[0]);
-            let table = |id: &u64| (0..64).map(|i| owner(id.wrapping_add(1 << i))).collect();
-            let fingers = ids.iter().map(|id| (*id, table(id))).collect();
-            Self {
-                ids,
-                successors,
-                fingers,
-            }
-        }
-
-        /// The nodes that a lookup meets after the asking one, the owner last.
-        pub fn way(&self, source: u64, key: u64) -> Vec<u64> {
-            let mut way = Vec::new();
-            let mut at = source;
-            while self.owner(key) != at {
-                at = self.next(at, key);
-                way.push(at);
-            }
-            way
-        }
-
-        fn owner(&self, key: u64) -> u64 {
-            *self
-                .ids
-                .iter()
-                .find(|id| **id >= key)
-                .unwrap_or(&self.ids[0])
-        }
-
-        fn next(&self, at: u64, key: u64) -> u64 {
-            let rank = self.ids.binary_search(&at).expect("a member");
-            let list = (1..=self.successors).map(|i| self.ids[(rank + i) % self.ids.len()]);
-            let list: Vec<_> = list.collect();
-            let to = |id: u64| id.wrapping_sub(at);
-            if let Some(owner) = list.iter().find(|id| to(**id) >= to(key)) {
-                return *owner;
-            }
-            let known = list.iter().chain(&self.fingers[&at]).copied();
-            let before = known.filter(|id| to(*id) > 0 && to(*id) < to(key));
-            before
-                .max_by_key(|id| to(*id))
-                .expect("the successor precedes")
-        }
-    }
 }
 
 /// 30 % of 500 nodes crash at once. The ring closes within a few rounds of stabilisation, dead
@@ -382,124 +272,6 @@ lookups_per_s = 1.0
     assert_ids_stay(&run);
 }
 
-fn droppers(rest: &str) -> String {
-    format!(
-        r#"
-warmup = "0s"
-duration = "10m"
-sample = "1m"
-[overlay]
-nodes = 400
-[chord]
-successors = 8
-{AT_REST}
-[workload]
-lookups_per_s = 10.0
-{rest}
-"#
-    )
-}
-
-/// Without a defence a lookup fails if and only if a node that should pass it on (neither the asking
-/// one nor the owner) drops it. The textbook's routing says who that is.
-#[test]
-fn a_lookup_fails_exactly_when_a_dropper_should_pass_it_on() {
-    let fair = run_one(&droppers(""));
-    let run = run_one(&droppers("[selfish]\nfraction = 0.1"));
-    assert_books_balance(&run);
-    let selfish: BTreeSet<_> = run
-        .nodes
-        .iter()
-        .filter(|node| node.selfish)
-        .map(|node| node.id)
-        .collect();
-    assert_eq!(selfish.len(), 40);
-    let ring = Ring::new(run.nodes.iter().map(|node| node.id).collect(), 8);
-    assert_eq!(fair.lookups.len(), run.lookups.len());
-    for (fair, lookup) in fair.lookups.iter().zip(&run.lookups) {
-        let way = ring.way(lookup.source_id, lookup.key);
-        assert_eq!(fair.hops, Some(way.len() as u32), "{fair:?}");
-        let between = &way[..way.len().saturating_sub(1)];
-        let dropped = between.iter().any(|id| selfish.contains(id));
-        let outcome = if dropped { "failed" } else { "ok" };
-        assert_eq!(lookup.outcome.name(), outcome, "{lookup:?}");
-        if !dropped {
-            assert_eq!(
-                (lookup.hops, lookup.latency_ms),
-                (fair.hops, fair.latency_ms)
-            );
-        }
-    }
-}
-
-/// Each node between is a dropper with probability f, so a lookup of so many hops gets through with
-/// probability (1 - f)^(hops - 1). Within one ring lookups share their ways; rings are independent.
-#[test]
-fn droppers_cost_what_the_length_of_the_way_says() {
-    let world = |rest: &str| run_all(&droppers(rest).replace("warmup", "repeat = 12\nwarmup"));
-    let (fair, dropping) = (world(""), world("[selfish]\nfraction = 0.1"));
-    let excess = fair.iter().zip(&dropping).map(|(fair, run)| {
-        let through = |hops: u32| 0.9_f64.powf(f64::from(hops.saturating_sub(1)));
-        let expected = fair.hops().map(through).sum::<f64>() / fair.lookups.len() as f64;
-        run.metric("success_rate") - expected
-    });
-    let (mean, error) = common::mean_and_error(&excess.collect::<Vec<_>>());
-    println!("success above expectation by {mean} ± {error}");
-    assert!(error < 0.02 && mean.abs() < 4.0 * error, "{mean} ± {error}");
-}
-
-/// Who tries again by another way gets around most droppers; who asks node by node goes around each
-/// of them, at the price of waiting for its silence.
-#[test]
-fn retrying_and_asking_node_by_node_get_around_droppers() {
-    let selfish = "[selfish]\nfraction = 0.1\nretry_after = \"5s\"";
-    let plain = run_one(&droppers(selfish));
-    let retry = run_one(&droppers(&format!("{selfish}\ndefence = \"retry\"")));
-    let iterative = droppers(selfish).replace("[chord]", "[chord]\nlookup = \"iterative\"");
-    let iterative = run_one(&iterative);
-    let rate = |run: &Run| run.metric("success_rate");
-    println!("{} {} {}", rate(&plain), rate(&retry), rate(&iterative));
-    assert!(rate(&plain) < 0.9 && rate(&retry) > 0.99);
-    assert_eq!(rate(&iterative), 1.0);
-    assert!(iterative.metric("timeouts_mean") > 0.1);
-    assert_eq!(plain.metric("timeouts_mean"), 0.0);
-}
-
-/// Where everybody drops, lookups succeed that need nobody's help: those of one's own keys and of
-/// keys within reach of the own successor list.
-#[test]
-fn where_all_drop_only_the_neighbours_are_found() {
-    let run = run_one(&droppers("[selfish]\nfraction = 1.0"));
-    assert_books_balance(&run);
-    let ring = Ring::new(run.nodes.iter().map(|node| node.id).collect(), 8);
-    for lookup in &run.lookups {
-        let near = ring.way(lookup.source_id, lookup.key).len() <= 1;
-        assert_eq!(lookup.outcome.name() == "ok", near, "{lookup:?}");
-    }
-}
-
-/// A dropper keeps its links: who joins right after one is let in.
-#[test]
-fn newcomers_are_let_in_by_droppers_too() {
-    let run = run_one(
-        r#"
-warmup = "0s"
-duration = "20m"
-sample = "1m"
-[overlay]
-nodes = 100
-[selfish]
-fraction = 0.1
-[[fault]]
-at = "1m"
-join = 100
-"#,
-    );
-    let last = run.timeline.last().unwrap();
-    assert_eq!((last.nodes, last.joining), (200, 0));
-    assert!(last.ring_ok);
-}
-
 /// Two of a hundred messages are lost. What is not acknowledged is sent another way, so nearly
 /// every lookup comes to its end; what was taken for dead is found again.
 #[test]
@@ -694,7 +466,7 @@ fn every_network_carries_the_same_lookups_to_the_same_owners() {
     // Exponential latencies have no upper end: a patient sender takes nobody slow for dead.
     let patient = "[chord]\nrpc_timeout = \"20s\"";
     let runs = networks.map(|network| {
-        let scenario = droppers(&format!("[network]\n{network}"));
+        let scenario = ring_at_rest(&format!("[network]\n{network}"));
         run_one(&scenario.replace("[chord]", patient))
     });
     for (network, run) in networks.iter().zip(&runs) {
