@@ -122,7 +122,7 @@ fn droppers_cost_what_the_length_of_the_way_says() {
 /// Who tries again by another way gets around most droppers; who asks node by node goes around each
 /// of them, at the price of waiting for its silence.
 #[test]
-fn retrying_and_asking_node_by_node_get_around_ring_at_rest() {
+fn retrying_and_asking_node_by_node_get_around_droppers() {
     let selfish = "[selfish]\nfraction = 0.1\nretry_after = \"5s\"";
     let plain = run_one(&ring_at_rest(selfish));
     let retry = run_one(&ring_at_rest(&format!("{selfish}\ndefence = \"retry\"")));

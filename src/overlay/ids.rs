@@ -11,8 +11,8 @@ use crate::engine::{RingId, Stream, stream};
 use crate::scenario::resolved::Ids;
 
 /// Gives out identifiers. A node's identifier is the leading bits of the SHA-1 of its address, an
-/// IPv4 address and port drawn at random (Stoica et al. 2001, section 4.1); a node that would share
-/// the identifier of another moves to another port.
+/// IPv4 address and port drawn at random (Stoica et al. 2001, section 4.2); a node that would share
+/// the identifier of another draws another address.
 pub struct IdSource {
     space: Space,
     rng: ChaCha8Rng,

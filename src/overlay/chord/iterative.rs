@@ -45,7 +45,6 @@ impl Chord {
     ) {
         let Some(row) = self.ops.get(op) else { return };
         let (key, aim) = (row.key, row.aim);
-        let traffic = traffic_of(aim, true);
         let verdict = match failed.some() {
             None => self.verdict_on(fx.node(), row, leg.role()),
             // It had passed the lookup back to a predecessor that is dead, and inherits.
@@ -57,7 +56,7 @@ impl Chord {
                 if let Aim::User(ticket) = aim {
                     fx.push(Effect::Claims { ticket, key });
                 }
-                return fx.send(from, Msg::Answer(leg, op), traffic);
+                return fx.send(from, Msg::Answer(leg, op), traffic_of(aim, false));
             }
             Verdict::PassBack(to) => Some((to, Role::Owner)),
             Verdict::PassOn => self
@@ -65,8 +64,11 @@ impl Chord {
                 .map(|hop| (hop.to, hop.role)),
         };
         match next {
-            Some((to, role)) => fx.send(from, Msg::Referral(Leg::new(role, 0), op, to), traffic),
-            None => fx.send(from, Msg::NoRoute(op), traffic),
+            Some((to, role)) => {
+                let referral = Msg::Referral(Leg::new(role, 0), op, to);
+                fx.send(from, referral, traffic_of(aim, true));
+            }
+            None => fx.send(from, Msg::NoRoute(op), traffic_of(aim, false)),
         }
     }
 

@@ -1,4 +1,4 @@
-//! Joining the ring (Zave 2017, section 4.1 and the Alloy model's `JoinNode`).
+//! Joining the ring (Zave 2017, the operation *Join*).
 //!
 //! The node that joins, j, has a lookup for its own identifier passed on from the well-known node
 //! to the node m with j between m and m's successor. From m it copies the successor list, and takes

@@ -1,5 +1,5 @@
-//! Leaving with a goodbye (Stoica et al. 2003, section IV-E): the predecessor drops the node from its
-//! list, the successor learns who comes before it now.
+//! Leaving with a goodbye (Stoica et al. 2003, on voluntary node departures): the predecessor drops
+//! the node from its list, the successor learns who comes before it now.
 
 use super::message::Msg;
 use super::{Chord, Fx};

@@ -1,8 +1,8 @@
 //! Where a lookup goes next.
 //!
 //! With fingers: if the key lies within the successor list, to its owner there; else to the
-//! farthest node known that precedes the key (Stoica et al. 2003, section IV-E, "the location of
-//! the closest preceding node also searches the successor list"). With successors only: to the
+//! farthest node known that precedes the key (Stoica et al. 2003 give the list to
+//! `closest_preceding_node` in the same way). With successors only: to the
 //! first successor, always.
 //!
 //! When a node does not answer, the same rule is asked again for the next best *after* it. The

@@ -1,4 +1,4 @@
-//! Keeping the ring: the maintenance protocol that was proved correct (Zave 2017, section 5 and the
+//! Keeping the ring: the maintenance protocol that was proved correct (Zave 2017 and the
 //! Alloy model of August 2016).
 //!
 //! 1. *Stabilise from the successor*, s: ask it for its predecessor and successor list. If it is
