@@ -17,7 +17,7 @@ use crate::engine::{
     Epoch, Event, EventQueue, Fingerprint, HostIdx, NodeIdx, PeerIdx, SimDuration, SimTime, Stream,
     stream,
 };
-use crate::metrics::{Claim, Facts, RecordSink, Recorder, RunSummary};
+use crate::metrics::{Facts, RecordSink, Recorder, RunSummary};
 use crate::network::{self, Assets, Network, NetworkError};
 use crate::overlay::chord::Chord;
 use crate::overlay::{Effect, Effects, Overlay, Space, Traffic};
@@ -317,12 +317,7 @@ impl<'a, O: Overlay> Sim<'a, O> {
                     .push(self.now + after, Event::Timer { node, epoch, timer });
             }
             Effect::Claims { ticket, key } => {
-                let owner = self.members.oracle().owner(key).map(|(id, _)| id);
-                let claim = Claim {
-                    node,
-                    id: self.overlay.id(node),
-                    owner,
-                };
+                let claim = self.judge(node, key);
                 self.recorder.lookup_claimed(ticket, claim);
             }
             Effect::Answered {

@@ -73,7 +73,6 @@ pub struct EventQueue<E> {
     /// Number of the bucket being emptied, counted from time zero.
     cursor: u64,
     len: usize,
-    peak: usize,
 }
 
 impl<E: Copy> Default for EventQueue<E> {
@@ -96,7 +95,6 @@ impl<E: Copy> EventQueue<E> {
             far: BTreeMap::new(),
             cursor: 0,
             len: 0,
-            peak: 0,
         }
     }
 
@@ -112,17 +110,10 @@ impl<E: Copy> EventQueue<E> {
         self.len == 0
     }
 
-    /// The most events that ever waited at once.
-    #[must_use]
-    pub fn peak(&self) -> usize {
-        self.peak
-    }
-
     /// Schedules an event. A time that has passed already is treated as "now, after everything
     /// else that is due now".
     pub fn push(&mut self, at: SimTime, event: E) {
         self.len += 1;
-        self.peak = self.peak.max(self.len);
         let bucket = at.0 >> BUCKET_BITS;
         if bucket <= self.cursor {
             self.late_sequence += 1;

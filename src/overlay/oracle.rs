@@ -61,6 +61,12 @@ impl Oracle {
             .map(|(id, node)| (*id, *node))
     }
 
+    /// The identifier of a key's owner.
+    #[must_use]
+    pub fn owner_id(&self, key: RingId) -> Option<RingId> {
+        self.owner(key).map(|(id, _)| id)
+    }
+
     /// The member that follows the identifier `id` on the ring.
     #[must_use]
     pub fn next(&self, id: RingId) -> Option<NodeIdx> {

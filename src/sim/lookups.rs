@@ -1,7 +1,7 @@
 //! The life of a user's lookup in a run: it starts, is answered or given up, and is judged.
 
 use super::{Sim, SimError};
-use crate::engine::{Event, NodeIdx, OpIdx, SimTime};
+use crate::engine::{Event, NodeIdx, OpIdx, RingId, SimTime};
 use crate::metrics::{Answer, Claim};
 use crate::overlay::Overlay;
 
@@ -17,7 +17,7 @@ impl<O: Overlay> Sim<'_, O> {
         let Some((source, key)) = self.workload.draw(self.members.population()) else {
             return Ok(());
         };
-        let owner = self.members.oracle().owner(key).map(|(id, _)| id);
+        let owner = self.members.oracle().owner_id(key);
         let asker = (source, self.overlay.id(source));
         let ticket = self.recorder.lookup_started(self.now, asker, key, owner);
         let mut op = None;
@@ -41,15 +41,9 @@ impl<O: Overlay> Sim<'_, O> {
             return Ok(());
         };
         let answer = found.map(|(node, hops)| {
-            let claim = claim.filter(|claim| claim.node == node).unwrap_or_else(|| {
-                // Another branch of the lookup has answered since: judge it as of now.
-                let owner = self.members.oracle().owner(key).map(|(id, _)| id);
-                Claim {
-                    node,
-                    id: self.overlay.id(node),
-                    owner,
-                }
-            });
+            let claim = claim.filter(|claim| claim.node == node);
+            // If another branch of the lookup has answered since, judge this one as of now.
+            let claim = claim.unwrap_or_else(|| self.judge(node, key));
             Answer {
                 at: self.now,
                 claim,
@@ -64,6 +58,15 @@ impl<O: Overlay> Sim<'_, O> {
     fn round_trip_ms(&self, a: NodeIdx, b: NodeIdx) -> f64 {
         let (a, b) = (self.host_of(a), self.host_of(b));
         (self.network.one_way(a, b) + self.network.one_way(b, a)).as_millis_f64()
+    }
+
+    /// The claim of a node to own a key, beside who owns it now.
+    pub(super) fn judge(&self, node: NodeIdx, key: RingId) -> Claim {
+        Claim {
+            node,
+            id: self.overlay.id(node),
+            owner: self.members.oracle().owner_id(key),
+        }
     }
 
     /// Gives up the lookups whose time is over. They started in order and have equal time, so only

@@ -78,11 +78,10 @@ impl Chord {
 
     /// The lookup for a finger has failed; the entry stays as it is until its next turn.
     pub(super) fn finger_failed(&mut self, fx: &mut Fx) {
-        let bits = self.space.bits();
         let me = self.node_mut(fx.node());
         me.errand = None;
         me.filling = false;
-        me.next_finger = ((u32::from(me.next_finger) + 1) % bits) as u8;
+        self.skip_finger(fx.node());
     }
 
     /// Enters a node as finger `i` and for every further entry that it is right for. Whether the
@@ -127,9 +126,14 @@ impl Chord {
         let errand: Option<OpIdx> = self.node_mut(node).errand.take();
         if let Some(op) = errand {
             self.ops.remove(op);
-            let bits = self.space.bits();
-            let me = self.node_mut(node);
-            me.next_finger = ((u32::from(me.next_finger) + 1) % bits) as u8;
+            self.skip_finger(node);
         }
+    }
+
+    /// Leaves the finger whose turn it is as it is.
+    fn skip_finger(&mut self, node: NodeIdx) {
+        let bits = self.space.bits();
+        let me = self.node_mut(node);
+        me.next_finger = ((u32::from(me.next_finger) + 1) % bits) as u8;
     }
 }

@@ -3,12 +3,11 @@
 //! asked for the next best.
 
 use super::calls::Purpose;
-use super::lookup::{Verdict, traffic_of};
+use super::lookup::{Verdict, claim, traffic_of};
 use super::message::{CallId, Leg, Msg, Role};
-use super::ops::{Aim, Op};
+use super::ops::Op;
 use super::{Chord, Fx};
 use crate::engine::{NodeIdx, OpIdx};
-use crate::overlay::Effect;
 
 impl Chord {
     /// Asks the best next hop that the asking node knows itself (after `failed`).
@@ -53,9 +52,7 @@ impl Chord {
         };
         let next = match verdict {
             Verdict::Mine => {
-                if let Aim::User(ticket) = aim {
-                    fx.push(Effect::Claims { ticket, key });
-                }
+                claim(aim, key, fx);
                 return fx.send(from, Msg::Answer(leg, op), traffic_of(aim, false));
             }
             Verdict::PassBack(to) => Some((to, Role::Owner)),

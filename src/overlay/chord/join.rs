@@ -113,7 +113,7 @@ impl Chord {
         self.start_timers(true, fx);
     }
 
-    /// The join has led nowhere; it starts again when its time is over.
+    /// The join has led nowhere: it needs another contact to start again.
     pub(super) fn join_failed(&mut self, fx: &mut Fx) {
         self.node_mut(fx.node()).errand = None;
         fx.push(Effect::NeedsContact);

@@ -156,9 +156,7 @@ impl Chord {
         if origin == fx.node() {
             return self.answer_myself(op, fx);
         }
-        if let Aim::User(ticket) = aim {
-            fx.push(Effect::Claims { ticket, key });
-        }
+        claim(aim, key, fx);
         fx.send(
             origin,
             Msg::Answer(Leg::new(Role::Step, hops), op),
@@ -171,9 +169,7 @@ impl Chord {
         let Some(&Op { key, aim, .. }) = self.ops.get(op) else {
             return;
         };
-        if let Aim::User(ticket) = aim {
-            fx.push(Effect::Claims { ticket, key });
-        }
+        claim(aim, key, fx);
         self.finish(op, fx.node(), 0, fx);
     }
 
@@ -259,6 +255,13 @@ pub(super) enum Verdict {
     PassBack(NodeIdx),
     /// It hands it on towards the key.
     PassOn,
+}
+
+/// The node answers for a key; a user's lookup is judged by who owns the key at this moment.
+pub(super) fn claim(aim: Aim, key: RingId, fx: &mut Fx) {
+    if let Aim::User(ticket) = aim {
+        fx.push(Effect::Claims { ticket, key });
+    }
 }
 
 /// On whose account a message of an operation travels.

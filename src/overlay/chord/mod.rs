@@ -130,11 +130,6 @@ impl Chord {
         self.successors.of(node)
     }
 
-    /// Entry `i` (from 0) of a node's finger table; `None` if it keeps none.
-    pub fn finger(&self, node: NodeIdx, i: u32) -> Option<NodeIdx> {
-        self.fingers.get(node, i)
-    }
-
     fn node(&self, node: NodeIdx) -> &Node {
         &self.nodes[node.at()]
     }
