@@ -130,8 +130,12 @@ pub enum LookupMode {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Maintenance {
-    /// Zave, IEEE TSE 43(12), 2017.
+    /// Zave, IEEE TSE 43(12), 2017: proved correct.
     Zave2017,
+    /// Stoica et al., IEEE/ACM Transactions on Networking 11(1), 2003: successor lists, as its evaluation ran it.
+    Ton2003,
+    /// Stoica et al., SIGCOMM 2001: as first published.
+    Chord2001,
 }
 
 /// `[network]`

@@ -17,6 +17,8 @@ pub enum Purpose {
     AskBetween,
     /// Is the predecessor still there?
     CheckPredecessor,
+    /// Is an entry of the successor list still there?
+    CheckEntry,
     /// Is the predecessor still there, now that this node claims its place?
     Rectify(NodeIdx),
     /// Pass a lookup on.

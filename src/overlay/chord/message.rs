@@ -68,8 +68,8 @@ pub enum Msg {
     Busy(CallId),
     /// I might be your predecessor.
     Notify,
-    /// I leave: drop me from your successor list.
-    SuccessorLeaves,
+    /// I leave: drop me from your successor list, and append this one if it is given.
+    SuccessorLeaves(NodeIdx),
     /// I leave: this was my predecessor.
     PredecessorLeaves(NodeIdx),
     /// Recursive lookup: take over this lookup.
@@ -86,6 +86,8 @@ pub enum Msg {
     Referral(Leg, OpIdx, NodeIdx),
     /// You have found the place to join: take my successor list, and me as your predecessor.
     Welcome(OpIdx, SnapshotId),
+    /// You are not my predecessor any more: this one lies between us.
+    NewSuccessor(NodeIdx),
     /// You have found the place to join, but I am busy: try again.
     JoinLater(OpIdx),
 }
@@ -105,7 +107,8 @@ impl Payload for Msg {
             Self::State(call, snapshot) => pack(4, 0, call.0, snapshot.0),
             Self::Busy(call) => pack(5, 0, call.0, 0),
             Self::Notify => pack(6, 0, 0, 0),
-            Self::SuccessorLeaves => pack(7, 0, 0, 0),
+            // One more than the index, so that nobody is 0.
+            Self::SuccessorLeaves(last) => pack(7, 0, last.0.wrapping_add(1), 0),
             Self::PredecessorLeaves(heir) => pack(8, 0, heir.0, 0),
             Self::Forward(leg, op, call) => pack(9, leg.packed(), op.0, call.0),
             Self::Ack(call) => pack(10, 0, call.0, 0),
@@ -115,6 +118,7 @@ impl Payload for Msg {
             Self::Referral(leg, op, next) => pack(14, leg.packed(), op.0, next.0),
             Self::Welcome(op, snapshot) => pack(15, 0, op.0, snapshot.0),
             Self::JoinLater(op) => pack(16, 0, op.0, 0),
+            Self::NewSuccessor(new) => pack(17, 0, new.0, 0),
         }
     }
 }
