@@ -48,8 +48,8 @@ impl Folder {
         let new_manifest =
             staged.write(manifest::FILE, |file| file.write_all(&manifest.to_json()))?;
         self.remove(manifest::FILE)?;
-        let known = RowFile::ALL.map(RowFile::file_name);
-        for name in known.into_iter().chain([SUMMARY, AGGREGATE]) {
+        let known = RowFile::ALL.iter().map(|file| file.file_name());
+        for name in known.chain([SUMMARY, AGGREGATE]) {
             if !manifest.files.iter().any(|file| file.name == name) {
                 self.remove(name)?;
             }

@@ -119,15 +119,13 @@ impl Store {
         let folder = tempfile::Builder::new()
             .prefix(UNFINISHED)
             .tempdir_in(&self.root)?;
-        let rows = |file: RowFile| {
-            file.wanted(output)
-                .then(|| Rows::create(folder.path(), file))
+        let rows = |file: &RowFile| {
+            let wanted = file.wanted(output);
+            wanted.then(|| Rows::create(folder.path(), *file))
         };
-        let [lookups, nodes, timeline] = RowFile::ALL.map(|file| rows(file).transpose());
+        let rows = RowFile::ALL.iter().map(|file| rows(file).transpose());
         Ok(PartWriter {
-            lookups: lookups?,
-            nodes: nodes?,
-            timeline: timeline?,
+            rows: rows.collect::<io::Result<_>>()?,
             folder,
         })
     }
@@ -204,19 +202,15 @@ impl Rows {
 
 /// Takes the rows of one run. Dropped before [`PartWriter::finish`] it leaves nothing behind.
 pub(super) struct PartWriter {
-    lookups: Option<Rows>,
-    nodes: Option<Rows>,
-    timeline: Option<Rows>,
+    /// Of each file in [`RowFile::ALL`]; `None` if it is not wanted.
+    rows: Vec<Option<Rows>>,
     folder: TempDir,
 }
 
 impl PartWriter {
     /// Completes the part and puts it in its place.
     pub fn finish(self, store: &Store, key: &str, mut record: PartRecord) -> io::Result<()> {
-        for rows in [self.lookups, self.nodes, self.timeline]
-            .into_iter()
-            .flatten()
-        {
+        for rows in self.rows.into_iter().flatten() {
             record.files.push(rows.finish()?);
         }
         let json = serde_json::to_vec(&record)?;
@@ -226,22 +220,23 @@ impl PartWriter {
         let _ = self.folder.keep();
         Ok(())
     }
+
+    fn add(&mut self, file: RowFile, write: impl FnOnce(&mut Line)) -> io::Result<()> {
+        let rows = self.rows[file as usize].as_mut();
+        rows.map_or(Ok(()), |rows| rows.add(write))
+    }
 }
 
 impl RecordSink for PartWriter {
     fn lookup(&mut self, record: &LookupRecord) -> io::Result<()> {
-        add(&mut self.lookups, |line| line.lookup(record))
+        self.add(RowFile::Lookups, |line| line.lookup(record))
     }
 
     fn node(&mut self, record: &NodeRecord) -> io::Result<()> {
-        add(&mut self.nodes, |line| line.node(record))
+        self.add(RowFile::Nodes, |line| line.node(record))
     }
 
     fn timeline(&mut self, row: &TimelineRow) -> io::Result<()> {
-        add(&mut self.timeline, |line| line.timeline(row))
+        self.add(RowFile::Timeline, |line| line.timeline(row))
     }
-}
-
-fn add(rows: &mut Option<Rows>, write: impl FnOnce(&mut Line)) -> io::Result<()> {
-    rows.as_mut().map_or(Ok(()), |rows| rows.add(write))
 }

@@ -328,12 +328,9 @@ impl<'a> Job<'a> {
                 )
             })
             .collect();
-        for file in RowFile::ALL
-            .into_iter()
-            .filter(|file| file.wanted(&plan.output))
-        {
+        for file in RowFile::ALL.iter().filter(|file| file.wanted(&plan.output)) {
             let columns = csv::run_columns(&plan.swept, file.columns());
-            files.push(staged.rows(file, &columns, &parts)?);
+            files.push(staged.rows(*file, &columns, &parts)?);
         }
         let runs = finished
             .iter()

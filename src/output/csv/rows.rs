@@ -15,38 +15,54 @@ pub enum RowFile {
     Timeline,
 }
 
+/// What is fixed about such a file.
+struct Format {
+    name: &'static str,
+    columns: &'static [&'static str],
+    wanted: fn(&Output) -> bool,
+}
+
 impl RowFile {
-    /// All of them, in the order in which they are written.
-    pub const ALL: [Self; 3] = [Self::Lookups, Self::Nodes, Self::Timeline];
+    /// All of them, in the order in which they are written: that of their declaration.
+    pub const ALL: &'static [Self] = &[Self::Lookups, Self::Nodes, Self::Timeline];
+
+    /// The one place that says what a file is.
+    fn format(self) -> Format {
+        match self {
+            Self::Lookups => Format {
+                name: "lookups.csv",
+                columns: &LOOKUPS,
+                wanted: |output| output.lookups > 0.0,
+            },
+            Self::Nodes => Format {
+                name: "nodes.csv",
+                columns: &NODES,
+                wanted: |output| output.nodes,
+            },
+            Self::Timeline => Format {
+                name: "timeline.csv",
+                columns: &TIMELINE,
+                wanted: |output| output.timeline,
+            },
+        }
+    }
 
     /// Its name in the result folder.
     #[must_use]
     pub fn file_name(self) -> &'static str {
-        match self {
-            Self::Lookups => "lookups.csv",
-            Self::Nodes => "nodes.csv",
-            Self::Timeline => "timeline.csv",
-        }
+        self.format().name
     }
 
     /// Whether the scenario asks for it.
     #[must_use]
     pub fn wanted(self, output: &Output) -> bool {
-        match self {
-            Self::Lookups => output.lookups > 0.0,
-            Self::Nodes => output.nodes,
-            Self::Timeline => output.timeline,
-        }
+        (self.format().wanted)(output)
     }
 
     /// Its columns after those that name the run.
     #[must_use]
     pub fn columns(self) -> &'static [&'static str] {
-        match self {
-            Self::Lookups => &LOOKUPS,
-            Self::Nodes => &NODES,
-            Self::Timeline => &TIMELINE,
-        }
+        self.format().columns
     }
 }
 
@@ -170,6 +186,14 @@ impl Line {
 mod tests {
     use super::*;
     use crate::metrics::{Departure, Outcome};
+
+    /// Rows on their way to disk are found by the place of their file.
+    #[test]
+    fn every_file_stands_in_its_place() {
+        for (place, file) in RowFile::ALL.iter().enumerate() {
+            assert_eq!(*file as usize, place, "{}", file.file_name());
+        }
+    }
 
     /// The column names exactly as the documentation promises them.
     #[test]
