@@ -1,5 +1,6 @@
 //! What a run measures. Metrics watch and never touch: nothing here influences a run.
 
+pub mod audit;
 mod book;
 mod distribution;
 mod inequality;
@@ -12,4 +13,6 @@ pub use crate::peers::Departure;
 pub use book::{Answer, Claim};
 pub use nodes::Facts;
 pub use recorder::Recorder;
-pub use records::{LookupRecord, NodeRecord, Outcome, RecordSink, RunSummary, TimelineRow};
+pub use records::{
+    AuditRecord, LookupRecord, NodeRecord, Outcome, RecordSink, RunSummary, TimelineRow,
+};

@@ -398,4 +398,6 @@ pub struct Output {
     pub nodes: bool,
     /// Whether `timeline.csv` is written.
     pub timeline: bool,
+    /// Whether the ring is audited after every step, and `audit.csv` written.
+    pub audit: bool,
 }

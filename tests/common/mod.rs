@@ -8,8 +8,11 @@ pub mod program;
 use std::io;
 use std::path::Path;
 
-use chordsim::metrics::{LookupRecord, NodeRecord, RecordSink, RunSummary, TimelineRow};
+use chordsim::metrics::{
+    AuditRecord, LookupRecord, NodeRecord, RecordSink, RunSummary, TimelineRow,
+};
 use chordsim::network::Assets;
+use chordsim::scenario::resolved::Output;
 use chordsim::scenario::{Overrides, Plan, RunSpec};
 use chordsim::sim::{Watch, simulate};
 
@@ -19,6 +22,7 @@ pub struct Run {
     pub lookups: Vec<LookupRecord>,
     pub nodes: Vec<NodeRecord>,
     pub timeline: Vec<TimelineRow>,
+    pub violations: Vec<AuditRecord>,
     pub summary: RunSummary,
 }
 
@@ -35,6 +39,11 @@ impl RecordSink for Run {
 
     fn timeline(&mut self, row: &TimelineRow) -> io::Result<()> {
         self.timeline.push(row.clone());
+        Ok(())
+    }
+
+    fn violation(&mut self, record: &AuditRecord) -> io::Result<()> {
+        self.violations.push(record.clone());
         Ok(())
     }
 }
@@ -69,8 +78,27 @@ pub fn plan(toml: &str) -> Plan {
         .unwrap_or_else(|error| panic!("{:?}", miette::Report::new(*error)))
 }
 
+/// Everything is written, and the ring is audited if that is wanted.
+pub fn output(audit: bool) -> Output {
+    Output {
+        lookups: 1.0,
+        nodes: true,
+        timeline: true,
+        audit,
+    }
+}
+
 /// Runs one of them.
 pub fn run(spec: &RunSpec) -> Run {
+    run_with(spec, &output(false))
+}
+
+/// Runs one of them, and audits the ring after every step.
+pub fn audit(spec: &RunSpec) -> Run {
+    run_with(spec, &output(true))
+}
+
+fn run_with(spec: &RunSpec, output: &Output) -> Run {
     let mut assets = Assets::default();
     assets
         .load(&spec.scenario.network.model, |path| {
@@ -78,7 +106,7 @@ pub fn run(spec: &RunSpec) -> Run {
         })
         .unwrap();
     let mut run = Run::default();
-    let summary = simulate(spec, &assets, 1.0, &Watch::default(), &mut run);
+    let summary = simulate(spec, &assets, output, &Watch::default(), &mut run);
     run.summary = summary.expect("the run ends well");
     run
 }

@@ -1,7 +1,7 @@
 //! The files with many rows per run: their columns, and how a record becomes a row.
 
 use super::Line;
-use crate::metrics::{LookupRecord, NodeRecord, TimelineRow};
+use crate::metrics::{AuditRecord, LookupRecord, NodeRecord, TimelineRow};
 use crate::scenario::resolved::Output;
 
 /// A file that every run contributes rows to while it goes on.
@@ -13,6 +13,8 @@ pub enum RowFile {
     Nodes,
     /// A row per sample.
     Timeline,
+    /// A row per violation that an audit has found.
+    Audit,
 }
 
 /// What is fixed about such a file.
@@ -24,7 +26,7 @@ struct Format {
 
 impl RowFile {
     /// All of them, in the order in which they are written: that of their declaration.
-    pub const ALL: &'static [Self] = &[Self::Lookups, Self::Nodes, Self::Timeline];
+    pub const ALL: &'static [Self] = &[Self::Lookups, Self::Nodes, Self::Timeline, Self::Audit];
 
     /// The one place that says what a file is.
     fn format(self) -> Format {
@@ -43,6 +45,11 @@ impl RowFile {
                 name: "timeline.csv",
                 columns: &TIMELINE,
                 wanted: |output| output.timeline,
+            },
+            Self::Audit => Format {
+                name: "audit.csv",
+                columns: &AUDIT,
+                wanted: |output| output.audit,
             },
         }
     }
@@ -121,6 +128,21 @@ const TIMELINE: [&str; 18] = [
     "joining",
 ];
 
+const AUDIT: [&str; 12] = [
+    "violation",
+    "time_s",
+    "invariant",
+    "node",
+    "node_id",
+    "cause",
+    "preconditions",
+    "excuse",
+    "offenders",
+    "principals",
+    "until_s",
+    "story",
+];
+
 impl Line {
     /// A row of `lookups.csv`, without the columns that name the run.
     pub fn lookup(&mut self, record: &LookupRecord) {
@@ -148,7 +170,7 @@ impl Line {
         self.number(record.joined_s);
         self.maybe_number(record.left_s);
         self.word(record.departure.map_or("", |departure| departure.name()));
-        self.word(if record.selfish { "true" } else { "false" });
+        self.word(truth(record.selfish));
         self.maybe_integer(record.keys);
         self.integer(record.lookups_started);
         self.integer(record.messages_in);
@@ -182,6 +204,29 @@ impl Line {
     }
 }
 
+impl Line {
+    /// A row of `audit.csv`, without the columns that name the run.
+    pub fn violation(&mut self, record: &AuditRecord) {
+        self.integer(record.violation);
+        self.number(record.time_s);
+        self.word(record.invariant);
+        self.maybe_integer(record.node.map(u64::from));
+        self.maybe_integer(record.node_id);
+        self.word(&record.cause);
+        self.word(truth(record.preconditions));
+        self.word(record.excuse);
+        self.word(&record.offenders);
+        self.integer(record.principals);
+        self.maybe_number(record.until_s);
+        self.text(&record.story);
+        self.end();
+    }
+}
+
+fn truth(value: bool) -> &'static str {
+    if value { "true" } else { "false" }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -213,6 +258,11 @@ mod tests {
             "time_s, nodes, lookups, ok, wrong, failed, hops_mean, latency_ms_mean, messages, \
              joins, leaves, crashes, ring_ok, wrong_successors, dead_successors, dead_fingers, \
              wrong_fingers, joining"
+        );
+        assert_eq!(
+            RowFile::Audit.columns().join(", "),
+            "violation, time_s, invariant, node, node_id, cause, preconditions, excuse, offenders, \
+             principals, until_s, story"
         );
     }
 
@@ -271,11 +321,26 @@ mod tests {
             wrong_fingers: Some(0.75),
             joining: 17,
         });
+        line.violation(&AuditRecord {
+            violation: 0,
+            time_s: 1.5,
+            invariant: "principals",
+            node: Some(2),
+            node_id: Some(3),
+            cause: "State".to_owned(),
+            preconditions: false,
+            excuse: "failure",
+            offenders: "4 5".to_owned(),
+            principals: 6,
+            until_s: None,
+            story: "a, b".to_owned(),
+        });
         assert_eq!(
             String::from_utf8(line.bytes().to_vec()).unwrap(),
             "0,1.5,2,3,4,5,,failed,,9,10.25,11,\n\
              0,1,2,-3.5,4,crash,true,,8,9,10,11,12,13,14\n\
-             60,1,2,3,4,5,6.5,,8,9,10,11,1,0.125,0.25,0.5,0.75,17\n"
+             60,1,2,3,4,5,6.5,,8,9,10,11,1,0.125,0.25,0.5,0.75,17\n\
+             0,1.5,principals,2,3,State,false,failure,4 5,6,,\"a, b\"\n"
         );
     }
 }

@@ -86,6 +86,12 @@ impl Calls {
         self.close_if(id, |call| call.node == node)
     }
 
+    /// Who has not answered this call yet.
+    pub fn waiting_for(&self, id: CallId) -> Option<NodeIdx> {
+        let call = self.window.get(id.0.wrapping_sub(self.first) as usize)?;
+        call.open.then_some(call.peer)
+    }
+
     /// How many calls have not slid out of the window.
     #[cfg(test)]
     pub fn room(&self) -> usize {

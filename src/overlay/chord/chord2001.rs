@@ -10,15 +10,17 @@
 //! n.notify(n'):    if predecessor is nil or n' in (predecessor, n): predecessor = n'
 //! ```
 //!
-//! The list of successors is the successor's own list behind the successor (in the paper a sentence,
-//! spelt out in the later one); a successor that does not answer gives way to the first entry that
-//! does.
+//! A list of successors is kept by "a modified version of the stabilize routine", of which the paper
+//! says no more. Here, as Zave reads it, the list is the successor followed by its list as of the
+//! latest answer, and `successor = x` puts x in the *place* of the first entry; the next round fetches
+//! x's list. A successor that does not answer gives way to the first entry that does.
 //!
 //! What is wrong with it, and why it is here (Zave 2017; `scenarios/paper/` lets it run into the
 //! following):
 //!
-//! * *x is believed in without being asked.* It may be dead. It then stands at the head of the list,
-//!   and a live entry has been pushed out at the end for it.
+//! * *x is believed in without being asked, and a live successor given up for it.* x may be dead. If
+//!   the rest of the list is dead as well, the node has lost the ring by its own doing. If x is alive,
+//!   the list skips the successor until the next round.
 //! * *A newcomer knows one node.* Until it has stabilised, its list is one entry long, and it takes its
 //!   successor from whoever answers the lookup: if that one has not yet heard of a node in between, the
 //!   newcomer's list skips a node that everybody else relies on.
@@ -33,6 +35,7 @@ use super::message::Msg;
 use super::{Chord, Fx};
 use crate::engine::{NodeIdx, OpIdx};
 use crate::overlay::{Effect, Traffic};
+use crate::scenario::resolved::Maintenance;
 
 impl Chord {
     /// The lookup of a node that joins has found its successor.
@@ -54,8 +57,19 @@ impl Chord {
     /// The successor has answered, and `candidate`, its predecessor, lies between: it is the successor
     /// from now on, dead or alive.
     pub(super) fn believe_in(&mut self, candidate: NodeIdx, fx: &mut Fx) {
-        self.put_in_front(candidate, fx);
+        match self.config.maintenance {
+            Maintenance::Chord2001 => self.replace_first(candidate, fx),
+            _ => self.put_in_front(candidate, fx),
+        }
         fx.send(candidate, Msg::Notify, Traffic::Maintenance);
+    }
+
+    /// A node becomes the first successor in the place of the one before.
+    fn replace_first(&mut self, successor: NodeIdx, fx: &Fx) {
+        let node = fx.node();
+        let rest = self.successors.of(node)[1..].to_vec();
+        self.successors.set(node, successor, &rest);
+        self.follow_successor(node);
     }
 
     /// A node becomes the first successor; the others move back.

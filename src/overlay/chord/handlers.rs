@@ -191,6 +191,25 @@ impl Overlay for Chord {
         self.id_of(node).0 ^ self.fingers.touch(node) ^ u64::from(predecessor ^ list)
     }
 
+    fn successor_list(&self, node: NodeIdx) -> &[NodeIdx] {
+        self.successors(node)
+    }
+
+    fn suspects(&self, timer: &Timer) -> Option<NodeIdx> {
+        match timer {
+            Timer::Call(id) => self.calls.waiting_for(*id),
+            _ => None,
+        }
+    }
+
+    fn name_of_message(&self, msg: &Msg) -> &'static str {
+        msg.name()
+    }
+
+    fn name_of_timer(&self, timer: &Timer) -> &'static str {
+        timer.name()
+    }
+
     fn health(&self, oracle: &Oracle) -> Health {
         self.measure_health(oracle)
     }

@@ -92,6 +92,31 @@ pub enum Msg {
     JoinLater(OpIdx),
 }
 
+impl Msg {
+    /// Its name, in a story for people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ping(_) => "Ping",
+            Self::Pong(_) => "Pong",
+            Self::GetState(_) => "GetState",
+            Self::State(..) => "State",
+            Self::Busy(_) => "Busy",
+            Self::Notify => "Notify",
+            Self::SuccessorLeaves(_) => "SuccessorLeaves",
+            Self::PredecessorLeaves(_) => "PredecessorLeaves",
+            Self::Forward(..) => "Forward",
+            Self::Ack(_) => "Ack",
+            Self::Answer(..) => "Answer",
+            Self::NoRoute(_) => "NoRoute",
+            Self::Ask(..) => "Ask",
+            Self::Referral(..) => "Referral",
+            Self::NewSuccessor(_) => "NewSuccessor",
+            Self::Welcome(..) => "Welcome",
+            Self::JoinLater(_) => "JoinLater",
+        }
+    }
+}
+
 impl Payload for Msg {
     fn words(&self) -> [u64; 2] {
         let pack = |tag: u64, leg: u32, a: u32, b: u32| {
@@ -140,6 +165,21 @@ pub enum Timer {
     StabilizeOnce,
     /// The time in which a join should have come to its end is over: start it again.
     Join(OpIdx),
+}
+
+impl Timer {
+    /// Its name, in a story for people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Stabilize => "Stabilize",
+            Self::FixFingers => "FixFingers",
+            Self::CheckPredecessor => "CheckPredecessor",
+            Self::Call(_) => "Call",
+            Self::Retry(_) => "Retry",
+            Self::StabilizeOnce => "StabilizeOnce",
+            Self::Join(_) => "Join",
+        }
+    }
 }
 
 impl Payload for Timer {

@@ -13,6 +13,9 @@
 //!   every k rounds. Here `fix_fingers_every` times the other entry: after a round through the fingers
 //!   the entries of the list have theirs. One that does not answer is dropped.
 //!
+//! A node between is put *in front of* the list, as the lists of section IV-E are kept, and not in the
+//! place of the successor.
+//!
 //! What is proved of [`super::zave2017`] does not hold here: successors are still believed in without
 //! being asked, and newcomers know one node.
 
