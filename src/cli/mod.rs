@@ -5,6 +5,7 @@
 
 mod args;
 mod check;
+mod expected;
 mod interrupt;
 mod load;
 mod plot;
