@@ -81,4 +81,5 @@ pub mod overlay;
 pub mod peers;
 pub mod scenario;
 pub mod sim;
+pub mod theory;
 pub mod workload;

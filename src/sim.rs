@@ -26,6 +26,7 @@ use crate::overlay::{Effect, Effects, Overlay, Space, Traffic};
 use crate::peers::{Churn, Conduct, Verdict};
 use crate::scenario::RunSpec;
 use crate::scenario::resolved::{Output, Protocol, Scenario};
+use crate::theory::{self, Quantity, Seen};
 use crate::workload::Workload;
 
 /// Why a run ended early.
@@ -60,7 +61,7 @@ pub fn simulate(
     let network = network::build(&scenario.network, spec.seed, assets)?;
     let from = SimTime::ZERO + scenario.warmup;
     let recorder = Recorder::new(sink, output.lookups, from, scenario.sample);
-    match scenario.overlay.protocol {
+    let mut summary = match scenario.overlay.protocol {
         Protocol::Chord => {
             let defence = scenario.selfish.defence;
             let chord = Chord::new(scenario.overlay.id_bits, &scenario.chord, defence);
@@ -68,6 +69,27 @@ pub fn simulate(
             sim.auditor = auditing::auditor(scenario, output);
             sim.run(watch)
         }
+    }?;
+    add_expectations(&mut summary, spec);
+    Ok(summary)
+}
+
+/// Puts beside what was measured what theory expects, where it expects anything.
+fn add_expectations(summary: &mut RunSummary, spec: &RunSpec) {
+    let seen = Seen {
+        lookups: summary.get("lookups").unwrap_or(0.0),
+        timeouts: summary.get("timeouts_mean") > Some(0.0),
+    };
+    for expected in theory::expectations(spec, &seen) {
+        let Quantity {
+            column,
+            error_column,
+            ..
+        } = expected.quantity;
+        summary.metrics.extend([
+            (column, Some(expected.mean)),
+            (error_column, Some(expected.standard_error)),
+        ]);
     }
 }
 

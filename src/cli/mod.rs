@@ -6,6 +6,7 @@
 mod args;
 mod audit;
 mod check;
+mod expected;
 mod interrupt;
 mod load;
 mod plot;

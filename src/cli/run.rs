@@ -9,6 +9,7 @@ use clap::error::ErrorKind;
 use serde_json::{Map, Value, json};
 
 use super::args::{Cli, RunArgs};
+use super::expected::Expected;
 use super::interrupt::Interrupt;
 use super::load::{Loaded, load};
 use super::terminal::Terminal;
@@ -161,12 +162,18 @@ impl<'a> Job<'a> {
     fn present(&self, failures: &[output::Failure]) -> Result<Exit, Stop> {
         let pictures = self.draw()?;
         let aggregate = self.table("aggregate.csv")?;
+        let summary = self.table("summary.csv")?;
+        let expected = Expected::read(&summary);
         if !self.args.quiet {
-            eprint!("{}", table::render(&aggregate));
+            eprint!("{}", table::render(&aggregate, &expected));
             eprintln!("results: {}", self.out.display());
             if let Some(folder) = pictures.first().and_then(|picture| picture.parent()) {
                 eprintln!("plots:   {}", folder.display());
             }
+        }
+        expected.notes().iter().for_each(|note| self.tell(note));
+        for warning in expected.warnings() {
+            eprintln!("{warning}");
         }
         for failure in failures {
             eprintln!(
@@ -177,7 +184,6 @@ impl<'a> Job<'a> {
             );
         }
         if self.args.json {
-            let summary = self.table("summary.csv")?;
             let pictures: Vec<_> = pictures
                 .iter()
                 .map(|path| path.display().to_string())
@@ -186,6 +192,7 @@ impl<'a> Job<'a> {
                 "name": self.scenario.plan.name,
                 "summary": rows(&summary),
                 "aggregate": rows(&aggregate),
+                "expected": expected.json(),
                 "results": self.out.display().to_string(),
                 "plots": pictures,
             });
@@ -253,7 +260,7 @@ fn rows(table: &Table) -> Vec<Value> {
     table.rows.iter().map(object).collect()
 }
 
-fn value(column: &str, cell: &str) -> Value {
+pub(super) fn value(column: &str, cell: &str) -> Value {
     // A fingerprint may happen to have decimal digits only.
     if column == "fingerprint" {
         return cell.into();

@@ -177,6 +177,15 @@ pub struct RunSummary {
     pub fingerprint: String,
 }
 
+impl RunSummary {
+    /// The value of a metric; `None` if the run does not have it.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<f64> {
+        let found = self.metrics.iter().find(|(metric, _)| *metric == name);
+        found.and_then(|(_, value)| *value)
+    }
+}
+
 /// Takes the rows of one run as they become final, lookups in order of their number.
 pub trait RecordSink {
     /// A lookup is final.

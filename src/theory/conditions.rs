@@ -1,0 +1,117 @@
+//! When theory has anything to say: the ring is at rest, and no message comes too late to count.
+
+use super::Seen;
+use super::hops::Hops;
+use crate::engine::SimDuration;
+use crate::scenario::resolved::{
+    ChurnModel, Defence, LatencyModel, LookupMode, Network, Scenario, Start,
+};
+
+/// Whether the ring is complete from the start and nothing ever changes it.
+pub(super) fn is_at_rest(scenario: &Scenario) -> bool {
+    scenario.overlay.start == Start::Converged
+        && nobody_comes_or_goes(&scenario.churn.model)
+        && scenario.faults.is_empty()
+        && scenario.network.loss <= 0.0
+}
+
+fn nobody_comes_or_goes(churn: &ChurnModel) -> bool {
+    match *churn {
+        ChurnModel::None => true,
+        ChurnModel::Poisson {
+            joins_per_s,
+            leaves_per_s,
+        } => joins_per_s <= 0.0 && leaves_per_s <= 0.0,
+        ChurnModel::Sessions { .. } => false,
+    }
+}
+
+/// How long the messages of a run are under way.
+pub(super) struct Times {
+    /// No message takes longer.
+    longest: SimDuration,
+    /// That is known from the scenario. Otherwise it follows from what the run has shown: as all
+    /// calls were answered in time, no message took longer than the time allowed.
+    pub bounded: bool,
+    /// Every message takes just as long.
+    pub equal: bool,
+}
+
+impl Times {
+    /// `None` if messages come too late to count, so that lookups go other ways than those that
+    /// their tables name.
+    pub fn of(scenario: &Scenario, seen: &Seen) -> Option<Self> {
+        let allowed = scenario.chord.rpc_timeout;
+        let Some(longest) = longest_way(&scenario.network) else {
+            return (!seen.timeouts).then_some(Self {
+                longest: allowed,
+                bounded: false,
+                equal: false,
+            });
+        };
+        let constant = matches!(scenario.network.model, LatencyModel::Constant { .. });
+        (longest.0.saturating_mul(2) < allowed.0).then_some(Self {
+            longest,
+            bounded: true,
+            // Nodes of one peer are no time apart.
+            equal: constant && scenario.chord.virtual_nodes == 1,
+        })
+    }
+
+    /// The lookups among `hops` whose answers are back in time. `None` if that cannot be said, or if
+    /// some are not back when the asking node loses patience and starts again.
+    pub fn answered(&self, scenario: &Scenario, mut hops: Hops) -> Option<Hops> {
+        let mode = scenario.chord.lookup;
+        let within = |limit: SimDuration, hops| self.latency(mode, hops) < u128::from(limit.0);
+        let longest = hops.longest();
+        if let Defence::Retry { after, .. } = scenario.selfish.defence
+            && !within(after, longest)
+        {
+            return None;
+        }
+        let patience = scenario.chord.lookup_timeout;
+        if self.equal {
+            hops.lose_unless(|hops| within(patience, hops));
+        } else if !within(patience, longest) {
+            return None;
+        }
+        Some(hops)
+    }
+
+    /// What a lookup of so many hops takes (at most, unless messages are equal), in milliseconds.
+    pub fn latency_ms(&self, mode: LookupMode, hops: u32) -> f64 {
+        messages(mode, hops) as f64 * self.longest.as_millis_f64()
+    }
+
+    /// The same in nanoseconds.
+    fn latency(&self, mode: LookupMode, hops: u32) -> u128 {
+        u128::from(messages(mode, hops)) * u128::from(self.longest.0)
+    }
+}
+
+/// The messages of a lookup, one after the other: each hop and the answer, or each hop there and back.
+fn messages(mode: LookupMode, hops: u32) -> u64 {
+    let hops = u64::from(hops);
+    match mode {
+        _ if hops == 0 => 0,
+        LookupMode::Recursive => hops + 1,
+        LookupMode::Iterative => 2 * hops,
+    }
+}
+
+/// The longest that a message can take, if the scenario says so.
+fn longest_way(network: &Network) -> Option<SimDuration> {
+    if network.service_time > SimDuration::ZERO {
+        return None;
+    }
+    match network.model {
+        LatencyModel::Constant { latency } => Some(latency),
+        LatencyModel::Uniform { max, .. } => Some(max),
+        // From corner to corner.
+        LatencyModel::Plane { dimensions, span } => Some(span.scaled(f64::from(dimensions).sqrt())),
+        LatencyModel::Exponential { .. }
+        | LatencyModel::TransitStub(_)
+        | LatencyModel::Graph { .. }
+        | LatencyModel::Matrix { .. } => None,
+    }
+}

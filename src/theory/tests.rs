@@ -1,0 +1,285 @@
+//! Expectations against what can be worked out on paper, without any simulation.
+
+use std::path::Path;
+
+use super::ring::Ring;
+use super::*;
+use crate::scenario::{Overrides, Plan};
+
+/// The runs of a scenario that is given as text.
+fn runs(text: &str) -> Vec<RunSpec> {
+    Plan::parse(text, Path::new("test.toml"), &Overrides::default())
+        .unwrap_or_else(|error| panic!("{:?}", miette::Report::new(*error)))
+        .runs
+}
+
+/// The ring of one of them.
+pub(super) fn ring(text: &str, run: usize) -> Ring {
+    let spec = &runs(text)[run];
+    Ring::of(&spec.scenario, spec.seed)
+}
+
+fn hops(text: &str) -> Hops {
+    let spec = &runs(text)[0];
+    ways::hops(&Ring::of(&spec.scenario, spec.seed), &spec.scenario.chord)
+}
+
+const SEEN: Seen = Seen {
+    lookups: 10_000.0,
+    timeouts: false,
+};
+
+fn find(expected: &[Expectation], metric: &str) -> Option<Expectation> {
+    let mut found = expected.iter().filter(|e| e.quantity.metric == metric);
+    found.next().copied()
+}
+
+fn expected(text: &str, metric: &str) -> Option<Expectation> {
+    find(&expectations(&runs(text)[0], &SEEN), metric)
+}
+
+/// A ring of this section `[overlay]` and `[chord]` on the default network.
+fn scenario(overlay: &str, chord: &str) -> String {
+    format!("overlay = {{ {overlay} }}\nchord = {{ lookup_timeout = \"1h\", {chord} }}\n")
+}
+
+#[track_caller]
+fn assert_near(value: f64, expected: f64, tolerance: f64) {
+    assert!(
+        (value - expected).abs() <= tolerance,
+        "{value}, not {expected}"
+    );
+}
+
+/// V1: on any ring, whatever the keys, each of 0 to N - 1 hops is as likely as the others.
+#[test]
+fn from_successor_to_successor_every_distance_is_as_likely() {
+    for nodes in [1, 2, 100, 1000] {
+        let text = scenario(&format!("nodes = {nodes}"), "routing = \"successors\"");
+        let hops = hops(&text);
+        assert_eq!(hops.weights().len(), nodes);
+        assert!(
+            hops.weights()
+                .iter()
+                .all(|weight| (weight - hops.weights()[0]).abs() < 1e-9)
+        );
+        let n = nodes as f64;
+        let moments = hops.moments(f64::from);
+        assert_near(moments.mean, (n - 1.0) / 2.0, 1e-9);
+        assert_near(moments.variance, (n * n - 1.0) / 12.0, 1e-6);
+    }
+}
+
+/// V2: on an even ring of 2^k nodes with one successor the hops to the predecessor are the 1 bits of the
+/// distance to it, and one more goes to the owner. Instead of all k bits, the owner asks itself.
+#[test]
+fn on_an_even_ring_hops_are_binomial() {
+    let k = 9_u32;
+    let text = scenario("nodes = 512, ids = \"even\"", "successors = 1");
+    let hops = hops(&text);
+    let nodes: f64 = 512.0;
+    let unit = hops.weights().iter().sum::<f64>() / nodes;
+    let mut binomial = 1.0;
+    assert_eq!(hops.weights().len(), k as usize + 1);
+    assert_near(hops.weights()[0], unit, 0.0);
+    for bits in 0..k {
+        assert_near(hops.weights()[bits as usize + 1], binomial * unit, 0.0);
+        binomial = binomial * f64::from(k - bits) / f64::from(bits + 1);
+    }
+}
+
+/// V3 and V4: mean hops over twenty rings.
+#[test]
+fn mean_hops_on_random_rings_are_as_published() {
+    for (nodes, successors, published) in [
+        (64, 1, 3.79),
+        (1000, 1, 5.84),
+        (1024, 1, 5.85),
+        (1000, 20, 3.82),
+    ] {
+        let chord = format!("successors = {successors}");
+        let overlay = format!("nodes = {nodes}");
+        let text = format!(
+            "repeat = 20\nworkload = {{ keys = 1_000_000 }}\n{}",
+            scenario(&overlay, &chord)
+        );
+        let means = runs(&text)
+            .into_iter()
+            .map(|spec| find(&expectations(&spec, &SEEN), "hops_mean").unwrap().mean);
+        assert_near(means.sum::<f64>() / 20.0, published, 0.02);
+    }
+}
+
+/// The lecture's ring without and with node 14, worked out by hand.
+#[test]
+fn the_lecture_s_ring() {
+    let [three, four] =
+        ["[32, 98, 124]", "[98, 14, 124, 32]"].map(|ids| format!("id_bits = 7, ids = {ids}"));
+    let [fingers, successors] =
+        ["fingers", "successors"].map(|routing| format!("successors = 1, routing = \"{routing}\""));
+    let keys = 10_000.0;
+    // Three nodes have nothing to skip.
+    for chord in [&fingers, &successors] {
+        assert_eq!(hops(&scenario(&three, chord)).weights(), [keys; 3]);
+    }
+    assert_eq!(hops(&scenario(&four, &successors)).weights(), [keys; 4]);
+    let text = scenario(&four, &fingers);
+    let ring = ring(&text, 0);
+    // How many nodes ahead the fingers point: 14's to 32 and 98; 98's to 124, 14 and itself; 124's to
+    // all others.
+    for (rank, ahead) in [
+        (0, [1, 1, 1, 1, 1, 2, 2]),
+        (1, [1, 1, 1, 1, 1, 1, 1]),
+        (2, [1, 1, 1, 1, 1, 2, 0]),
+        (3, [1, 1, 1, 1, 1, 2, 3]),
+    ] {
+        let fingers: Vec<usize> = (0..7).map(|i| ring.finger(rank, i)).collect();
+        assert_eq!(fingers, ahead, "rank {rank}");
+    }
+    // Three nodes ahead are two hops, 14 to 124 by 98, 98 to 32 by 14, 124 to 98 by 32; only 32, which
+    // knows nobody but 98, takes three to 14.
+    let to_14 = ring.demand()[0];
+    assert!(to_14 > 0.0);
+    assert_eq!(
+        hops(&text).weights(),
+        [keys, keys, 2.0 * keys - to_14, to_14]
+    );
+}
+
+/// With droppers and one way only: to an owner one gets from as many nodes as lie up to the dropper
+/// before it. With every peer a dropper, from itself, the node before it, and those whose list it is in.
+#[test]
+fn where_all_drop_lookups_only_direct_ones_get_through() {
+    let selfish = "selfish = { fraction = 1.0 }";
+    for (routing, reached) in [("successors", 2.0), ("fingers", 6.0)] {
+        let chord = format!("successors = 5, routing = \"{routing}\"");
+        let text = scenario("nodes = 100", &chord) + selfish;
+        let success = expected(&text, "success_rate").unwrap();
+        assert_near(success.mean, reached / 100.0, 1e-12);
+        let error = (success.mean * (1.0 - success.mean) / SEEN.lookups).sqrt();
+        assert_near(success.standard_error, error, 1e-12);
+        let mean = expected(&text, "hops_mean").unwrap().mean;
+        assert_near(mean, (reached - 1.0) / reached, 1e-12);
+        assert_near(expected(&text, "timeouts_mean").unwrap().mean, 0.0, 0.0);
+    }
+}
+
+/// Latency on a constant network: (h + 1) d or 2 h d, and nothing for one's own keys.
+#[test]
+fn latency_follows_from_hops() {
+    let of = |mode: &str, metric: &str| {
+        let chord = format!("routing = \"successors\", lookup = \"{mode}\"");
+        expected(&scenario("nodes = 100", &chord), metric).unwrap()
+    };
+    for mode in ["recursive", "iterative"] {
+        let hops = of(mode, "hops_mean");
+        assert_near(hops.mean, 49.5, 1e-9);
+        assert_near(
+            hops.standard_error,
+            (9999.0_f64 / 12.0).sqrt() / 100.0,
+            1e-9,
+        );
+    }
+    assert_near(
+        of("recursive", "latency_ms_mean").mean,
+        50.0 * (49.5 + 0.99),
+        1e-6,
+    );
+    assert_near(of("iterative", "latency_ms_mean").mean, 100.0 * 49.5, 1e-6);
+}
+
+/// 1000 nodes in 30 s at 50 ms a hop: answers from 599 hops on are too late.
+#[test]
+fn who_waits_too_short_gets_the_near_answers_only() {
+    let text = "overlay = { nodes = 1000 }\nchord = { routing = \"successors\" }\n";
+    let [constant, plane] = ["constant", "plane"].map(|model| {
+        let network = format!("network = {{ model = \"{model}\" }}");
+        expectations(&runs(&format!("{text}{network}"))[0], &SEEN)
+    });
+    assert_near(find(&constant, "success_rate").unwrap().mean, 0.599, 1e-12);
+    assert_near(find(&constant, "hops_mean").unwrap().mean, 299.0, 1e-9);
+    // Where messages differ, it cannot be said which answers are too late.
+    assert_eq!(find(&plane, "success_rate"), None);
+    assert_eq!(find(&plane, "hops_mean"), None);
+    assert!(find(&plane, "keys_mean").is_some());
+}
+
+#[test]
+fn theory_is_silent_where_a_ring_is_not_at_rest() {
+    let ring = "overlay = { nodes = 100 }\n";
+    assert!(!expectations(&runs(ring)[0], &SEEN).is_empty());
+    for disturbed in [
+        "churn = { model = \"poisson\" }",
+        "churn = { model = \"sessions\" }",
+        "fault = [{ at = \"1m\", kill = 0.1 }]",
+        "network = { loss = 0.01 }",
+        "chord = { rpc_timeout = \"100ms\" }",
+    ] {
+        let found = expectations(&runs(&format!("{ring}{disturbed}"))[0], &SEEN);
+        assert_eq!(found, [], "{disturbed}");
+    }
+    let joining = "overlay = { nodes = 100, start = \"join\" }";
+    assert_eq!(expectations(&runs(joining)[0], &SEEN), []);
+}
+
+#[test]
+fn theory_does_not_know_the_ways_around_droppers() {
+    for around in [
+        "selfish = { fraction = 0.1, defence = \"retry\" }",
+        "selfish = { fraction = 0.1 }\nchord = { lookup = \"iterative\" }",
+    ] {
+        let text = format!("overlay = {{ nodes = 100 }}\n{around}");
+        assert_eq!(expected(&text, "success_rate"), None);
+        assert_eq!(expected(&text, "hops_mean"), None);
+        assert!(expected(&text, "keys_mean").is_some());
+    }
+    // Without droppers nobody needs to go around.
+    let fair = "overlay = { nodes = 100 }\nselfish = { defence = \"retry\" }";
+    assert_near(expected(fair, "success_rate").unwrap().mean, 1.0, 0.0);
+}
+
+/// Where the scenario does not bound latencies, the run tells whether any message was too late.
+#[test]
+fn on_other_networks_timeouts_decide() {
+    let spec = &runs("overlay = { nodes = 100 }\nnetwork = { model = \"transit-stub\" }")[0];
+    let calm = expectations(spec, &SEEN);
+    assert_near(
+        find(&calm, "success_rate").unwrap().standard_error,
+        0.0,
+        0.0,
+    );
+    assert!(find(&calm, "hops_mean").is_some());
+    assert_eq!(find(&calm, "timeouts_mean"), None, "that would be a circle");
+    let timeouts = true;
+    assert_eq!(expectations(spec, &Seen { timeouts, ..SEEN }), []);
+}
+
+#[test]
+fn a_few_lookups_say_nothing_about_means() {
+    let spec = &runs("overlay = { nodes = 100 }")[0];
+    let lookups = 20.0;
+    let expected = expectations(spec, &Seen { lookups, ..SEEN });
+    assert_eq!(find(&expected, "hops_mean"), None);
+    assert_near(find(&expected, "success_rate").unwrap().mean, 1.0, 0.0);
+}
+
+/// Asked for by popularity, the keys of a few owners decide.
+#[test]
+fn popular_keys_weigh_more() {
+    let text = |exponent: &str| {
+        let workload = format!(
+            "workload = {{ keys = 1000, popularity = \"zipf\", zipf_exponent = {exponent} }}"
+        );
+        scenario("nodes = 100", "successors = 1") + &workload
+    };
+    let uniform = scenario("nodes = 100", "successors = 1") + "workload = { keys = 1000 }";
+    let mean = |text: &str| expected(text, "hops_mean").unwrap().mean;
+    assert_near(mean(&text("0.0")), mean(&uniform), 1e-9);
+    // With an exponent so large there is one key.
+    let one = scenario("nodes = 100", "successors = 1") + "workload = { keys = 1 }";
+    assert_near(mean(&text("60.0")), mean(&one), 1e-9);
+    assert!(
+        (mean(&one) - mean(&uniform)).abs() > 1e-3,
+        "or nothing is tested"
+    );
+}
