@@ -12,4 +12,6 @@ pub use crate::peers::Departure;
 pub use book::{Answer, Claim};
 pub use nodes::Facts;
 pub use recorder::Recorder;
-pub use records::{LookupRecord, NodeRecord, Outcome, RecordSink, RunSummary, TimelineRow};
+pub use records::{
+    FingerprintRow, LookupRecord, NodeRecord, Outcome, RecordSink, RunSummary, TimelineRow,
+};

@@ -136,6 +136,17 @@ pub struct TimelineRow {
     pub joining: u64,
 }
 
+/// A row of `fingerprints.csv`: all events up to a moment.
+#[derive(Clone, PartialEq, Debug)]
+pub struct FingerprintRow {
+    /// The moment, which belongs to it; negative before the measurement.
+    pub time_s: f64,
+    /// How many events there were since the simulation began.
+    pub events: u64,
+    /// Their digest: 16 hexadecimal digits.
+    pub fingerprint: String,
+}
+
 /// A row of `summary.csv`, but for the columns that name the run.
 ///
 /// `metrics` holds name and value in the order of the columns, so that a metric is added in one
@@ -165,4 +176,13 @@ pub trait RecordSink {
     /// # Errors
     /// When the row cannot be written.
     fn timeline(&mut self, row: &TimelineRow) -> std::io::Result<()>;
+    /// A link of the chain of fingerprints is final (after the run, in order of time; the last one
+    /// has the fingerprint of the summary). Ignored unless a sink wants it.
+    ///
+    /// # Errors
+    /// When the row cannot be written.
+    fn fingerprint(&mut self, row: &FingerprintRow) -> std::io::Result<()> {
+        let _ = row;
+        Ok(())
+    }
 }

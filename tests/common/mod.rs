@@ -8,7 +8,9 @@ pub mod program;
 use std::io;
 use std::path::Path;
 
-use chordsim::metrics::{LookupRecord, NodeRecord, RecordSink, RunSummary, TimelineRow};
+use chordsim::metrics::{
+    FingerprintRow, LookupRecord, NodeRecord, RecordSink, RunSummary, TimelineRow,
+};
 use chordsim::network::Assets;
 use chordsim::scenario::{Overrides, Plan, RunSpec};
 use chordsim::sim::{Watch, simulate};
@@ -19,6 +21,7 @@ pub struct Run {
     pub lookups: Vec<LookupRecord>,
     pub nodes: Vec<NodeRecord>,
     pub timeline: Vec<TimelineRow>,
+    pub fingerprints: Vec<FingerprintRow>,
     pub summary: RunSummary,
 }
 
@@ -35,6 +38,11 @@ impl RecordSink for Run {
 
     fn timeline(&mut self, row: &TimelineRow) -> io::Result<()> {
         self.timeline.push(row.clone());
+        Ok(())
+    }
+
+    fn fingerprint(&mut self, row: &FingerprintRow) -> io::Result<()> {
+        self.fingerprints.push(row.clone());
         Ok(())
     }
 }
