@@ -65,7 +65,7 @@
 //! let plan = Plan::parse(text, Path::new("small.toml"), &Overrides::default()).unwrap();
 //! let mut hops = Hops::default();
 //! let summary =
-//!     simulate(&plan.runs[0], &Assets::default(), 1.0, &Watch::default(), &mut hops).unwrap();
+//!     simulate(&plan.runs[0], &Assets::default(), &plan.output, &Watch::default(), &mut hops).unwrap();
 //!
 //! let lookups = hops.0.len() as f64;
 //! assert!(summary.metrics.contains(&("lookups", Some(lookups))));

@@ -4,6 +4,7 @@
 //! overlay node that receives it changes its own state and says what it wants sent or timed; peers
 //! decide who is there and who plays fair; metrics watch. This file is where they meet.
 
+mod auditing;
 mod churning;
 mod lookups;
 mod members;
@@ -17,13 +18,14 @@ use crate::engine::{
     Chain, Epoch, Event, EventQueue, HostIdx, NodeIdx, PeerIdx, SimDuration, SimTime, Stream,
     stream,
 };
+use crate::metrics::audit::Auditor;
 use crate::metrics::{Facts, RecordSink, Recorder, RunSummary};
 use crate::network::{self, Assets, Network, NetworkError};
 use crate::overlay::chord::Chord;
 use crate::overlay::{Effect, Effects, Overlay, Space, Traffic};
 use crate::peers::{Churn, Conduct, Verdict};
 use crate::scenario::RunSpec;
-use crate::scenario::resolved::{Protocol, Scenario};
+use crate::scenario::resolved::{Output, Protocol, Scenario};
 use crate::workload::Workload;
 
 /// Why a run ended early.
@@ -42,26 +44,29 @@ pub enum SimError {
 
 /// Runs one simulation from beginning to end.
 ///
-/// `lookups` is the share of lookups that reach the sink as rows (all are counted in the summary).
+/// `output` says what share of the lookups reaches the sink as rows (all are counted in the summary),
+/// and whether the run is audited.
 ///
 /// # Errors
 /// [`SimError`] says what.
 pub fn simulate(
     spec: &RunSpec,
     assets: &Assets,
-    lookups: f64,
+    output: &Output,
     watch: &Watch,
     sink: &mut dyn RecordSink,
 ) -> Result<RunSummary, SimError> {
     let scenario = &spec.scenario;
     let network = network::build(&scenario.network, spec.seed, assets)?;
     let from = SimTime::ZERO + scenario.warmup;
-    let recorder = Recorder::new(sink, lookups, from, scenario.sample);
+    let recorder = Recorder::new(sink, output.lookups, from, scenario.sample);
     match scenario.overlay.protocol {
         Protocol::Chord => {
             let defence = scenario.selfish.defence;
             let chord = Chord::new(scenario.overlay.id_bits, &scenario.chord, defence);
-            Sim::new(spec, network, chord, recorder).run(watch)
+            let mut sim = Sim::new(spec, network, chord, recorder);
+            sim.auditor = auditing::auditor(scenario, output);
+            sim.run(watch)
         }
     }
 }
@@ -83,6 +88,8 @@ struct Sim<'a, O: Overlay> {
     conduct: Conduct,
     workload: Workload,
     recorder: Recorder<'a>,
+    /// Looks at the ring after every step; `None` if that is not wanted.
+    auditor: Option<Box<Auditor>>,
     /// When each node is done with what it has received; stays empty without a service time.
     busy_until: Vec<SimTime>,
     /// When the last lookup that counts must be over; set when the duration is.
@@ -119,6 +126,7 @@ impl<'a, O: Overlay> Sim<'a, O> {
             conduct: Conduct::new(&scenario.selfish, seed, scenario.overlay.nodes),
             workload: Workload::new(&scenario.workload, virtual_nodes, space, seed),
             recorder,
+            auditor: None,
             busy_until: Vec::new(),
             deadline: None,
             looks_ahead: scenario.overlay.nodes.saturating_mul(virtual_nodes) >= LARGE,
@@ -135,6 +143,7 @@ impl<'a, O: Overlay> Sim<'a, O> {
             if self.looks_ahead && self.chain.events().is_multiple_of(AHEAD) {
                 self.look_ahead();
             }
+            self.audit_event(&event);
             self.handle(event)?;
             if self.chain.events().is_multiple_of(PULSE) {
                 watch.report(self.now, self.chain.events());
@@ -299,6 +308,7 @@ impl<'a, O: Overlay> Sim<'a, O> {
             self.apply(node, effect)?;
         }
         self.applying = list;
+        self.audit_act(node);
         if homeless {
             self.find_contact(node)
         } else {
@@ -316,6 +326,7 @@ impl<'a, O: Overlay> Sim<'a, O> {
             }
             Effect::Claims { ticket, key } => {
                 let claim = self.judge(node, key);
+                self.audit_claim(key, &claim);
                 self.recorder.lookup_claimed(ticket, claim);
             }
             Effect::Answered {
@@ -331,6 +342,7 @@ impl<'a, O: Overlay> Sim<'a, O> {
             }
             Effect::Joined => {
                 self.members.joined(node, self.overlay.id(node));
+                self.audit_joined(node);
                 self.recorder.node_joined(node, self.now);
             }
             // Done by whoever applies the effects, when all others are.
@@ -420,6 +432,10 @@ impl<'a, O: Overlay> Sim<'a, O> {
                 selfish: self.conduct.is_selfish(peer),
             }
         });
+        if let Some(auditor) = self.auditor.take() {
+            let (findings, rows) = auditor.finish(self.now);
+            self.recorder.audited(findings, &rows)?;
+        }
         Ok(self.recorder.finish(facts, positions, &self.chain)?)
     }
 }

@@ -38,6 +38,34 @@ lookups_per_s = 5.0
     assert!(late.len() > 2000 && late.iter().all(|lookup| lookup.outcome.name() == "ok"));
 }
 
+/// The protocols before the proved one take newcomers who come one by one, and end in the same ring.
+#[test]
+fn the_older_protocols_take_newcomers_one_by_one() {
+    for maintenance in ["ton2003", "chord2001"] {
+        let run = run_one(&format!(
+            r#"
+warmup = "0s"
+duration = "90m"
+sample = "1m"
+[overlay]
+nodes = 60
+start = "join"
+join_window = "1h"
+[chord]
+maintenance = "{maintenance}"
+[workload]
+lookups_per_s = 1.0
+"#
+        ));
+        let last = run.timeline.last().expect("a row a minute");
+        assert_eq!((last.nodes, last.joining), (60, 0), "{maintenance}");
+        let wrong = (last.wrong_successors, last.wrong_fingers);
+        assert!(last.ring_ok && wrong == (0.0, Some(0.0)), "{maintenance}");
+        let mut late = run.lookups.iter().filter(|lookup| lookup.time_s > 4800.0);
+        assert!(late.all(|lookup| lookup.outcome.name() == "ok"));
+    }
+}
+
 /// The same in a third of the time, and complete with all fingers three minutes after the last one
 /// has come in.
 #[test]

@@ -356,6 +356,34 @@ fn a_manifest_that_does_not_fit_its_own_files_is_a_difference() {
         ));
 }
 
+#[test]
+fn an_audit_is_verified_too() {
+    let folder = folder();
+    let options = [
+        "--audit",
+        "--set",
+        "chord.maintenance=chord2001",
+        "--set",
+        "chord.successors=2",
+    ];
+    run(folder.path(), &options);
+    let audit = folder.path().join("results/it/audit.csv");
+    let violations = fs::read_to_string(audit).unwrap().lines().count() - 1;
+    assert!(violations > 0, "there is something to compare");
+    verify(folder.path(), &[])
+        .code(0)
+        .stderr(contains("4 runs again, 7 files, "));
+    edit(folder.path(), "audit.csv", |text| {
+        let first = text.find('\n').unwrap() + 1;
+        let second = first + text[first..].find('\n').unwrap() + 1;
+        text[..first].to_owned() + &text[second..]
+    });
+    verify(folder.path(), &[])
+        .code(4)
+        .stderr(contains(format!("audit.csv: 1 of {violations} row")))
+        .stderr(contains(": the row is there only when run again"));
+}
+
 /// The largest network of the sweep has more routers than there may be.
 const FAILING: &str = r#"
 duration = "10s"

@@ -42,6 +42,10 @@ pub(super) enum Command {
 }
 
 #[derive(Args, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option that is given or not"
+)]
 pub(super) struct RunArgs {
     /// Scenario files; several are run one after the other
     #[arg(required = true, value_name = "SCENARIO.toml")]
@@ -60,6 +64,9 @@ pub(super) struct RunArgs {
     /// Runs in parallel, each of them on one core [default: all cores]
     #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
     pub jobs: Option<u32>,
+    /// Check the ring after every step; write audit.csv
+    #[arg(long)]
+    pub audit: bool,
     /// No progress and no summary, only errors
     #[arg(long, short)]
     pub quiet: bool,
@@ -69,7 +76,7 @@ pub(super) struct RunArgs {
 }
 
 /// What is put on top of a scenario file.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 pub(super) struct ChangeArgs {
     /// Another seed
     #[arg(long, value_name = "N")]
@@ -80,6 +87,17 @@ pub(super) struct ChangeArgs {
     /// Another value for a key, typed as in the file: --set chord.successors=8
     #[arg(long, value_name = "SECTION.KEY=VALUE")]
     pub set: Vec<String>,
+}
+
+impl RunArgs {
+    /// What is put on top of the scenario files.
+    pub fn change(&self) -> ChangeArgs {
+        let mut change = self.change.clone();
+        if self.audit {
+            change.set.push("output.audit=true".to_owned());
+        }
+        change
+    }
 }
 
 #[derive(Args, Debug)]

@@ -4,6 +4,7 @@
 //! error.
 
 mod args;
+mod audit;
 mod check;
 mod interrupt;
 mod load;

@@ -12,7 +12,7 @@ use super::args::{Cli, RunArgs};
 use super::interrupt::Interrupt;
 use super::load::{Loaded, load};
 use super::terminal::Terminal;
-use super::{Exit, Stop, plot, progress, table};
+use super::{Exit, Stop, audit, plot, progress, table};
 use crate::output::csv::Table;
 use crate::output::{self, Board, Finish, Notice, OutputError, Request, RunError};
 use crate::scenario::Plan;
@@ -25,7 +25,7 @@ pub(super) fn run(args: &RunArgs, terminal: Terminal) -> Result<Exit, Stop> {
     let scenarios: Vec<Loaded> = args
         .scenarios
         .iter()
-        .map(|file| load(file, &args.change))
+        .map(|file| load(file, &args.change()))
         .collect::<Result<_, _>>()?;
     refuse_equal_names(&scenarios);
     let interrupt = Interrupt::listen();
@@ -169,11 +169,23 @@ impl<'a> Job<'a> {
             });
             println!("{json}");
         }
-        Ok(if failures.is_empty() {
-            Exit::Done
-        } else {
-            Exit::Partial
-        })
+        if !failures.is_empty() {
+            return Ok(Exit::Partial);
+        }
+        self.tell_audit()
+    }
+
+    /// Tells what an audit found, if there was one.
+    fn tell_audit(&self) -> Result<Exit, Stop> {
+        let plan = &self.scenario.plan;
+        if !plan.output.audit {
+            return Ok(Exit::Done);
+        }
+        let report = audit::Report::of(plan, &self.table("audit.csv")?);
+        if !self.args.quiet || report.exit() != Exit::Done {
+            eprint!("{}", report.told());
+        }
+        Ok(report.exit())
     }
 
     fn draw(&self) -> Result<Vec<PathBuf>, Stop> {
@@ -218,7 +230,7 @@ pub(super) fn execute(
     output::execute(
         &request,
         &|spec, watch, sink| {
-            simulate(spec, assets, plan.output.lookups, watch, sink).map_err(RunError::from)
+            simulate(spec, assets, &plan.output, watch, sink).map_err(RunError::from)
         },
         board,
         say,

@@ -1,5 +1,6 @@
 //! What a run measures. Metrics watch and never touch: nothing here influences a run.
 
+pub mod audit;
 mod book;
 mod distribution;
 mod inequality;
@@ -13,5 +14,6 @@ pub use book::{Answer, Claim};
 pub use nodes::Facts;
 pub use recorder::Recorder;
 pub use records::{
-    FingerprintRow, LookupRecord, NodeRecord, Outcome, RecordSink, RunSummary, TimelineRow,
+    AuditRecord, FingerprintRow, LookupRecord, NodeRecord, Outcome, RecordSink, RunSummary,
+    TimelineRow,
 };

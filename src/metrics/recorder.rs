@@ -2,11 +2,12 @@
 
 use std::io;
 
+use super::audit::Findings;
 use super::book::{Answer, Book, Claim, End, Entry, record};
 use super::distribution::{Counts, Spectrum};
 use super::inequality::Spread;
 use super::nodes::{Facts, NodeColumns};
-use super::records::{FingerprintRow, LookupRecord, Outcome, RecordSink, RunSummary};
+use super::records::{AuditRecord, FingerprintRow, LookupRecord, Outcome, RecordSink, RunSummary};
 use super::timeline::{Tally, Timeline};
 use crate::engine::{Chain, NodeIdx, OpIdx, RingId, SimDuration, SimTime, Stream, unit_hash};
 use crate::overlay::{Health, Traffic};
@@ -33,6 +34,8 @@ pub struct Recorder<'a> {
     hops: Counts,
     latency: Spectrum,
     stretch: Spectrum,
+    /// What an audit has found; `None` without one.
+    findings: Option<Findings>,
 }
 
 #[derive(Default)]
@@ -71,6 +74,7 @@ impl<'a> Recorder<'a> {
             hops: Counts::default(),
             latency: Spectrum::new(RESOLUTION),
             stretch: Spectrum::new(RESOLUTION),
+            findings: None,
         }
     }
 
@@ -274,6 +278,15 @@ impl<'a> Recorder<'a> {
         }
     }
 
+    /// The audit of the run is over.
+    ///
+    /// # Errors
+    /// When a row cannot be written.
+    pub fn audited(&mut self, findings: Findings, rows: &[AuditRecord]) -> io::Result<()> {
+        self.findings = Some(findings);
+        rows.iter().try_for_each(|row| self.sink.violation(row))
+    }
+
     /// The run is over: hands the remaining rows to the sink and gives the summary. `facts` tells
     /// what is not known here of each node, `positions` how many nodes make a peer, `chain` what
     /// happened.
@@ -322,6 +335,7 @@ impl<'a> Recorder<'a> {
             ("lost_messages", Some(self.totals.lost as f64)),
             ("refused_messages", Some(self.totals.refused as f64)),
         ]);
+        metrics.extend(self.findings.iter().flat_map(audit_metrics));
         metrics
     }
 
@@ -374,4 +388,14 @@ impl<'a> Recorder<'a> {
             ("keys_gini", keys.gini()),
         ]
     }
+}
+
+fn audit_metrics(findings: &Findings) -> [(&'static str, Option<f64>); 4] {
+    let least = findings.least_principals.map(|least| least as f64);
+    [
+        ("violations", Some(findings.violations as f64)),
+        ("violations_unexcused", Some(findings.unexcused as f64)),
+        ("violated_s", Some(findings.violated.as_secs_f64())),
+        ("principals_min", least),
+    ]
 }

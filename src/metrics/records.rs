@@ -147,6 +147,35 @@ pub struct FingerprintRow {
     pub fingerprint: String,
 }
 
+/// A row of `audit.csv`: something that should always hold did not, from one moment on.
+#[derive(Clone, PartialEq, Debug)]
+pub struct AuditRecord {
+    /// Its number, from 0 in order of time.
+    pub violation: u64,
+    /// When it stopped holding.
+    pub time_s: f64,
+    /// What: see [`crate::metrics::audit::Invariant`].
+    pub invariant: &'static str,
+    /// The node that acted or went; `None` if the run began so.
+    pub node: Option<u32>,
+    /// Its identifier.
+    pub node_id: Option<u64>,
+    /// What made it act: the name of a message or timer, `silence`, `join`, `leave`, `crash`, `lost`.
+    pub cause: String,
+    /// Whether all preconditions of the proof were given: if so, the protocol has broken it.
+    pub preconditions: bool,
+    /// Which one was not: see [`crate::metrics::audit::Excuse`]; empty if all were given.
+    pub excuse: &'static str,
+    /// Identifiers of the nodes with which something is wrong (of some of them), or the key.
+    pub offenders: String,
+    /// How many principals there were.
+    pub principals: u64,
+    /// When it held again; `None` if it never did.
+    pub until_s: Option<f64>,
+    /// What these nodes did before.
+    pub story: String,
+}
+
 /// A row of `summary.csv`, but for the columns that name the run.
 ///
 /// `metrics` holds name and value in the order of the columns, so that a metric is added in one
@@ -183,6 +212,13 @@ pub trait RecordSink {
     /// When the row cannot be written.
     fn fingerprint(&mut self, row: &FingerprintRow) -> std::io::Result<()> {
         let _ = row;
+        Ok(())
+    }
+    /// A violation that an audit has found (after the run, in order of time).
+    ///
+    /// # Errors
+    /// When the row cannot be written.
+    fn violation(&mut self, _record: &AuditRecord) -> std::io::Result<()> {
         Ok(())
     }
 }

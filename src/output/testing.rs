@@ -45,6 +45,7 @@ pub fn plan(successors: &[&str], repeat: u32) -> Plan {
             lookups: 1.0,
             nodes: true,
             timeline: true,
+            audit: false,
         },
         runs: runs.collect(),
     }

@@ -128,6 +128,18 @@ pub trait Overlay {
     /// the processor's cache by then. The value means nothing.
     fn touch(&self, node: NodeIdx) -> u64;
 
+    /// The successor list of a node, nearest first: what an audit of the ring looks at.
+    fn successor_list(&self, node: NodeIdx) -> &[NodeIdx];
+
+    /// Who counts as dead if this timer goes off now, if it waits for somebody's answer.
+    fn suspects(&self, timer: &Self::Timer) -> Option<NodeIdx>;
+
+    /// What a message is called, in a story for people.
+    fn name_of_message(&self, msg: &Self::Msg) -> &'static str;
+
+    /// What a timer is called, in a story for people.
+    fn name_of_timer(&self, timer: &Self::Timer) -> &'static str;
+
     /// Compares the members' tables with the truth.
     fn health(&self, oracle: &Oracle) -> Health;
 }

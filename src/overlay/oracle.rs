@@ -79,6 +79,21 @@ impl Oracle {
             .map(|(_, node)| *node)
     }
 
+    /// The identifier of the last member before `id`.
+    #[must_use]
+    pub fn before(&self, id: RingId) -> Option<RingId> {
+        let before = self.ring.range(..id).next_back();
+        before
+            .or_else(|| self.ring.last_key_value())
+            .map(|(id, _)| *id)
+    }
+
+    /// All members, clockwise from the first at or after `id`, each once.
+    pub fn clockwise_from(&self, id: RingId) -> impl Iterator<Item = (RingId, NodeIdx)> + '_ {
+        let all = self.ring.range(id..).chain(self.ring.range(..id));
+        all.map(|(id, node)| (*id, *node))
+    }
+
     /// All members, clockwise from the least identifier.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (RingId, NodeIdx)> + '_ {
         self.ring.iter().map(|(id, node)| (*id, *node))

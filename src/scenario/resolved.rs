@@ -130,8 +130,12 @@ pub enum LookupMode {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Maintenance {
-    /// Zave, IEEE TSE 43(12), 2017.
+    /// Zave, IEEE TSE 43(12), 2017: proved correct.
     Zave2017,
+    /// Stoica et al., IEEE/ACM Transactions on Networking 11(1), 2003: successor lists, as its evaluation ran it.
+    Ton2003,
+    /// Stoica et al., SIGCOMM 2001: as first published.
+    Chord2001,
 }
 
 /// `[network]`
@@ -394,4 +398,6 @@ pub struct Output {
     pub nodes: bool,
     /// Whether `timeline.csv` is written.
     pub timeline: bool,
+    /// Whether the ring is audited after every step, and `audit.csv` written.
+    pub audit: bool,
 }

@@ -2,6 +2,7 @@
 
 use super::{Sim, SimError};
 use crate::engine::{Event, NodeIdx, PeerIdx, RingId, SimTime};
+use crate::metrics::audit::Cause;
 use crate::overlay::Overlay;
 use crate::peers::Departure;
 use crate::scenario::resolved::{ChurnModel, FaultKind, Start};
@@ -12,8 +13,7 @@ impl<O: Overlay> Sim<'_, O> {
         let config = &self.scenario.overlay;
         let ids = self.members.add_initial(&config.ids, config.nodes);
         for id in &ids {
-            self.overlay.add_node(*id);
-            self.recorder.add_node();
+            self.add_node(*id);
         }
         match config.start {
             Start::Converged => self.start_converged(&ids),
@@ -29,6 +29,7 @@ impl<O: Overlay> Sim<'_, O> {
         ring.sort_unstable();
         self.overlay.converge(&ring);
         self.members.converge(&ring);
+        self.audit_start();
         for peer in (0..self.scenario.overlay.nodes).map(PeerIdx) {
             self.members.bring_up(peer);
             for node in self.members.nodes_of(peer) {
@@ -70,10 +71,18 @@ impl<O: Overlay> Sim<'_, O> {
         };
         self.conduct.add_peer();
         for id in ids {
-            self.overlay.add_node(id);
-            self.recorder.add_node();
+            self.add_node(id);
         }
         self.come_up(peer)
+    }
+
+    /// The next node exists, down.
+    fn add_node(&mut self, id: RingId) {
+        self.overlay.add_node(id);
+        self.recorder.add_node();
+        if let Some(auditor) = &mut self.auditor {
+            auditor.add_node(id);
+        }
     }
 
     pub(super) fn on_departure(&mut self) -> Result<(), SimError> {
@@ -127,13 +136,21 @@ impl<O: Overlay> Sim<'_, O> {
                 self.act(node, O::leave)?;
             }
             self.overlay.remove(node);
-            self.members.off_the_ring(node, self.overlay.id(node));
+            self.take_off_the_ring(node, manner.into());
             self.forget_work(node);
             self.recorder.node_left(node, self.now, manner);
         }
         self.members.take_down(peer);
         self.recorder.peer_left(manner);
         Ok(())
+    }
+
+    fn take_off_the_ring(&mut self, node: NodeIdx, cause: Cause) {
+        let was_member = self.members.oracle().is_member(node);
+        self.members.off_the_ring(node, self.overlay.id(node));
+        if was_member {
+            self.audit_left(node, cause);
+        }
     }
 
     /// A node joins through the well-known node, or founds the ring if nobody is there.
@@ -149,7 +166,7 @@ impl<O: Overlay> Sim<'_, O> {
     /// well-known node asks another member, as with a list of hosts that was saved.
     pub(super) fn find_contact(&mut self, node: NodeIdx) -> Result<(), SimError> {
         if self.members.oracle().is_member(node) {
-            self.members.off_the_ring(node, self.overlay.id(node));
+            self.take_off_the_ring(node, Cause::Lost);
             self.members.renew(node);
             return self.join_by_well_known(node);
         }

@@ -9,9 +9,10 @@ use std::io;
 use std::path::Path;
 
 use chordsim::metrics::{
-    FingerprintRow, LookupRecord, NodeRecord, RecordSink, RunSummary, TimelineRow,
+    AuditRecord, FingerprintRow, LookupRecord, NodeRecord, RecordSink, RunSummary, TimelineRow,
 };
 use chordsim::network::Assets;
+use chordsim::scenario::resolved::Output;
 use chordsim::scenario::{Overrides, Plan, RunSpec};
 use chordsim::sim::{Watch, simulate};
 
@@ -22,6 +23,7 @@ pub struct Run {
     pub nodes: Vec<NodeRecord>,
     pub timeline: Vec<TimelineRow>,
     pub fingerprints: Vec<FingerprintRow>,
+    pub violations: Vec<AuditRecord>,
     pub summary: RunSummary,
 }
 
@@ -43,6 +45,11 @@ impl RecordSink for Run {
 
     fn fingerprint(&mut self, row: &FingerprintRow) -> io::Result<()> {
         self.fingerprints.push(row.clone());
+        Ok(())
+    }
+
+    fn violation(&mut self, record: &AuditRecord) -> io::Result<()> {
+        self.violations.push(record.clone());
         Ok(())
     }
 }
@@ -77,8 +84,27 @@ pub fn plan(toml: &str) -> Plan {
         .unwrap_or_else(|error| panic!("{:?}", miette::Report::new(*error)))
 }
 
+/// Everything is written, and the ring is audited if that is wanted.
+pub fn output(audit: bool) -> Output {
+    Output {
+        lookups: 1.0,
+        nodes: true,
+        timeline: true,
+        audit,
+    }
+}
+
 /// Runs one of them.
 pub fn run(spec: &RunSpec) -> Run {
+    run_with(spec, &output(false))
+}
+
+/// Runs one of them, and audits the ring after every step.
+pub fn audit(spec: &RunSpec) -> Run {
+    run_with(spec, &output(true))
+}
+
+fn run_with(spec: &RunSpec, output: &Output) -> Run {
     let mut assets = Assets::default();
     assets
         .load(&spec.scenario.network.model, |path| {
@@ -86,7 +112,7 @@ pub fn run(spec: &RunSpec) -> Run {
         })
         .unwrap();
     let mut run = Run::default();
-    let summary = simulate(spec, &assets, 1.0, &Watch::default(), &mut run);
+    let summary = simulate(spec, &assets, output, &Watch::default(), &mut run);
     run.summary = summary.expect("the run ends well");
     run
 }

@@ -33,6 +33,15 @@ impl Line {
         self.bytes.push(b',');
     }
 
+    /// A text for people: in quotes if it needs them.
+    pub fn text(&mut self, text: &str) {
+        if text.contains([',', '"', '\n', '\r']) {
+            self.word(&format!("\"{}\"", text.replace('"', "\"\"")));
+        } else {
+            self.word(text);
+        }
+    }
+
     /// A value that does not exist.
     pub fn empty(&mut self) {
         self.bytes.push(b',');

@@ -1,7 +1,7 @@
 //! The files with many rows per run: their columns, and how a record becomes a row.
 
 use super::Line;
-use crate::metrics::{FingerprintRow, LookupRecord, NodeRecord, TimelineRow};
+use crate::metrics::{AuditRecord, FingerprintRow, LookupRecord, NodeRecord, TimelineRow};
 use crate::scenario::resolved::Output;
 
 /// A file that every run contributes rows to while it goes on.
@@ -15,6 +15,8 @@ pub enum RowFile {
     Timeline,
     /// A row per link of the chain of fingerprints.
     Fingerprints,
+    /// A row per violation that an audit has found.
+    Audit,
 }
 
 /// What is fixed about such a file.
@@ -31,6 +33,7 @@ impl RowFile {
         Self::Nodes,
         Self::Timeline,
         Self::Fingerprints,
+        Self::Audit,
     ];
 
     /// The one place that says what a file is.
@@ -55,6 +58,11 @@ impl RowFile {
                 name: "fingerprints.csv",
                 columns: &FINGERPRINTS,
                 wanted: |_| true,
+            },
+            Self::Audit => Format {
+                name: "audit.csv",
+                columns: &AUDIT,
+                wanted: |output| output.audit,
             },
         }
     }
@@ -135,6 +143,21 @@ const TIMELINE: [&str; 18] = [
 
 const FINGERPRINTS: [&str; 3] = ["time_s", "events", "fingerprint"];
 
+const AUDIT: [&str; 12] = [
+    "violation",
+    "time_s",
+    "invariant",
+    "node",
+    "node_id",
+    "cause",
+    "preconditions",
+    "excuse",
+    "offenders",
+    "principals",
+    "until_s",
+    "story",
+];
+
 impl Line {
     /// A row of `lookups.csv`, without the columns that name the run.
     pub fn lookup(&mut self, record: &LookupRecord) {
@@ -162,7 +185,7 @@ impl Line {
         self.number(record.joined_s);
         self.maybe_number(record.left_s);
         self.word(record.departure.map_or("", |departure| departure.name()));
-        self.word(if record.selfish { "true" } else { "false" });
+        self.word(truth(record.selfish));
         self.maybe_integer(record.keys);
         self.integer(record.lookups_started);
         self.integer(record.messages_in);
@@ -204,6 +227,29 @@ impl Line {
     }
 }
 
+impl Line {
+    /// A row of `audit.csv`, without the columns that name the run.
+    pub fn violation(&mut self, record: &AuditRecord) {
+        self.integer(record.violation);
+        self.number(record.time_s);
+        self.word(record.invariant);
+        self.maybe_integer(record.node.map(u64::from));
+        self.maybe_integer(record.node_id);
+        self.word(&record.cause);
+        self.word(truth(record.preconditions));
+        self.word(record.excuse);
+        self.word(&record.offenders);
+        self.integer(record.principals);
+        self.maybe_number(record.until_s);
+        self.text(&record.story);
+        self.end();
+    }
+}
+
+fn truth(value: bool) -> &'static str {
+    if value { "true" } else { "false" }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -239,6 +285,11 @@ mod tests {
         assert_eq!(
             RowFile::Fingerprints.columns().join(", "),
             "time_s, events, fingerprint"
+        );
+        assert_eq!(
+            RowFile::Audit.columns().join(", "),
+            "violation, time_s, invariant, node, node_id, cause, preconditions, excuse, offenders, \
+             principals, until_s, story"
         );
     }
 
@@ -302,12 +353,27 @@ mod tests {
             events: 1,
             fingerprint: "00000000000000ff".to_owned(),
         });
+        line.violation(&AuditRecord {
+            violation: 0,
+            time_s: 1.5,
+            invariant: "principals",
+            node: Some(2),
+            node_id: Some(3),
+            cause: "State".to_owned(),
+            preconditions: false,
+            excuse: "failure",
+            offenders: "4 5".to_owned(),
+            principals: 6,
+            until_s: None,
+            story: "a, b".to_owned(),
+        });
         assert_eq!(
             String::from_utf8(line.bytes().to_vec()).unwrap(),
             "0,1.5,2,3,4,5,,failed,,9,10.25,11,\n\
              0,1,2,-3.5,4,crash,true,,8,9,10,11,12,13,14\n\
              60,1,2,3,4,5,6.5,,8,9,10,11,1,0.125,0.25,0.5,0.75,17\n\
-             -0.5,1,00000000000000ff\n"
+             -0.5,1,00000000000000ff\n\
+             0,1.5,principals,2,3,State,false,failure,4 5,6,,\"a, b\"\n"
         );
     }
 }

@@ -97,7 +97,7 @@ struct Rows {
 }
 
 /// Columns that ascend within a run.
-const NUMBERS: [&str; 3] = ["lookup", "node", "time_s"];
+const NUMBERS: [&str; 4] = ["lookup", "node", "violation", "time_s"];
 
 /// The place of a row in its file: its run, and its number there.
 type Key = (u32, f64);

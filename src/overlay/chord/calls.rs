@@ -17,6 +17,8 @@ pub enum Purpose {
     AskBetween,
     /// Is the predecessor still there?
     CheckPredecessor,
+    /// Is an entry of the successor list still there?
+    CheckEntry,
     /// Is the predecessor still there, now that this node claims its place?
     Rectify(NodeIdx),
     /// Pass a lookup on.
@@ -82,6 +84,12 @@ impl Calls {
     /// The time of a call of `node` is over: the call, if nothing answered it.
     pub fn expire(&mut self, id: CallId, node: NodeIdx) -> Option<Call> {
         self.close_if(id, |call| call.node == node)
+    }
+
+    /// Who has not answered this call yet.
+    pub fn waiting_for(&self, id: CallId) -> Option<NodeIdx> {
+        let call = self.window.get(id.0.wrapping_sub(self.first) as usize)?;
+        call.open.then_some(call.peer)
     }
 
     /// How many calls have not slid out of the window.

@@ -19,7 +19,9 @@ impl Chord {
         let next = self.jittered(period, fx);
         fx.timer(next, Timer::FixFingers);
         self.give_up_errand(fx.node());
-        self.fix_next_finger(fx);
+        if !self.check_list_entry(fx) {
+            self.fix_next_finger(fx);
+        }
     }
 
     /// Looks up the whole table, one entry right after the other.
@@ -48,9 +50,15 @@ impl Chord {
                 return self.begin(op, fx);
             };
             if self.settle(node, i, finger) {
-                self.node_mut(node).filling = false;
+                self.end_round(node);
             }
         }
+    }
+
+    /// The end of the table is reached.
+    fn end_round(&mut self, node: NodeIdx) {
+        self.node_mut(node).filling = false;
+        self.turn_to_list(node);
     }
 
     /// The owner of the start of finger `i`, if the successor list reaches that far.
@@ -70,7 +78,7 @@ impl Chord {
         let node = fx.node();
         self.node_mut(node).errand = None;
         if self.settle(node, i, finger) {
-            self.node_mut(node).filling = false;
+            self.end_round(node);
         } else if self.node(node).filling {
             self.fix_next_finger(fx);
         }

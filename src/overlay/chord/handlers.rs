@@ -30,6 +30,7 @@ impl Overlay for Chord {
             status: Status::Idle,
             member: false,
             next_finger: 0,
+            next_entry: 0,
             filling: false,
             expecting: false,
         });
@@ -88,8 +89,9 @@ impl Overlay for Chord {
             Msg::State(call, snapshot) => self.on_state(from, call, snapshot, fx),
             Msg::Busy(call) => self.on_busy(from, call, fx),
             Msg::Notify => self.on_notify(from, fx),
-            Msg::SuccessorLeaves => self.without_successor(from, fx),
+            Msg::SuccessorLeaves(last) => self.on_successor_leaves(from, last, fx),
             Msg::PredecessorLeaves(heir) => self.on_predecessor_leaves(from, heir, fx),
+            Msg::NewSuccessor(new) => self.on_new_successor(from, new, fx),
             Msg::Forward(leg, op, call) => {
                 self.acknowledge(from, op, call, fx);
                 self.on_forward(leg, op, fx);
@@ -146,10 +148,13 @@ impl Overlay for Chord {
         };
         match self.ops.get(op) {
             // To let a node join right after itself is part of keeping its own links.
-            Some(row) if row.aim == Aim::Join && self.is_place_to_join(node, row.key) => {
-                Service::Maintain
+            Some(row) if !self.ends_at_owner(row.aim) => {
+                if self.is_place_to_join(node, row.key) {
+                    Service::Maintain
+                } else {
+                    Service::PassOn
+                }
             }
-            Some(row) if row.aim == Aim::Join => Service::PassOn,
             Some(row) => match self.verdict_on(node, row, leg.role()) {
                 Verdict::PassOn | Verdict::PassBack(_) => Service::PassOn,
                 Verdict::Mine => Service::Answer,
@@ -169,9 +174,12 @@ impl Overlay for Chord {
                     CONTACT_BYTES * list(snapshot)
                 }
                 Msg::Forward(..) | Msg::Ask(..) => LOOKUP_BYTES,
-                Msg::Notify | Msg::PredecessorLeaves(_) | Msg::Answer(..) | Msg::Referral(..) => {
-                    CONTACT_BYTES
-                }
+                Msg::Notify
+                | Msg::PredecessorLeaves(_)
+                | Msg::NewSuccessor(_)
+                | Msg::Answer(..)
+                | Msg::Referral(..) => CONTACT_BYTES,
+                Msg::SuccessorLeaves(last) => last.some().map_or(0, |_| CONTACT_BYTES),
                 _ => 0,
             }
     }
@@ -181,6 +189,25 @@ impl Overlay for Chord {
         let list = self.successors.first(node).map_or(0, |first| first.0);
         let predecessor = self.node(node).predecessor.0;
         self.id_of(node).0 ^ self.fingers.touch(node) ^ u64::from(predecessor ^ list)
+    }
+
+    fn successor_list(&self, node: NodeIdx) -> &[NodeIdx] {
+        self.successors(node)
+    }
+
+    fn suspects(&self, timer: &Timer) -> Option<NodeIdx> {
+        match timer {
+            Timer::Call(id) => self.calls.waiting_for(*id),
+            _ => None,
+        }
+    }
+
+    fn name_of_message(&self, msg: &Msg) -> &'static str {
+        msg.name()
+    }
+
+    fn name_of_timer(&self, timer: &Timer) -> &'static str {
+        timer.name()
     }
 
     fn health(&self, oracle: &Oracle) -> Health {
@@ -218,6 +245,7 @@ impl Chord {
         me.status = Status::Idle;
         me.member = false;
         me.next_finger = 0;
+        me.next_entry = 0;
         me.filling = false;
         me.expecting = false;
         if let Some(op) = me.errand.take() {
@@ -263,6 +291,7 @@ impl Chord {
             Purpose::AskSuccessor => self.on_successor_dead(call.peer, fx),
             Purpose::AskBetween => self.on_between_dead(fx),
             Purpose::CheckPredecessor => self.on_predecessor_dead(call.peer, fx),
+            Purpose::CheckEntry => self.without_successor(call.peer, fx),
             Purpose::Rectify(claimant) => {
                 self.on_old_predecessor_dead(call.peer, claimant, fx);
             }

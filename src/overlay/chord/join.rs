@@ -1,4 +1,6 @@
-//! Joining the ring (Zave 2017, the operation *Join*).
+//! Joining the ring. The older protocols have the node that joins look up its successor and know
+//! nobody else (see [`super::chord2001`]). The rest of this page is about the proved protocol (Zave
+//! 2017, the operation *Join*).
 //!
 //! The node that joins, j, has a lookup for its own identifier passed on from the well-known node
 //! to the node m with j between m and m's successor. From m it copies the successor list, and takes

@@ -1,10 +1,15 @@
-//! Leaving with a goodbye (Stoica et al. 2003, on voluntary node departures): the predecessor drops
-//! the node from its list, the successor learns who comes before it now.
+//! Leaving with a goodbye (Stoica et al. 2003, section IV-E, on voluntary node departures): the
+//! predecessor drops the node from its list, the successor learns who comes before it now.
+//!
+//! The paper of 2003 has the last entry of the leaving node's list handed over. Zave's has departures
+//! without a word only; the same goodbye does it no harm, but instead of taking an entry on trust the
+//! predecessor asks its new successor for its list at once. In the paper of 2001 nobody says goodbye.
 
 use super::message::Msg;
 use super::{Chord, Fx};
 use crate::engine::NodeIdx;
 use crate::overlay::Traffic;
+use crate::scenario::resolved::Maintenance;
 
 impl Chord {
     pub(super) fn say_goodbye(&mut self, fx: &mut Fx) {
@@ -12,14 +17,29 @@ impl Chord {
         let (Some(successor), true) = (self.successors.first(fx.node()), me.member) else {
             return;
         };
+        let last = match self.config.maintenance {
+            Maintenance::Zave2017 => NodeIdx::NONE,
+            Maintenance::Ton2003 => *self.successors.of(fx.node()).last().unwrap_or(&successor),
+            Maintenance::Chord2001 => return,
+        };
         if let Some(predecessor) = me.predecessor.some() {
-            fx.send(predecessor, Msg::SuccessorLeaves, Traffic::Maintenance);
+            let goodbye = Msg::SuccessorLeaves(last);
+            fx.send(predecessor, goodbye, Traffic::Maintenance);
         }
         fx.send(
             successor,
             Msg::PredecessorLeaves(me.predecessor),
             Traffic::Maintenance,
         );
+    }
+
+    /// A successor leaves; in the paper of 2003 it hands over the last entry of its list.
+    pub(super) fn on_successor_leaves(&mut self, from: NodeIdx, last: NodeIdx, fx: &mut Fx) {
+        if self.is_proved() {
+            self.without_successor(from, fx);
+        } else {
+            self.close_gap(from, last, fx);
+        }
     }
 
     /// The predecessor leaves and names its own as the new one.

@@ -73,7 +73,7 @@ impl Chord {
         else {
             return;
         };
-        if aim == Aim::Join {
+        if !self.ends_at_owner(aim) {
             return self.pass_on_join(op, hops, failed, fx);
         }
         match self.next_hop(fx.node(), key, failed) {
@@ -98,7 +98,7 @@ impl Chord {
     /// An operation has been handed to this node, which has acknowledged it.
     pub(super) fn on_forward(&mut self, leg: Leg, op: OpIdx, fx: &mut Fx) {
         let Some(row) = self.ops.get(op) else { return };
-        if row.aim == Aim::Join {
+        if !self.ends_at_owner(row.aim) {
             return self.pass_on(op, leg.hops(), None, fx);
         }
         match self.verdict_on(fx.node(), row, leg.role()) {
@@ -108,6 +108,12 @@ impl Chord {
             }
             Verdict::PassOn => self.pass_on(op, leg.hops(), None, fx),
         }
+    }
+
+    /// Whether an operation looks for the owner of its key. A node that joins by the proved protocol
+    /// looks for the node before it instead.
+    pub(super) fn ends_at_owner(&self, aim: Aim) -> bool {
+        aim != Aim::Join || !self.is_proved()
     }
 
     /// What a node does with a lookup that it has been handed in a role.
@@ -137,7 +143,10 @@ impl Chord {
         let aim = row.aim;
         if !me.member {
             self.fail(op, fx);
-        } else if aim != Aim::Join && me.predecessor == call.peer && !self.owns(fx.node(), key) {
+        } else if self.ends_at_owner(aim)
+            && me.predecessor == call.peer
+            && !self.owns(fx.node(), key)
+        {
             // It was passed back, in vain: what the predecessor owned has fallen to this node.
             self.answer(op, call.hops, fx);
         } else {
@@ -188,8 +197,7 @@ impl Chord {
                 });
             }
             Aim::Finger(i) => self.on_finger(u32::from(i), owner, fx),
-            // A place to join is never answered by an owner.
-            Aim::Join => {}
+            Aim::Join => self.join_before(op, owner, fx),
         }
     }
 

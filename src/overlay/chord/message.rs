@@ -68,8 +68,8 @@ pub enum Msg {
     Busy(CallId),
     /// I might be your predecessor.
     Notify,
-    /// I leave: drop me from your successor list.
-    SuccessorLeaves,
+    /// I leave: drop me from your successor list, and append this one if it is given.
+    SuccessorLeaves(NodeIdx),
     /// I leave: this was my predecessor.
     PredecessorLeaves(NodeIdx),
     /// Recursive lookup: take over this lookup.
@@ -86,8 +86,35 @@ pub enum Msg {
     Referral(Leg, OpIdx, NodeIdx),
     /// You have found the place to join: take my successor list, and me as your predecessor.
     Welcome(OpIdx, SnapshotId),
+    /// You are not my predecessor any more: this one lies between us.
+    NewSuccessor(NodeIdx),
     /// You have found the place to join, but I am busy: try again.
     JoinLater(OpIdx),
+}
+
+impl Msg {
+    /// Its name, in a story for people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ping(_) => "Ping",
+            Self::Pong(_) => "Pong",
+            Self::GetState(_) => "GetState",
+            Self::State(..) => "State",
+            Self::Busy(_) => "Busy",
+            Self::Notify => "Notify",
+            Self::SuccessorLeaves(_) => "SuccessorLeaves",
+            Self::PredecessorLeaves(_) => "PredecessorLeaves",
+            Self::Forward(..) => "Forward",
+            Self::Ack(_) => "Ack",
+            Self::Answer(..) => "Answer",
+            Self::NoRoute(_) => "NoRoute",
+            Self::Ask(..) => "Ask",
+            Self::Referral(..) => "Referral",
+            Self::NewSuccessor(_) => "NewSuccessor",
+            Self::Welcome(..) => "Welcome",
+            Self::JoinLater(_) => "JoinLater",
+        }
+    }
 }
 
 impl Payload for Msg {
@@ -105,7 +132,8 @@ impl Payload for Msg {
             Self::State(call, snapshot) => pack(4, 0, call.0, snapshot.0),
             Self::Busy(call) => pack(5, 0, call.0, 0),
             Self::Notify => pack(6, 0, 0, 0),
-            Self::SuccessorLeaves => pack(7, 0, 0, 0),
+            // One more than the index, so that nobody is 0.
+            Self::SuccessorLeaves(last) => pack(7, 0, last.0.wrapping_add(1), 0),
             Self::PredecessorLeaves(heir) => pack(8, 0, heir.0, 0),
             Self::Forward(leg, op, call) => pack(9, leg.packed(), op.0, call.0),
             Self::Ack(call) => pack(10, 0, call.0, 0),
@@ -115,6 +143,7 @@ impl Payload for Msg {
             Self::Referral(leg, op, next) => pack(14, leg.packed(), op.0, next.0),
             Self::Welcome(op, snapshot) => pack(15, 0, op.0, snapshot.0),
             Self::JoinLater(op) => pack(16, 0, op.0, 0),
+            Self::NewSuccessor(new) => pack(17, 0, new.0, 0),
         }
     }
 }
@@ -136,6 +165,21 @@ pub enum Timer {
     StabilizeOnce,
     /// The time in which a join should have come to its end is over: start it again.
     Join(OpIdx),
+}
+
+impl Timer {
+    /// Its name, in a story for people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Stabilize => "Stabilize",
+            Self::FixFingers => "FixFingers",
+            Self::CheckPredecessor => "CheckPredecessor",
+            Self::Call(_) => "Call",
+            Self::Retry(_) => "Retry",
+            Self::StabilizeOnce => "StabilizeOnce",
+            Self::Join(_) => "Join",
+        }
+    }
 }
 
 impl Payload for Timer {

@@ -10,17 +10,19 @@
 //!   ones cost time, never a wrong answer.
 //!
 //! Sources: Stoica et al., "Chord: a scalable peer-to-peer lookup service for internet
-//! applications", SIGCOMM 2001, and IEEE/ACM Transactions on Networking 11(1), 2003; for the
-//! maintenance of the ring Zave, "Reasoning about identifier spaces: how to make Chord correct",
-//! IEEE Transactions on Software Engineering 43(12), 2017.
+//! applications", SIGCOMM 2001, and IEEE/ACM Transactions on Networking 11(1), 2003; Zave, "Reasoning
+//! about identifier spaces: how to make Chord correct", IEEE Transactions on Software Engineering
+//! 43(12), 2017. Each of the three has its way of keeping the ring.
 //!
 //! One concern a file: [`routing`] chooses the next hop, [`lookup`] passes recursive lookups on and
 //! [`iterative`] asks node by node; [`join`], [`stabilize`], [`fix_fingers`] and [`leave`] are the
-//! upkeep; [`converge`] writes down the state that upkeep would reach; [`health`] measures how far
+//! upkeep, with what is peculiar to one of the protocols in [`chord2001`], [`ton2003`] and
+//! [`zave2017`]; [`converge`] writes down the state that upkeep would reach; [`health`] measures how far
 //! it is from that. The tables ([`successors`], [`fingers`], [`calls`], [`ops`], [`snapshots`])
 //! know nothing of the protocol.
 
 mod calls;
+mod chord2001;
 mod converge;
 mod fingers;
 mod fix_fingers;
@@ -36,6 +38,8 @@ mod routing;
 mod snapshots;
 mod stabilize;
 mod successors;
+mod ton2003;
+mod zave2017;
 
 pub use message::{Msg, Timer};
 
@@ -49,7 +53,7 @@ use self::snapshots::Snapshots;
 use self::successors::SuccessorLists;
 use super::{Effects, Space, Traffic};
 use crate::engine::{NodeIdx, OpIdx, RingId, SimDuration};
-use crate::scenario::resolved::{self, Defence, Routing};
+use crate::scenario::resolved::{self, Defence, Maintenance, Routing};
 
 /// Effects of Chord.
 type Fx = Effects<Msg, Timer>;
@@ -80,6 +84,8 @@ struct Node {
     member: bool,
     /// The next finger to repair.
     next_finger: u8,
+    /// The next entry of the successor list to check, where that is done; 0: a finger is next.
+    next_entry: u8,
     /// Whether it is looking up its whole finger table, one entry right after the other.
     filling: bool,
     /// Whether it has let a node join after it since it last stabilised.
@@ -149,6 +155,11 @@ impl Chord {
 
     fn uses_fingers(&self) -> bool {
         self.config.routing == Routing::Fingers
+    }
+
+    /// Whether the maintenance protocol is the one that was proved correct.
+    fn is_proved(&self) -> bool {
+        self.config.maintenance == Maintenance::Zave2017
     }
 
     /// Whether the node, as far as it knows, owns the key: it lies in (predecessor, node]. Without a

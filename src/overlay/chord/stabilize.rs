@@ -1,31 +1,27 @@
-//! Keeping the ring: the maintenance protocol that was proved correct (Zave 2017 and the
-//! Alloy model of August 2016).
+//! Keeping the ring: what the three maintenance protocols have in common. Which one runs is
+//! `chord.maintenance`; what sets each of them apart stands in a file of its own: [`chord2001`] as
+//! first published, [`ton2003`] with what its authors added, [`zave2017`] that was proved correct.
 //!
-//! 1. *Stabilise from the successor*, s: ask it for its predecessor and successor list. If it is
-//!    dead, drop it from the list and notify the next one. If it answers, the own list becomes s
-//!    followed by s's list; if s's predecessor lies between, go on with step 2, else notify s.
-//! 2. *Stabilise from the predecessor of the successor*, p: ask it too. If it is dead, change
-//!    nothing and notify the successor. If it answers, the own list becomes p followed by p's
-//!    list; notify p.
-//! 3. *Rectify* on a notification from n: if n lies between predecessor and self, it is the new
-//!    predecessor, without asking the old one. Otherwise ask the old one whether it lives; if not,
-//!    n takes its place.
-//! 4. A node that waits for an answer which may change its state answers no question about it: it
-//!    says that it is busy. It still answers pings.
+//! From time to time every node *stabilises*: it asks its first successor for its predecessor and
+//! successor list.
 //!
-//! The paper leaves timing free. Here
+//! * The successor answers: the own list becomes the successor followed by its list. Its predecessor
+//!   may be a node that has come in between; what is done about that differs. In the end the nearer of
+//!   the two is *notified* that this node might be its predecessor.
+//! * It does not answer: it is dropped from the list, and the next entry is asked at once.
 //!
-//! * step 2 goes on at once while the answer names a node that lies closer still: two rounds with
-//!   nothing to wait for in between, less a notification that would change nothing. A node that
-//!   joined in a crowd finds its place in round trips instead of periods;
-//! * a round that met a dead successor is followed by another one at once;
-//! * a round that met a busy node is followed by another one after a call timeout.
+//! A node that is notified decides whether to believe it, which differs too.
+//!
+//! [`chord2001`]: super::chord2001
+//! [`ton2003`]: super::ton2003
+//! [`zave2017`]: super::zave2017
 
 use super::calls::Purpose;
 use super::message::{CallId, Msg, SnapshotId, Timer};
 use super::{Chord, Fx, Status};
 use crate::engine::NodeIdx;
 use crate::overlay::Traffic;
+use crate::scenario::resolved::Maintenance;
 
 impl Chord {
     /// The timer of stabilisation has gone off.
@@ -48,7 +44,7 @@ impl Chord {
         }
     }
 
-    fn ask_state(&mut self, of: NodeIdx, purpose: Purpose, fx: &mut Fx) {
+    pub(super) fn ask_state(&mut self, of: NodeIdx, purpose: Purpose, fx: &mut Fx) {
         self.node_mut(fx.node()).status = Status::Stabilizing;
         self.call(of, purpose, 0, Traffic::Maintenance, fx, Msg::GetState);
     }
@@ -56,7 +52,7 @@ impl Chord {
     /// A node asks for this one's state.
     pub(super) fn on_get_state(&mut self, from: NodeIdx, call: CallId, fx: &mut Fx) {
         let me = *self.node(fx.node());
-        let answer = if me.status == Status::Idle {
+        let answer = if me.status == Status::Idle || !self.is_proved() {
             let list = self.successors.of(fx.node());
             Msg::State(call, self.snapshots.take(me.predecessor, list))
         } else {
@@ -77,10 +73,10 @@ impl Chord {
             self.node_mut(fx.node()).status = Status::Idle;
             let predecessor = self.adopt(fx.node(), from, snapshot);
             let between = self.is_between(fx.node(), predecessor, from);
-            if between {
-                self.ask_state(predecessor, Purpose::AskBetween, fx);
-            } else {
-                fx.send(from, Msg::Notify, Traffic::Maintenance);
+            match (between, self.config.maintenance) {
+                (false, _) => fx.send(from, Msg::Notify, Traffic::Maintenance),
+                (true, Maintenance::Zave2017) => self.ask_between(predecessor, fx),
+                (true, _) => self.believe_in(predecessor, fx),
             }
         }
         self.snapshots.release(snapshot);
@@ -111,25 +107,10 @@ impl Chord {
         }
     }
 
-    fn is_between(&self, node: NodeIdx, candidate: NodeIdx, successor: NodeIdx) -> bool {
+    pub(super) fn is_between(&self, node: NodeIdx, candidate: NodeIdx, successor: NodeIdx) -> bool {
         let candidate = candidate.some().map(|candidate| self.id_of(candidate));
         let (me, successor) = (self.id_of(node), self.id_of(successor));
         candidate.is_some_and(|candidate| self.space.between(me, candidate, successor))
-    }
-
-    /// The node that was asked for its state is busy: the round ends, and another one begins soon.
-    pub(super) fn on_busy(&mut self, from: NodeIdx, call: CallId, fx: &mut Fx) {
-        if self.calls.answer(call, fx.node(), from).is_some() {
-            self.node_mut(fx.node()).status = Status::Idle;
-            self.stabilize_soon(fx);
-        }
-    }
-
-    /// Stabilises once more after a moment, whatever the period.
-    pub(super) fn stabilize_soon(&mut self, fx: &mut Fx) {
-        if self.config.stabilize_every.is_some() {
-            fx.timer(self.config.rpc_timeout, Timer::StabilizeOnce);
-        }
     }
 
     /// The successor is dead.
@@ -138,29 +119,40 @@ impl Chord {
         self.without_successor(dead, fx);
     }
 
-    /// Drops a successor that is dead or leaves, notifies the next one and asks it at once.
+    /// Drops a successor that is dead or leaves and asks the next one at once; the proved protocol
+    /// notifies it first.
     pub(super) fn without_successor(&mut self, gone: NodeIdx, fx: &mut Fx) {
         let node = fx.node();
         let was_first = self.successors.first(node) == Some(gone);
         if !self.successors.drop_entry(node, gone) || !was_first {
             return;
         }
-        if self.successors.first(node).is_none() {
-            self.fall_back(node, gone);
-        }
         match self.successors.first(node) {
-            Some(next) => {
-                self.follow_successor(node);
-                fx.send(next, Msg::Notify, Traffic::Maintenance);
-                self.stabilize(fx);
-            }
+            Some(next) => self.go_on_with(next, fx),
+            None => self.lose_last_successor(gone, fx),
+        }
+    }
+
+    fn go_on_with(&mut self, next: NodeIdx, fx: &mut Fx) {
+        self.follow_successor(fx.node());
+        if self.is_proved() {
+            fx.send(next, Msg::Notify, Traffic::Maintenance);
+        }
+        self.stabilize(fx);
+    }
+
+    /// Every successor is dead, which the papers rule out and a short list does not: another node that
+    /// is known stands in, or the ring is lost.
+    pub(super) fn lose_last_successor(&mut self, gone: NodeIdx, fx: &mut Fx) {
+        self.fall_back(fx.node(), gone);
+        match self.successors.first(fx.node()) {
+            Some(next) => self.go_on_with(next, fx),
             None => self.lose_ring(fx),
         }
     }
 
-    /// Every successor is dead, which the proof rules out and a short list does not: the next node
-    /// clockwise that this one knows, a finger or at last its predecessor, becomes the successor, from
-    /// which stabilisation walks back to the true one.
+    /// The next node clockwise that this one knows, a finger or at last its predecessor, becomes the
+    /// successor, from which stabilisation walks back to the true one.
     fn fall_back(&mut self, node: NodeIdx, gone: NodeIdx) {
         let beyond = self.distance(node, gone);
         let fingers = self.fingers.run_lengths(node).map(|(finger, _)| finger);
@@ -174,34 +166,18 @@ impl Chord {
         }
     }
 
-    /// The node between this one and its successor is dead: nothing changes.
-    pub(super) fn on_between_dead(&mut self, fx: &mut Fx) {
-        self.node_mut(fx.node()).status = Status::Idle;
-        if let Some(successor) = self.successors.first(fx.node()) {
-            fx.send(successor, Msg::Notify, Traffic::Maintenance);
-        }
-    }
-
-    /// `from` claims to be the predecessor: rectify.
+    /// `from` claims to be the predecessor. It is if it lies nearer than the one known, or none is.
     pub(super) fn on_notify(&mut self, from: NodeIdx, fx: &mut Fx) {
         let node = fx.node();
-        let me = *self.node(node);
-        let Some(old) = me.predecessor.some() else {
+        let Some(old) = self.node(node).predecessor.some() else {
             return self.take_predecessor(from, fx);
         };
         let (old_id, from_id) = (self.id_of(old), self.id_of(from));
         if self.space.between(old_id, from_id, self.id_of(node)) {
             self.take_predecessor(from, fx);
-        } else if from != old && me.status == Status::Idle {
-            self.node_mut(node).status = Status::Rectifying;
-            self.call(
-                old,
-                Purpose::Rectify(from),
-                0,
-                Traffic::Maintenance,
-                fx,
-                Msg::Ping,
-            );
+            self.tell_old_predecessor(old, from, fx);
+        } else if self.is_proved() {
+            self.rectify(old, from, fx);
         }
     }
 
@@ -213,21 +189,6 @@ impl Chord {
             self.successors.set(node, predecessor, &[]);
             self.reset_fingers(node);
             self.fill_fingers(fx);
-        }
-    }
-
-    /// The old predecessor lives: it stays.
-    pub(super) fn on_old_predecessor_alive(&mut self, fx: &mut Fx) {
-        self.node_mut(fx.node()).status = Status::Idle;
-    }
-
-    /// The old predecessor is dead: the node that claimed its place has it, unless a nearer one has
-    /// taken it while this node was waiting.
-    pub(super) fn on_old_predecessor_dead(&mut self, old: NodeIdx, claimant: NodeIdx, fx: &mut Fx) {
-        let me = self.node_mut(fx.node());
-        me.status = Status::Idle;
-        if me.predecessor == old || me.predecessor == NodeIdx::NONE {
-            me.predecessor = claimant;
         }
     }
 

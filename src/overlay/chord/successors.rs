@@ -55,6 +55,15 @@ impl SuccessorLists {
         self.lengths[node.at()] = tail.len() as u8 + 1;
     }
 
+    /// Puts an entry at the end, if there is room for it.
+    pub fn append(&mut self, node: NodeIdx, entry: NodeIdx) {
+        let length = usize::from(self.lengths[node.at()]);
+        if length < self.width {
+            self.cells[node.at() * self.width + length] = entry;
+            self.lengths[node.at()] += 1;
+        }
+    }
+
     /// Takes an entry out; whether it was there.
     pub fn drop_entry(&mut self, node: NodeIdx, gone: NodeIdx) -> bool {
         let Some(position) = self.of(node).iter().position(|entry| *entry == gone) else {

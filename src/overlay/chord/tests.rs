@@ -40,7 +40,20 @@ struct Lab {
 
 impl Lab {
     fn new(nodes: u32, lookup: LookupMode, defence: Defence) -> Self {
-        let mut chord = Chord::new(12, &config(lookup), defence);
+        Self::with(nodes, &config(lookup), defence)
+    }
+
+    /// As the protocols before the proved one have it.
+    fn keeping(nodes: u32, maintenance: Maintenance) -> Self {
+        let config = resolved::Chord {
+            maintenance,
+            ..config(LookupMode::Recursive)
+        };
+        Self::with(nodes, &config, Defence::None)
+    }
+
+    fn with(nodes: u32, config: &resolved::Chord, defence: Defence) -> Self {
+        let mut chord = Chord::new(12, config, defence);
         let ring: Vec<_> = (0..nodes)
             .map(|node| (RingId(u64::from(node) * 10), NodeIdx(node)))
             .collect();
@@ -238,11 +251,89 @@ fn a_gap_takes_one_newcomer_at_a_time() {
     assert_eq!(lab.chord.successors(NodeIdx(0))[0], NodeIdx(2));
 }
 
+/// One message after the newcomer is heard of, the node before it knows it, without a round of its own.
+#[test]
+fn the_old_predecessor_is_told_of_a_newcomer() {
+    for (maintenance, told) in [
+        (Maintenance::Ton2003, true),
+        (Maintenance::Chord2001, false),
+    ] {
+        let mut lab = Lab::keeping(10, maintenance);
+        lab.chord.add_node(RingId(35));
+        lab.dead.push(false);
+        let newcomer = NodeIdx(10);
+        lab.act(newcomer, |chord, fx| chord.join(NodeIdx(0), fx));
+        lab.run(SimTime(200_000_000));
+        assert!(lab.chord.node(newcomer).member);
+        assert_eq!(lab.chord.successors(newcomer)[..2], [4, 5].map(NodeIdx));
+        assert_eq!(lab.chord.predecessor(NodeIdx(4)), Some(newcomer));
+        let first = lab.chord.successors(NodeIdx(3))[0];
+        assert_eq!(first == newcomer, told, "{maintenance:?}");
+    }
+}
+
+/// 3 leaves: 2 closes the gap with the last entry of its list, 4 learns who comes before it.
+#[test]
+fn a_departure_hands_over_the_last_entry() {
+    let mut lab = Lab::keeping(10, Maintenance::Ton2003);
+    assert_eq!(lab.chord.successors(NodeIdx(2)), [3, 4, 5, 6].map(NodeIdx));
+    lab.act(NodeIdx(3), Chord::leave);
+    lab.crash(3);
+    lab.run(SimTime(15_000_000));
+    assert_eq!(lab.chord.successors(NodeIdx(2)), [4, 5, 6, 7].map(NodeIdx));
+    assert_eq!(lab.chord.predecessor(NodeIdx(4)), Some(NodeIdx(2)));
+}
+
+/// Nobody has asked the node that the successor names; the old protocols believe in it all the same.
+#[test]
+fn a_dead_node_between_is_believed_in_unless_the_protocol_is_proved() {
+    for (maintenance, first) in [
+        (Maintenance::Zave2017, 4),
+        (Maintenance::Ton2003, 3),
+        (Maintenance::Chord2001, 3),
+    ] {
+        let mut lab = Lab::keeping(10, maintenance);
+        lab.crash(3);
+        lab.act(NodeIdx(2), |chord, fx| {
+            chord.without_successor(NodeIdx(3), fx);
+        });
+        lab.run(SimTime(25_000_000));
+        let list = lab.chord.successors(NodeIdx(2));
+        assert_eq!(list[0], NodeIdx(first), "{maintenance:?}: {list:?}");
+    }
+}
+
+/// After a round through the fingers the entries of the list have their turn.
+#[test]
+fn dead_entries_of_a_list_are_found_one_by_one() {
+    let mut lab = Lab::keeping(10, Maintenance::Ton2003);
+    let node = NodeIdx(0);
+    lab.crash(2);
+    lab.act(node, |chord, fx| {
+        chord.turn_to_list(node);
+        assert!(chord.check_list_entry(fx), "2, which is dead");
+        assert!(chord.check_list_entry(fx), "3");
+        assert!(chord.check_list_entry(fx), "4");
+        assert!(!chord.check_list_entry(fx), "the fingers have their turn");
+    });
+    lab.run(SimTime(600_000_000));
+    assert_eq!(lab.chord.successors(node), [1, 3, 4].map(NodeIdx));
+}
+
 /// Lookups, joins, crashes and repairs without end leave nothing behind.
 #[test]
 fn tables_do_not_grow_with_time() {
-    for lookup in [LookupMode::Recursive, LookupMode::Iterative] {
-        let mut lab = Lab::new(60, lookup, RETRY);
+    for (lookup, maintenance) in [
+        (LookupMode::Recursive, Maintenance::Zave2017),
+        (LookupMode::Iterative, Maintenance::Zave2017),
+        (LookupMode::Iterative, Maintenance::Ton2003),
+        (LookupMode::Recursive, Maintenance::Chord2001),
+    ] {
+        let config = resolved::Chord {
+            maintenance,
+            ..config(lookup)
+        };
+        let mut lab = Lab::with(60, &config, RETRY);
         for node in (0..60).map(NodeIdx) {
             lab.act(node, Chord::start);
         }

@@ -83,6 +83,7 @@ fn output(checks: &mut Checks<'_>, output: &schema::Output) -> Output {
         lookups: rows(checks, &output.lookups),
         nodes: flag(&output.nodes),
         timeline: flag(&output.timeline),
+        audit: output.audit.as_ref().is_some_and(|audit| *audit.get_ref()),
     }
 }
 

@@ -81,6 +81,7 @@ pub fn chord(checks: &mut Checks<'_>, given: &schema::Chord) -> Chord {
         "none",
     );
     checks.count32("chord.pns_samples", &given.pns_samples, 16, 1..=1000);
+    let maintenance = maintenance(checks, given);
     Chord {
         routing: checks.choice(
             "chord.routing",
@@ -102,16 +103,7 @@ pub fn chord(checks: &mut Checks<'_>, given: &schema::Chord) -> Chord {
             },
             "recursive, iterative",
         ),
-        maintenance: checks.choice(
-            "chord.maintenance",
-            &given.maintenance,
-            Maintenance::Zave2017,
-            |protocol| match protocol {
-                schema::Maintenance::Zave2017 => Some(Maintenance::Zave2017),
-                _ => None,
-            },
-            "zave2017",
-        ),
+        maintenance,
         successors: checks.count("chord.successors", &given.successors, 16, 1..=255) as u8,
         virtual_nodes: checks.count32("chord.virtual_nodes", &given.virtual_nodes, 1, 1..=10_000),
         stabilize_every: checks.period(
@@ -124,11 +116,7 @@ pub fn chord(checks: &mut Checks<'_>, given: &schema::Chord) -> Chord {
             &given.fix_fingers_every,
             half_minute,
         ),
-        check_predecessor_every: checks.period(
-            "chord.check_predecessor_every",
-            &given.check_predecessor_every,
-            half_minute,
-        ),
+        check_predecessor_every: check_predecessor(checks, given, maintenance, half_minute),
         maintenance_jitter: checks.share(
             "chord.maintenance_jitter",
             &given.maintenance_jitter,
@@ -141,6 +129,34 @@ pub fn chord(checks: &mut Checks<'_>, given: &schema::Chord) -> Chord {
         ),
         lookup_timeout: checks.positive("chord.lookup_timeout", &given.lookup_timeout, half_minute),
     }
+}
+
+fn maintenance(checks: &mut Checks<'_>, given: &schema::Chord) -> Maintenance {
+    checks.choice(
+        "chord.maintenance",
+        &given.maintenance,
+        Maintenance::Zave2017,
+        |protocol| match protocol {
+            schema::Maintenance::Zave2017 => Some(Maintenance::Zave2017),
+            schema::Maintenance::Ton2003 => Some(Maintenance::Ton2003),
+            schema::Maintenance::Chord2001 => Some(Maintenance::Chord2001),
+        },
+        "zave2017, ton2003, chord2001",
+    )
+}
+
+/// The protocol as first published has no check on the predecessor, unless it is asked for.
+fn check_predecessor(
+    checks: &mut Checks<'_>,
+    given: &schema::Chord,
+    maintenance: Maintenance,
+    default: SimDuration,
+) -> Option<SimDuration> {
+    let period = &given.check_predecessor_every;
+    if period.is_none() && maintenance == Maintenance::Chord2001 {
+        return None;
+    }
+    checks.period("chord.check_predecessor_every", period, default)
 }
 
 /// Whether all ring positions find room, and ids given one by one are as many as needed, on the

@@ -235,5 +235,6 @@ section! {
         lookups: Opt<Rows>,
         nodes: Opt<bool>,
         timeline: Opt<bool>,
+        audit: Opt<bool>,
     }
 }

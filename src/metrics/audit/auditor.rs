@@ -1,0 +1,263 @@
+//! The books of the audit, brought up to date with every change of a list or of who is a member.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::lists::Lists;
+use super::shape::Shape;
+use super::skips::{Pair, Skips};
+use super::story::{Cause, Story};
+use super::{Findings, Invariant};
+use crate::engine::{NodeIdx, RingId, SimDuration, SimTime};
+use crate::metrics::records::AuditRecord;
+use crate::overlay::{Oracle, Space};
+
+/// Looks at the ring of one run.
+pub struct Auditor {
+    pub(super) space: Space,
+    /// How many principals there have to be.
+    pub(super) needed: u64,
+    /// How long an answer may be under way.
+    pub(super) patience: SimDuration,
+    /// When the measurement begins.
+    pub(super) from: SimTime,
+    pub(super) ids: Vec<RingId>,
+    pub(super) lists: Lists,
+    pub(super) skips: Skips,
+    /// Members whose first live successor is not the next member, and whom it is.
+    pub(super) astray: BTreeMap<RingId, Option<RingId>>,
+    /// Members without a live successor.
+    pub(super) orphans: BTreeSet<NodeIdx>,
+    /// Members whose list is not in order.
+    pub(super) disordered: BTreeSet<NodeIdx>,
+    /// Members that have a node twice, or themselves.
+    pub(super) doubled: BTreeSet<NodeIdx>,
+    pub(super) shape: Shape,
+    /// When a node was last a member no more.
+    pub(super) failed_at: Vec<SimTime>,
+    /// Since when a member has been a principal.
+    pub(super) principal_since: Vec<SimTime>,
+    /// Principals that the change under way has made others skip.
+    pub(super) newly_skipped: Vec<NodeIdx>,
+    pub(super) now: SimTime,
+    pub(super) cause: Cause,
+    pub(super) story: Story,
+    /// What does not hold now, and its row.
+    pub(super) open: BTreeMap<Invariant, usize>,
+    /// Until when the time with anything open is counted.
+    pub(super) counted_until: SimTime,
+    /// Whether the invariant has ever held.
+    pub(super) established: bool,
+    pub(super) rows: Vec<AuditRecord>,
+    pub(super) findings: Findings,
+}
+
+impl Auditor {
+    /// An auditor of a ring with successor lists of this length. `patience` is how long a node waits
+    /// for an answer, `from` when the measurement begins (times in rows count from there).
+    #[must_use]
+    pub fn new(space: Space, successors: u8, patience: SimDuration, from: SimTime) -> Self {
+        Self {
+            space,
+            needed: u64::from(successors) + 1,
+            patience,
+            from,
+            ids: Vec::new(),
+            lists: Lists::default(),
+            skips: Skips::new(space),
+            astray: BTreeMap::new(),
+            orphans: BTreeSet::new(),
+            disordered: BTreeSet::new(),
+            doubled: BTreeSet::new(),
+            shape: Shape::SOUND,
+            failed_at: Vec::new(),
+            principal_since: Vec::new(),
+            newly_skipped: Vec::new(),
+            now: SimTime::ZERO,
+            cause: Cause::Join,
+            story: Story::default(),
+            open: BTreeMap::new(),
+            counted_until: SimTime::ZERO,
+            established: false,
+            rows: Vec::new(),
+            findings: Findings::default(),
+        }
+    }
+
+    /// The next node exists.
+    pub fn add_node(&mut self, id: RingId) {
+        self.ids.push(id);
+        self.failed_at.push(SimTime::MAX);
+        self.principal_since.push(SimTime::ZERO);
+    }
+
+    /// What happens next, and when.
+    pub fn note(&mut self, now: SimTime, cause: Cause) {
+        self.now = now;
+        self.cause = cause;
+    }
+
+    /// All members are there from the start, with these lists.
+    pub fn begin<'a>(&mut self, oracle: &Oracle, list_of: impl Fn(NodeIdx) -> &'a [NodeIdx]) {
+        for (id, node) in oracle.iter() {
+            self.skips.joined(node, id, oracle);
+        }
+        for (_, node) in oracle.iter() {
+            self.take_over(node, list_of(node), oracle);
+        }
+        for (_, node) in oracle.iter() {
+            self.look_at(node, oracle);
+        }
+        self.judge(NodeIdx::NONE);
+    }
+
+    /// A node has become a member, with this list; the oracle knows it.
+    pub fn joined(&mut self, node: NodeIdx, list: &[NodeIdx], oracle: &Oracle) {
+        let cause = std::mem::replace(&mut self.cause, Cause::Join);
+        self.story.add(self.now, node, Cause::Join, None);
+        self.skips.joined(node, self.id(node), oracle);
+        self.principal_since[node.at()] = self.now;
+        self.take_over(node, list, oracle);
+        self.look_around(node, oracle);
+        self.judge(node);
+        self.cause = cause;
+    }
+
+    /// A node has acted and has this list now.
+    pub fn acted(&mut self, node: NodeIdx, list: &[NodeIdx], oracle: &Oracle) {
+        if self.lists.of(node) == list || !oracle.is_member(node) {
+            return;
+        }
+        self.take_over(node, list, oracle);
+        self.look_at(node, oracle);
+        self.judge(node);
+    }
+
+    /// A node is no member any more, and the oracle knows it.
+    pub fn left(&mut self, now: SimTime, node: NodeIdx, cause: Cause, oracle: &Oracle) {
+        self.note(now, cause);
+        self.newly_skipped.clear();
+        self.story.add(now, node, cause, None);
+        self.failed_at[node.at()] = now;
+        self.skips.left(node, self.id(node));
+        let list = self.lists.update(node, &[]);
+        let pairs = list.map_or(Vec::new(), |change| self.pairs(node, &change.before));
+        for pair in pairs {
+            self.let_go(pair, oracle);
+        }
+        self.look_around(node, oracle);
+        self.judge(node);
+    }
+
+    /// The books now hold this list of a member.
+    fn take_over(&mut self, node: NodeIdx, list: &[NodeIdx], oracle: &Oracle) {
+        self.newly_skipped.clear();
+        let Some(change) = self.lists.update(node, list) else {
+            return;
+        };
+        let (before, after) = (
+            self.pairs(node, &change.before),
+            self.pairs(node, &change.after),
+        );
+        for pair in without(&after, &before) {
+            let skipped = self.skips.add(pair, oracle);
+            self.newly_skipped.extend(skipped);
+        }
+        for pair in without(&before, &after) {
+            self.let_go(pair, oracle);
+        }
+        self.newly_skipped
+            .retain(|node| self.skips.is_skipped(*node));
+        if self.established {
+            self.story.add(self.now, node, self.cause, Some(change));
+        }
+    }
+
+    fn let_go(&mut self, pair: Pair, oracle: &Oracle) {
+        for node in self.skips.remove(pair, oracle) {
+            self.principal_since[node.at()] = self.now;
+        }
+    }
+
+    /// The neighbours in a node's extended list, sorted.
+    fn pairs(&self, node: NodeIdx, list: &[NodeIdx]) -> Vec<Pair> {
+        let extended = std::iter::once(&node).chain(list);
+        let mut pairs: Vec<Pair> = extended
+            .zip(list)
+            .map(|(a, b)| (self.id(*a), self.id(*b)))
+            .collect();
+        pairs.sort_unstable();
+        pairs
+    }
+
+    /// Looks at everybody whose place depends on whether a node is a member.
+    fn look_around(&mut self, node: NodeIdx, oracle: &Oracle) {
+        for holder in self.lists.holders(node) {
+            self.look_at(holder, oracle);
+        }
+        let before = oracle.before(self.id(node));
+        if let Some((_, before)) = before.and_then(|id| oracle.owner(id)) {
+            self.look_at(before, oracle);
+        }
+        self.look_at(node, oracle);
+    }
+
+    /// Looks at one node: where its list leads, and whether it is in order.
+    fn look_at(&mut self, node: NodeIdx, oracle: &Oracle) {
+        let (id, list, member) = (self.id(node), self.lists.of(node), oracle.is_member(node));
+        let first = list.iter().copied().find(|entry| oracle.is_member(*entry));
+        let alone = oracle.len() == 1;
+        let orphan = member && first.is_none() && !alone;
+        let astray = member && !alone && first != oracle.next(id);
+        let disordered = member && !self.is_in_order(node, list);
+        let doubled = member && has_twice(node, list);
+        let target = first.map(|first| self.id(first));
+        put(&mut self.orphans, node, orphan);
+        put(&mut self.disordered, node, disordered);
+        put(&mut self.doubled, node, doubled);
+        let was = if astray {
+            self.astray.insert(id, target) == Some(target)
+        } else {
+            self.astray.remove(&id).is_none()
+        };
+        if !was {
+            self.shape = Shape::of(self.space, &self.astray);
+        }
+    }
+
+    fn is_in_order(&self, node: NodeIdx, list: &[NodeIdx]) -> bool {
+        let far = |entry: &NodeIdx| self.space.distance(self.id(node), self.id(*entry));
+        list.is_sorted_by_key(far)
+    }
+
+    pub(super) fn id(&self, node: NodeIdx) -> RingId {
+        self.ids[node.at()]
+    }
+}
+
+/// Those of `these` that are not among `those`; both are sorted.
+fn without(these: &[Pair], those: &[Pair]) -> Vec<Pair> {
+    let mut rest = those.iter().peekable();
+    let mut left = Vec::new();
+    for pair in these {
+        while rest.next_if(|other| *other < pair).is_some() {}
+        if rest.next_if_eq(&pair).is_none() {
+            left.push(*pair);
+        }
+    }
+    left
+}
+
+fn has_twice(node: NodeIdx, list: &[NodeIdx]) -> bool {
+    let mut nodes = list.to_vec();
+    nodes.push(node);
+    nodes.sort_unstable();
+    nodes.windows(2).any(|two| two[0] == two[1])
+}
+
+fn put(set: &mut BTreeSet<NodeIdx>, node: NodeIdx, belongs: bool) {
+    if belongs {
+        set.insert(node);
+    } else {
+        set.remove(&node);
+    }
+}

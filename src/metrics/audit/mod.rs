@@ -1,0 +1,134 @@
+//! The audit of the ring: whether what was proved of it holds after every single step.
+//!
+//! The invariant of Zave 2017, for successor lists of length r:
+//!
+//! * every member has a live successor;
+//! * at least r + 1 members are *principals*: nobody's extended list (the member itself, then its
+//!   successors) skips them.
+//!
+//! From it follow one ring, in order, with all members on it or led to it, and lists in order without
+//! duplicates. All of that is checked by itself: an auditor that infers what it should look at finds
+//! nothing. Joins and steps of the protocol keep the invariant; a failure may break it, and does so
+//! without anybody's fault. So every violation is put down with its *cause* and whether the
+//! *preconditions* of the proof held:
+//!
+//! * no failure broke it. The proof lets a node change its state in the moment it is answered; here the
+//!   answer travels, so a failure (or a change of who relies on whom) during the last `rpc_timeout`
+//!   counts as one that came before;
+//! * nobody alive was taken for dead (a lost message, a round trip longer than `rpc_timeout`);
+//! * the invariant held before.
+//!
+//! Nothing is checked until the invariant holds for the first time: a ring needs r + 1 members for that.
+//!
+//! Beside the invariant every answer is looked at: whether the node that answers for a key owns it. That
+//! is promised only when the ring is at rest, as a newcomer is unknown to its successor at first.
+//!
+//! The work is done where something changes: a list that stays the same costs one comparison. One
+//! concern a file: [`auditor`] keeps the books, of which [`lists`] are copies of the lists, [`skips`]
+//! who is skipped, [`shape`] the ring that first live successors make and [`story`] what happened
+//! lately; [`verdict`] says what does not hold, and who is to blame.
+
+mod auditor;
+mod lists;
+mod shape;
+mod skips;
+mod story;
+#[cfg(test)]
+mod tests;
+mod verdict;
+
+pub use self::auditor::Auditor;
+pub use self::story::Cause;
+
+use crate::engine::SimDuration;
+
+/// What is checked.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Invariant {
+    /// Every member has a live successor.
+    LiveSuccessor,
+    /// At least r + 1 members are skipped by nobody.
+    Principals,
+    /// The first live successors make one cycle.
+    OneRing,
+    /// It goes round once.
+    OrderedRing,
+    /// Every member is on it or led to it.
+    ConnectedAppendages,
+    /// Entries of a list lie one after the other clockwise.
+    OrderedLists,
+    /// No node stands in a list twice, or in its own.
+    NoDuplicates,
+    /// Who answers for a key owns it.
+    KeyOwner,
+}
+
+impl Invariant {
+    /// All that are states of the ring. An answer is over as soon as it is given.
+    const STATES: [Self; 7] = [
+        Self::LiveSuccessor,
+        Self::Principals,
+        Self::OneRing,
+        Self::OrderedRing,
+        Self::ConnectedAppendages,
+        Self::OrderedLists,
+        Self::NoDuplicates,
+    ];
+
+    /// As it is written in the result files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::LiveSuccessor => "live_successor",
+            Self::Principals => "principals",
+            Self::OneRing => "one_ring",
+            Self::OrderedRing => "ordered_ring",
+            Self::ConnectedAppendages => "connected_appendages",
+            Self::OrderedLists => "ordered_lists",
+            Self::NoDuplicates => "no_duplicates",
+            Self::KeyOwner => "key_owner",
+        }
+    }
+}
+
+/// Why nobody is to blame for a violation.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Excuse {
+    /// A failure broke the invariant.
+    Failure,
+    /// Something failed or changed while an answer was under way.
+    UnderWay,
+    /// A live node was taken for dead.
+    Suspicion,
+    /// The invariant was broken before.
+    BrokenBefore,
+    /// It is promised only when the ring is at rest.
+    NotAtRest,
+}
+
+impl Excuse {
+    /// As it is written in the result files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Failure => "failure",
+            Self::UnderWay => "under_way",
+            Self::Suspicion => "suspicion",
+            Self::BrokenBefore => "broken_before",
+            Self::NotAtRest => "not_at_rest",
+        }
+    }
+}
+
+/// What the audit found in one run.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Findings {
+    /// Times that something checked stopped holding.
+    pub violations: u64,
+    /// Of those: with all preconditions given.
+    pub unexcused: u64,
+    /// Time in which something did not hold.
+    pub violated: SimDuration,
+    /// The fewest principals since the invariant first held; `None` if it never did.
+    pub least_principals: Option<u64>,
+}

@@ -1,0 +1,175 @@
+//! What does not hold, since when, and whether the preconditions of the proof were given.
+
+use std::collections::BTreeSet;
+
+use super::auditor::Auditor;
+use super::shape::Shape;
+use super::story::{Cause, Names};
+use super::{Excuse, Findings, Invariant};
+use crate::engine::{NodeIdx, RingId, SimTime};
+use crate::metrics::records::AuditRecord;
+
+/// So many violations get a story; all get a row.
+const STORIES: usize = 1000;
+/// So many offenders are named.
+const NAMED: usize = 8;
+
+impl Auditor {
+    /// Looks at what holds after something has happened to a node, and what did before.
+    pub(super) fn judge(&mut self, node: NodeIdx) {
+        if !self.established && !self.is_sound() {
+            return;
+        }
+        self.established = true;
+        self.count_time();
+        let principals = self.skips.principals();
+        let least = self.findings.least_principals.unwrap_or(principals);
+        self.findings.least_principals = Some(least.min(principals));
+        let was_sound = !self.open.contains_key(&Invariant::LiveSuccessor)
+            && !self.open.contains_key(&Invariant::Principals);
+        for invariant in Invariant::STATES {
+            match (self.holds(invariant), self.open.get(&invariant).copied()) {
+                (true, Some(row)) => {
+                    self.rows[row].until_s = Some(self.now.seconds_from(self.from));
+                    self.open.remove(&invariant);
+                }
+                (false, None) => {
+                    let excuse = self.excuse(was_sound);
+                    let row = self.violation(invariant, node, excuse);
+                    self.open.insert(invariant, row);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// A node has answered for a key that another owns.
+    pub fn answered_for_another(&mut self, node: NodeIdx, key: RingId, owner: Option<NodeIdx>) {
+        if !self.established {
+            return;
+        }
+        let row = self.violation(Invariant::KeyOwner, node, Some(Excuse::NotAtRest));
+        let row = &mut self.rows[row];
+        row.until_s = Some(row.time_s);
+        row.offenders = key.to_string();
+        let owner = owner.map_or_else(|| "nobody".to_owned(), |owner| format!("node {owner}"));
+        let answered = format!("answered for key {key}, which {owner} owns");
+        row.story = [row.story.as_str(), &answered].join("; ");
+    }
+
+    /// The run is over.
+    pub fn finish(mut self, now: SimTime) -> (Findings, Vec<AuditRecord>) {
+        self.now = now;
+        self.count_time();
+        (self.findings, self.rows)
+    }
+
+    fn count_time(&mut self) {
+        let past = self.now.since(self.counted_until);
+        if !self.open.is_empty() {
+            self.findings.violated = self.findings.violated + past;
+        }
+        self.counted_until = self.now;
+    }
+
+    fn is_sound(&self) -> bool {
+        self.holds(Invariant::LiveSuccessor) && self.holds(Invariant::Principals)
+    }
+
+    fn holds(&self, invariant: Invariant) -> bool {
+        let Shape {
+            rings,
+            ordered,
+            connected,
+        } = self.shape;
+        match invariant {
+            Invariant::LiveSuccessor => self.orphans.is_empty(),
+            Invariant::Principals => self.skips.principals() >= self.needed,
+            Invariant::OneRing => rings == 1,
+            Invariant::OrderedRing => ordered,
+            Invariant::ConnectedAppendages => connected,
+            Invariant::OrderedLists => self.disordered.is_empty(),
+            Invariant::NoDuplicates => self.doubled.is_empty(),
+            Invariant::KeyOwner => true,
+        }
+    }
+
+    /// Why the step under way is not to blame for what it broke; `None` if it is.
+    fn excuse(&self, was_sound: bool) -> Option<Excuse> {
+        if self.cause.is_failure() {
+            Some(Excuse::Failure)
+        } else if !was_sound {
+            Some(Excuse::BrokenBefore)
+        } else if matches!(self.cause, Cause::Silence { alive: true, .. }) {
+            Some(Excuse::Suspicion)
+        } else {
+            self.came_under_way().then_some(Excuse::UnderWay)
+        }
+    }
+
+    /// Whether what the step did would have done no harm when the answer it acted upon was given: an
+    /// entry of the list failed since, or who is skipped was not relied upon yet.
+    fn came_under_way(&self) -> bool {
+        let recent = |at: SimTime| at <= self.now && self.now.since(at) <= self.patience;
+        let entries = |node: &NodeIdx| self.lists.of(*node).iter();
+        let failed = |entry: &NodeIdx| recent(self.failed_at[entry.at()]);
+        let mut fresh = self.newly_skipped.iter();
+        self.orphans.iter().flat_map(entries).any(failed)
+            || fresh.any(|node| recent(self.principal_since[node.at()]))
+    }
+
+    /// Puts a violation down; gives its row.
+    fn violation(&mut self, invariant: Invariant, node: NodeIdx, excuse: Option<Excuse>) -> usize {
+        self.findings.violations += 1;
+        self.findings.unexcused += u64::from(excuse.is_none());
+        let offenders = self.offenders(invariant, node);
+        let ids: Vec<String> = offenders
+            .iter()
+            .take(NAMED)
+            .map(|node| self.id(*node).to_string())
+            .collect();
+        let row = AuditRecord {
+            violation: self.rows.len() as u64,
+            time_s: self.now.seconds_from(self.from),
+            invariant: invariant.name(),
+            node: node.some().map(|node| node.0),
+            node_id: node.some().map(|node| self.id(node).0),
+            cause: self.cause.to_string(),
+            preconditions: excuse.is_none(),
+            excuse: excuse.map_or("", Excuse::name),
+            offenders: ids.join(" "),
+            principals: self.skips.principals(),
+            until_s: None,
+            story: self.tell(&offenders, node),
+        };
+        self.rows.push(row);
+        self.rows.len() - 1
+    }
+
+    /// The nodes with which something is wrong.
+    fn offenders(&self, invariant: Invariant, node: NodeIdx) -> Vec<NodeIdx> {
+        let all = |set: &BTreeSet<NodeIdx>| set.iter().copied().collect();
+        match invariant {
+            Invariant::LiveSuccessor => all(&self.orphans),
+            Invariant::Principals if !self.newly_skipped.is_empty() => self.newly_skipped.clone(),
+            Invariant::OrderedLists => all(&self.disordered),
+            Invariant::NoDuplicates => all(&self.doubled),
+            _ => node.some().into_iter().collect(),
+        }
+    }
+
+    fn tell(&self, offenders: &[NodeIdx], node: NodeIdx) -> String {
+        if self.rows.len() >= STORIES {
+            return String::new();
+        }
+        let first = offenders.iter().copied().take(NAMED).chain(node.some());
+        let first: BTreeSet<NodeIdx> = first.collect();
+        let entries = first.iter().flat_map(|node| self.lists.of(*node)).copied();
+        let concerned = entries.chain(first.iter().copied()).collect();
+        let names = Names {
+            id_of: &|node| self.id(node),
+            from: self.from,
+        };
+        self.story.of(&concerned, &names)
+    }
+}

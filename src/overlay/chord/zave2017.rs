@@ -1,0 +1,92 @@
+//! `maintenance = "zave2017"`: the protocol that was proved correct (Zave, "Reasoning about
+//! identifier spaces: how to make Chord correct", IEEE TSE 43(12), 2017, and her Alloy model of
+//! August 2016; operations by their names there). What it shares with the others is in
+//! [`super::stabilize`], its operation *Join* in [`super::join`].
+//!
+//! 1. *Stabilise from successor*: ask the successor s for its predecessor and list. If it is dead,
+//!    drop it and notify the next one. If it answers, the own list becomes s followed by s's list; if
+//!    s's predecessor lies between, go on with step 2, else notify s.
+//! 2. *Stabilise from predecessor* of the successor, p: ask it, too, *before* believing in it. If it
+//!    is dead, change nothing and notify the successor. If it answers, the own list becomes p followed
+//!    by p's list; notify p.
+//! 3. *Rectify* on a notification from n: if n lies between predecessor and self, it is the new
+//!    predecessor, without asking the old one. Otherwise ask the old one whether it lives; if not, n
+//!    takes its place.
+//! 4. A node that waits for an answer which may change its state answers no question about it: it
+//!    says that it is *busy*. It still answers pings.
+//!
+//! Why that is correct: a list is only ever taken over whole, from a node that has just answered, so
+//! no list skips a node that others have come to rely on (a *principal*, see [`crate::metrics`] on
+//! audits). The published protocols break this by putting a node that nobody has asked at the head of
+//! a list, and by letting nodes join with a successor alone.
+//!
+//! The paper leaves timing free. Here
+//!
+//! * step 2 goes on at once while the answer names a node that lies closer still: two rounds with
+//!   nothing to wait for in between, less a notification that would change nothing. A node that
+//!   joined in a crowd finds its place in round trips instead of periods;
+//! * a round that met a dead successor is followed by another one at once;
+//! * a round that met a busy node is followed by another one after a call timeout;
+//! * a notification that would need the old predecessor asked is ignored while the node waits itself.
+
+use super::calls::Purpose;
+use super::message::{CallId, Msg, Timer};
+use super::{Chord, Fx, Status};
+use crate::engine::NodeIdx;
+use crate::overlay::Traffic;
+
+impl Chord {
+    /// The successor has answered, and `candidate`, its predecessor, lies between: it is asked.
+    pub(super) fn ask_between(&mut self, candidate: NodeIdx, fx: &mut Fx) {
+        self.ask_state(candidate, Purpose::AskBetween, fx);
+    }
+
+    /// The node between this one and its successor is dead: nothing changes.
+    pub(super) fn on_between_dead(&mut self, fx: &mut Fx) {
+        self.node_mut(fx.node()).status = Status::Idle;
+        if let Some(successor) = self.successors.first(fx.node()) {
+            fx.send(successor, Msg::Notify, Traffic::Maintenance);
+        }
+    }
+
+    /// The node that was asked for its state is busy: the round ends, and another one begins soon.
+    pub(super) fn on_busy(&mut self, from: NodeIdx, call: CallId, fx: &mut Fx) {
+        if self.calls.answer(call, fx.node(), from).is_some() {
+            self.node_mut(fx.node()).status = Status::Idle;
+            self.stabilize_soon(fx);
+        }
+    }
+
+    /// Stabilises once more after a moment, whatever the period.
+    pub(super) fn stabilize_soon(&mut self, fx: &mut Fx) {
+        if self.config.stabilize_every.is_some() {
+            fx.timer(self.config.rpc_timeout, Timer::StabilizeOnce);
+        }
+    }
+
+    /// `from` claims to be the predecessor and does not lie nearer than `old`, whose place it can
+    /// only take if that one is dead.
+    pub(super) fn rectify(&mut self, old: NodeIdx, from: NodeIdx, fx: &mut Fx) {
+        if from == old || self.node(fx.node()).status != Status::Idle {
+            return;
+        }
+        self.node_mut(fx.node()).status = Status::Rectifying;
+        let purpose = Purpose::Rectify(from);
+        self.call(old, purpose, 0, Traffic::Maintenance, fx, Msg::Ping);
+    }
+
+    /// The old predecessor lives: it stays.
+    pub(super) fn on_old_predecessor_alive(&mut self, fx: &mut Fx) {
+        self.node_mut(fx.node()).status = Status::Idle;
+    }
+
+    /// The old predecessor is dead: the node that claimed its place has it, unless a nearer one has
+    /// taken it while this node was waiting.
+    pub(super) fn on_old_predecessor_dead(&mut self, old: NodeIdx, claimant: NodeIdx, fx: &mut Fx) {
+        let me = self.node_mut(fx.node());
+        me.status = Status::Idle;
+        if me.predecessor == old || me.predecessor == NodeIdx::NONE {
+            me.predecessor = claimant;
+        }
+    }
+}
