@@ -468,6 +468,26 @@ fn the_second_result_may_be_kept() {
         .stderr(contains("--keep puts it elsewhere"));
 }
 
+#[test]
+fn what_cannot_be_read_or_written_is_named() {
+    let folder = folder();
+    chordsim(folder.path())
+        .env("TMPDIR", folder.path().join("nowhere"))
+        .args(["verify", "results/it"])
+        .assert()
+        .code(1)
+        .stderr(contains("cannot make a folder in"))
+        .stderr(contains("TMPDIR"));
+    assert!(!folder.path().join("nowhere").exists());
+    let nodes = folder.path().join("results/it/nodes.csv");
+    fs::remove_file(&nodes).unwrap();
+    fs::create_dir(&nodes).unwrap();
+    verify(folder.path(), &[])
+        .code(1)
+        .stderr(contains("cannot compare results/it/nodes.csv"))
+        .stderr(contains("has to be a file that can be read"));
+}
+
 #[cfg(unix)]
 mod unix {
     use super::*;

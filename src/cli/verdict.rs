@@ -119,6 +119,7 @@ impl Verdict<'_> {
             ("new", &difference.columns_new),
         ] {
             if !columns.is_empty() {
+                let columns: Vec<String> = columns.iter().map(|name| shortened(name)).collect();
                 lines.push(format!("columns that are {what}: {}", columns.join(", ")));
             }
         }

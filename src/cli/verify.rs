@@ -63,6 +63,14 @@ struct CannotVerify {
     source: OutputError,
 }
 
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("cannot verify {}", results.display())]
+#[diagnostic(help("every file that its manifest names has to be a file that can be read"))]
+struct CannotCompare {
+    results: PathBuf,
+    source: OutputError,
+}
+
 /// The scenario as the manifest has it: the file it came from need not exist any more.
 fn load(manifest: &Manifest, data: Option<&Path>) -> Result<Loaded, Stop> {
     let plan = &manifest.plan;
@@ -157,7 +165,9 @@ impl Verification<'_> {
     fn temporary(&self) -> Result<TempDir, OutputError> {
         let place = self.place();
         let attempt = || {
-            fs::create_dir_all(&place)?;
+            if self.args.keep.is_some() {
+                fs::create_dir_all(&place)?;
+            }
             tempfile::Builder::new()
                 .prefix("chordsim-verify-")
                 .tempdir_in(&place)
@@ -193,8 +203,12 @@ impl Verification<'_> {
             manifest,
         };
         let stop = || self.board.cancelled();
-        let report = verify::compare(self.then(), changes, now, &stop)
-            .map_err(|error| self.failed(error))?;
+        let report = verify::compare(self.then(), changes, now, &stop).map_err(|source| {
+            Stop::failed(CannotCompare {
+                results: self.args.results.clone(),
+                source,
+            })
+        })?;
         if stop() {
             return Ok(self.interrupted());
         }
