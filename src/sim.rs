@@ -15,7 +15,7 @@ use std::io;
 use self::members::Members;
 pub use self::watch::Watch;
 use crate::engine::{
-    Epoch, Event, EventQueue, Fingerprint, HostIdx, NodeIdx, PeerIdx, SimDuration, SimTime, Stream,
+    Chain, Epoch, Event, EventQueue, HostIdx, NodeIdx, PeerIdx, SimDuration, SimTime, Stream,
     stream,
 };
 use crate::metrics::audit::Auditor;
@@ -98,8 +98,8 @@ struct Sim<'a, O: Overlay> {
     scenario: &'a Scenario,
     now: SimTime,
     queue: EventQueue<Event<O::Msg, O::Timer>>,
-    fingerprint: Fingerprint,
-    events: u64,
+    /// The events so far.
+    chain: Chain,
     network: Network,
     overlay: O,
     effects: Effects<O::Msg, O::Timer>,
@@ -138,8 +138,7 @@ impl<'a, O: Overlay> Sim<'a, O> {
             scenario,
             now: SimTime::ZERO,
             queue: EventQueue::new(),
-            fingerprint: Fingerprint::default(),
-            events: 0,
+            chain: Chain::default(),
             network,
             overlay,
             effects: Effects::new(stream(seed, Stream::Protocol)),
@@ -162,15 +161,14 @@ impl<'a, O: Overlay> Sim<'a, O> {
         self.schedule_the_script();
         while let Some((at, event)) = self.queue.pop() {
             self.now = at;
-            self.fingerprint.record(at, &event);
-            self.events += 1;
-            if self.looks_ahead && self.events.is_multiple_of(AHEAD) {
+            self.chain.record(at, &event);
+            if self.looks_ahead && self.chain.events().is_multiple_of(AHEAD) {
                 self.look_ahead();
             }
             self.audit_event(&event);
             self.handle(event)?;
-            if self.events.is_multiple_of(PULSE) {
-                watch.report(self.now, self.events);
+            if self.chain.events().is_multiple_of(PULSE) {
+                watch.report(self.now, self.chain.events());
                 if watch.cancelled() {
                     return Err(SimError::Cancelled);
                 }
@@ -179,7 +177,7 @@ impl<'a, O: Overlay> Sim<'a, O> {
                 break;
             }
         }
-        watch.report(self.now, self.events);
+        watch.report(self.now, self.chain.events());
         self.finish()
     }
 
@@ -460,7 +458,6 @@ impl<'a, O: Overlay> Sim<'a, O> {
             let (findings, rows) = auditor.finish(self.now);
             self.recorder.audited(findings, &rows)?;
         }
-        let digest = (self.events, self.fingerprint.hex());
-        Ok(self.recorder.finish(facts, positions, digest)?)
+        Ok(self.recorder.finish(facts, positions, &self.chain)?)
     }
 }

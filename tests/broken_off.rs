@@ -158,7 +158,7 @@ fn pictures_that_cannot_be_written_leave_the_results_whole() {
         .code(1)
         .stderr(contains("cannot draw the pictures"))
         .stderr(contains("it.toml/below"));
-    assert_eq!(results(&folder.path().join("results/it")).len(), 5);
+    assert_eq!(results(&folder.path().join("results/it")).len(), 6);
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
 }
 

@@ -110,7 +110,14 @@ impl Written {
 fn assert_reproducible(scenario: &str) -> Written {
     let one = Written::by(scenario, "1");
     let names: Vec<_> = one.results.keys().map(|name| name.to_str()).collect();
-    let expected = ["aggregate", "lookups", "nodes", "summary", "timeline"];
+    let expected = [
+        "aggregate",
+        "fingerprints",
+        "lookups",
+        "nodes",
+        "summary",
+        "timeline",
+    ];
     assert_eq!(
         names,
         expected

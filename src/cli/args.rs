@@ -17,7 +17,7 @@ pub(super) struct Cli {
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 done; 1 run-time failure; 2 bad usage or bad scenario, nothing written; 3 some runs \
-of a sweep failed, the rest is written; 130 interrupted, finished runs are kept.";
+of a sweep failed, the rest is written; 4 `verify` found a difference; 130 interrupted, finished runs are kept.";
 
 /// When to use colour.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, ValueEnum)]
@@ -37,6 +37,8 @@ pub(super) enum Command {
     Check(CheckArgs),
     /// Draw the pictures again from the CSV files alone
     Plot(PlotArgs),
+    /// Run again what a result says was run; tell whether every byte is the same
+    Verify(VerifyArgs),
 }
 
 #[derive(Args, Debug)]
@@ -118,6 +120,28 @@ pub(super) struct PlotArgs {
     /// Where pictures go [default: plots/NAME]
     #[arg(long, value_name = "DIR")]
     pub plots: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct VerifyArgs {
+    /// A folder that `chordsim run` wrote; nothing in it is changed
+    #[arg(value_name = "RESULTS_DIR")]
+    pub results: PathBuf,
+    /// Where to look first for data files that the scenario refers to, by their names
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Keep the second result in this folder, which must not exist yet
+    #[arg(long, value_name = "DIR")]
+    pub keep: Option<PathBuf>,
+    /// Runs in parallel, each of them on one core [default: all cores]
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
+    pub jobs: Option<u32>,
+    /// No progress, and no message unless there is a difference
+    #[arg(long, short)]
+    pub quiet: bool,
+    /// What was found as JSON on standard output
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[cfg(test)]

@@ -55,13 +55,29 @@ pub(super) fn load(file: &Path, change: &ChangeArgs) -> Result<Loaded, Stop> {
             source,
         })
     })?;
-    let overrides = Overrides {
+    let overrides = OverridesRecord {
         seed: change.seed,
         repeat: change.repeat,
         set: change.set.clone(),
     };
-    let (plan, files) = Plan::parse_with_files(&text, file, &overrides).map_err(Stop::scenario)?;
-    let texts = texts(&files)?;
+    prepare(file, text, overrides, read)
+}
+
+/// Makes a scenario ready whose text is known; `read` gives the text of a data file.
+pub(super) fn prepare(
+    file: &Path,
+    text: String,
+    overrides: OverridesRecord,
+    read: impl Fn(&DataFile) -> Result<String, Stop>,
+) -> Result<Loaded, Stop> {
+    let change = Overrides {
+        seed: overrides.seed,
+        repeat: overrides.repeat,
+        set: overrides.set.clone(),
+    };
+    let (plan, files) = Plan::parse_with_files(&text, file, &change).map_err(Stop::scenario)?;
+    let contents = |file: &DataFile| Ok((file.path.clone(), read(file)?));
+    let texts: BTreeMap<PathBuf, String> = files.iter().map(contents).collect::<Result<_, _>>()?;
     let input = |(path, text): (&PathBuf, &String)| Input {
         path: path.display().to_string(),
         sha256: sha256_hex(text.as_bytes()),
@@ -72,24 +88,18 @@ pub(super) fn load(file: &Path, change: &ChangeArgs) -> Result<Loaded, Stop> {
         inputs: texts.iter().map(input).collect(),
         text,
         plan,
-        overrides: OverridesRecord {
-            seed: change.seed,
-            repeat: change.repeat,
-            set: change.set.clone(),
-        },
+        overrides,
     })
 }
 
-/// The contents of data files, by path.
-fn texts(files: &[DataFile]) -> Result<BTreeMap<PathBuf, String>, Stop> {
-    let read = |file: &DataFile| match fs::read_to_string(&file.path) {
-        Ok(text) => Ok((file.path.clone(), text)),
-        Err(error) => Err(Stop::scenario(file.error(
+/// The contents of a data file.
+fn read(file: &DataFile) -> Result<String, Stop> {
+    fs::read_to_string(&file.path).map_err(|error| {
+        Stop::scenario(file.error(
             &error.to_string(),
             "put the file there, or name another; a path is taken from the scenario's own folder",
-        ))),
-    };
-    files.iter().map(read).collect()
+        ))
+    })
 }
 
 /// What the networks of all runs are built from.

@@ -15,6 +15,8 @@ mod ring;
 mod run;
 mod table;
 mod terminal;
+mod verdict;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -37,6 +39,8 @@ enum Exit {
     Usage = 2,
     /// Some runs failed, the rest is written.
     Partial = 3,
+    /// Two results that should be the same are not.
+    Differs = 4,
     /// Interrupted; finished runs are kept.
     Interrupted = 130,
 }
@@ -82,6 +86,7 @@ pub fn main() -> ExitCode {
         Command::Run(args) => run::run(args, terminal),
         Command::Check(args) => check::run(args),
         Command::Plot(args) => plot::run(args),
+        Command::Verify(args) => verify::run(args, terminal),
     };
     let exit = result.unwrap_or_else(|stop| {
         terminal.report(&*stop.diagnostic);

@@ -16,6 +16,7 @@ use super::terminal::Terminal;
 use super::{Exit, Stop, audit, plot, progress, table};
 use crate::output::csv::Table;
 use crate::output::{self, Board, Finish, Notice, OutputError, Request, RunError};
+use crate::scenario::Plan;
 use crate::sim::simulate;
 
 pub(super) fn run(args: &RunArgs, terminal: Terminal) -> Result<Exit, Stop> {
@@ -101,31 +102,8 @@ impl<'a> Job<'a> {
     }
 
     fn simulate(&self, board: &Board) -> Result<Finish, OutputError> {
-        let Loaded { plan, assets, .. } = self.scenario;
-        let request = Request {
-            plan,
-            scenario_file: &self.scenario.file,
-            scenario_text: &self.scenario.text,
-            overrides: &self.scenario.overrides,
-            inputs: &self.scenario.inputs,
-            out: &self.out,
-            jobs: self.jobs(),
-        };
-        output::execute(
-            &request,
-            &|spec, watch, sink| {
-                simulate(spec, assets, &plan.output, watch, sink).map_err(RunError::from)
-            },
-            board,
-            &|notice| self.notice(&notice),
-        )
-    }
-
-    fn jobs(&self) -> usize {
-        match self.args.jobs {
-            Some(jobs) => jobs as usize,
-            None => std::thread::available_parallelism().map_or(1, usize::from),
-        }
+        let say = |notice| self.notice(&notice);
+        execute(self.scenario, &self.out, self.args.jobs, board, &say)
     }
 
     fn tell(&self, message: &str) {
@@ -177,9 +155,9 @@ impl<'a> Job<'a> {
         }
         for failure in failures {
             eprintln!(
-                "run {} failed{}: {}",
+                "run {} failed ({}): {}",
                 failure.run,
-                self.values(failure),
+                values(&self.scenario.plan, &failure.swept, failure.repetition),
                 failure.reason
             );
         }
@@ -217,16 +195,6 @@ impl<'a> Job<'a> {
         Ok(report.exit())
     }
 
-    /// Such as ` (nodes = 16, repetition 2)`.
-    fn values(&self, failure: &output::Failure) -> String {
-        let swept = self.scenario.plan.swept.iter().zip(&failure.swept);
-        let mut values: Vec<String> = swept
-            .map(|(key, value)| format!("{} = {value}", key.column))
-            .collect();
-        values.push(format!("repetition {}", failure.repetition));
-        format!(" ({})", values.join(", "))
-    }
-
     fn draw(&self) -> Result<Vec<PathBuf>, Stop> {
         if self.args.no_plots {
             return Ok(Vec::new());
@@ -245,6 +213,45 @@ impl<'a> Job<'a> {
             })
         })
     }
+}
+
+/// Brings a result folder up to date.
+pub(super) fn execute(
+    scenario: &Loaded,
+    out: &Path,
+    jobs: Option<u32>,
+    board: &Board,
+    say: &dyn Fn(Notice),
+) -> Result<Finish, OutputError> {
+    let Loaded { plan, assets, .. } = scenario;
+    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    let request = Request {
+        plan,
+        scenario_file: &scenario.file,
+        scenario_text: &scenario.text,
+        overrides: &scenario.overrides,
+        inputs: &scenario.inputs,
+        out,
+        jobs: jobs.map_or_else(cores, |jobs| jobs as usize),
+    };
+    output::execute(
+        &request,
+        &|spec, watch, sink| {
+            simulate(spec, assets, &plan.output, watch, sink).map_err(RunError::from)
+        },
+        board,
+        say,
+    )
+}
+
+/// What tells a run from the others, such as `nodes = 16, repetition 2`.
+pub(super) fn values(plan: &Plan, swept: &[String], repetition: u32) -> String {
+    let swept = plan.swept.iter().zip(swept);
+    let mut values: Vec<String> = swept
+        .map(|(key, value)| format!("{} = {value}", key.column))
+        .collect();
+    values.push(format!("repetition {repetition}"));
+    values.join(", ")
 }
 
 /// Rows as JSON objects: numbers as numbers, what does not exist as null.

@@ -29,9 +29,20 @@ impl Fingerprint {
         self.state.update(&bytes);
     }
 
-    /// The digest of everything recorded so far, as 16 hexadecimal digits.
+    /// The digest of everything recorded so far.
+    #[must_use]
+    pub fn digest(&self) -> u64 {
+        self.state.digest()
+    }
+
+    /// That digest as 16 hexadecimal digits.
     #[must_use]
     pub fn hex(&self) -> String {
-        format!("{:016x}", self.state.digest())
+        hex(self.digest())
     }
+}
+
+/// A digest as it is written everywhere.
+pub(super) fn hex(digest: u64) -> String {
+    format!("{digest:016x}")
 }

@@ -1,9 +1,10 @@
 //! The machinery of a discrete-event simulation: simulated time, the event queue, typed indices,
-//! named random streams and the fingerprint of a run.
+//! named random streams, the fingerprint of a run and the chain that leads to it.
 //!
 //! This module knows no network and no distributed hash table. Everything above it may use it;
 //! it uses nothing of the crate.
 
+mod chain;
 mod event;
 mod fingerprint;
 mod index;
@@ -11,6 +12,7 @@ mod queue;
 mod rng;
 mod time;
 
+pub use chain::{Chain, Link};
 pub use event::{Event, Payload};
 pub use fingerprint::Fingerprint;
 pub use index::{Epoch, HostIdx, NodeIdx, OpIdx, PeerIdx, RingId};

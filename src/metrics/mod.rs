@@ -14,5 +14,6 @@ pub use book::{Answer, Claim};
 pub use nodes::Facts;
 pub use recorder::Recorder;
 pub use records::{
-    AuditRecord, LookupRecord, NodeRecord, Outcome, RecordSink, RunSummary, TimelineRow,
+    AuditRecord, FingerprintRow, LookupRecord, NodeRecord, Outcome, RecordSink, RunSummary,
+    TimelineRow,
 };

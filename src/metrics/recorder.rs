@@ -7,9 +7,9 @@ use super::book::{Answer, Book, Claim, End, Entry, record};
 use super::distribution::{Counts, Spectrum};
 use super::inequality::Spread;
 use super::nodes::{Facts, NodeColumns};
-use super::records::{AuditRecord, LookupRecord, Outcome, RecordSink, RunSummary};
+use super::records::{AuditRecord, FingerprintRow, LookupRecord, Outcome, RecordSink, RunSummary};
 use super::timeline::{Tally, Timeline};
-use crate::engine::{NodeIdx, OpIdx, RingId, SimDuration, SimTime, Stream, unit_hash};
+use crate::engine::{Chain, NodeIdx, OpIdx, RingId, SimDuration, SimTime, Stream, unit_hash};
 use crate::overlay::{Health, Traffic};
 use crate::peers::Departure;
 
@@ -288,7 +288,8 @@ impl<'a> Recorder<'a> {
     }
 
     /// The run is over: hands the remaining rows to the sink and gives the summary. `facts` tells
-    /// what is not known here of each node, `positions` how many nodes make a peer.
+    /// what is not known here of each node, `positions` how many nodes make a peer, `chain` what
+    /// happened.
     ///
     /// # Errors
     /// When a row cannot be written.
@@ -296,7 +297,7 @@ impl<'a> Recorder<'a> {
         self,
         facts: impl Iterator<Item = Facts>,
         positions: u32,
-        (events, fingerprint): (u64, String),
+        chain: &Chain,
     ) -> io::Result<RunSummary> {
         for (facts, node) in facts.zip(0..) {
             if let Some(record) = self.nodes.record(NodeIdx(node), self.from, &facts) {
@@ -306,9 +307,16 @@ impl<'a> Recorder<'a> {
         for row in self.timeline.rows() {
             self.sink.timeline(&row)?;
         }
+        for link in chain.links() {
+            self.sink.fingerprint(&FingerprintRow {
+                time_s: link.at.seconds_from(self.from),
+                events: link.events,
+                fingerprint: link.hex(),
+            })?;
+        }
         Ok(RunSummary {
-            metrics: self.metrics(positions, events),
-            fingerprint,
+            metrics: self.metrics(positions, chain.events()),
+            fingerprint: chain.fingerprint(),
         })
     }
 

@@ -136,6 +136,17 @@ pub struct TimelineRow {
     pub joining: u64,
 }
 
+/// A row of `fingerprints.csv`: all events up to a moment.
+#[derive(Clone, PartialEq, Debug)]
+pub struct FingerprintRow {
+    /// The moment, which belongs to it; negative before the measurement.
+    pub time_s: f64,
+    /// How many events there were since the simulation began.
+    pub events: u64,
+    /// Their digest: 16 hexadecimal digits.
+    pub fingerprint: String,
+}
+
 /// A row of `audit.csv`: something that should always hold did not, from one moment on.
 #[derive(Clone, PartialEq, Debug)]
 pub struct AuditRecord {
@@ -203,6 +214,15 @@ pub trait RecordSink {
     /// # Errors
     /// When the row cannot be written.
     fn timeline(&mut self, row: &TimelineRow) -> std::io::Result<()>;
+    /// A link of the chain of fingerprints is final (after the run, in order of time; the last one
+    /// has the fingerprint of the summary). Ignored unless a sink wants it.
+    ///
+    /// # Errors
+    /// When the row cannot be written.
+    fn fingerprint(&mut self, row: &FingerprintRow) -> std::io::Result<()> {
+        let _ = row;
+        Ok(())
+    }
     /// A violation that an audit has found (after the run, in order of time).
     ///
     /// # Errors

@@ -11,6 +11,7 @@
 //! | `runner` | runs in parallel, what is missing and no more |
 //! | `folder` | lock, assembly, replacing an older result |
 //! | `redo` | whether a complete result is still the one asked for, and if not, why |
+//! | [`verify`] | whether two results are the same, and where not |
 //! | [`plot`] | pictures, drawn from the CSV files alone |
 //! | [`manifest`] | what was run, by what, and the digests of the files |
 
@@ -31,6 +32,7 @@ mod runner;
 mod testing;
 #[cfg(test)]
 mod tests;
+pub mod verify;
 
 pub use board::{Board, RunState, Seat};
 pub use clock::Stopwatch;

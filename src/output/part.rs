@@ -16,7 +16,9 @@ use xxhash_rust::xxh3::Xxh3;
 use super::csv::{Line, RowFile};
 use super::error::{Context as _, OutputError};
 use super::manifest::Program;
-use crate::metrics::{AuditRecord, LookupRecord, NodeRecord, RecordSink, TimelineRow};
+use crate::metrics::{
+    AuditRecord, FingerprintRow, LookupRecord, NodeRecord, RecordSink, TimelineRow,
+};
 use crate::scenario::resolved::Output;
 
 const RECORD: &str = "run.json";
@@ -238,6 +240,10 @@ impl RecordSink for PartWriter {
 
     fn timeline(&mut self, row: &TimelineRow) -> io::Result<()> {
         self.add(RowFile::Timeline, |line| line.timeline(row))
+    }
+
+    fn fingerprint(&mut self, row: &FingerprintRow) -> io::Result<()> {
+        self.add(RowFile::Fingerprints, |line| line.fingerprint(row))
     }
 
     fn violation(&mut self, record: &AuditRecord) -> io::Result<()> {

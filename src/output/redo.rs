@@ -160,7 +160,8 @@ fn first_difference(path: &str, old: &Value, new: &Value) -> Option<String> {
     })
 }
 
-fn damage(folder: &Path, file: &FileRecord) -> Option<Redo> {
+/// Whether a file is still what its record says; why not.
+pub(super) fn damage(folder: &Path, file: &FileRecord) -> Option<Redo> {
     let path = folder.join(&file.name);
     let Ok(facts) = fs::metadata(&path) else {
         return Some(Redo::Missing(file.name.clone()));

@@ -4,7 +4,9 @@ use std::sync::atomic::Ordering;
 
 use super::RunError;
 use crate::engine::SimDuration;
-use crate::metrics::{LookupRecord, NodeRecord, Outcome, RecordSink, RunSummary, TimelineRow};
+use crate::metrics::{
+    FingerprintRow, LookupRecord, NodeRecord, Outcome, RecordSink, RunSummary, TimelineRow,
+};
 use crate::scenario::resolved::{
     Behaviour, Chord, Churn, ChurnModel, Defence, Ids, LatencyModel, LookupMode, Maintenance,
     Network, Output, Overlay, Popularity, Protocol, Routing, Scenario, Selfish, Start, Workload,
@@ -122,6 +124,13 @@ pub fn simulate(
         ring_ok: true,
         ..TimelineRow::default()
     })?;
+    for (time_s, events) in [(10.0, 500), (60.0, 1000)] {
+        sink.fingerprint(&FingerprintRow {
+            time_s,
+            events,
+            fingerprint: format!("{:016x}", spec.seed + 1000 - events),
+        })?;
+    }
     let metrics = vec![
         ("lookups", Some(50.0)),
         (

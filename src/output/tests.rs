@@ -133,6 +133,7 @@ fn the_number_of_jobs_changes_no_byte() {
     let files: Vec<&str> = results[0].iter().map(|(name, _)| name.as_str()).collect();
     let all = [
         "aggregate.csv",
+        "fingerprints.csv",
         "lookups.csv",
         "nodes.csv",
         "summary.csv",
@@ -148,6 +149,7 @@ fn a_complete_folder_holds_the_files_and_nothing_else() {
     Call::new(&plan).complete(&out);
     let expected = [
         "aggregate.csv",
+        "fingerprints.csv",
         "lookups.csv",
         "manifest.json",
         "nodes.csv",
@@ -189,7 +191,7 @@ fn a_complete_folder_holds_the_files_and_nothing_else() {
     assert_eq!(manifest.plan.name, "fake");
     assert_eq!(manifest.runs.len(), 4);
     assert_eq!(manifest.runs[2].scenario["chord"]["successors"], 16);
-    assert_eq!(manifest.files.len(), 5);
+    assert_eq!(manifest.files.len(), 6);
     let aggregate = fs::read(out.join("aggregate.csv")).unwrap();
     let record = manifest
         .files
@@ -210,6 +212,7 @@ fn what_is_not_asked_for_is_not_written_and_an_older_one_goes() {
     assert_eq!(came.notices, [Notice::Redo(changed)]);
     let expected = [
         "aggregate.csv",
+        "fingerprints.csv",
         "manifest.json",
         "summary.csv",
         "timeline.csv",
@@ -286,7 +289,7 @@ fn every_reason_to_do_it_again_is_named() {
     assert_eq!(redone(came), "scenario changed: repeat was 1, is 2");
     Call::new(&plan).complete(out);
 
-    let mut damaged = good[1].1.clone();
+    let mut damaged = good[2].1.clone();
     damaged[60] ^= 1;
     fs::write(out.join("lookups.csv"), damaged).unwrap();
     assert_eq!(

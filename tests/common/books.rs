@@ -39,6 +39,16 @@ pub fn assert_books_balance(run: &Run) {
     assert_eq!(rows(|row| row.leaves), run.metric("leaves"));
     assert_eq!(rows(|row| row.crashes), run.metric("crashes"));
     assert_nodes_are_consistent(run);
+    assert_the_chain_ends_in_the_fingerprint(run);
+}
+
+fn assert_the_chain_ends_in_the_fingerprint(run: &Run) {
+    let links = &run.fingerprints;
+    assert!(links.len() <= 256, "{} links", links.len());
+    assert!(links.is_sorted_by(|a, b| a.time_s < b.time_s && a.events <= b.events));
+    let last = links.last().expect("a link");
+    assert_eq!(last.fingerprint, run.summary.fingerprint);
+    assert_eq!(last.events, run.metric("events") as u64);
 }
 
 fn assert_nodes_are_consistent(run: &Run) {

@@ -9,7 +9,7 @@ use std::io;
 use std::path::Path;
 
 use chordsim::metrics::{
-    AuditRecord, LookupRecord, NodeRecord, RecordSink, RunSummary, TimelineRow,
+    AuditRecord, FingerprintRow, LookupRecord, NodeRecord, RecordSink, RunSummary, TimelineRow,
 };
 use chordsim::network::Assets;
 use chordsim::scenario::resolved::Output;
@@ -22,6 +22,7 @@ pub struct Run {
     pub lookups: Vec<LookupRecord>,
     pub nodes: Vec<NodeRecord>,
     pub timeline: Vec<TimelineRow>,
+    pub fingerprints: Vec<FingerprintRow>,
     pub violations: Vec<AuditRecord>,
     pub summary: RunSummary,
 }
@@ -39,6 +40,11 @@ impl RecordSink for Run {
 
     fn timeline(&mut self, row: &TimelineRow) -> io::Result<()> {
         self.timeline.push(row.clone());
+        Ok(())
+    }
+
+    fn fingerprint(&mut self, row: &FingerprintRow) -> io::Result<()> {
+        self.fingerprints.push(row.clone());
         Ok(())
     }
 

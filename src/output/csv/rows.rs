@@ -1,7 +1,7 @@
 //! The files with many rows per run: their columns, and how a record becomes a row.
 
 use super::Line;
-use crate::metrics::{AuditRecord, LookupRecord, NodeRecord, TimelineRow};
+use crate::metrics::{AuditRecord, FingerprintRow, LookupRecord, NodeRecord, TimelineRow};
 use crate::scenario::resolved::Output;
 
 /// A file that every run contributes rows to while it goes on.
@@ -13,6 +13,8 @@ pub enum RowFile {
     Nodes,
     /// A row per sample.
     Timeline,
+    /// A row per link of the chain of fingerprints.
+    Fingerprints,
     /// A row per violation that an audit has found.
     Audit,
 }
@@ -26,7 +28,13 @@ struct Format {
 
 impl RowFile {
     /// All of them, in the order in which they are written: that of their declaration.
-    pub const ALL: &'static [Self] = &[Self::Lookups, Self::Nodes, Self::Timeline, Self::Audit];
+    pub const ALL: &'static [Self] = &[
+        Self::Lookups,
+        Self::Nodes,
+        Self::Timeline,
+        Self::Fingerprints,
+        Self::Audit,
+    ];
 
     /// The one place that says what a file is.
     fn format(self) -> Format {
@@ -45,6 +53,11 @@ impl RowFile {
                 name: "timeline.csv",
                 columns: &TIMELINE,
                 wanted: |output| output.timeline,
+            },
+            Self::Fingerprints => Format {
+                name: "fingerprints.csv",
+                columns: &FINGERPRINTS,
+                wanted: |_| true,
             },
             Self::Audit => Format {
                 name: "audit.csv",
@@ -128,6 +141,8 @@ const TIMELINE: [&str; 18] = [
     "joining",
 ];
 
+const FINGERPRINTS: [&str; 3] = ["time_s", "events", "fingerprint"];
+
 const AUDIT: [&str; 12] = [
     "violation",
     "time_s",
@@ -202,6 +217,14 @@ impl Line {
         self.integer(row.joining);
         self.end();
     }
+
+    /// A row of `fingerprints.csv`, without the columns that name the run.
+    pub fn fingerprint(&mut self, row: &FingerprintRow) {
+        self.number(row.time_s);
+        self.integer(row.events);
+        self.word(&row.fingerprint);
+        self.end();
+    }
 }
 
 impl Line {
@@ -258,6 +281,10 @@ mod tests {
             "time_s, nodes, lookups, ok, wrong, failed, hops_mean, latency_ms_mean, messages, \
              joins, leaves, crashes, ring_ok, wrong_successors, dead_successors, dead_fingers, \
              wrong_fingers, joining"
+        );
+        assert_eq!(
+            RowFile::Fingerprints.columns().join(", "),
+            "time_s, events, fingerprint"
         );
         assert_eq!(
             RowFile::Audit.columns().join(", "),
@@ -321,6 +348,11 @@ mod tests {
             wrong_fingers: Some(0.75),
             joining: 17,
         });
+        line.fingerprint(&FingerprintRow {
+            time_s: -0.5,
+            events: 1,
+            fingerprint: "00000000000000ff".to_owned(),
+        });
         line.violation(&AuditRecord {
             violation: 0,
             time_s: 1.5,
@@ -340,6 +372,7 @@ mod tests {
             "0,1.5,2,3,4,5,,failed,,9,10.25,11,\n\
              0,1,2,-3.5,4,crash,true,,8,9,10,11,12,13,14\n\
              60,1,2,3,4,5,6.5,,8,9,10,11,1,0.125,0.25,0.5,0.75,17\n\
+             -0.5,1,00000000000000ff\n\
              0,1.5,principals,2,3,State,false,failure,4 5,6,,\"a, b\"\n"
         );
     }

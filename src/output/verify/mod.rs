@@ -1,0 +1,261 @@
+//! Whether a result is what its scenario gives: two result folders compared byte by byte.
+//!
+//! It only reads. How the second result came about is not known here, and what is found is told by
+//! others.
+//!
+//! | file | concern |
+//! |---|---|
+//! | `rows` | two CSV files, row by row |
+//! | `parting` | when two runs parted, from their chains of fingerprints |
+
+mod parting;
+mod rows;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::csv::RowFile;
+use super::error::{Context as _, OutputError};
+use super::manifest::{FileRecord, Manifest, RunRecord};
+use super::redo::{self, Redo};
+
+pub use parting::{Between, Parting, Place};
+pub use rows::{CellDifference, Difference, FileDifference, RowDifference};
+
+/// A result folder and what its manifest says.
+#[derive(Clone, Copy, Debug)]
+pub struct Side<'a> {
+    /// The folder.
+    pub folder: &'a Path,
+    /// Its manifest.
+    pub manifest: &'a Manifest,
+}
+
+/// What became of a file since it was written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Change {
+    /// Its digest is not the one in the manifest.
+    Edited,
+    /// It is gone.
+    Missing,
+}
+
+/// The files of a result that are not what was written, by name.
+pub type Changes = BTreeMap<String, Change>;
+
+/// Everything that was found.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Report {
+    /// Every file of either result.
+    pub files: Vec<FileReport>,
+    /// Every run whose history is another one.
+    pub parted: Vec<Parting>,
+    /// Every run that failed in either result.
+    pub failed: Vec<FailedRun>,
+    /// Runs that do not have the swept values, the repetition or the seed that the manifest has.
+    pub misnamed: Vec<u32>,
+}
+
+/// What was found of one file.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct FileReport {
+    /// Its name.
+    pub name: String,
+    /// What became of it since it was written; `None`: nothing.
+    pub changed: Option<Change>,
+    /// How it compares.
+    pub found: Found,
+}
+
+/// How a file compares.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Found {
+    /// Every byte is the same; so many there are.
+    Same(u64),
+    /// Not every byte is.
+    Differs(FileDifference),
+    /// It was gone, so there was nothing to compare.
+    Missing,
+    /// Only the first result has it.
+    OnlyThen,
+    /// Only the second result has it: the version that wrote the first did not write such a file.
+    OnlyNow,
+}
+
+/// A run that failed, with the reason, in the first result, in the second or in both.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct FailedRun {
+    /// The run.
+    pub run: u32,
+    /// Why it failed then; `None`: it did not.
+    pub then: Option<String>,
+    /// Why it failed now; `None`: it did not.
+    pub now: Option<String>,
+}
+
+impl Report {
+    /// Whether the second result confirms the first: all that was there is whole and the same.
+    #[must_use]
+    pub fn is_same(&self) -> bool {
+        self.files.iter().all(FileReport::is_same)
+            && self.parted.is_empty()
+            && self.misnamed.is_empty()
+            && self.failed.iter().all(FailedRun::is_same)
+    }
+
+    /// How many files are the same, and their bytes.
+    #[must_use]
+    pub fn same_files(&self) -> (usize, u64) {
+        let sizes: Vec<u64> = self
+            .files
+            .iter()
+            .filter_map(|file| match file.found {
+                Found::Same(bytes) => Some(bytes),
+                _ => None,
+            })
+            .collect();
+        (sizes.len(), sizes.iter().sum())
+    }
+}
+
+impl FileReport {
+    /// Whether it is no difference.
+    #[must_use]
+    pub fn is_same(&self) -> bool {
+        self.changed.is_none() && matches!(self.found, Found::Same(_) | Found::OnlyNow)
+    }
+}
+
+impl FailedRun {
+    /// Whether it failed both times.
+    #[must_use]
+    pub fn is_same(&self) -> bool {
+        self.then.is_some() && self.now.is_some()
+    }
+}
+
+/// The files of a result that are not what was written, by their own manifest.
+#[must_use]
+pub fn changes(side: Side) -> Changes {
+    let change = |file: &FileRecord| match redo::damage(side.folder, file)? {
+        Redo::Missing(name) => Some((name, Change::Missing)),
+        _ => Some((file.name.clone(), Change::Edited)),
+    };
+    side.manifest.files.iter().filter_map(change).collect()
+}
+
+/// Compares a result with one that is known to be whole. `changes` are those of the first. Told to
+/// `stop`, it gives up early, and the report is worth nothing.
+///
+/// # Errors
+/// If a file cannot be read.
+pub fn compare(
+    then: Side,
+    changes: &Changes,
+    now: Side,
+    stop: &dyn Fn() -> bool,
+) -> Result<Report, OutputError> {
+    let mut files = Vec::new();
+    for name in file_names(then, now) {
+        files.push(FileReport {
+            changed: changes.get(name).copied(),
+            found: compare_file(name, then, now, stop)?,
+            name: name.to_owned(),
+        });
+    }
+    Ok(Report {
+        files,
+        parted: partings(then, now)?,
+        failed: failed(then.manifest, now.manifest),
+        misnamed: misnamed(then.manifest, now.manifest),
+    })
+}
+
+/// The files of the first result in their order, then those that only the second has.
+fn file_names<'a>(then: Side<'a>, now: Side<'a>) -> Vec<&'a str> {
+    let mut names: Vec<&str> = Vec::new();
+    for file in then.manifest.files.iter().chain(&now.manifest.files) {
+        if !names.contains(&file.name.as_str()) {
+            names.push(&file.name);
+        }
+    }
+    names
+}
+
+fn compare_file(
+    name: &str,
+    then: Side,
+    now: Side,
+    stop: &dyn Fn() -> bool,
+) -> Result<Found, OutputError> {
+    let has = |side: Side| side.manifest.files.iter().any(|file| file.name == name);
+    let (was, is) = (then.folder.join(name), now.folder.join(name));
+    if !has(then) {
+        return Ok(Found::OnlyNow);
+    }
+    if !was.exists() {
+        return Ok(Found::Missing);
+    }
+    if !has(now) {
+        return Ok(Found::OnlyThen);
+    }
+    let difference = rows::compare(&was, &is, stop).context("compare", &was)?;
+    Ok(match difference {
+        Some(difference) => Found::Differs(difference),
+        None => Found::Same(fs::metadata(&was).context("read", &was)?.len()),
+    })
+}
+
+/// The runs whose fingerprints differ, by the manifests, and when they parted.
+fn partings(then: Side, now: Side) -> Result<Vec<Parting>, OutputError> {
+    let others = pairs(then.manifest, now.manifest)
+        .filter(|(then, now)| then.fingerprint != now.fingerprint);
+    let runs: BTreeSet<u32> = others.map(|(then, _)| then.run).collect();
+    let chains = |side: Side| -> Option<PathBuf> {
+        let path = side.folder.join(RowFile::Fingerprints.file_name());
+        path.exists().then_some(path)
+    };
+    let (was, is) = (chains(then), chains(now));
+    parting::find(&runs, was.as_deref(), is.as_deref()).context("read", then.folder)
+}
+
+/// The runs that both have.
+fn pairs<'a>(
+    then: &'a Manifest,
+    now: &'a Manifest,
+) -> impl Iterator<Item = (&'a RunRecord, &'a RunRecord)> {
+    let by_number: BTreeMap<u32, &RunRecord> = now.runs.iter().map(|run| (run.run, run)).collect();
+    then.runs
+        .iter()
+        .filter_map(move |run| Some((run, *by_number.get(&run.run)?)))
+}
+
+fn misnamed(then: &Manifest, now: &Manifest) -> Vec<u32> {
+    let name = |run: &RunRecord| (run.swept.clone(), run.repetition, run.seed);
+    pairs(then, now)
+        .filter(|(then, now)| name(then) != name(now))
+        .map(|(then, _)| then.run)
+        .collect()
+}
+
+fn failed(then: &Manifest, now: &Manifest) -> Vec<FailedRun> {
+    let reasons = |manifest: &Manifest| -> BTreeMap<u32, String> {
+        let failed = manifest.failed.iter();
+        failed
+            .map(|failure| (failure.run, failure.reason.clone()))
+            .collect()
+    };
+    let (then, now) = (reasons(then), reasons(now));
+    let runs: BTreeSet<u32> = then.keys().chain(now.keys()).copied().collect();
+    let failed = |run: u32| FailedRun {
+        run,
+        then: then.get(&run).cloned(),
+        now: now.get(&run).cloned(),
+    };
+    runs.into_iter().map(failed).collect()
+}
