@@ -110,8 +110,8 @@ impl<E: Copy> EventQueue<E> {
         self.len == 0
     }
 
-    /// Schedules an event. A time that has passed already is treated as "now, after everything
-    /// else that is due now".
+    /// Schedules an event. The order is kept even for a time that has passed already: the event
+    /// comes before all that wait for a later time, and still has its own.
     pub fn push(&mut self, at: SimTime, event: E) {
         self.len += 1;
         let bucket = at.0 >> BUCKET_BITS;

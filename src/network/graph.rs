@@ -3,11 +3,10 @@
 //! The file is an edge list in CSV: a header `from,to,latency_ms`, then one edge a line. Nodes have
 //! any names and are numbered as they first appear. Of several edges between two nodes the fastest
 //! counts; an edge from a node to itself counts never. Blank lines and lines that begin with `#`
-//! are passed over.
+//! are passed over. An edge is one line, so a name cannot hold a line's end; one that holds a comma
+//! stands in double quotes.
 
 use std::collections::BTreeMap;
-
-use csv::{StringRecord, Trim};
 
 use super::Latency;
 use super::error::{Fault, NetworkError};
@@ -76,27 +75,19 @@ struct Node<'a> {
 fn edges(file: TextFile<'_>) -> Result<(Vec<Node<'_>>, Topology), NetworkError> {
     let mut numbers = BTreeMap::new();
     let (mut nodes, mut topology) = (Vec::new(), Topology::default());
-    let mut records = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .trim(Trim::All)
-        .comment(Some(b'#'))
-        .from_reader(file.text.as_bytes())
-        .into_records()
-        .map(|record| record.expect("text in memory, rows of any length: nothing can fail"));
-    let header = records
+    let mut lines = file.data_lines();
+    let header = lines
         .next()
         .ok_or_else(|| file.fault(file.text, Fault::Empty))?;
-    if header != COLUMNS[..] {
-        return Err(file.fault(line_of(file, &header), Fault::EdgeHeader));
+    if !fields(header).into_iter().map(unquoted).eq(COLUMNS) {
+        return Err(file.fault(header, Fault::EdgeHeader));
     }
-    for record in records {
-        check_endpoints(file, &record)?;
-        let latency = file.latency(field(file, &record, 2))?;
-        let [from, to] = [0, 1].map(|column| {
-            let name = record[column].to_owned();
+    for line in lines {
+        let (ends, latency) = edge(file, line)?;
+        let latency = file.latency(latency)?;
+        let [from, to] = ends.map(|first| {
+            let name = unquoted(first);
             *numbers.entry(name.clone()).or_insert_with(|| {
-                let first = field(file, &record, column);
                 nodes.push(Node { name, first });
                 topology.add_node(())
             })
@@ -104,41 +95,43 @@ fn edges(file: TextFile<'_>) -> Result<(Vec<Node<'_>>, Topology), NetworkError> 
         topology.add_edge(from, to, latency);
     }
     if nodes.is_empty() {
-        return Err(file.fault(line_of(file, &header), Fault::NoEdges));
+        return Err(file.fault(header, Fault::NoEdges));
     }
     Ok((nodes, topology))
 }
 
-/// Whether an edge has two nodes with names, and one latency.
-fn check_endpoints(file: TextFile, record: &StringRecord) -> Result<(), NetworkError> {
-    if record.len() != COLUMNS.len() {
-        let found = record.len();
-        return Err(file.fault(line_of(file, record), Fault::EdgeFields { found }));
+/// The two ends of an edge, which have names, and its latency, all as they stand in the line.
+fn edge<'a>(file: TextFile<'a>, line: &'a str) -> Result<([&'a str; 2], &'a str), NetworkError> {
+    let fields = fields(line);
+    let [from, to, latency] = fields[..] else {
+        let found = fields.len();
+        return Err(file.fault(line, Fault::EdgeFields { found }));
+    };
+    let ends = [from, to];
+    match ends.into_iter().find(|end| unquoted(end).is_empty()) {
+        Some(empty) => Err(file.fault(empty, Fault::EmptyName)),
+        None => Ok((ends, latency)),
     }
-    if let Some(empty) = (0..2).find(|index| record[*index].is_empty()) {
-        return Err(file.fault(field(file, record, empty), Fault::EmptyName));
-    }
-    Ok(())
 }
 
-/// The line a record begins on. The reader's own position is where it began to look, before blank
-/// lines and comments.
-fn line_of<'a>(file: TextFile<'a>, record: &StringRecord) -> &'a str {
-    let byte = record
-        .position()
-        .map_or(0, |position| position.byte() as usize);
-    file.data_line_from(byte)
-}
-
-/// A field as it stands in the text.
-fn field<'a>(file: TextFile<'a>, record: &StringRecord, index: usize) -> &'a str {
-    let line = line_of(file, record);
+/// The values of a line as they stand there. A comma between double quotes divides nothing.
+fn fields(line: &str) -> Vec<&str> {
     let mut quoted = false;
-    let mut fields = line.split(|c| {
+    line.split(|c| {
         quoted ^= c == '"';
         c == ',' && !quoted
-    });
-    fields.nth(index).map_or(line, |raw| raw.trim())
+    })
+    .map(str::trim)
+    .collect()
+}
+
+/// A value without the quotes it may stand in; two of them within mean one.
+fn unquoted(field: &str) -> String {
+    let inner = field.strip_prefix('"').and_then(|f| f.strip_suffix('"'));
+    inner.map_or_else(
+        || field.to_owned(),
+        |inner| inner.replace("\"\"", "\"").trim().to_owned(),
+    )
 }
 
 #[cfg(test)]
@@ -168,6 +161,23 @@ mod tests {
         assert_eq!(micros(2, 2), 0);
     }
 
+    /// A line that begins with blanks and `#` was once taken for an edge, with the next line's latency.
+    #[test]
+    fn blanks_around_comments_and_names_and_in_blank_lines_mean_nothing() {
+        let graph = read(
+            "  # indented\n from , to,\"latency_ms\"\n\t\n # A,B,5\n\"A \",B,7\n B,\"say \"\"C\"\"\",2\n  ",
+        )
+        .unwrap();
+        let way = graph.one_way(HostIdx(0), HostIdx(2));
+        assert_eq!((graph.hosts(), way.0), (Some(3), 9_000_000));
+        let (nodes, _) = edges(TextFile::new(
+            "g".as_ref(),
+            "from,to,latency_ms\n\"a\"\"b\",\",\",0",
+        ))
+        .unwrap();
+        assert_eq!([&nodes[0].name, &nodes[1].name], ["a\"b", ","]);
+    }
+
     #[test]
     fn every_fault_is_found_at_its_place() {
         let value = |text: &str| text.to_owned();
@@ -189,6 +199,13 @@ mod tests {
                 Fault::EdgeFields { found: 4 },
             ),
             (with_header("A,B,5\nC, ,5\n"), (3, 3), Fault::EmptyName),
+            (with_header("A,\" \",5\n"), (2, 3), Fault::EmptyName),
+            (
+                with_header("\"A\nB\",C,5\n"),
+                (2, 1),
+                Fault::EdgeFields { found: 1 },
+            ),
+            (with_header("  \n  "), (1, 1), Fault::NoEdges),
             (
                 with_header("\"A,a\",\u{df},5ms\n"),
                 (2, 9),

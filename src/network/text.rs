@@ -38,12 +38,6 @@ impl<'a> TextFile<'a> {
         start..start + part.len()
     }
 
-    /// The first line that carries data at or after a byte of the text.
-    pub(super) fn data_line_from(self, byte: usize) -> &'a str {
-        let mut lines = self.text[byte..].lines();
-        lines.find(|line| is_data(line)).unwrap_or_default()
-    }
-
     /// Reads a latency in milliseconds that stands somewhere in the text.
     ///
     /// # Errors

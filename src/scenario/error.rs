@@ -6,6 +6,10 @@ use miette::{Diagnostic, MietteError, MietteSpanContents, SourceCode, SourceSpan
 
 use super::source::{Sources, Span};
 
+/// The most problems of one scenario that are told. Each shows the line it is in, and a list of ten thousand
+/// identifiers that are all too large is one line.
+const MOST_TOLD: usize = 20;
+
 /// What is wrong with a scenario: the text (file or option), the place in it, what is allowed and
 /// the remedy.
 ///
@@ -67,12 +71,19 @@ impl ScenarioError {
         &self.source_code.text[..self.span.offset()]
     }
 
-    /// Several problems as one error, in the order of their places.
+    /// Several problems as one error, in the order of their places. The first are told, and how many
+    /// there are besides.
     ///
     /// # Panics
     /// If there is none.
     pub(super) fn gather(mut problems: Vec<Problem>, sources: &Sources) -> Box<Self> {
         problems.sort_by_key(|problem| problem.span.start);
+        let untold = problems.len().saturating_sub(MOST_TOLD);
+        problems.truncate(MOST_TOLD);
+        if let Some(last) = problems.last_mut().filter(|_| untold > 0) {
+            let note = format!("; {untold} more problems come after this one");
+            last.help.push_str(&note);
+        }
         let mut errors = problems.into_iter().map(|problem| problem.place(sources));
         let mut first = errors.next().expect("an error has at least one problem");
         first.others = errors.collect();

@@ -1,5 +1,6 @@
 //! From the text of a scenario to the runs it asks for.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -7,6 +8,7 @@ use super::document;
 use super::error::{Problem, ScenarioError};
 use super::explain::deserialize;
 use super::resolve::{self, DataKind, Header, NamedFile, Resolved};
+use super::resolved::{Ids, LatencyModel, Scenario};
 use super::source::{Sources, Span};
 use super::sweep::{self, Axis, Combination};
 use super::{Overrides, Plan, RunSpec};
@@ -14,6 +16,10 @@ use crate::engine::repetition_seed;
 
 /// The most runs of one plan: all of them are laid out in memory.
 const MAX_RUNS: u64 = 100_000;
+
+/// The most memory that lists and texts of all runs may take, in bytes: each run has its own, and a file of
+/// ten kilobytes could ask for gigabytes of them.
+const MAX_BYTES: u64 = 256 << 20;
 
 /// A file of data that runs of a plan read, with the place that names it.
 #[derive(Clone, Debug)]
@@ -54,6 +60,7 @@ pub(super) fn parse(
     }
 }
 
+/// The plan, and every file of data once, in the order in which runs first need them.
 fn lay_out(sources: &Sources, path: &Path) -> Result<(Plan, Vec<NamedFile>), Vec<Problem>> {
     let mut base = document::read(sources).map_err(|problem| vec![problem])?;
     let axes = sweep::extract(&mut base)?;
@@ -62,13 +69,18 @@ fn lay_out(sources: &Sources, path: &Path) -> Result<(Plan, Vec<NamedFile>), Vec
     let header = resolve::header(&file, path)?;
     let combinations = combinations(&axes, &header, &file.repeat)?;
     let mut plan = empty_plan(header, &axes);
-    let mut files = Vec::new();
+    let (mut files, mut seen, mut bytes) = (Vec::new(), BTreeSet::new(), 0);
     for index in 0..combinations {
         let combination =
             sweep::combination(&base, &axes, index.into()).map_err(|problem| vec![problem])?;
         let resolved = resolve_one(&combination, sources, path)?;
+        bytes += size(&combination, &resolved.scenario) * u64::from(plan.repeat);
+        if bytes > MAX_BYTES {
+            return Err(vec![too_large(&axes, &file.repeat)]);
+        }
         add_runs(&mut plan, index, &combination, &resolved);
-        files.extend(resolved.file);
+        let named = resolved.file.into_iter();
+        files.extend(named.filter(|file| seen.insert((file.path.clone(), file.kind))));
     }
     Ok((plan, files))
 }
@@ -98,6 +110,34 @@ fn combinations<T>(
         ),
         "sweep fewer values or lower `repeat`, and use several scenarios",
     )])
+}
+
+/// How many bytes of lists and texts a run of this combination has.
+fn size(combination: &Combination<'_>, scenario: &Scenario) -> u64 {
+    let texts: usize = combination.texts.iter().map(String::len).sum();
+    let ids = match &scenario.overlay.ids {
+        Ids::List(list) => size_of_val(list.as_slice()),
+        Ids::Hashed | Ids::Even => 0,
+    };
+    let file = match &scenario.network.model {
+        LatencyModel::Graph { file } | LatencyModel::Matrix { file, .. } => file.as_os_str().len(),
+        _ => 0,
+    };
+    (texts + ids + file + size_of_val(scenario.faults.as_slice())) as u64
+}
+
+fn too_large<T>(axes: &[Axis<'_>], repeat: &super::schema::Opt<T>) -> Problem {
+    Problem::new(
+        sweep::place(axes)
+            .or_else(|| resolve::place(repeat))
+            .unwrap_or(0..0),
+        "the plan is too large",
+        format!(
+            "the lists and texts of its runs would fill more than {} MiB",
+            MAX_BYTES >> 20
+        ),
+        "shorten the list of ids or faults, sweep fewer values or lower `repeat`",
+    )
 }
 
 fn empty_plan(header: Header, axes: &[Axis<'_>]) -> Plan {
@@ -143,21 +183,12 @@ fn add_runs(plan: &mut Plan, index: u32, combination: &Combination<'_>, resolved
     }
 }
 
-/// Every file once, in the order in which runs first need them.
 fn data_files(named: Vec<NamedFile>, sources: &Arc<Sources>) -> Vec<DataFile> {
-    let mut files: Vec<DataFile> = Vec::new();
-    for NamedFile { path, kind, span } in named {
-        if files
-            .iter()
-            .all(|file| (&file.path, file.kind) != (&path, kind))
-        {
-            files.push(DataFile {
-                path,
-                kind,
-                named_at: span,
-                sources: Arc::clone(sources),
-            });
-        }
-    }
-    files
+    let file = |NamedFile { path, kind, span }| DataFile {
+        path,
+        kind,
+        named_at: span,
+        sources: Arc::clone(sources),
+    };
+    named.into_iter().map(file).collect()
 }

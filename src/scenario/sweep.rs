@@ -1,5 +1,7 @@
 //! `[sweep]`: which keys take which values, and the combinations of them.
 
+use std::collections::BTreeSet;
+
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -108,13 +110,12 @@ fn axis(key: String, span: Span, value: Spanned<DeValue<'_>>) -> Result<Axis<'_>
 }
 
 fn repeated(key: &str, values: &[Spanned<DeValue<'_>>]) -> Option<Problem> {
-    let texts: Vec<String> = values
+    let mut seen = BTreeSet::new();
+    let again = values
         .iter()
-        .map(|value| csv_text(value.get_ref()))
-        .collect();
-    let again = (1..texts.len()).find(|&at| texts[..at].contains(&texts[at]))?;
+        .find(|value| !seen.insert(csv_text(value.get_ref())))?;
     Some(Problem::new(
-        values[again].span(),
+        again.span(),
         format!("the sweep of `{key}` has a value twice"),
         "this value stands in the list already",
         "remove one of them; to simulate the same again, raise `repeat`",

@@ -3,7 +3,10 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 pub mod books;
+pub mod cases;
+pub mod opinion;
 pub mod program;
+pub mod reference;
 
 use std::io;
 use std::path::Path;

@@ -1,0 +1,99 @@
+//! What is done with an input of the fuzzer, one function a target. The same functions meet the inputs in
+//! `corpus/` as plain tests (`tests/fuzz_corpus.rs`), so they use nothing of the fuzzer.
+//!
+//! A file that a user may have written is read, or refused with a message that can be shown: never a panic,
+//! never memory out of proportion to the file. Where the text is read, what was read must make sense.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use chordsim::engine::{HostIdx, PeerIdx, SimDuration};
+use chordsim::network::{Assets, NetworkError, build};
+use chordsim::scenario::resolved::{LatencyModel, MatrixValues, Network};
+use chordsim::scenario::{Overrides, Plan};
+
+/// A comment line of a scenario that begins so carries an option `--set` of the command line.
+const OPTION: &str = "#--set ";
+
+/// Most latencies of a network that are looked at.
+const LOOKS: u32 = 40;
+
+/// Reads a scenario, with the options that its comments give.
+pub fn scenario(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else {
+        return;
+    };
+    let options = text.lines().filter_map(|line| line.strip_prefix(OPTION));
+    let overrides = Overrides {
+        set: options.map(str::to_owned).collect(),
+        ..Overrides::default()
+    };
+    match Plan::parse_with_files(text, Path::new("scenario.toml"), &overrides) {
+        Ok((plan, files)) => {
+            assert_eq!(plan.runs.len() % plan.repeat as usize, 0);
+            assert!(!plan.runs.is_empty(), "a plan has a run");
+            let numbers = plan.runs.iter().map(|run| run.run);
+            assert!(numbers.eq(0..plan.runs.len() as u32));
+            for file in files {
+                shown(*file.error("not there", "put it there"));
+            }
+        }
+        Err(error) => shown(*error),
+    }
+}
+
+/// Reads an edge list.
+pub fn graph(data: &[u8]) {
+    let file = PathBuf::from("graph.csv");
+    network(data, LatencyModel::Graph { file });
+}
+
+/// Reads a square of latencies, as both kinds of values.
+pub fn matrix(data: &[u8]) {
+    for values in [MatrixValues::RoundTrip, MatrixValues::OneWay] {
+        let file = PathBuf::from("matrix.tsv");
+        network(data, LatencyModel::Matrix { file, values });
+    }
+}
+
+/// Reads a file of latencies, builds its network and measures it here and there.
+fn network(data: &[u8], model: LatencyModel) {
+    let mut assets = Assets::default();
+    if let Err(error) = assets.load(&model, |_| text(data)) {
+        if !matches!(error, NetworkError::Unreadable { .. }) {
+            shown(error);
+        }
+        return;
+    }
+    let is_graph = matches!(model, LatencyModel::Graph { .. });
+    let (loss, service_time) = (0.0, SimDuration::ZERO);
+    let network = Network {
+        model,
+        loss,
+        service_time,
+    };
+    let network = build(&network, 1, &assets).expect("the file is loaded");
+    let hosts: Vec<HostIdx> = (0..LOOKS)
+        .map(|peer| network.host_of(PeerIdx(peer)))
+        .collect();
+    for (a, b) in hosts.iter().zip(hosts.iter().rev()) {
+        let way = network.one_way(*a, *b);
+        if is_graph {
+            assert_eq!(way, network.one_way(*b, *a), "links have no direction");
+            assert_eq!(network.one_way(*a, *a), SimDuration::ZERO);
+        } else {
+            assert!(way <= SimDuration::from_secs(3600), "an hour is the most");
+        }
+    }
+}
+
+/// A file's text, as the system would read it.
+fn text(data: &[u8]) -> io::Result<String> {
+    String::from_utf8(data.to_vec()).map_err(|_| io::ErrorKind::InvalidData.into())
+}
+
+/// Renders a refusal as the command line does, which looks at every place that it names.
+fn shown(error: impl miette::Diagnostic + Send + Sync + 'static) {
+    let report = miette::Report::new(error);
+    assert!(!format!("{report:?}").is_empty());
+}
