@@ -45,6 +45,7 @@ pub fn plan(successors: &[&str], repeat: u32) -> Plan {
             timeline: true,
         },
         runs: runs.collect(),
+        expectations: Vec::new(),
     }
 }
 

@@ -70,6 +70,8 @@ fn lay_out(sources: &Sources, path: &Path) -> Result<(Plan, Vec<NamedFile>), Vec
         add_runs(&mut plan, index, &combination, &resolved);
         files.extend(resolved.file);
     }
+    let changed = !sources.settings().is_empty();
+    plan.expectations = resolve::expectations(&file, base.get_ref(), &plan, changed)?;
     Ok((plan, files))
 }
 
@@ -109,6 +111,7 @@ fn empty_plan(header: Header, axes: &[Axis<'_>]) -> Plan {
         swept: sweep::swept_keys(axes),
         output: header.output,
         runs: Vec::new(),
+        expectations: Vec::new(),
     }
 }
 
