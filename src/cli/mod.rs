@@ -13,6 +13,8 @@ mod ring;
 mod run;
 mod table;
 mod terminal;
+mod validate;
+mod verdicts;
 
 use std::process::ExitCode;
 
@@ -80,6 +82,7 @@ pub fn main() -> ExitCode {
         Command::Run(args) => run::run(args, terminal),
         Command::Check(args) => check::run(args),
         Command::Plot(args) => plot::run(args),
+        Command::Validate(args) => validate::run(args, terminal),
     };
     let exit = result.unwrap_or_else(|stop| {
         terminal.report(&*stop.diagnostic);

@@ -12,6 +12,7 @@
 //! | `folder` | lock, assembly, replacing an older result |
 //! | `redo` | whether a complete result is still the one asked for, and if not, why |
 //! | [`plot`] | pictures, drawn from the CSV files alone |
+//! | `write` | small files beside the folders |
 //! | [`manifest`] | what was run, by what, and the digests of the files |
 
 mod board;
@@ -31,6 +32,7 @@ mod runner;
 mod testing;
 #[cfg(test)]
 mod tests;
+mod write;
 
 pub use board::{Board, RunState, Seat};
 pub use clock::Stopwatch;
@@ -39,3 +41,4 @@ pub use key::sha256_hex;
 pub use redo::Redo;
 pub use request::{Failure, Finish, Notice, Request, RunError, Simulation};
 pub use runner::execute;
+pub use write::write_whole;
