@@ -17,9 +17,10 @@
 //! | [`metrics`] | what a run measures | how to influence a run |
 //! | [`sim`] | the loop of one run | files, the terminal |
 //! | [`output`] | result folders: CSV, manifest, pictures | how a run is simulated, TOML |
+//! | [`validation`] | whether what was measured is what a scenario expects | how a run is simulated |
 //! | [`cli`] | what can be typed; the only place that prints | |
 //!
-//! Arrows point one way: `cli` → `output` → `sim` → `metrics`, `workload` → `peers` → `overlay` →
+//! Arrows point one way: `cli` → `validation` → `output` → `sim` → `metrics`, `workload` → `peers` → `overlay` →
 //! `engine`; `sim` → `network` → `engine`; `overlay`, `network`, `peers`, `workload` and `sim` read
 //! [`scenario::resolved`], which stands on `engine` alone.
 //!
@@ -82,4 +83,5 @@ pub mod peers;
 pub mod scenario;
 pub mod sim;
 pub mod theory;
+pub mod validation;
 pub mod workload;

@@ -1,5 +1,6 @@
 //! Every scenario that ships gives the very history it gave before, and that history is a sensible
-//! one: beside each fingerprint stands a claim that can be checked on paper.
+//! one: beside each fingerprint stands a claim that can be checked on paper. Those of `scenarios/paper/`
+//! carry theirs with them; `validation.rs` checks them.
 //!
 //! After a change that is meant to change histories:
 //! `CHORDSIM_BLESS=1 cargo test --release --test golden` writes the table anew.
@@ -36,8 +37,10 @@ impl Shipped {
 
 fn scenario_files() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
-    let paths = fs::read_dir(folder)
-        .unwrap()
+    let paper = folder.join("paper");
+    let paths = [folder, paper]
+        .into_iter()
+        .flat_map(|folder| fs::read_dir(folder).unwrap())
         .map(|entry| entry.unwrap().path());
     let mut files: Vec<_> = paths
         .filter(|path| {
@@ -45,7 +48,7 @@ fn scenario_files() -> Vec<PathBuf> {
                 .is_some_and(|extension| extension == "toml")
         })
         .collect();
-    files.sort();
+    files.sort_by_key(|file| file.file_stem().map(ToOwned::to_owned));
     files
 }
 

@@ -86,6 +86,18 @@ cases! {
         "`repeat` belongs at the top, above the first [section].";
     unknown_key_in_a_fault: "[[fault]]\nat = \"1m\"\nkil = 0.3" => 3:1 "kil",
         "unknown key `fault.kil`", "[[fault]] has no such key", "did you mean `kill`?";
+    unknown_key_of_a_swept_fault:
+        "[[fault]]\nat = \"1m\"\n[sweep]\n\"fault.0.kil\" = [0.3]" => 4:1 "\"fault.0.kil\"",
+        "unknown key `fault.kil`", "[[fault]] has no such key", "did you mean `kill`?";
+    swept_fault_that_is_not_there:
+        "[[fault]]\nat = \"1m\"\n[sweep]\n\"fault.1.kill\" = [0.3]" => 4:1 "\"fault.1.kill\"",
+        "there is no `fault.1`", "there are 1, counted from 0", "the last one is `fault.0`";
+    swept_fault_of_none: "[sweep]\n\"fault.0.kill\" = [0.3]" => 2:1 "\"fault.0.kill\"",
+        "there is no `fault.0`", "there is no [[fault]]", "write a [[fault]] first";
+    swept_fault_without_its_place: "[sweep]\n\"fault.kill\" = [0.3]" => 2:1 "\"fault.kill\"",
+        "unknown key `fault.kill` in [sweep]", "there is no such key", "such as \"fault.0.kill\"";
+    swept_expectations: "[sweep]\nexpect = [1]" => 2:1 "expect",
+        "`expect` cannot be swept", "it is the same for all runs", "varied by `repeat`";
     unknown_key_of_a_model_not_chosen: "[network.plane]\nspam = \"1s\"" => 2:1 "spam",
         "unknown key `network.plane.spam`", "[network.plane] has no such key",
         "did you mean `span`?";

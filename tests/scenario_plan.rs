@@ -179,6 +179,21 @@ fn faults_can_be_swept_as_a_whole() {
 }
 
 #[test]
+fn a_fault_can_be_swept_and_set_by_its_place() {
+    let text = "[[fault]]\nat = \"1m\"\n[[fault]]\nat = \"2m\"\njoin = 7\n[sweep]\n\
+                \"fault.0.kill\" = [0.1, 0.3]\n";
+    let swept = plan(text);
+    assert_eq!(swept.swept[0].column, "kill");
+    assert_eq!(swept.runs[1].swept, ["0.3"]);
+    assert_eq!(swept.runs[1].scenario.faults[0].kind, FaultKind::Kill(0.3));
+    assert_eq!(swept.runs[1].scenario.faults[1].kind, FaultKind::Join(7));
+    let set = plan_with(text, &set(&["fault.0.kill=0.5", "fault.1.join=9"]));
+    assert_eq!(set.runs.len(), 1, "a key that is set is swept no more");
+    assert_eq!(set.runs[0].scenario.faults[0].kind, FaultKind::Kill(0.5));
+    assert_eq!(set.runs[0].scenario.faults[1].kind, FaultKind::Join(9));
+}
+
+#[test]
 fn columns_that_would_clash_have_their_full_names() {
     let plan = plan(
         "[sweep]\n\"network.model\" = [\"plane\"]\n\"churn.model\" = [\"none\"]\n\
@@ -499,7 +514,8 @@ timeline    = true
 fn every_scenario_that_ships_is_a_good_one() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
     let mut names = Vec::new();
-    for entry in std::fs::read_dir(&folder).unwrap() {
+    let paper = std::fs::read_dir(folder.join("paper")).unwrap();
+    for entry in std::fs::read_dir(&folder).unwrap().chain(paper) {
         let path = entry.unwrap().path();
         if path
             .extension()
@@ -514,6 +530,8 @@ fn every_scenario_that_ships_is_a_good_one() {
                 path.display()
             );
             assert_eq!(path.file_stem().unwrap().to_str(), Some(plan.name.as_str()));
+            let is_of_paper = path.starts_with(folder.join("paper"));
+            assert_eq!(is_of_paper, !plan.expectations.is_empty());
             names.push(plan.name);
         }
     }
@@ -521,12 +539,23 @@ fn every_scenario_that_ships_is_a_good_one() {
     let expected = [
         "churn",
         "divergence",
+        "latency",
         "lecture",
+        "lecture-ring",
         "mass-failure",
         "million",
         "planetlab",
         "selfish",
         "successors-vs-fingers",
+        "v1-successors",
+        "v11-churn",
+        "v14-audit",
+        "v2-even-ring",
+        "v3-fingers",
+        "v4-successor-list",
+        "v6-keys",
+        "v7-virtual-nodes",
+        "v9-mass-failure",
     ];
     assert_eq!(names, expected);
 }

@@ -19,6 +19,10 @@ const EXIT_CODES: &str = "\
 Exit codes: 0 done; 1 run-time failure; 2 bad usage or bad scenario, nothing written; 3 some runs \
 of a sweep failed, the rest is written; 4 `verify` found a difference; 130 interrupted, finished runs are kept.";
 
+const VALIDATE_CODES: &str = "\
+Exit codes: 0 everything judged is as expected; 1 something is not, could not be judged, or failed; \
+2 bad usage or bad scenario; 130 interrupted, finished runs are kept.";
+
 /// When to use colour.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, ValueEnum)]
 pub(super) enum Color {
@@ -39,9 +43,12 @@ pub(super) enum Command {
     Plot(PlotArgs),
     /// Run again what a result says was run; tell whether every byte is the same
     Verify(VerifyArgs),
+    /// Run scenarios that say what to expect; print expected beside measured
+    #[command(after_help = VALIDATE_CODES)]
+    Validate(ValidateArgs),
 }
 
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is an option that is given or not"
@@ -76,7 +83,7 @@ pub(super) struct RunArgs {
 }
 
 /// What is put on top of a scenario file.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 pub(super) struct ChangeArgs {
     /// Another seed
     #[arg(long, value_name = "N")]
@@ -140,6 +147,28 @@ pub(super) struct VerifyArgs {
     #[arg(long, short)]
     pub quiet: bool,
     /// What was found as JSON on standard output
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct ValidateArgs {
+    /// Scenario files, or folders of them
+    #[arg(default_value = "scenarios/paper", value_name = "SCENARIO.toml|FOLDER")]
+    pub scenarios: Vec<PathBuf>,
+    /// Only scenarios of this name, or whose name begins with it and a hyphen: V3
+    #[arg(long, value_name = "NAME")]
+    pub only: Vec<String>,
+    /// Where validation.md and validation.csv go
+    #[arg(long, value_name = "DIR", default_value = "results/validation")]
+    pub out: PathBuf,
+    /// Runs in parallel, each of them on one core [default: all cores]
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
+    pub jobs: Option<u32>,
+    /// No progress and no table, only errors
+    #[arg(long, short)]
+    pub quiet: bool,
+    /// The table as JSON on standard output
     #[arg(long)]
     pub json: bool,
 }

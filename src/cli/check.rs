@@ -28,6 +28,11 @@ fn describe(loaded: &Loaded) -> String {
     for input in &loaded.inputs {
         lines.push(format!("  reads {} (SHA-256 {})", input.path, input.sha256));
     }
+    match plan.expectations.len() {
+        0 => {}
+        1 => lines.push("  expects 1 value".to_owned()),
+        n => lines.push(format!("  expects {n} values")),
+    }
     let results = Path::new("results").join(&plan.name);
     lines.push(format!("  writes {}\n", results.display()));
     lines.join("\n")

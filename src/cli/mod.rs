@@ -6,6 +6,7 @@
 mod args;
 mod audit;
 mod check;
+mod difference;
 mod expected;
 mod interrupt;
 mod load;
@@ -15,7 +16,8 @@ mod ring;
 mod run;
 mod table;
 mod terminal;
-mod verdict;
+mod validate;
+mod verdicts;
 mod verify;
 
 use std::process::ExitCode;
@@ -87,6 +89,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::run(args),
         Command::Plot(args) => plot::run(args),
         Command::Verify(args) => verify::run(args, terminal),
+        Command::Validate(args) => validate::run(args, terminal),
     };
     let exit = result.unwrap_or_else(|stop| {
         terminal.report(&*stop.diagnostic);

@@ -13,11 +13,12 @@ use super::expected::Expected;
 use super::interrupt::Interrupt;
 use super::load::{Loaded, load};
 use super::terminal::Terminal;
-use super::{Exit, Stop, audit, plot, progress, table};
+use super::{Exit, Stop, audit, plot, progress, table, verdicts};
 use crate::output::csv::Table;
-use crate::output::{self, Board, Finish, Notice, OutputError, Request, RunError};
+use crate::output::{self, Board, Failure, Finish, Notice, OutputError, Request, RunError};
 use crate::scenario::Plan;
 use crate::sim::simulate;
+use crate::validation::{self, Row};
 
 pub(super) fn run(args: &RunArgs, terminal: Terminal) -> Result<Exit, Stop> {
     if args.scenarios.len() > 1 && (args.out.is_some() || args.plots.is_some()) {
@@ -48,7 +49,7 @@ fn usage(message: &str) -> ! {
         .exit()
 }
 
-fn refuse_equal_names(scenarios: &[Loaded]) {
+pub(super) fn refuse_equal_names(scenarios: &[Loaded]) {
     let mut files = BTreeMap::new();
     for scenario in scenarios {
         if let Some(other) = files.insert(&scenario.plan.name, &scenario.file) {
@@ -64,14 +65,14 @@ fn refuse_equal_names(scenarios: &[Loaded]) {
 }
 
 /// One scenario of the command.
-struct Job<'a> {
+pub(super) struct Job<'a> {
     args: &'a RunArgs,
     scenario: &'a Loaded,
-    out: PathBuf,
+    pub out: PathBuf,
 }
 
 impl<'a> Job<'a> {
-    fn new(args: &'a RunArgs, scenario: &'a Loaded) -> Self {
+    pub fn new(args: &'a RunArgs, scenario: &'a Loaded) -> Self {
         let default = || Path::new("results").join(&scenario.plan.name);
         Self {
             args,
@@ -81,6 +82,18 @@ impl<'a> Job<'a> {
     }
 
     fn run(&self, terminal: Terminal, interrupt: &Interrupt) -> Result<Exit, Stop> {
+        match self.carry_out(terminal, interrupt)? {
+            Some(failures) => self.present(&failures),
+            None => Ok(Exit::Interrupted),
+        }
+    }
+
+    /// Brings the results up to date; gives the runs that failed, or `None` if it was interrupted.
+    pub fn carry_out(
+        &self,
+        terminal: Terminal,
+        interrupt: &Interrupt,
+    ) -> Result<Option<Vec<Failure>>, Stop> {
         let name = &self.scenario.plan.name;
         let board = Arc::new(Board::new(self.scenario.plan.runs.len()));
         interrupt.stops(&board);
@@ -88,17 +101,17 @@ impl<'a> Job<'a> {
             self.simulate(&board)
         });
         interrupt.stops_nothing();
-        match finish.map_err(Stop::failed)? {
+        Ok(match finish.map_err(Stop::failed)? {
             Finish::Interrupted { finished } => {
                 eprintln!("{}", self.how_to_go_on(finished));
-                Ok(Exit::Interrupted)
+                None
             }
             Finish::UpToDate => {
                 self.tell(&format!("{name}: up to date, nothing to simulate"));
-                self.present(&[])
+                Some(Vec::new())
             }
-            Finish::Done { failures } => self.present(&failures),
-        }
+            Finish::Done { failures } => Some(failures),
+        })
     }
 
     fn simulate(&self, board: &Board) -> Result<Finish, OutputError> {
@@ -137,13 +150,15 @@ impl<'a> Job<'a> {
     }
 
     /// Draws the pictures and shows what came out.
-    fn present(&self, failures: &[output::Failure]) -> Result<Exit, Stop> {
+    fn present(&self, failures: &[Failure]) -> Result<Exit, Stop> {
         let pictures = self.draw()?;
         let aggregate = self.table("aggregate.csv")?;
         let summary = self.table("summary.csv")?;
         let expected = Expected::read(&summary);
+        let verdicts = self.verdicts()?;
         if !self.args.quiet {
             eprint!("{}", table::render(&aggregate, &expected));
+            eprint!("{}", self.beside(&verdicts));
             eprintln!("results: {}", self.out.display());
             if let Some(folder) = pictures.first().and_then(|picture| picture.parent()) {
                 eprintln!("plots:   {}", folder.display());
@@ -153,14 +168,7 @@ impl<'a> Job<'a> {
         for warning in expected.warnings() {
             eprintln!("{warning}");
         }
-        for failure in failures {
-            eprintln!(
-                "run {} failed ({}): {}",
-                failure.run,
-                values(&self.scenario.plan, &failure.swept, failure.repetition),
-                failure.reason
-            );
-        }
+        self.tell_failures(failures);
         if self.args.json {
             let pictures: Vec<_> = pictures
                 .iter()
@@ -171,6 +179,7 @@ impl<'a> Job<'a> {
                 "summary": rows(&summary),
                 "aggregate": rows(&aggregate),
                 "expected": expected.json(),
+                "expectations": rows(&validation::table(&verdicts)),
                 "results": self.out.display().to_string(),
                 "plots": pictures,
             });
@@ -193,6 +202,40 @@ impl<'a> Job<'a> {
             eprint!("{}", report.told());
         }
         Ok(report.exit())
+    }
+
+    /// What the scenario expects, beside what was measured.
+    pub fn verdicts(&self) -> Result<Vec<Row>, Stop> {
+        validation::of_folder(&self.scenario.plan, &self.out).map_err(Stop::failed)
+    }
+
+    /// The verdicts as a small table; nothing if nothing is expected.
+    fn beside(&self, verdicts: &[Row]) -> String {
+        if verdicts.is_empty() {
+            return String::new();
+        }
+        let changed = !self.scenario.overrides.set.is_empty();
+        let remark = if changed {
+            " (of the scenario as it stands in the file; --set has changed it)"
+        } else {
+            ""
+        };
+        let tally = validation::tally(verdicts);
+        format!(
+            "\nexpected beside measured{remark}:\n{}{tally}\n",
+            verdicts::render(verdicts, false)
+        )
+    }
+
+    pub fn tell_failures(&self, failures: &[Failure]) {
+        for failure in failures {
+            eprintln!(
+                "run {} failed ({}): {}",
+                failure.run,
+                values(&self.scenario.plan, &failure.swept, failure.repetition),
+                failure.reason
+            );
+        }
     }
 
     fn draw(&self) -> Result<Vec<PathBuf>, Stop> {
@@ -255,7 +298,7 @@ pub(super) fn values(plan: &Plan, swept: &[String], repetition: u32) -> String {
 }
 
 /// Rows as JSON objects: numbers as numbers, what does not exist as null.
-fn rows(table: &Table) -> Vec<Value> {
+pub(super) fn rows(table: &Table) -> Vec<Value> {
     let object = |row: &Vec<String>| {
         let cells = table.header.iter().zip(row);
         Value::Object(

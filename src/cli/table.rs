@@ -1,7 +1,7 @@
 //! The small table at the end of a run.
 
 use super::expected::{self, Expected};
-use crate::output::csv::Table;
+use crate::output::csv::{Estimate, Table};
 use crate::theory::QUANTITIES;
 
 /// The metrics that are shown, those of them that are there.
@@ -123,29 +123,15 @@ impl View<'_> {
 }
 
 fn estimate(mean: &str, ci95: &str) -> String {
-    match (mean.parse(), ci95.parse()) {
-        // As many decimals as the interval makes worth reading.
-        (Ok(mean), Ok(ci95)) if ci95 > 0.0 => {
-            let decimals = decimals(ci95, 2);
-            format!("{mean:.decimals$} ± {ci95:.decimals$}")
-        }
-        (Ok(mean), Ok(_)) => format!("{mean:.*} ± 0", decimals(mean, 4)),
-        (Ok(mean), Err(_)) => format!("{mean:.*}", decimals(mean, 4)),
-        (Err(_), _) => "–".to_owned(),
-    }
-}
-
-/// Decimals that show so many significant digits, none for large values or whole numbers.
-pub(super) fn decimals(value: f64, digits: i32) -> usize {
-    if value == 0.0 || value.fract() == 0.0 && value.abs() >= 10.0 {
-        return 0;
-    }
-    let magnitude = value.abs().log10().floor() as i32;
-    usize::try_from((digits - 1 - magnitude).clamp(0, 9)).unwrap_or(0)
+    let estimate = Estimate {
+        mean: mean.parse().ok(),
+        ci95: ci95.parse().ok(),
+    };
+    estimate.to_string()
 }
 
 /// Columns side by side; the first to the left, the others to the right.
-fn align(lines: &[Vec<String>]) -> String {
+pub(super) fn align(lines: &[Vec<String>]) -> String {
     let width = |column: usize| lines.iter().map(|line| line[column].chars().count()).max();
     let widths: Vec<usize> = (0..lines[0].len()).filter_map(width).collect();
     let pad = |(column, cell): (usize, &String)| match (column, widths[column]) {

@@ -8,11 +8,11 @@ use miette::Diagnostic;
 use tempfile::TempDir;
 
 use super::args::VerifyArgs;
+use super::difference::Verdict;
 use super::interrupt::Interrupt;
 use super::load::{Loaded, prepare};
 use super::run::execute;
 use super::terminal::Terminal;
-use super::verdict::Verdict;
 use super::{Exit, Stop, progress};
 use crate::output::manifest::{Input, Manifest, Program};
 use crate::output::verify::{self, Changes, Side};

@@ -34,6 +34,27 @@ impl Spread {
         self.sorted.get(rank.max(1) - 1).map(|value| *value as f64)
     }
 
+    /// The standard deviation over all of them; `None` without values.
+    pub fn deviation(&self) -> Option<f64> {
+        let n = self.sorted.len() as u128;
+        let squares: u128 = self
+            .sorted
+            .iter()
+            .map(|value| u128::from(*value) * u128::from(*value))
+            .sum();
+        let sum = u128::from(self.sum);
+        // In whole numbers up to here: nothing is lost by taking the difference.
+        (n > 0).then(|| ((n * squares - sum * sum) as f64).sqrt() / n as f64)
+    }
+
+    /// The share of values that are just this one; `None` without values.
+    pub fn share_of(&self, wanted: u64) -> Option<f64> {
+        let below = self.sorted.partition_point(|value| *value < wanted);
+        let up_to = self.sorted.partition_point(|value| *value <= wanted);
+        let n = self.sorted.len() as f64;
+        (n > 0.0).then(|| (up_to - below) as f64 / n)
+    }
+
     /// The Gini coefficient: 0 if all have the same, towards 1 if one has everything. `None` if
     /// there is nothing to share.
     pub fn gini(&self) -> Option<f64> {
@@ -60,6 +81,12 @@ mod tests {
         assert_eq!(spread.percentile(0.5), Some(2.0));
         assert_eq!(spread.percentile(0.99), Some(4.0));
         assert_eq!(spread.gini(), Some(0.25));
+        assert_eq!(spread.deviation(), Some(1.25_f64.sqrt()));
+        assert_eq!(Spread::of(vec![7, 7]).deviation(), Some(0.0));
+        assert_eq!(Spread::of(Vec::new()).deviation(), None);
+        assert_eq!(Spread::of(vec![0, 3, 0, 1]).share_of(0), Some(0.5));
+        assert_eq!(Spread::of(vec![0, 3, 0, 1]).share_of(2), Some(0.0));
+        assert_eq!(Spread::of(Vec::new()).share_of(0), None);
         assert_eq!(Spread::of(vec![5, 5, 5]).gini(), Some(0.0));
         assert_eq!(Spread::of(vec![0, 0, 0, 8]).gini(), Some(0.75));
         assert_eq!(Spread::of(vec![0, 0]).gini(), None);

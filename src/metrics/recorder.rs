@@ -323,7 +323,8 @@ impl<'a> Recorder<'a> {
     /// All metrics in the order of their columns.
     fn metrics(&self, positions: u32, events: u64) -> Vec<(&'static str, Option<f64>)> {
         let mut metrics = self.lookup_metrics();
-        metrics.extend(self.load_metrics(positions));
+        let keys = Spread::of(self.nodes.held_keys(positions));
+        metrics.extend(self.load_metrics(positions, &keys));
         let last = self.timeline.rows().last();
         let end = last.map(|row| row.nodes as f64);
         metrics.extend([
@@ -334,6 +335,8 @@ impl<'a> Recorder<'a> {
             ("events", Some(events as f64)),
             ("lost_messages", Some(self.totals.lost as f64)),
             ("refused_messages", Some(self.totals.refused as f64)),
+            ("keys_sd", keys.deviation()),
+            ("keys_empty_share", keys.share_of(0)),
         ]);
         metrics.extend(self.findings.iter().flat_map(audit_metrics));
         metrics
@@ -368,9 +371,8 @@ impl<'a> Recorder<'a> {
         ]
     }
 
-    fn load_metrics(&self, positions: u32) -> Vec<(&'static str, Option<f64>)> {
+    fn load_metrics(&self, positions: u32, keys: &Spread) -> Vec<(&'static str, Option<f64>)> {
         let load = Spread::of(self.nodes.loads(positions, self.from));
-        let keys = Spread::of(self.nodes.held_keys(positions));
         vec![
             ("messages", Some(self.tally.messages as f64)),
             (

@@ -13,6 +13,7 @@
 //! | `redo` | whether a complete result is still the one asked for, and if not, why |
 //! | [`verify`] | whether two results are the same, and where not |
 //! | [`plot`] | pictures, drawn from the CSV files alone |
+//! | `write` | small files beside the folders |
 //! | [`manifest`] | what was run, by what, and the digests of the files |
 
 mod board;
@@ -33,6 +34,7 @@ mod testing;
 #[cfg(test)]
 mod tests;
 pub mod verify;
+mod write;
 
 pub use board::{Board, RunState, Seat};
 pub use clock::Stopwatch;
@@ -41,3 +43,4 @@ pub use key::sha256_hex;
 pub use redo::Redo;
 pub use request::{Failure, Finish, Notice, Request, RunError, Simulation};
 pub use runner::execute;
+pub use write::write_whole;

@@ -48,6 +48,7 @@ pub fn plan(successors: &[&str], repeat: u32) -> Plan {
             audit: false,
         },
         runs: runs.collect(),
+        expectations: Vec::new(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The scenario as a tree of TOML values: the file with the options of the command line applied.
 
 use toml::Spanned;
-use toml::de::{DeTable, DeValue, Error};
+use toml::de::{DeArray, DeTable, DeValue, Error};
 
 use super::error::Problem;
 use super::source::{Setting, Sources, Span};
@@ -98,6 +98,9 @@ fn value_of(setting: &Setting) -> Result<Spanned<DeValue<'_>>, Problem> {
     }
 }
 
+/// Keys that hold a list of tables, whose elements are addressed by their place: `fault.0.kill`.
+pub const LISTS: [&str; 1] = ["fault"];
+
 /// Puts a value in its place, instead of what may stand there.
 pub fn put<'a>(
     table: &mut DeTable<'a>,
@@ -106,12 +109,20 @@ pub fn put<'a>(
 ) -> Result<(), Problem> {
     let ((last, place), sections) = path.split_last().expect("a key has at least one segment");
     let mut table = table;
-    for (section, place) in sections {
+    let mut sections = sections.iter();
+    while let Some((section, place)) = sections.next() {
+        let is_list = LISTS.contains(&section.as_str());
+        let empty = if is_list {
+            DeValue::Array(DeArray::new())
+        } else {
+            DeValue::Table(DeTable::new())
+        };
         let inner = table
             .entry(Spanned::new(place.clone(), section.clone().into()))
-            .or_insert_with(|| Spanned::new(place.clone(), DeValue::Table(DeTable::new())));
-        table = match inner.get_mut() {
-            DeValue::Table(inner) => inner,
+            .or_insert_with(|| Spanned::new(place.clone(), empty));
+        table = match (inner.get_mut(), is_list) {
+            (DeValue::Table(inner), _) => inner,
+            (DeValue::Array(list), true) => element(list, section, sections.next(), place)?,
             _ => return Err(not_a_section(section, place)),
         };
     }
@@ -121,13 +132,49 @@ pub fn put<'a>(
     Ok(())
 }
 
+/// The table at a place of a list of tables.
+fn element<'t, 'a>(
+    list: &'t mut DeArray<'a>,
+    name: &str,
+    number: Option<&(String, Span)>,
+    place: &Span,
+) -> Result<&'t mut DeTable<'a>, Problem> {
+    let number = number.and_then(|(number, _)| number.parse::<usize>().ok());
+    let number = number.ok_or_else(|| not_a_section(name, place))?;
+    let length = list.len();
+    match list.get_mut(number).map(Spanned::get_mut) {
+        Some(DeValue::Table(table)) => Ok(table),
+        _ => Err(no_such_element(name, number, length, place)),
+    }
+}
+
+fn no_such_element(name: &str, number: usize, length: usize, place: &Span) -> Problem {
+    let (label, help) = match length {
+        0 => (
+            format!("there is no [[{name}]]"),
+            format!("write a [[{name}]] first; its other keys stand there"),
+        ),
+        _ => (
+            format!("there are {length}, counted from 0"),
+            format!("the last one is `{name}.{}`", length - 1),
+        ),
+    };
+    Problem::new(
+        place.clone(),
+        format!("there is no `{name}.{number}`"),
+        label,
+        help,
+    )
+}
+
 fn not_a_section(name: &str, span: &Span) -> Problem {
     Problem::new(
         span.clone(),
         format!("`{name}` is not a section"),
         "it has no keys of its own",
-        if name == "fault" {
-            "faults are a list; set all of it: --set 'fault=[{ at = \"5m\", kill = 0.3 }]'"
+        if LISTS.contains(&name) {
+            "faults are a list: name one by its place, counted from 0, as in `fault.0.kill`, or \
+             set all of it: --set 'fault=[{ at = \"5m\", kill = 0.3 }]'"
                 .to_owned()
         } else {
             format!("set `{name}` itself")

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use toml::de::{DeTable, DeValue, Deserializer, Error};
 
-use super::document::{Document, nearest_key, path_of_key, value_at};
+use super::document::{Document, LISTS, nearest_key, path_of_key, value_at};
 use super::duration;
 use super::error::Problem;
 use super::schema::File;
@@ -205,9 +205,11 @@ fn remedy(key: &str, expected: &str, value: &DeValue<'_>) -> String {
         ("a duration", ..) => duration::FORMAT.to_owned(),
         ("a string", Some(number), _) => format!("write it in double quotes: \"{number}\""),
         ("a string", ..) => "a string stands in double quotes".to_owned(),
-        ("a whole number" | "a number" | "true or false", _, Some(_)) => {
-            "write it without quotes".to_owned()
-        }
+        (
+            "a whole number" | "a number" | "a number or a list of numbers" | "true or false",
+            _,
+            Some(_),
+        ) => "write it without quotes".to_owned(),
         ("a list of tables", ..) => format!("write [[{key}]] with double brackets"),
         ("a table", ..) => format!("write [{key}] on a line of its own, its keys below"),
         _ => format!("write {expected}"),
@@ -239,10 +241,17 @@ fn collect_keys(path: &[&str], keys: &mut Vec<String>) {
 
 /// A sweep of a key that does not exist.
 pub fn unknown_swept_key(key: &str, span: Span) -> Problem {
-    let help = match nearest_key(key, &KEYS) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => "a swept key is named in full, such as \"chord.routing\" or \"overlay.nodes\""
-            .to_owned(),
+    let list = LISTS.iter().find(|list| key.starts_with(**list));
+    let help = match (nearest_key(key, &KEYS), list) {
+        (_, Some(list)) => format!(
+            "one of the list is named by its place, counted from 0, such as \"{list}.0.kill\"; all of it \
+             is \"{list}\""
+        ),
+        (Some(near), None) => format!("did you mean `{near}`?"),
+        (None, None) => {
+            "a swept key is named in full, such as \"chord.routing\" or \"overlay.nodes\""
+                .to_owned()
+        }
     };
     Problem::new(
         span,

@@ -8,7 +8,8 @@
 //! 2. `document` parses them into one tree of TOML values that know their places;
 //! 3. `sweep` takes `[sweep]` out of the tree and puts each combination of its values back in;
 //! 4. `schema` says what such a tree may hold, and `explain` what is wrong if it does not;
-//! 5. `resolve` fills in defaults, converts units and checks ranges: [`resolved`] has no gaps.
+//! 5. `resolve` fills in defaults, converts units and checks ranges: [`resolved`] has no gaps;
+//! 6. `expect` is what the scenario says should come out, kept apart from all that makes a run.
 
 #![allow(
     clippy::ref_option,
@@ -19,6 +20,7 @@ mod distribution;
 mod document;
 mod duration;
 mod error;
+mod expect;
 mod explain;
 mod plan;
 mod resolve;
@@ -35,6 +37,7 @@ use serde::Serialize;
 use self::resolved::{Output, Scenario};
 
 pub use self::error::ScenarioError;
+pub use self::expect::{Expectation, Kind, Quantity, Rule, Statistic};
 pub use self::plan::DataFile;
 pub use self::resolve::DataKind;
 
@@ -67,6 +70,8 @@ pub struct Plan {
     pub output: Output,
     /// Every run, in order: combinations vary the last swept key fastest, repetitions within each.
     pub runs: Vec<RunSpec>,
+    /// What the measurements should come to, in the order of the file. Influences no run.
+    pub expectations: Vec<Expectation>,
 }
 
 impl Plan {

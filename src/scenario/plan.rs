@@ -82,6 +82,8 @@ fn lay_out(sources: &Sources, path: &Path) -> Result<(Plan, Vec<NamedFile>), Vec
         let named = resolved.file.into_iter();
         files.extend(named.filter(|file| seen.insert((file.path.clone(), file.kind))));
     }
+    let changed = !sources.settings().is_empty();
+    plan.expectations = resolve::expectations(&file, base.get_ref(), &plan, changed)?;
     Ok((plan, files))
 }
 
@@ -149,6 +151,7 @@ fn empty_plan(header: Header, axes: &[Axis<'_>]) -> Plan {
         swept: sweep::swept_keys(axes),
         output: header.output,
         runs: Vec::new(),
+        expectations: Vec::new(),
     }
 }
 

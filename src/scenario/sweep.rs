@@ -6,7 +6,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::SweptKey;
-use super::document::{Document, put};
+use super::document::{Document, LISTS, put};
 use super::error::Problem;
 use super::explain::{KEYS, unknown_swept_key};
 use super::source::Span;
@@ -20,7 +20,9 @@ pub struct Axis<'a> {
 }
 
 /// Keys that name or arrange runs and so mean nothing within one.
-const FIXED: [&str; 6] = ["name", "title", "seed", "repeat", "output", "sweep"];
+const FIXED: [&str; 7] = [
+    "name", "title", "seed", "repeat", "output", "sweep", "expect",
+];
 
 /// Takes `[sweep]` out of the document.
 ///
@@ -82,7 +84,7 @@ fn axis(key: String, span: Span, value: Spanned<DeValue<'_>>) -> Result<Axis<'_>
              simulated",
         ));
     }
-    if !KEYS.contains(&key) {
+    if !KEYS.contains(&key) && !is_in_a_list(&key) {
         return Err(unknown_swept_key(&key, span));
     }
     let place = value.span();
@@ -107,6 +109,15 @@ fn axis(key: String, span: Span, value: Spanned<DeValue<'_>>) -> Result<Axis<'_>
     };
     repeated(&key, &values).map_or(Ok(()), Err)?;
     Ok(Axis { key, span, values })
+}
+
+/// Whether it is of the form `fault.0.kill`. Whether there is such an element, and what keys it has,
+/// is found out when the value is put there.
+fn is_in_a_list(key: &str) -> bool {
+    match key.split('.').collect::<Vec<_>>()[..] {
+        [list, number, _] => LISTS.contains(&list) && number.parse::<usize>().is_ok(),
+        _ => false,
+    }
 }
 
 fn repeated(key: &str, values: &[Spanned<DeValue<'_>>]) -> Option<Problem> {
@@ -207,7 +218,7 @@ pub fn place(axes: &[Axis<'_>]) -> Option<Span> {
 }
 
 /// A value as CSV has it: strings bare, numbers in decimal, lists and tables as in TOML.
-fn csv_text(value: &DeValue<'_>) -> String {
+pub fn csv_text(value: &DeValue<'_>) -> String {
     match value {
         DeValue::String(text) => text.to_string(),
         value => toml_text(value),

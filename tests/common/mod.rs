@@ -107,6 +107,11 @@ pub fn audit(spec: &RunSpec) -> Run {
     run_with(spec, &output(true))
 }
 
+/// Runs one of them and keeps everything; audits the ring if `output` says so.
+pub fn run_as(spec: &RunSpec, output: &Output) -> Run {
+    run_with(spec, &self::output(output.audit))
+}
+
 fn run_with(spec: &RunSpec, output: &Output) -> Run {
     let mut assets = Assets::default();
     assets

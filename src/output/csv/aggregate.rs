@@ -1,5 +1,7 @@
 //! `aggregate.csv`: means over repetitions, with 95 % confidence intervals.
 
+use std::fmt;
+
 use statrs::distribution::{ContinuousCDF as _, StudentsT};
 
 use super::line::number;
@@ -14,6 +16,31 @@ pub struct Estimate {
     /// Half the width of the 95 % confidence interval of the mean (Student t with n - 1 degrees
     /// of freedom); `None` for fewer than two values.
     pub ci95: Option<f64>,
+}
+
+/// For people: as many decimals as the interval makes worth reading.
+impl fmt::Display for Estimate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.mean, self.ci95) {
+            (Some(mean), Some(ci95)) if ci95 > 0.0 => {
+                let decimals = decimals(ci95, 2);
+                write!(f, "{mean:.decimals$} ± {ci95:.decimals$}")
+            }
+            (Some(mean), Some(_)) => write!(f, "{mean:.*} ± 0", decimals(mean, 4)),
+            (Some(mean), None) => write!(f, "{mean:.*}", decimals(mean, 4)),
+            (None, _) => f.write_str("–"),
+        }
+    }
+}
+
+/// Decimals that show so many significant digits of a value to people, none for large values or whole
+/// numbers.
+pub fn decimals(value: f64, digits: i32) -> usize {
+    if value == 0.0 || value.fract() == 0.0 && value.abs() >= 10.0 {
+        return 0;
+    }
+    let magnitude = value.abs().log10().floor() as i32;
+    usize::try_from((digits - 1 - magnitude).clamp(0, 9)).unwrap_or(0)
 }
 
 /// Estimates the mean behind independent values.

@@ -98,7 +98,8 @@ fn push_number(bytes: &mut Vec<u8>, value: f64) {
 }
 
 /// As [`Line::number`] writes it; empty for `None`.
-pub(super) fn number(value: Option<f64>) -> String {
+#[must_use]
+pub fn number(value: Option<f64>) -> String {
     let mut bytes = Vec::new();
     push_number(&mut bytes, value.unwrap_or(f64::NAN));
     String::from_utf8(bytes).expect("digits, a sign and a point")

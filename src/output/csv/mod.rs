@@ -4,11 +4,13 @@
 
 mod aggregate;
 mod line;
+mod lookups;
 mod rows;
 mod table;
 
-pub use aggregate::{Estimate, aggregate, estimate};
-pub use line::Line;
+pub use aggregate::{Estimate, aggregate, decimals, estimate};
+pub use line::{Line, number};
+pub use lookups::{LookupRow, read_lookups};
 pub use rows::RowFile;
 pub use table::{RunMetrics, Table, summary};
 pub(super) use table::{run_cells, run_columns};

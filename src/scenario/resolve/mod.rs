@@ -3,6 +3,8 @@
 
 mod checks;
 mod churn;
+mod expect;
+mod expect_where;
 mod header;
 mod network;
 mod overlay;
@@ -18,6 +20,7 @@ use super::source::Span;
 use crate::engine::SimDuration;
 
 pub use churn::MODELS as CHURN_MODELS;
+pub use expect::expectations;
 pub use header::{Header, header};
 pub use network::MODELS as NETWORK_MODELS;
 

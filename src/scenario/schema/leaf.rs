@@ -66,6 +66,15 @@ pub enum RowsName {
     None,
 }
 
+/// `expect.value`
+#[derive(Clone, Debug)]
+pub enum Numbers {
+    /// The same everywhere.
+    One(Num),
+    /// One for each value of a swept key.
+    List(Vec<Spanned<Num>>),
+}
+
 /// One word, or a list of them (whose words are checked and then forgotten).
 #[derive(Clone, Debug)]
 pub enum OneOrMore<E> {
@@ -177,6 +186,22 @@ visitor!(RowsVisitor -> Rows, "\"all\", \"none\" or a share from 0 to 1", {
     }
 });
 
+visitor!(NumbersVisitor -> Numbers, "a number or a list of numbers", {
+    fn visit_i64<F>(self, value: i64) -> Result<Numbers, F> {
+        Ok(Numbers::One(Num(value as f64)))
+    }
+    fn visit_f64<F>(self, value: f64) -> Result<Numbers, F> {
+        Ok(Numbers::One(Num(value)))
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Numbers, A::Error> {
+        let mut list = Vec::new();
+        while let Some(number) = seq.next_element()? {
+            list.push(number);
+        }
+        Ok(Numbers::List(list))
+    }
+});
+
 visitor!(OneOrMoreVisitor<E> -> OneOrMore<E>, "a string or a list of strings", {
     fn visit_str<F: de::Error>(self, value: &str) -> Result<OneOrMore<E>, F> {
         word(value).map(OneOrMore::One)
@@ -205,5 +230,6 @@ deserialize! {
     Table<E>: TableVisitor(PhantomData), deserialize_map;
     Ids: IdsVisitor, deserialize_any;
     Rows: RowsVisitor, deserialize_any;
+    Numbers: NumbersVisitor, deserialize_any;
     OneOrMore<E>: OneOrMoreVisitor(PhantomData), deserialize_any;
 }

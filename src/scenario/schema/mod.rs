@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use toml::Spanned;
 
-pub use leaf::{Dur, IdRule, Ids, Int, Num, OneOrMore, Opt, Rows, RowsName, Table, Word};
+pub use leaf::{Dur, IdRule, Ids, Int, Num, Numbers, OneOrMore, Opt, Rows, RowsName, Table, Word};
 
 macro_rules! section {
     ($(#[$meta:meta])* $name:ident { $($(#[$field_meta:meta])* $field:ident: $kind:ty,)* }) => {
@@ -53,6 +53,7 @@ section! {
         /// Taken out and applied before the rest is read.
         sweep: Option<IgnoredAny>,
         output: Table<Output>,
+        expect: Vec<Spanned<Table<Expect>>>,
     }
 }
 
@@ -238,3 +239,25 @@ section! {
         audit: Opt<bool>,
     }
 }
+
+section! {
+    /// `[[expect]]`
+    Expect {
+        quantity: Opt<String>,
+        /// Read from the document itself: its keys are those that are swept.
+        r#where: Option<IgnoredAny>,
+        along: Opt<String>,
+        value: Opt<Numbers>,
+        within: Opt<Num>,
+        within_share: Opt<Num>,
+        standard_errors: Opt<Num>,
+        at_least: Opt<Num>,
+        at_most: Opt<Num>,
+        reported: Opt<bool>,
+        kind: Opt<Word<Kind>>,
+        source: Opt<String>,
+        note: Opt<String>,
+    }
+}
+
+words! { Kind { Exact, Published, Proved, } }

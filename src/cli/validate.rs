@@ -1,0 +1,217 @@
+//! `chordsim validate`: run scenarios that say what to expect, and judge what came out.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use miette::Diagnostic;
+use serde_json::json;
+
+use super::args::{ChangeArgs, RunArgs, ValidateArgs};
+use super::interrupt::Interrupt;
+use super::load::{Loaded, load};
+use super::run::{Job, refuse_equal_names, rows};
+use super::terminal::Terminal;
+use super::{Exit, Stop, verdicts};
+use crate::output::manifest::Program;
+use crate::output::{Stopwatch, write_whole};
+use crate::validation::{self, Row};
+
+#[derive(Debug, thiserror::Error, Diagnostic)]
+enum Nothing {
+    #[error("cannot read the folder {}", path.display())]
+    #[diagnostic(help(
+        "give scenario files or folders of them; scenarios/paper is looked for in the current \
+         folder"
+    ))]
+    Folder { path: PathBuf, source: io::Error },
+    #[error("there is no scenario named {}", only.join(" or "))]
+    #[diagnostic(help("there are: {known}"))]
+    Named { only: Vec<String>, known: String },
+    #[error("no scenario in {}", places.join(", "))]
+    #[diagnostic(help("a scenario is a file that ends in .toml"))]
+    Scenario { places: Vec<String> },
+    #[error("{} expects nothing", path.display())]
+    #[diagnostic(help(
+        "say what should come out in [[expect]], as docs/scenario.md describes, or use `chordsim \
+         run`"
+    ))]
+    Expected { path: PathBuf },
+}
+
+pub(super) fn run(args: &ValidateArgs, terminal: Terminal) -> Result<Exit, Stop> {
+    let clock = Stopwatch::start();
+    let scenarios = scenarios(args)?;
+    let interrupt = Interrupt::listen();
+    let options = RunArgs {
+        no_plots: true,
+        jobs: args.jobs,
+        quiet: args.quiet,
+        ..RunArgs::default()
+    };
+    let (mut judged, mut all_ran) = (Vec::new(), true);
+    for scenario in &scenarios {
+        let job = Job::new(&options, scenario);
+        let Some(failures) = job.carry_out(terminal, &interrupt)? else {
+            return Ok(Exit::Interrupted);
+        };
+        job.tell_failures(&failures);
+        all_ran &= failures.is_empty();
+        judged.extend(job.verdicts()?);
+    }
+    present(args, &judged, clock.seconds())?;
+    let as_expected = !judged.iter().any(|row| row.verdict.is_trouble());
+    Ok(if all_ran && as_expected {
+        Exit::Done
+    } else {
+        Exit::Failed
+    })
+}
+
+/// Every scenario that is meant, read and ready.
+fn scenarios(args: &ValidateArgs) -> Result<Vec<Loaded>, Stop> {
+    let mut files = Vec::new();
+    for place in &args.scenarios {
+        files.extend(files_of(place)?);
+    }
+    if files.is_empty() {
+        let places = args
+            .scenarios
+            .iter()
+            .map(|place| place.display().to_string());
+        return Err(Stop::usage(Nothing::Scenario {
+            places: places.collect(),
+        }));
+    }
+    let all: Vec<Loaded> = files
+        .iter()
+        .map(|file| load(file, &ChangeArgs::default()))
+        .collect::<Result<_, _>>()?;
+    let scenarios = chosen(all, &args.only)?;
+    refuse_equal_names(&scenarios);
+    match scenarios
+        .iter()
+        .find(|loaded| loaded.plan.expectations.is_empty())
+    {
+        Some(Loaded { file, .. }) => Err(Stop::usage(Nothing::Expected { path: file.clone() })),
+        None => Ok(scenarios),
+    }
+}
+
+/// The file itself, or the scenarios in a folder: V2 before V11.
+fn files_of(place: &Path) -> Result<Vec<PathBuf>, Stop> {
+    if !place.is_dir() {
+        return Ok(vec![place.to_owned()]);
+    }
+    let unreadable = |source| {
+        Stop::usage(Nothing::Folder {
+            path: place.to_owned(),
+            source,
+        })
+    };
+    let mut files = Vec::new();
+    for entry in fs::read_dir(place).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "toml")
+        {
+            files.push(path);
+        }
+    }
+    files.sort_by_cached_key(|path| natural(&path.to_string_lossy()));
+    Ok(files)
+}
+
+/// Sorts numbers within names by their value.
+fn natural(name: &str) -> Vec<(String, u64)> {
+    let mut key = Vec::new();
+    let mut rest = name;
+    while !rest.is_empty() {
+        let digits = rest
+            .find(|c: char| c.is_ascii_digit())
+            .unwrap_or(rest.len());
+        let (text, tail) = rest.split_at(digits);
+        let end = tail
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(tail.len());
+        let (number, tail) = tail.split_at(end);
+        key.push((text.to_owned(), number.parse().unwrap_or(0)));
+        rest = tail;
+    }
+    key
+}
+
+/// Those that `--only` names.
+fn chosen(all: Vec<Loaded>, only: &[String]) -> Result<Vec<Loaded>, Stop> {
+    if only.is_empty() {
+        return Ok(all);
+    }
+    let names: Vec<String> = all.iter().map(|loaded| loaded.plan.name.clone()).collect();
+    if let Some(unknown) = only
+        .iter()
+        .find(|only| !names.iter().any(|name| is_meant(name, only)))
+    {
+        return Err(Stop::usage(Nothing::Named {
+            only: vec![unknown.clone()],
+            known: names.join(", "),
+        }));
+    }
+    let meant = |loaded: &Loaded| only.iter().any(|only| is_meant(&loaded.plan.name, only));
+    Ok(all.into_iter().filter(meant).collect())
+}
+
+/// `V1` means `v1-successors` and not `v11-churn`.
+fn is_meant(name: &str, only: &str) -> bool {
+    let (name, only) = (name.to_lowercase(), only.to_lowercase());
+    name.strip_prefix(&only)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+}
+
+/// Writes the table and shows it.
+fn present(args: &ValidateArgs, judged: &[Row], seconds: f64) -> Result<(), Stop> {
+    let tally = validation::tally(judged);
+    let program = Program::this();
+    let heading = format!(
+        "# Expected beside measured\n\n{} {}: {tally}.\n\n",
+        program.name, program.version
+    );
+    let markdown = heading + &validation::markdown(judged);
+    let csv = validation::table(judged);
+    let written = [
+        ("validation.md", markdown.into_bytes()),
+        ("validation.csv", csv.to_csv()),
+    ]
+    .map(|(name, bytes)| write_whole(&args.out.join(name), &bytes));
+    for result in written {
+        result.map_err(Stop::failed)?;
+    }
+    if !args.quiet {
+        eprint!("{}", verdicts::render(judged, true));
+        eprintln!("{tally}, in {seconds:.0} s");
+        eprintln!("written: {}", args.out.join("validation.md").display());
+        eprintln!("         {}", args.out.join("validation.csv").display());
+    }
+    if args.json {
+        println!("{}", json!({ "tally": tally, "expectations": rows(&csv) }));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_meant_as_a_whole() {
+        assert!(is_meant("v1-successors", "V1") && is_meant("v1", "v1"));
+        assert!(!is_meant("v11-churn", "V1") && !is_meant("lecture", "V1"));
+    }
+
+    #[test]
+    fn numbers_are_sorted_by_value() {
+        let mut names = ["v11-a", "v2-b", "lecture", "v9-c", "v1-z"];
+        names.sort_by_key(|name| natural(name));
+        assert_eq!(names, ["lecture", "v1-z", "v2-b", "v9-c", "v11-a"]);
+    }
+}

@@ -1,0 +1,128 @@
+//! Which combinations of swept values an expectation is about: `where` and `along`.
+
+use toml::Spanned;
+use toml::de::DeValue;
+
+use crate::scenario::Plan;
+use crate::scenario::error::Problem;
+use crate::scenario::source::Span;
+use crate::scenario::sweep::csv_text;
+
+/// The swept values of every combination, as they are written.
+pub struct Combinations<'a> {
+    plan: &'a Plan,
+    swept: Vec<&'a [String]>,
+}
+
+impl<'a> Combinations<'a> {
+    /// The combinations of a plan whose runs are laid out.
+    pub fn of(plan: &'a Plan) -> Self {
+        let firsts = plan.runs.iter().filter(|run| run.repetition == 0);
+        Self {
+            plan,
+            swept: firsts.map(|run| run.swept.as_slice()).collect(),
+        }
+    }
+
+    /// The combinations with the values that `where` asks for: all of them if it asks for nothing.
+    pub fn chosen(&self, condition: Option<&Spanned<DeValue<'_>>>) -> Result<Vec<u32>, Problem> {
+        let mut chosen: Vec<u32> = (0..self.swept.len() as u32).collect();
+        let Some(condition) = condition else {
+            return Ok(chosen);
+        };
+        let Some(table) = condition.get_ref().as_table() else {
+            return Err(Problem::new(
+                condition.span(),
+                "`expect.where` must be a table",
+                "this is no table",
+                "write, for example, where = { nodes = 64 }",
+            ));
+        };
+        for (key, value) in table {
+            let column = self.column(key.get_ref(), key.span())?;
+            let text = csv_text(value.get_ref());
+            if !self.swept.iter().any(|swept| same(&swept[column], &text)) {
+                return Err(self.no_such_value(column, &text, value.span()));
+            }
+            chosen.retain(|at| same(&self.swept[*at as usize][column], &text));
+        }
+        Ok(chosen)
+    }
+
+    /// A value for each of these combinations, from a list with one for each value of a swept key.
+    pub fn along(
+        &self,
+        chosen: &[u32],
+        along: &Spanned<String>,
+        list: &[f64],
+        place: Span,
+    ) -> Result<Vec<(u32, f64)>, Problem> {
+        let column = self.column(along.get_ref(), along.span())?;
+        let values = self.values(column);
+        if values.len() != list.len() {
+            return Err(Problem::new(
+                place,
+                format!("`expect.value` has {} values", list.len()),
+                format!("`{}` has {}", along.get_ref(), values.len()),
+                format!("write one for each of: {}", values.join(", ")),
+            ));
+        }
+        let value = |at: &u32| {
+            let text = &self.swept[*at as usize][column];
+            let number = values.iter().position(|value| value == text);
+            (*at, list[number.expect("it is one of them")])
+        };
+        Ok(chosen.iter().map(value).collect())
+    }
+
+    /// The values of a swept key, in the order of the file.
+    fn values(&self, column: usize) -> Vec<&'a str> {
+        let mut values: Vec<&str> = Vec::new();
+        for swept in &self.swept {
+            if !values.contains(&&*swept[column]) {
+                values.push(&swept[column]);
+            }
+        }
+        values
+    }
+
+    /// The column of a swept key, which may be named as in `summary.csv` or in full.
+    fn column(&self, name: &str, span: Span) -> Result<usize, Problem> {
+        let swept = &self.plan.swept;
+        let found = swept
+            .iter()
+            .position(|key| key.column == name || key.key == name);
+        found.ok_or_else(|| {
+            let keys: Vec<&str> = swept.iter().map(|key| key.column.as_str()).collect();
+            let help = match keys[..] {
+                [] => "this scenario sweeps nothing: remove it".to_owned(),
+                _ => format!("swept are: {}", keys.join(", ")),
+            };
+            Problem::new(
+                span,
+                format!("`{name}` is not swept"),
+                "it is the same in all runs, or unknown",
+                help,
+            )
+        })
+    }
+
+    fn no_such_value(&self, column: usize, text: &str, span: Span) -> Problem {
+        let name = &self.plan.swept[column].column;
+        Problem::new(
+            span,
+            format!("`{name}` is never {text} in this scenario"),
+            "not one of the swept values",
+            format!("swept are: {}", self.values(column).join(", ")),
+        )
+    }
+}
+
+/// Whether two values are the same however they are written: 0.1 and 0.10 are.
+fn same(a: &str, b: &str) -> bool {
+    a == b
+        || match (a.parse::<f64>(), b.parse::<f64>()) {
+            (Ok(a), Ok(b)) => a.total_cmp(&b).is_eq(),
+            _ => false,
+        }
+}
