@@ -155,7 +155,7 @@ impl Overlay for Chord {
                     Service::PassOn
                 }
             }
-            Some(row) => match self.verdict_on(node, row, leg.role()) {
+            Some(_) => match self.verdict_on(node, op, leg.role()) {
                 Verdict::PassOn | Verdict::PassBack(_) => Service::PassOn,
                 Verdict::Mine => Service::Answer,
             },

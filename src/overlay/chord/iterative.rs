@@ -12,10 +12,7 @@ use crate::engine::{NodeIdx, OpIdx};
 impl Chord {
     /// Asks the best next hop that the asking node knows itself (after `failed`).
     pub(super) fn ask_next(&mut self, op: OpIdx, failed: Option<NodeIdx>, fx: &mut Fx) {
-        let Some(&Op { key, .. }) = self.ops.get(op) else {
-            return;
-        };
-        match self.next_hop(fx.node(), key, failed) {
+        match self.next_hop_of(op, fx.node(), failed) {
             Some(hop) => self.ask(op, hop.to, hop.role, NodeIdx::NONE, fx),
             None => self.fail(op, fx),
         }
@@ -45,7 +42,7 @@ impl Chord {
         let Some(row) = self.ops.get(op) else { return };
         let (key, aim) = (row.key, row.aim);
         let verdict = match failed.some() {
-            None => self.verdict_on(fx.node(), row, leg.role()),
+            None => self.verdict_on(fx.node(), op, leg.role()),
             // It had passed the lookup back to a predecessor that is dead, and inherits.
             Some(failed) if self.node(fx.node()).predecessor == failed => Verdict::Mine,
             Some(_) => Verdict::PassOn,
@@ -57,7 +54,7 @@ impl Chord {
             }
             Verdict::PassBack(to) => Some((to, Role::Owner)),
             Verdict::PassOn => self
-                .next_hop(fx.node(), key, failed.some())
+                .next_hop_of(op, fx.node(), failed.some())
                 .map(|hop| (hop.to, hop.role)),
         };
         match next {
@@ -115,8 +112,9 @@ impl Chord {
             return;
         };
         row.timeouts += 1;
-        row.struck = asked;
-        if row.call != call {
+        let current = row.call;
+        self.ops.strike_out(op, asked);
+        if current != call {
             // The lookup has been started again since, and goes another way.
             return;
         }

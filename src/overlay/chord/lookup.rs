@@ -101,7 +101,7 @@ impl Chord {
         if !self.ends_at_owner(row.aim) {
             return self.pass_on(op, leg.hops(), None, fx);
         }
-        match self.verdict_on(fx.node(), row, leg.role()) {
+        match self.verdict_on(fx.node(), op, leg.role()) {
             Verdict::Mine => self.answer(op, leg.hops(), fx),
             Verdict::PassBack(to) => {
                 self.hand_over(op, to, Leg::new(Role::Owner, leg.hops() + 1), fx);
@@ -117,14 +117,15 @@ impl Chord {
     }
 
     /// What a node does with a lookup that it has been handed in a role.
-    pub(super) fn verdict_on(&self, node: NodeIdx, op: &Op, role: Role) -> Verdict {
-        if self.owns(node, op.key) {
+    pub(super) fn verdict_on(&self, node: NodeIdx, op: OpIdx, role: Role) -> Verdict {
+        let key = self.ops.get(op).map(|op| op.key);
+        if key.is_some_and(|key| self.owns(node, key)) {
             return Verdict::Mine;
         }
         match (role, self.node(node).predecessor.some()) {
             (Role::Step, _) => Verdict::PassOn,
             // The sender did not know of a node that has come between.
-            (Role::Owner, Some(predecessor)) if predecessor != op.struck => {
+            (Role::Owner, Some(predecessor)) if !self.ops.has_struck_out(op, predecessor) => {
                 Verdict::PassBack(predecessor)
             }
             (Role::Owner, _) => Verdict::Mine,
@@ -138,9 +139,8 @@ impl Chord {
             return;
         };
         row.timeouts += 1;
-        row.struck = call.peer;
-        let key = row.key;
-        let aim = row.aim;
+        let (key, aim) = (row.key, row.aim);
+        self.ops.strike_out_only(op, call.peer);
         if !me.member {
             self.fail(op, fx);
         } else if self.ends_at_owner(aim)
@@ -247,9 +247,7 @@ impl Chord {
         if row.attempt < attempts {
             fx.timer(after, Timer::Retry(op));
         }
-        if let Some(path) = self.ops.path(op) {
-            path.clear();
-        }
+        self.ops.start_again(op);
         self.begin(op, fx);
     }
 }

@@ -28,8 +28,6 @@ pub struct Op {
     pub aim: Aim,
     /// Messages that were not answered in time.
     pub timeouts: u32,
-    /// The last node that did not answer: nobody who is told of it goes back there.
-    pub struck: NodeIdx,
     /// How often it was started again.
     pub attempt: u8,
     /// Iterative lookups: different nodes that have answered.
@@ -54,6 +52,9 @@ struct Slot {
     /// Iterative lookups: the nodes that have answered, in order. Kept when the slot is reused, so
     /// that nothing is allocated in the long run.
     path: Vec<NodeIdx>,
+    /// Nodes that did not answer. An asking node that asks everybody itself remembers all of them; with
+    /// an operation that is passed on travels the name of the last one.
+    struck: Vec<NodeIdx>,
 }
 
 /// The table of operations. A slot is reused only after many others, and its generation is part of
@@ -91,12 +92,12 @@ impl Ops {
         let row = &mut self.slots[slot as usize];
         row.generation = (row.generation + 1) % GENERATIONS;
         row.path.clear();
+        row.struck.clear();
         row.op = Some(Op {
             key,
             origin,
             aim,
             timeouts: 0,
-            struck: NodeIdx::NONE,
             attempt: 0,
             hops: 0,
             call: NO_CALL,
@@ -117,6 +118,35 @@ impl Ops {
     /// The nodes that have answered an iterative lookup, in order; empty if it is over.
     pub fn path(&mut self, op: OpIdx) -> Option<&mut Vec<NodeIdx>> {
         self.slot_mut(op).map(|slot| &mut slot.path)
+    }
+
+    /// A node has not answered; the ones before it are forgotten.
+    pub fn strike_out_only(&mut self, op: OpIdx, silent: NodeIdx) {
+        if let Some(slot) = self.slot_mut(op) {
+            slot.struck.clear();
+            slot.struck.push(silent);
+        }
+    }
+
+    /// A node has not answered.
+    pub fn strike_out(&mut self, op: OpIdx, silent: NodeIdx) {
+        if let Some(slot) = self.slot_mut(op) {
+            slot.struck.push(silent);
+        }
+    }
+
+    /// Whether a node has not answered this operation before.
+    pub fn has_struck_out(&self, op: OpIdx, node: NodeIdx) -> bool {
+        self.slot(op)
+            .is_some_and(|slot| slot.struck.contains(&node))
+    }
+
+    /// The operation starts again, as if nothing had been found out yet.
+    pub fn start_again(&mut self, op: OpIdx) {
+        if let Some(slot) = self.slot_mut(op) {
+            slot.path.clear();
+            slot.struck.clear();
+        }
     }
 
     /// The operation is over: takes it out. `None` if it was before.

@@ -11,7 +11,7 @@
 
 use super::Chord;
 use super::message::Role;
-use crate::engine::{NodeIdx, RingId};
+use crate::engine::{NodeIdx, OpIdx, RingId};
 use crate::scenario::resolved::Routing;
 
 /// Whom to hand a lookup, and as what.
@@ -45,6 +45,22 @@ impl Chord {
                 .owner_in_list(node, to_key, failed)
                 .or_else(|| self.closest_preceding_node(node, to_key).map(step)),
         }
+    }
+
+    /// The best next hop of an operation whose asking node asks everybody itself (after `failed`): it
+    /// goes to nobody again who has not answered it before.
+    pub(super) fn next_hop_of(
+        &self,
+        op: OpIdx,
+        node: NodeIdx,
+        failed: Option<NodeIdx>,
+    ) -> Option<Hop> {
+        let key = self.ops.get(op)?.key;
+        let mut hop = self.next_hop(node, key, failed)?;
+        while self.ops.has_struck_out(op, hop.to) {
+            hop = self.next_hop(node, key, Some(hop.to))?;
+        }
+        Some(hop)
     }
 
     /// The best next hop for a node that joins at `key`: only nodes before the key will do. `None`
