@@ -15,14 +15,16 @@
 //! | [`peers`] | who is there, who comes and goes, who is selfish | which overlay they run |
 //! | [`workload`] | when lookups start, who asks, for which key | which overlay answers |
 //! | [`metrics`] | what a run measures | how to influence a run |
+//! | [`theory`] | what a run ought to measure, computed without running it | `sim`, `network`, Chord's routing |
 //! | [`sim`] | the loop of one run | files, the terminal |
 //! | [`output`] | result folders: CSV, manifest, pictures | how a run is simulated, TOML |
 //! | [`validation`] | whether what was measured is what a scenario expects | how a run is simulated |
 //! | [`cli`] | what can be typed; the only place that prints | |
 //!
-//! Arrows point one way: `cli` → `validation` → `output` → `sim` → `metrics`, `workload` → `peers` → `overlay` →
-//! `engine`; `sim` → `network` → `engine`; `overlay`, `network`, `peers`, `workload` and `sim` read
-//! [`scenario::resolved`], which stands on `engine` alone.
+//! Arrows point one way: `cli` → `validation` → `output` → `sim` → `metrics`, `workload` → `peers` →
+//! `overlay` → `engine`; `sim` → `network` → `engine`; `cli`, `sim` → `theory` → `workload`; `overlay`,
+//! `network`, `peers`, `workload`, `theory`, `validation` and `sim` read [`scenario::resolved`], which
+//! stands on `engine` alone.
 //!
 //! # Determinism
 //!

@@ -100,7 +100,7 @@ fn mean_hops_on_random_rings_are_as_published() {
         let chord = format!("successors = {successors}");
         let overlay = format!("nodes = {nodes}");
         let text = format!(
-            "repeat = 20\nworkload = {{ keys = 1_000_000 }}\n{}",
+            "repeat = 20\nworkload = {{ keys = 100_000 }}\n{}",
             scenario(&overlay, &chord)
         );
         let means = runs(&text)
