@@ -97,8 +97,8 @@ pub fn assert_near(measured: Option<f64>, expected: f64, what: &str) {
     );
 }
 
-/// Holds all of a run against the reference; how many lookups it were, and hops altogether.
-pub fn agree(spec: &RunSpec, told: &str) -> (usize, u64) {
+/// Holds all of a run against the reference; how many lookups it were.
+pub fn agree(spec: &RunSpec, told: &str) -> usize {
     let run = run(spec);
     let opinion = Opinion::of(spec, &run);
     let told = format!("{told}, {:?}", spec.swept);
@@ -106,7 +106,7 @@ pub fn agree(spec: &RunSpec, told: &str) -> (usize, u64) {
         opinion.check(lookup, &told);
     }
     assert_summary(spec, &run, &opinion, &told);
-    (run.lookups.len(), run.hops().map(u64::from).sum())
+    run.lookups.len()
 }
 
 /// The means of the summary, from the paths of the reference.
