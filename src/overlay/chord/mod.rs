@@ -90,6 +90,8 @@ struct Node {
     filling: bool,
     /// Whether it has let a node join after it since it last stabilised.
     expecting: bool,
+    /// Whether the last node that was asked for its state was busy.
+    met_busy: bool,
 }
 
 /// All Chord nodes of one run.
