@@ -191,9 +191,7 @@ impl<'a, O: Overlay> Sim<'a, O> {
         self.queue.push(from + self.scenario.duration, Event::Drain);
         let gap = self.workload.next_gap();
         self.schedule_after(gap, Event::Request);
-        let (arrival, departure) = (self.churn.next_arrival(), self.churn.next_departure());
-        self.schedule_after(arrival, Event::Arrival);
-        self.schedule_after(departure, Event::Departure);
+        self.start_churn();
     }
 
     fn schedule_after(&mut self, span: Option<SimDuration>, event: Event<O::Msg, O::Timer>) {

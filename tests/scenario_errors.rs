@@ -254,6 +254,13 @@ cases! {
     graph_with_an_empty_file: "network.graph.file = \"\"\nnetwork.model = \"graph\"" =>
         1:22 "\"\"", "`network.graph.file` is missing", "this model reads a file", "relative to";
 
+    churn_ends_after_the_end: "duration = \"5m\"\nchurn.until = \"6m\"" => 2:15 "\"6m\"",
+        "churn would end after the end of the measurement",
+        "churn ends at 6m, the measurement at 5m", "leave it out";
+    churn_ends_after_the_default_end: "churn.until = \"3601s\"" => 1:15 "\"3601s\"",
+        "churn would end after the end of the measurement",
+        "churn ends at 3601s, the measurement at 1h", "raise `duration`";
+
     fault_without_a_time: "[[fault]]\nkill = 0.3" => 1:1 "[[fault]]",
         "a fault does not say when", "`at` is missing", "at = \"5m\"";
     fault_of_no_kind: "[[fault]]\nat = \"5m\"" => 1:1 "[[fault]]",

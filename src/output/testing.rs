@@ -88,6 +88,7 @@ fn scenario(successors: u8) -> Scenario {
         churn: Churn {
             model: ChurnModel::None,
             graceful: 0.0,
+            until: None,
         },
         faults: Vec::new(),
         workload: Workload {

@@ -124,6 +124,7 @@ mod tests {
             &resolved::Churn {
                 model,
                 graceful: 0.25,
+                until: None,
             },
             9,
         )

@@ -250,6 +250,9 @@ pub struct Churn {
     pub model: ChurnModel,
     /// Share of departures that say goodbye; the others are crashes. 0 to 1.
     pub graceful: f64,
+    /// When it ends, counted from the end of the warm-up: whoever is up then stays up, whoever is down
+    /// stays down. `None`: it goes on for ever.
+    pub until: Option<SimDuration>,
 }
 
 /// `churn.model` and the table of the same name.

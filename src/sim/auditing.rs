@@ -30,7 +30,8 @@ impl<O: Overlay> Sim<'_, O> {
             Event::Timer { timer, .. } => match self.overlay.suspects(timer) {
                 Some(of) => Cause::Silence {
                     of,
-                    alive: self.members.oracle().is_member(of),
+                    // A node is its identifier: whoever has it now may have had another before.
+                    alive: self.members.oracle().holds(self.overlay.id(of)),
                 },
                 None => Cause::Timer(self.overlay.name_of_timer(timer)),
             },

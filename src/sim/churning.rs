@@ -1,7 +1,7 @@
 //! How peers come and go in a run: the part of the loop that changes who is there.
 
 use super::{Sim, SimError};
-use crate::engine::{Event, NodeIdx, PeerIdx, RingId, SimTime};
+use crate::engine::{Event, NodeIdx, PeerIdx, RingId, SimDuration, SimTime};
 use crate::metrics::audit::Cause;
 use crate::overlay::Overlay;
 use crate::peers::Departure;
@@ -37,7 +37,7 @@ impl<O: Overlay> Sim<'_, O> {
                 self.act(node, O::start)?;
             }
             let stay = self.churn.first_departure();
-            self.schedule_after(stay, Event::Toggle(peer));
+            self.schedule_churn(stay, Event::Toggle(peer));
         }
         Ok(())
     }
@@ -56,9 +56,26 @@ impl<O: Overlay> Sim<'_, O> {
         }
     }
 
+    /// Begins the two processes of arrivals and departures, where churn is made of such.
+    pub(super) fn start_churn(&mut self) {
+        let (arrival, departure) = (self.churn.next_arrival(), self.churn.next_departure());
+        self.schedule_churn(arrival, Event::Arrival);
+        self.schedule_churn(departure, Event::Departure);
+    }
+
+    /// Schedules the next event of churn, unless churn has ended by then. It is drawn all the same, so
+    /// that until its end it is the churn that would go on for ever.
+    fn schedule_churn(&mut self, span: Option<SimDuration>, event: Event<O::Msg, O::Timer>) {
+        let warmup = self.scenario.warmup;
+        let ends = |until| SimTime::ZERO + warmup + until;
+        let end = self.scenario.churn.until.map(ends);
+        let in_time = |span: &SimDuration| end.is_none_or(|end| self.now + *span <= end);
+        self.schedule_after(span.filter(in_time), event);
+    }
+
     pub(super) fn on_arrival(&mut self) -> Result<(), SimError> {
         let next = self.churn.next_arrival();
-        self.schedule_after(next, Event::Arrival);
+        self.schedule_churn(next, Event::Arrival);
         self.welcome_new_peer()
     }
 
@@ -87,7 +104,7 @@ impl<O: Overlay> Sim<'_, O> {
 
     pub(super) fn on_departure(&mut self) -> Result<(), SimError> {
         let next = self.churn.next_departure();
-        self.schedule_after(next, Event::Departure);
+        self.schedule_churn(next, Event::Departure);
         match self.churn.victim(self.members.population()) {
             Some(peer) => {
                 let manner = self.churn.manner();
@@ -101,7 +118,7 @@ impl<O: Overlay> Sim<'_, O> {
     pub(super) fn on_toggle(&mut self, peer: PeerIdx) -> Result<(), SimError> {
         let was_up = self.members.population().is_up(peer);
         let next = self.churn.next_toggle(!was_up);
-        self.schedule_after(next, Event::Toggle(peer));
+        self.schedule_churn(next, Event::Toggle(peer));
         if was_up {
             let manner = self.churn.manner();
             self.go_down(peer, manner)

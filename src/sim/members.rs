@@ -89,21 +89,27 @@ impl Members {
     }
 
     /// Adds a peer, down; gives the identifiers of its nodes, or `None` if there are not enough free
-    /// ones. They differ from each other and from those of all nodes that are up or `may_return`;
-    /// `id_of` tells the identifier of a node.
+    /// ones. They differ from each other and from those of all nodes that are up, have yet to come for
+    /// the first time, or `may_return`; `id_of` tells the identifier of a node.
     pub fn add(
         &mut self,
         id_of: impl Fn(NodeIdx) -> RingId,
         may_return: bool,
     ) -> Option<(PeerIdx, Vec<RingId>)> {
-        let up = |node: &NodeIdx| may_return || self.population.is_up(self.peer_of(*node));
+        let up = |node: &NodeIdx| self.population.is_up(self.peer_of(*node));
+        let to_come = |node: &NodeIdx| self.epoch(*node) == Epoch::default();
+        let keeps = |node: &NodeIdx| may_return || up(node) || to_come(node);
         // On a wide ring a clash with a node that is no member now is as good as impossible.
         let searched = if self.space.bits() <= 32 {
             self.epochs.len() as u32
         } else {
             0
         };
-        let mut taken: BTreeSet<_> = (0..searched).map(NodeIdx).filter(up).map(id_of).collect();
+        let mut taken: BTreeSet<_> = (0..searched)
+            .map(NodeIdx)
+            .filter(keeps)
+            .map(id_of)
+            .collect();
         if taken.len() as u128 + u128::from(self.positions) > 1 << self.space.bits() {
             return None;
         }

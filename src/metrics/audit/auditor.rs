@@ -47,6 +47,8 @@ pub struct Auditor {
     pub(super) counted_until: SimTime,
     /// Whether the invariant has ever held.
     pub(super) established: bool,
+    /// Since when it has held; `None` if it did from the start.
+    pub(super) sound_since: Option<SimTime>,
     pub(super) rows: Vec<AuditRecord>,
     pub(super) findings: Findings,
 }
@@ -78,6 +80,7 @@ impl Auditor {
             open: BTreeMap::new(),
             counted_until: SimTime::ZERO,
             established: false,
+            sound_since: None,
             rows: Vec::new(),
             findings: Findings::default(),
         }
@@ -108,6 +111,8 @@ impl Auditor {
             self.look_at(node, oracle);
         }
         self.judge(NodeIdx::NONE);
+        // No answer from an earlier time is under way.
+        self.sound_since = None;
     }
 
     /// A node has become a member, with this list; the oracle knows it.

@@ -15,7 +15,9 @@
 //! * no failure broke it. The proof lets a node change its state in the moment it is answered; here the
 //!   answer travels, so a failure (or a change of who relies on whom) during the last `rpc_timeout`
 //!   counts as one that came before;
-//! * nobody alive was taken for dead (a lost message, a round trip longer than `rpc_timeout`);
+//! * nobody alive was taken for dead (a lost message, a round trip longer than `rpc_timeout`, a question
+//!   to a node that had gone and is back, or has left its identifier to another: to the proof that is the
+//!   same node);
 //! * the invariant held before.
 //!
 //! Nothing is checked until the invariant holds for the first time: a ring needs r + 1 members for that.

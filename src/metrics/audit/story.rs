@@ -28,7 +28,7 @@ pub enum Cause {
     Silence {
         /// Who.
         of: NodeIdx,
-        /// Whether that one is a live member all the same.
+        /// Whether a live member has its identifier all the same.
         alive: bool,
     },
     /// It became a member.
@@ -144,7 +144,8 @@ pub fn told(cause: Cause, names: &Names) -> String {
         Cause::Timer(what) => format!("had its timer {what}"),
         Cause::Silence { of, alive: false } => format!("had no answer from {}", names.node(of)),
         Cause::Silence { of, alive: true } => {
-            format!("had no answer in time from {}, which lives", names.node(of))
+            let of = names.node(of);
+            format!("had no answer in time from {of}, whose identifier lives")
         }
         Cause::Join => "joined".to_owned(),
         Cause::Leave => "left".to_owned(),

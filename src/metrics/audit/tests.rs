@@ -256,6 +256,27 @@ fn an_entry_that_fails_while_its_list_travels_excuses_the_step() {
 }
 
 #[test]
+fn an_answer_from_before_the_invariant_held_excuses_the_step() {
+    for (since, excuse) in [(0, "under_way"), (2_000_000, "")] {
+        let mut world = sound();
+        world.act(NodeIdx(0), vec![]);
+        world.act(NodeIdx(0), [1, 2].map(NodeIdx).to_vec());
+        let now = SimTime(world.now.0 + since);
+        world.auditor.note(now, Cause::Timer("soon"));
+        world.auditor.acted(NodeIdx(0), &[], &world.oracle);
+        let found = violations(world);
+        let mut orphaned = found.iter().filter(|row| row.0 == "live_successor");
+        let blamed = excuse.is_empty();
+        assert_eq!(orphaned.next(), Some(&("live_successor", true, "")));
+        assert_eq!(
+            orphaned.next(),
+            Some(&("live_successor", blamed, excuse)),
+            "{found:?}"
+        );
+    }
+}
+
+#[test]
 fn who_takes_the_living_for_dead_is_excused() {
     let mut world = sound();
     let silence = Cause::Silence {

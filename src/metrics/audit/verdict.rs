@@ -20,13 +20,14 @@ impl Auditor {
         if !self.established && !self.is_sound() {
             return;
         }
-        self.established = true;
+        if !std::mem::replace(&mut self.established, true) {
+            self.sound_since = Some(self.now);
+        }
         self.count_time();
         let principals = self.skips.principals();
         let least = self.findings.least_principals.unwrap_or(principals);
         self.findings.least_principals = Some(least.min(principals));
-        let was_sound = !self.open.contains_key(&Invariant::LiveSuccessor)
-            && !self.open.contains_key(&Invariant::Principals);
+        let was_sound = self.was_sound();
         for invariant in Invariant::STATES {
             match (self.holds(invariant), self.open.get(&invariant).copied()) {
                 (true, Some(row)) => {
@@ -41,6 +42,15 @@ impl Auditor {
                 _ => {}
             }
         }
+        if !was_sound && self.was_sound() {
+            self.sound_since = Some(self.now);
+        }
+    }
+
+    /// Whether the invariant held when it was last looked at.
+    fn was_sound(&self) -> bool {
+        let broken = [Invariant::LiveSuccessor, Invariant::Principals];
+        broken.iter().all(|part| !self.open.contains_key(part))
     }
 
     /// A node has answered for a key that another owns.
@@ -108,13 +118,15 @@ impl Auditor {
     }
 
     /// Whether what the step did would have done no harm when the answer it acted upon was given: an
-    /// entry of the list failed since, or who is skipped was not relied upon yet.
+    /// entry of the list failed since, or who is skipped was not relied upon yet. Or the invariant did
+    /// not hold yet, so that nothing was promised of that answer.
     fn came_under_way(&self) -> bool {
         let recent = |at: SimTime| at <= self.now && self.now.since(at) <= self.patience;
         let entries = |node: &NodeIdx| self.lists.of(*node).iter();
         let failed = |entry: &NodeIdx| recent(self.failed_at[entry.at()]);
         let mut fresh = self.newly_skipped.iter();
-        self.orphans.iter().flat_map(entries).any(failed)
+        self.sound_since.is_some_and(recent)
+            || self.orphans.iter().flat_map(entries).any(failed)
             || fresh.any(|node| recent(self.principal_since[node.at()]))
     }
 

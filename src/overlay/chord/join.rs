@@ -88,12 +88,14 @@ impl Chord {
     ) {
         let node = fx.node();
         let (_, list) = self.snapshots.read(snapshot);
-        // Those who knew this node in an earlier life may still have it in their lists.
-        let others: Vec<_> = list
-            .iter()
-            .copied()
-            .filter(|entry| *entry != node)
-            .collect();
+        // Those who knew this node in an earlier life may still have it in their lists, or one that is
+        // gone and left it its identifier.
+        let another = |entry: &NodeIdx| {
+            entry
+                .some()
+                .is_none_or(|entry| self.id_of(entry) != self.id_of(node))
+        };
+        let others: Vec<_> = list.iter().copied().filter(another).collect();
         self.snapshots.release(snapshot);
         if self.node(node).errand != Some(op) || self.ops.remove(op).is_none() {
             return;

@@ -42,6 +42,10 @@ pub fn churn(checks: &mut Checks<'_>, given: &schema::Churn) -> Churn {
             MODELS,
         ),
         graceful: checks.share("churn.graceful", &given.graceful, 0.0),
+        until: given
+            .until
+            .is_some()
+            .then(|| checks.duration("churn.until", &given.until, SimDuration::ZERO)),
     }
 }
 

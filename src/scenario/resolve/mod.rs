@@ -102,6 +102,7 @@ fn in_order(mut scenario: Scenario) -> Scenario {
 fn fit_together(checks: &mut Checks<'_>, file: &File, scenario: &Scenario) {
     overlay::fit_on_the_ring(checks, file, scenario);
     samples_are_few(checks, file, scenario);
+    churn_ends_in_time(checks, file, scenario);
     for (given, fault) in file.fault.iter().zip(&scenario.faults) {
         strikes_in_time(checks, place(&given.get_ref().at), file, scenario, fault);
     }
@@ -117,6 +118,27 @@ fn samples_are_few(checks: &mut Checks<'_>, file: &File, scenario: &Scenario) {
             "the timeline would have more than a million rows",
             format!("one row per {} for {}", scenario.sample, scenario.duration),
             "raise `sample`, the width of one row",
+        );
+    }
+}
+
+fn churn_ends_in_time(checks: &mut Checks<'_>, file: &File, scenario: &Scenario) {
+    let Some(until) = scenario.churn.until else {
+        return;
+    };
+    if until <= scenario.duration {
+        return;
+    }
+    if let Some(span) = checks.culprit([place(&file.churn.until), place(&file.duration)]) {
+        checks.push(
+            span,
+            "churn would end after the end of the measurement",
+            format!(
+                "churn ends at {until}, the measurement at {}",
+                scenario.duration
+            ),
+            "`churn.until` counts from the end of the warm-up: lower it, raise `duration`, or leave \
+             it out to have churn all the time",
         );
     }
 }

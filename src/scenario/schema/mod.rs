@@ -152,6 +152,7 @@ section! {
     Churn {
         model: Opt<Word<ChurnModel>>,
         graceful: Opt<Num>,
+        until: Opt<Dur>,
         poisson: Table<Poisson>,
         sessions: Table<Sessions>,
     }
