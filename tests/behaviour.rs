@@ -16,15 +16,15 @@ fn started_with(run: &Run) -> f64 {
     run.nodes.iter().filter(|node| node.joined_s <= 0.0).count() as f64
 }
 
-/// 30 % of 500 nodes crash at once. The ring closes within a few rounds of stabilisation, dead
-/// fingers are replaced within one round through the table, and no lookup fails afterwards.
+/// 30 % of 500 nodes crash at once. The ring closes within a few rounds of stabilisation, fingers are right
+/// again one round through the table after the lists are, and no lookup fails once the ring is closed.
 #[test]
 fn the_ring_heals_after_a_mass_crash() {
     for mode in ["recursive", "iterative"] {
         let run = run_one(&format!(
             r#"
 warmup = "1m"
-duration = "15m"
+duration = "20m"
 sample = "15s"
 [overlay]
 nodes = 500
@@ -50,10 +50,13 @@ kill = 0.3
         // Three periods of 30 s.
         assert!(since(90.0).all(|row| row.nodes == 350 && row.ring_ok));
         assert!(since(90.0).all(|row| row.wrong_successors == 0.0));
-        // One round through the table: at most a dozen different entries beyond the list of 16, each
-        // in a tick of at most 33 s.
-        assert!(since(400.0).all(|row| row.dead_fingers == Some(0.0)));
-        assert!(since(600.0).all(|row| row.wrong_fingers == Some(0.0)));
+        // Lists are handed on from node to node, so a dead entry leaves the last of 16 places after 16
+        // periods of at most 33 s, and fingers near by are read off the list. After that it takes one
+        // round through the table: at most a dozen different entries, each in a tick of at most 33 s.
+        let mended = 16.0 * 33.0 + 12.0 * 33.0;
+        assert!(since(mended).next().is_some());
+        assert!(since(mended).all(|row| row.dead_fingers == Some(0.0)));
+        assert!(since(mended).all(|row| row.wrong_fingers == Some(0.0)));
         let late = run.lookups.iter().filter(|lookup| lookup.time_s >= 150.0);
         assert!(
             late.clone().count() > 3000 && late.clone().all(|lookup| lookup.outcome.name() == "ok")

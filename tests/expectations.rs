@@ -347,7 +347,7 @@ fn what_an_expectation_lacks_is_said() {
         "make it \"all\"",
     );
     assert_refused(
-        "[[expect]]\nquantity = \"violations\"\nat_most = 0\nkind = \"proved\"",
+        "[[expect]]\nquantity = \"violations\"\nat_most = 0\nkind = \"exact\"",
         "\"violations\"",
         "`violations` is measured by an audit",
         "set `output.audit` to true",
