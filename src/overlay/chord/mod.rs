@@ -90,6 +90,8 @@ struct Node {
     filling: bool,
     /// Whether it has let a node join after it since it last stabilised.
     expecting: bool,
+    /// How many nodes that were asked for their state were busy, since one answered.
+    busy_met: u8,
 }
 
 /// All Chord nodes of one run.

@@ -70,7 +70,9 @@ impl Chord {
         fx: &mut Fx,
     ) {
         if self.calls.answer(call, fx.node(), from).is_some() {
-            self.node_mut(fx.node()).status = Status::Idle;
+            let me = self.node_mut(fx.node());
+            me.status = Status::Idle;
+            me.busy_met = 0;
             let predecessor = self.adopt(fx.node(), from, snapshot);
             let between = self.is_between(fx.node(), predecessor, from);
             match (between, self.config.maintenance) {

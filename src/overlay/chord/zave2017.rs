@@ -26,13 +26,17 @@
 //!   nothing to wait for in between, less a notification that would change nothing. A node that
 //!   joined in a crowd finds its place in round trips instead of periods;
 //! * a round that met a dead successor is followed by another one at once;
-//! * a round that met a busy node is followed by another one after a call timeout;
+//! * a round that met a busy node is followed by another one after a call timeout, and if that one meets
+//!   a busy node too, after a random time of about as long: nodes that ask each other in the same
+//!   moment all find each other busy, and in step they would do so for ever;
 //! * a notification that would need the old predecessor asked is ignored while the node waits itself.
+
+use rand::RngExt as _;
 
 use super::calls::Purpose;
 use super::message::{CallId, Msg, Timer};
 use super::{Chord, Fx, Status};
-use crate::engine::NodeIdx;
+use crate::engine::{NodeIdx, SimDuration};
 use crate::overlay::Traffic;
 
 impl Chord {
@@ -52,15 +56,26 @@ impl Chord {
     /// The node that was asked for its state is busy: the round ends, and another one begins soon.
     pub(super) fn on_busy(&mut self, from: NodeIdx, call: CallId, fx: &mut Fx) {
         if self.calls.answer(call, fx.node(), from).is_some() {
-            self.node_mut(fx.node()).status = Status::Idle;
-            self.stabilize_soon(fx);
+            let me = self.node_mut(fx.node());
+            me.status = Status::Idle;
+            me.busy_met = me.busy_met.saturating_add(1);
+            if me.busy_met == 1 {
+                self.stabilize_soon(fx);
+            } else {
+                let about_one = 0.5 + fx.rng().random::<f64>();
+                self.stabilize_in(self.config.rpc_timeout.scaled(about_one), fx);
+            }
         }
     }
 
-    /// Stabilises once more after a moment, whatever the period.
+    /// Stabilises once more after a call timeout, whatever the period.
     pub(super) fn stabilize_soon(&mut self, fx: &mut Fx) {
+        self.stabilize_in(self.config.rpc_timeout, fx);
+    }
+
+    fn stabilize_in(&mut self, span: SimDuration, fx: &mut Fx) {
         if self.config.stabilize_every.is_some() {
-            fx.timer(self.config.rpc_timeout, Timer::StabilizeOnce);
+            fx.timer(span, Timer::StabilizeOnce);
         }
     }
 
