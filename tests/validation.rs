@@ -22,15 +22,15 @@ const SHORTER: [(&str, &[&str]); 11] = [
     ("latency", &["repeat=1"]),
     ("lecture-ring", &[]),
     ("v1-successors", &["duration=300s"]),
-    // Timeouts are rare events: fewer lookups do not tell.
-    ("v11-churn", &["repeat=2"]),
-    ("v14-audit", &["repeat=5"]),
     ("v2-even-ring", &["duration=250s"]),
     ("v3-fingers", &["duration=100s"]),
     ("v4-successor-list", &["duration=200s"]),
     ("v6-keys", &["repeat=5"]),
     ("v7-virtual-nodes", &["repeat=1"]),
     ("v9-mass-failure", &["duration=100s"]),
+    // Timeouts are rare events: fewer lookups do not tell.
+    ("v11-churn", &["repeat=2"]),
+    ("v14-audit", &["repeat=5"]),
 ];
 
 fn folder() -> PathBuf {
@@ -133,7 +133,9 @@ fn every_scenario_of_the_paper_is_tested() {
         .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
         .collect();
     names.sort();
-    assert_eq!(names, SHORTER.map(|(name, _)| name));
+    let mut tested = SHORTER.map(|(name, _)| name);
+    tested.sort_unstable();
+    assert_eq!(names, tested);
 }
 
 /// Every statistic notices a program that does something else: other routing than expected, a list of

@@ -33,7 +33,7 @@ impl Overlay for Chord {
             next_entry: 0,
             filling: false,
             expecting: false,
-            met_busy: false,
+            busy_met: 0,
         });
         self.successors.add_node();
         self.fingers.add_node();
@@ -249,7 +249,7 @@ impl Chord {
         me.next_entry = 0;
         me.filling = false;
         me.expecting = false;
-        me.met_busy = false;
+        me.busy_met = 0;
         if let Some(op) = me.errand.take() {
             self.ops.remove(op);
         }

@@ -73,10 +73,6 @@ enum Status {
 
 /// What a node knows, but for its successor list and fingers.
 #[derive(Clone, Copy)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "independent facts of a byte each, in a row that must stay small"
-)]
 struct Node {
     predecessor: NodeIdx,
     /// Through whom it joins; where its users' lookups go until it has joined.
@@ -94,8 +90,8 @@ struct Node {
     filling: bool,
     /// Whether it has let a node join after it since it last stabilised.
     expecting: bool,
-    /// Whether the last node that was asked for its state was busy.
-    met_busy: bool,
+    /// How many nodes that were asked for their state were busy, since one answered.
+    busy_met: u8,
 }
 
 /// All Chord nodes of one run.

@@ -72,7 +72,7 @@ impl Chord {
         if self.calls.answer(call, fx.node(), from).is_some() {
             let me = self.node_mut(fx.node());
             me.status = Status::Idle;
-            me.met_busy = false;
+            me.busy_met = 0;
             let predecessor = self.adopt(fx.node(), from, snapshot);
             let between = self.is_between(fx.node(), predecessor, from);
             match (between, self.config.maintenance) {

@@ -58,11 +58,12 @@ impl Chord {
         if self.calls.answer(call, fx.node(), from).is_some() {
             let me = self.node_mut(fx.node());
             me.status = Status::Idle;
-            if std::mem::replace(&mut me.met_busy, true) {
+            me.busy_met = me.busy_met.saturating_add(1);
+            if me.busy_met == 1 {
+                self.stabilize_soon(fx);
+            } else {
                 let about_one = 0.5 + fx.rng().random::<f64>();
                 self.stabilize_in(self.config.rpc_timeout.scaled(about_one), fx);
-            } else {
-                self.stabilize_soon(fx);
             }
         }
     }

@@ -1,0 +1,255 @@
+//! What random worlds have found, each with the simplest world that showed it.
+
+use super::claims::{everybody_has_a_place_of_its_own, nobody_is_to_blame};
+use super::common::{Run, audit, plan};
+
+fn audited(scenario: &str) -> Run {
+    audit(&plan(scenario).runs[0])
+}
+
+/// Two newcomers come before most of the first peers have joined, on a ring with room for 32. They were
+/// given identifiers of peers that were still to come; two members had one place, and one never got in.
+#[test]
+fn who_joins_later_keeps_its_identifier() {
+    let run = audited(
+        r#"
+seed = 900643449237959374
+warmup = "0s"
+duration = "222s"
+sample = "5s"
+[overlay]
+nodes = 17
+id_bits = 5
+start = "join"
+join_window = "3s"
+[chord]
+routing = "successors"
+lookup = "recursive"
+successors = 1
+virtual_nodes = 1
+stabilize_every = "2s"
+fix_fingers_every = "off"
+check_predecessor_every = "off"
+maintenance_jitter = 0
+rpc_timeout = "3ms"
+lookup_timeout = "30s"
+[network]
+loss = 0
+model = "constant"
+constant.latency = "1ms"
+[churn]
+model = "none"
+[selfish]
+fraction = 0
+defence = "none"
+[workload]
+lookups_per_s = 0.1
+keys = 50
+[[fault]]
+at = "0s"
+join = 2
+"#,
+    );
+    everybody_has_a_place_of_its_own(&run).unwrap();
+    assert_eq!(run.timeline.last().unwrap().joining, 0);
+}
+
+/// A newcomer has the identifier of a node that crashed a second ago and that its neighbours still list. It
+/// took that node over from the list it copied, and knew nobody alive.
+#[test]
+fn a_newcomer_does_not_follow_the_dead_node_whose_identifier_it_has() {
+    let run = audited(
+        r#"
+seed = 2642975246215129696
+warmup = "0s"
+duration = "458s"
+sample = "5s"
+[overlay]
+nodes = 13
+id_bits = 4
+start = "join"
+join_window = "12s"
+[chord]
+routing = "successors"
+lookup = "recursive"
+successors = 2
+virtual_nodes = 1
+stabilize_every = "3s"
+fix_fingers_every = "off"
+check_predecessor_every = "off"
+maintenance_jitter = 0
+rpc_timeout = "3ms"
+lookup_timeout = "30s"
+[network]
+loss = 0
+model = "constant"
+constant.latency = "1ms"
+[churn]
+model = "poisson"
+poisson = { joins_per_s = 0.09, leaves_per_s = 0.02 }
+graceful = 0
+until = "110s"
+[selfish]
+fraction = 0
+defence = "none"
+[workload]
+lookups_per_s = 0.1
+keys = 50
+"#,
+    );
+    nobody_is_to_blame(&run).unwrap();
+    assert!(
+        run.violations
+            .iter()
+            .all(|row| row.invariant != "live_successor")
+    );
+}
+
+/// A node has been asked in vain and is dropped when another lives under its identifier. To the proof it
+/// is the same node, and lives; the audit blamed the protocol.
+#[test]
+fn an_identifier_that_lives_again_is_taken_for_dead_on_suspicion() {
+    let run = audited(
+        r#"
+seed = 2562136537598374665
+warmup = "0s"
+duration = "264s"
+sample = "5s"
+[overlay]
+nodes = 7
+id_bits = 3
+start = "converged"
+[chord]
+routing = "successors"
+lookup = "recursive"
+successors = 5
+virtual_nodes = 1
+stabilize_every = "4s"
+fix_fingers_every = "off"
+check_predecessor_every = "off"
+maintenance_jitter = 0
+rpc_timeout = "3ms"
+lookup_timeout = "30s"
+[network]
+loss = 0
+model = "constant"
+constant.latency = "1ms"
+[churn]
+model = "poisson"
+poisson = { joins_per_s = 0.04, leaves_per_s = 0.1 }
+graceful = 0
+until = "20s"
+[selfish]
+fraction = 0
+defence = "none"
+[workload]
+lookups_per_s = 0.1
+keys = 50
+"#,
+    );
+    nobody_is_to_blame(&run).unwrap();
+    assert!(run.violations.iter().any(|row| row.excuse == "suspicion"));
+}
+
+/// A node that is alone lets two in, the second before it has heard of the first: the answer is from the
+/// time before there was a ring, and the audit blamed the protocol.
+#[test]
+fn the_second_newcomer_of_a_founder_is_excused() {
+    let run = audited(
+        r#"
+seed = 15667566549954414292
+warmup = "40s"
+duration = "346s"
+sample = "5s"
+[overlay]
+nodes = 10
+id_bits = 7
+start = "converged"
+[chord]
+routing = "fingers"
+lookup = "recursive"
+successors = 1
+virtual_nodes = 1
+stabilize_every = "3s"
+fix_fingers_every = "3s"
+check_predecessor_every = "7s"
+maintenance_jitter = 0
+rpc_timeout = "54ms"
+lookup_timeout = "30s"
+[network]
+loss = 0
+model = "uniform"
+uniform = { min = "8ms", max = "20ms" }
+[churn]
+model = "poisson"
+poisson = { joins_per_s = 0.07, leaves_per_s = 0.02 }
+graceful = 0
+until = "46s"
+[selfish]
+fraction = 0
+defence = "none"
+[workload]
+lookups_per_s = 0.1
+keys = 50
+[[fault]]
+at = "16s"
+kill = 0.74
+"#,
+    );
+    nobody_is_to_blame(&run).unwrap();
+    assert!(
+        run.violations
+            .iter()
+            .any(|row| row.cause == "join" && row.excuse == "under_way")
+    );
+}
+
+/// After a loss of 74 % two nodes take each other for their successors and stabilise in the same moment.
+/// Both were busy, tried again at the same time, and so on: one never found its true successor.
+#[test]
+fn nodes_in_step_do_not_find_each_other_busy_for_ever() {
+    let run = audited(
+        r#"
+seed = 15667566520771297458
+warmup = "40s"
+duration = "346s"
+sample = "5s"
+[overlay]
+nodes = 10
+id_bits = 7
+start = "converged"
+[chord]
+routing = "fingers"
+lookup = "recursive"
+successors = 1
+virtual_nodes = 1
+stabilize_every = "3s"
+fix_fingers_every = "3s"
+check_predecessor_every = "7s"
+maintenance_jitter = 0
+rpc_timeout = "54ms"
+lookup_timeout = "30s"
+[network]
+loss = 0
+model = "uniform"
+uniform = { min = "8ms", max = "20ms" }
+[churn]
+model = "poisson"
+poisson = { joins_per_s = 0.07, leaves_per_s = 0.02 }
+graceful = 0
+until = "46s"
+[selfish]
+fraction = 0
+defence = "none"
+[workload]
+lookups_per_s = 0.1
+keys = 50
+[[fault]]
+at = "16s"
+kill = 0.74
+"#,
+    );
+    nobody_is_to_blame(&run).unwrap();
+    let last = run.timeline.last().unwrap();
+    assert!(last.ring_ok && last.wrong_successors <= 0.0, "{last:?}");
+}
