@@ -68,9 +68,9 @@ fn a_world_without_loss_comes_to_rest() {
         "{:.1} % of the worlds had to come to rest, and did",
         100.0 * came
     );
-    // Were there few of them, this test would say little. The others have lost their ring, are over
-    // too soon, or have droppers that let nobody in.
-    assert!(came > 0.6, "{came}");
+    // Were most of them others, this test would say little. Those have lost their ring, are over too
+    // soon, or have droppers that let nobody in.
+    assert!(came > 0.5, "{came}");
 }
 
 #[test]
