@@ -14,6 +14,8 @@ struct Tally {
     violations: u64,
     unexcused: u64,
     answers: u64,
+    /// Runs in which the invariant never held, so that nothing was checked.
+    unchecked: u64,
 }
 
 /// What the audits of a plan's runs found; nothing if none was audited.
@@ -26,8 +28,8 @@ pub(super) struct Report {
 }
 
 impl Report {
-    /// Reads it off `audit.csv`.
-    pub fn of(plan: &Plan, audit: &Table) -> Self {
+    /// Reads it off `audit.csv` and `summary.csv`.
+    pub fn of(plan: &Plan, audit: &Table, summary: &Table) -> Self {
         let mut report = Self {
             tallies: BTreeMap::new(),
             story: None,
@@ -36,6 +38,7 @@ impl Report {
         for spec in &plan.runs {
             report.tallies.entry(protocol(spec)).or_default().runs += 1;
         }
+        report.count_unchecked(plan, summary);
         let cell = |row: &Vec<String>, column: &str| {
             audit
                 .column(column)
@@ -66,6 +69,19 @@ impl Report {
         report
     }
 
+    /// Only where the invariant has held is there a least number of principals.
+    fn count_unchecked(&mut self, plan: &Plan, summary: &Table) {
+        let (Some(run), Some(least)) = (summary.column("run"), summary.column("principals_min"))
+        else {
+            return;
+        };
+        for row in summary.rows.iter().filter(|row| row[least].is_empty()) {
+            if let Some(spec) = run_of(plan, &row[run]) {
+                self.tallies.entry(protocol(spec)).or_default().unchecked += 1;
+            }
+        }
+    }
+
     /// For people, a line per protocol and one story.
     pub fn told(&self) -> String {
         let line = |(protocol, tally): (&&str, &Tally)| {
@@ -74,12 +90,20 @@ impl Report {
                 violations,
                 unexcused,
                 answers,
+                unchecked,
             } = tally;
             let plural = if *runs == 1 { "run" } else { "runs" };
+            let unchecked = match unchecked {
+                0 => String::new(),
+                runs => format!(
+                    "; in {runs} nothing was checked, as the ring never had more principals than a \
+                     list has entries (lower `chord.successors`)"
+                ),
+            };
             format!(
                 "audit: {protocol}, {runs} {plural}: {violations} violations, {unexcused} of them \
                  with the preconditions of the proof given; {answers} answers by nodes that were \
-                 not the owner\n"
+                 not the owner{unchecked}\n"
             )
         };
         let lines: String = self.tallies.iter().map(line).collect();
@@ -116,7 +140,7 @@ mod tests {
     use super::*;
     use crate::scenario::Overrides;
 
-    fn report(maintenance: &str, rows: &[&str]) -> Report {
+    fn report(maintenance: &str, principals: &str, rows: &[&str]) -> Report {
         let text = format!("[chord]\nmaintenance = \"{maintenance}\"");
         let plan = Plan::parse(&text, Path::new("a.toml"), &Overrides::default()).unwrap();
         let cells = |row: &str| row.split(',').map(str::to_owned).collect();
@@ -124,7 +148,17 @@ mod tests {
             header: cells("run,time_s,invariant,preconditions,story"),
             rows: rows.iter().map(|row| cells(row)).collect(),
         };
-        Report::of(&plan, &table)
+        let summary = Table {
+            header: cells("run,principals_min"),
+            rows: vec![cells(&format!("0,{principals}"))],
+        };
+        Report::of(&plan, &table, &summary)
+    }
+
+    #[test]
+    fn a_ring_that_is_too_small_is_said_not_to_have_been_checked() {
+        let told = report("zave2017", "", &[]).told();
+        assert!(told.contains("; in 1 nothing was checked, as"), "{told}");
     }
 
     #[test]
@@ -132,9 +166,12 @@ mod tests {
         let excused = "0,3.5,live_successor,false,1 s: node 4 crashed";
         let broken = "0,4.5,principals,true,2 s: node 5 left; 3 s: node 6 joined";
         let answer = "0,5,key_owner,false,";
-        assert_eq!(report("zave2017", &[excused, answer]).exit(), Exit::Done);
-        assert_eq!(report("chord2001", &[broken]).exit(), Exit::Done);
-        let alarm = report("zave2017", &[excused, broken, answer]);
+        assert_eq!(
+            report("zave2017", "3", &[excused, answer]).exit(),
+            Exit::Done
+        );
+        assert_eq!(report("chord2001", "3", &[broken]).exit(), Exit::Done);
+        let alarm = report("zave2017", "3", &[excused, broken, answer]);
         assert_eq!(alarm.exit(), Exit::Failed);
         assert_eq!(
             alarm.told(),

@@ -197,7 +197,8 @@ impl<'a> Job<'a> {
         if !plan.output.audit {
             return Ok(Exit::Done);
         }
-        let report = audit::Report::of(plan, &self.table("audit.csv")?);
+        let report =
+            audit::Report::of(plan, &self.table("audit.csv")?, &self.table("summary.csv")?);
         if !self.args.quiet || report.exit() != Exit::Done {
             eprint!("{}", report.told());
         }
