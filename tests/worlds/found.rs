@@ -1,5 +1,7 @@
 //! What random worlds have found, each with the simplest world that showed it.
 
+use chordsim::metrics::Outcome;
+
 use super::claims::{everybody_has_a_place_of_its_own, nobody_is_to_blame};
 use super::common::{Run, audit, plan};
 
@@ -252,4 +254,58 @@ kill = 0.74
     nobody_is_to_blame(&run).unwrap();
     let last = run.timeline.last().unwrap();
     assert!(last.ring_ok && last.wrong_successors <= 0.0, "{last:?}");
+}
+
+/// A lookup from node to node was started again when the owner's answer was on its way. It was not waited
+/// for any more, the owner was struck out as silent, and the node after it answered in its place.
+#[test]
+fn who_answers_a_question_that_is_not_asked_any_more_is_not_silent() {
+    let run = audited(
+        r#"
+seed = 9406447736959971868
+warmup = "54s"
+duration = "1122s"
+sample = "5s"
+[overlay]
+nodes = 2
+id_bits = 5
+start = "join"
+join_window = "52s"
+[chord]
+routing = "fingers"
+lookup = "iterative"
+successors = 6
+virtual_nodes = 2
+stabilize_every = "2s"
+fix_fingers_every = "off"
+check_predecessor_every = "off"
+maintenance_jitter = 0
+rpc_timeout = "244ms"
+lookup_timeout = "30s"
+[network]
+loss = 0
+model = "plane"
+plane = { dimensions = 3, span = "64ms" }
+[churn]
+model = "poisson"
+poisson = { joins_per_s = 0.1, leaves_per_s = 0.06 }
+graceful = 0
+until = "133s"
+[selfish]
+fraction = 0.34
+defence = "retry"
+[workload]
+lookups_per_s = 0.6
+keys = 50
+[[fault]]
+at = "129s"
+join = 9
+[[fault]]
+at = "125s"
+join = 1
+"#,
+    );
+    nobody_is_to_blame(&run).unwrap();
+    let mut late = run.lookups.iter().filter(|lookup| lookup.time_s > 985.0);
+    assert!(late.all(|lookup| lookup.outcome != Outcome::Wrong));
 }

@@ -112,12 +112,12 @@ impl Chord {
             return;
         };
         row.timeouts += 1;
-        let current = row.call;
-        self.ops.strike_out(op, asked);
-        if current != call {
-            // The lookup has been started again since, and goes another way.
+        if row.call != call {
+            // The lookup has been started again since, and goes another way. Nobody has listened to an
+            // answer to this question, so that it is not known whether there was one.
             return;
         }
+        self.ops.strike_out(op, asked);
         if let Some(path) = self.ops.path(op)
             && path.last() == Some(&asked)
         {
