@@ -1,41 +1,100 @@
 //! The oracle: who really owns a key. Only measurements ask it; no protocol ever does.
+//!
+//! Every lookup asks it twice, so the members stand in buckets by their leading bits, a few in each: an
+//! owner is found with two looks into memory, however many members there are.
 
-use std::collections::BTreeMap;
-use std::ops::Bound;
-
+use super::Space;
 use crate::engine::{NodeIdx, RingId};
 
+/// A bucket holds this many members on average, at most.
+const FULL: usize = 8;
+
+type Member = (RingId, NodeIdx);
+
 /// All live members in the order of the ring.
-#[derive(Default)]
 pub struct Oracle {
-    ring: BTreeMap<RingId, NodeIdx>,
+    /// Members in order; a bucket holds those whose identifiers have the same leading bits.
+    buckets: Vec<Vec<Member>>,
+    /// What is left of an identifier when it is shifted by so much is the number of its bucket.
+    shift: u32,
+    bits: u32,
+    len: usize,
     member: Vec<bool>,
 }
 
 impl Oracle {
+    /// An empty ring.
+    #[must_use]
+    pub fn new(space: Space) -> Self {
+        Self {
+            buckets: vec![Vec::new()],
+            shift: space.bits(),
+            bits: space.bits(),
+            len: 0,
+            member: Vec::new(),
+        }
+    }
+
     /// The oracle of a ring that is complete from the start; `members` is sorted by identifier.
     #[must_use]
-    pub fn of(members: &[(RingId, NodeIdx)]) -> Self {
-        let mut member = vec![false; members.len()];
+    pub fn of(space: Space, members: &[Member]) -> Self {
+        let mut oracle = Self::new(space);
+        oracle.deal(members.iter().copied(), members.len());
         for (_, node) in members {
-            set(&mut member, *node, true);
+            set(&mut oracle.member, *node, true);
         }
-        Self {
-            ring: members.iter().copied().collect(),
-            member,
+        oracle
+    }
+
+    /// Deals members, given in order, into as many buckets as they need.
+    fn deal(&mut self, members: impl Iterator<Item = Member>, len: usize) {
+        let wanted = (len / FULL * 2).next_power_of_two().trailing_zeros();
+        let leading = wanted.min(self.bits);
+        self.shift = self.bits - leading;
+        self.buckets = vec![Vec::new(); 1 << leading];
+        self.len = len;
+        let mut members = members.peekable();
+        let mut together = Vec::new();
+        while let Some((first, _)) = members.peek() {
+            let bucket = self.bucket(*first);
+            let same = |(id, _): &Member| self.bucket(*id) == bucket;
+            together.clear();
+            together.extend(std::iter::from_fn(|| members.next_if(same)));
+            // Copied when it is complete, it takes no more room than it needs.
+            self.buckets[bucket] = together.clone();
         }
+    }
+
+    fn bucket(&self, id: RingId) -> usize {
+        // A shift by all 64 bits is none to the processor.
+        id.0.checked_shr(self.shift).unwrap_or(0) as usize
     }
 
     /// A node has become a member.
     pub fn insert(&mut self, id: RingId, node: NodeIdx) {
-        self.ring.insert(id, node);
         set(&mut self.member, node, true);
+        let bucket = self.bucket(id);
+        let bucket = &mut self.buckets[bucket];
+        match bucket.binary_search_by_key(&id, |(id, _)| *id) {
+            Ok(place) => bucket[place].1 = node,
+            Err(place) => {
+                bucket.insert(place, (id, node));
+                self.len += 1;
+            }
+        }
+        if self.len > FULL * self.buckets.len() && self.shift > 0 {
+            let members: Vec<Member> = self.iter().collect();
+            self.deal(members.iter().copied(), members.len());
+        }
     }
 
     /// A node is no member any more. Harmless if it was none.
     pub fn remove(&mut self, id: RingId, node: NodeIdx) {
         if self.is_member(node) {
-            self.ring.remove(&id);
+            let bucket = self.bucket(id);
+            let before = self.buckets[bucket].len();
+            self.buckets[bucket].retain(|(other, _)| *other != id);
+            self.len -= before - self.buckets[bucket].len();
             self.member[node.at()] = false;
         }
     }
@@ -49,16 +108,16 @@ impl Oracle {
     /// Whether a member has this identifier.
     #[must_use]
     pub fn holds(&self, id: RingId) -> bool {
-        self.ring.contains_key(&id)
+        self.owner_id(id) == Some(id)
     }
 
     /// The owner of a key: the first live member whose identifier is equal to or follows it.
     #[must_use]
-    pub fn owner(&self, key: RingId) -> Option<(RingId, NodeIdx)> {
-        let after = self.ring.range(key..).next();
-        after
-            .or_else(|| self.ring.first_key_value())
-            .map(|(id, node)| (*id, *node))
+    pub fn owner(&self, key: RingId) -> Option<Member> {
+        // Nearly always in the bucket of the key.
+        let near = self.buckets[self.bucket(key)].iter();
+        let near = near.copied().find(|(id, _)| *id >= key);
+        near.or_else(|| self.clockwise_from(key).next())
     }
 
     /// The identifier of a key's owner.
@@ -70,45 +129,61 @@ impl Oracle {
     /// The member that follows the identifier `id` on the ring.
     #[must_use]
     pub fn next(&self, id: RingId) -> Option<NodeIdx> {
-        let after = self
-            .ring
-            .range((Bound::Excluded(id), Bound::Unbounded))
-            .next();
-        after
-            .or_else(|| self.ring.first_key_value())
-            .map(|(_, node)| *node)
+        let mut onwards = self.clockwise_from(id);
+        let (first_id, first) = onwards.next()?;
+        if first_id != id {
+            return Some(first);
+        }
+        // Alone on the ring a node follows itself.
+        Some(onwards.next().map_or(first, |(_, second)| second))
     }
 
     /// The identifier of the last member before `id`.
     #[must_use]
     pub fn before(&self, id: RingId) -> Option<RingId> {
-        let before = self.ring.range(..id).next_back();
-        before
-            .or_else(|| self.ring.last_key_value())
-            .map(|(id, _)| *id)
+        let bucket = self.bucket(id);
+        let lower = self.buckets[bucket]
+            .iter()
+            .rev()
+            .find(|(other, _)| *other < id);
+        let earlier = || {
+            self.buckets[..bucket]
+                .iter()
+                .rev()
+                .find_map(|bucket| bucket.last())
+        };
+        let last = || self.buckets.iter().rev().find_map(|bucket| bucket.last());
+        lower.or_else(earlier).or_else(last).map(|(id, _)| *id)
     }
 
     /// All members, clockwise from the first at or after `id`, each once.
-    pub fn clockwise_from(&self, id: RingId) -> impl Iterator<Item = (RingId, NodeIdx)> + '_ {
-        let all = self.ring.range(id..).chain(self.ring.range(..id));
-        all.map(|(id, node)| (*id, *node))
+    pub fn clockwise_from(&self, id: RingId) -> impl Iterator<Item = Member> + '_ {
+        let bucket = self.bucket(id);
+        let (first, others) = (&self.buckets[bucket], &self.buckets);
+        let cut = first.partition_point(|(other, _)| *other < id);
+        let onwards = others[bucket + 1..]
+            .iter()
+            .chain(&others[..bucket])
+            .flatten();
+        let all = first[cut..].iter().chain(onwards).chain(&first[..cut]);
+        all.copied()
     }
 
     /// All members, clockwise from the least identifier.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = (RingId, NodeIdx)> + '_ {
-        self.ring.iter().map(|(id, node)| (*id, *node))
+    pub fn iter(&self) -> impl Iterator<Item = Member> + '_ {
+        self.buckets.iter().flatten().copied()
     }
 
     /// How many members there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.ring.len()
+        self.len
     }
 
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.ring.is_empty()
+        self.len == 0
     }
 }
 
@@ -121,7 +196,52 @@ fn set(member: &mut Vec<bool>, node: NodeIdx, value: bool) {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
+    use rand::RngExt as _;
+
     use super::*;
+    use crate::engine::{Stream, stream};
+
+    /// Members come and go; a sorted map says the same of every key.
+    #[test]
+    fn buckets_say_what_a_sorted_map_says() {
+        let mut rng = stream(3, Stream::Protocol);
+        for bits in [3, 7, 20, 64] {
+            let space = Space::new(bits);
+            let (mut oracle, mut map) = (Oracle::new(space), BTreeMap::new());
+            for step in 0..3000_u32 {
+                let id = space.leading(rng.random());
+                // Few come and many go in the second half.
+                if rng.random_range(0..3000) > step {
+                    if !map.contains_key(&id) {
+                        oracle.insert(id, NodeIdx(step));
+                        map.insert(id, NodeIdx(step));
+                    }
+                } else if let Some((id, node)) = map.range(id..).next().map(|(id, n)| (*id, *n)) {
+                    oracle.remove(id, node);
+                    map.remove(&id);
+                }
+                let key = space.leading(rng.random());
+                let all: Vec<_> = map.iter().map(|(id, node)| (*id, *node)).collect();
+                let cut = all.partition_point(|(id, _)| *id < key);
+                let around = [&all[cut..], &all[..cut]].concat();
+                assert_eq!(oracle.owner(key), around.first().copied());
+                assert_eq!(oracle.before(key), around.last().map(|(id, _)| *id));
+                let next = around.iter().find(|(id, _)| *id != key);
+                assert_eq!(oracle.next(key), next.or(around.first()).map(|(_, n)| *n));
+                assert_eq!(oracle.holds(key), map.contains_key(&key));
+                assert_eq!(
+                    (oracle.len(), oracle.is_empty()),
+                    (map.len(), map.is_empty())
+                );
+                if step % 100 == 0 {
+                    assert!(oracle.clockwise_from(key).eq(around));
+                    assert!(oracle.iter().eq(all));
+                }
+            }
+        }
+    }
 
     #[test]
     fn the_lecture_s_keys_belong_to_the_next_highest_node() {
@@ -131,7 +251,7 @@ mod tests {
             .zip(0..)
             .map(|(id, i)| (*id, NodeIdx(i)))
             .collect();
-        let mut oracle = Oracle::of(&members);
+        let mut oracle = Oracle::of(Space::new(7), &members);
         for key in 0..128 {
             let expected = nodes.iter().find(|id| id.0 >= key).unwrap_or(&nodes[0]);
             assert_eq!(oracle.owner(RingId(key)).unwrap().0, *expected, "key {key}");

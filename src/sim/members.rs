@@ -28,7 +28,7 @@ pub struct Members {
 impl Members {
     /// Nobody yet.
     pub fn new(space: Space, positions: u32, seed: u64) -> Self {
-        let (population, oracle, epochs) = (Population::default(), Oracle::default(), Vec::new());
+        let (population, oracle, epochs) = (Population::default(), Oracle::new(space), Vec::new());
         let (ids, well_known) = (IdSource::new(space, seed), NodeIdx(0));
         Self {
             space,
@@ -145,7 +145,7 @@ impl Members {
 
     /// All nodes are members from the start; `ring` is sorted by identifier.
     pub fn converge(&mut self, ring: &[(RingId, NodeIdx)]) {
-        self.oracle = Oracle::of(ring);
+        self.oracle = Oracle::of(self.space, ring);
     }
 
     /// A node is on the ring.

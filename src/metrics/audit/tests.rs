@@ -34,7 +34,7 @@ impl World {
             auditor.add_node(*id);
         }
         Self {
-            oracle: Oracle::default(),
+            oracle: Oracle::new(Space::new(BITS)),
             ids,
             lists: vec![Vec::new(); NODES as usize],
             auditor,
