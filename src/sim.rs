@@ -15,7 +15,7 @@ use std::io;
 use self::members::Members;
 pub use self::watch::Watch;
 use crate::engine::{
-    Chain, Epoch, Event, EventQueue, HostIdx, NodeIdx, PeerIdx, SimDuration, SimTime, Stream,
+    Chain, Epoch, Event, EventQueue, HostIdx, Lane, NodeIdx, PeerIdx, SimDuration, SimTime, Stream,
     stream,
 };
 use crate::metrics::audit::Auditor;
@@ -98,6 +98,8 @@ struct Sim<'a, O: Overlay> {
     scenario: &'a Scenario,
     now: SimTime,
     queue: EventQueue<Event<O::Msg, O::Timer>>,
+    /// When answers should have come.
+    deadlines: Lane<(NodeIdx, Epoch, O::Timer)>,
     /// The events so far.
     chain: Chain,
     network: Network,
@@ -138,6 +140,7 @@ impl<'a, O: Overlay> Sim<'a, O> {
             scenario,
             now: SimTime::ZERO,
             queue: EventQueue::new(),
+            deadlines: Lane::default(),
             chain: Chain::default(),
             network,
             overlay,
@@ -159,7 +162,7 @@ impl<'a, O: Overlay> Sim<'a, O> {
         watch.set_end(SimTime::ZERO + self.scenario.warmup + self.scenario.duration);
         self.populate()?;
         self.schedule_the_script();
-        while let Some((at, event)) = self.queue.pop() {
+        while let Some((at, event)) = self.next_event() {
             self.now = at;
             self.chain.record(at, &event);
             if self.looks_ahead && self.chain.events().is_multiple_of(AHEAD) {
@@ -179,6 +182,21 @@ impl<'a, O: Overlay> Sim<'a, O> {
         }
         watch.report(self.now, self.chain.events());
         self.finish()
+    }
+
+    /// The next event. What is due at the same moment as a deadline comes before it: an answer that
+    /// arrives at the last moment counts.
+    fn next_event(&mut self) -> Option<(SimTime, Event<O::Msg, O::Timer>)> {
+        while let Some(due) = self.deadlines.next_time() {
+            if self.queue.next_time().is_some_and(|next| next <= due) {
+                break;
+            }
+            let (_, (node, epoch, timer)) = self.deadlines.pop()?;
+            if !self.overlay.is_moot(timer) && self.members.is_current(node, epoch) {
+                return Some((due, Event::Timer { node, epoch, timer }));
+            }
+        }
+        self.queue.pop()
     }
 
     /// Everything that is known to happen from the start.
@@ -343,6 +361,13 @@ impl<'a, O: Overlay> Sim<'a, O> {
                 let epoch = self.members.epoch(node);
                 self.queue
                     .push(self.now + after, Event::Timer { node, epoch, timer });
+            }
+            Effect::Deadline { timer } => {
+                let (due, epoch) = (
+                    self.now + self.scenario.chord.rpc_timeout,
+                    self.members.epoch(node),
+                );
+                self.deadlines.push(due, (node, epoch, timer));
             }
             Effect::Claims { ticket, key } => {
                 let claim = self.judge(node, key);

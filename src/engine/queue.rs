@@ -129,6 +129,16 @@ impl<E: Copy> EventQueue<E> {
         }
     }
 
+    /// When the next event is due.
+    pub fn next_time(&mut self) -> Option<SimTime> {
+        if self.active.is_empty() && self.late.is_empty() {
+            self.advance()?;
+        }
+        let late = self.late.peek().map(|late| late.key.0.0);
+        let active = self.active.last().map(|entry| entry.at);
+        late.into_iter().chain(active).min()
+    }
+
     /// Takes the next event, with its time.
     pub fn pop(&mut self) -> Option<(SimTime, E)> {
         if self.active.is_empty() && self.late.is_empty() {

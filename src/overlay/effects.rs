@@ -34,6 +34,12 @@ pub enum Effect<M, T> {
         /// With this timer.
         timer: T,
     },
+    /// Call back when an answer should have come, unless the timer is moot by then: always after the
+    /// same time.
+    Deadline {
+        /// With this timer.
+        timer: T,
+    },
     /// The node answers a user's lookup: it claims to own the key. The answer is on its way.
     Claims {
         /// Of the lookup.
@@ -125,6 +131,11 @@ impl<M, T> Effects<M, T> {
     /// Sets a timer.
     pub fn timer(&mut self, after: SimDuration, timer: T) {
         self.push(Effect::Timer { after, timer });
+    }
+
+    /// Sets a timer that goes off when an answer should have come.
+    pub fn deadline(&mut self, timer: T) {
+        self.push(Effect::Deadline { timer });
     }
 
     /// Takes what was collected, leaving the (emptied) vector given in exchange.

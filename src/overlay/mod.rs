@@ -115,6 +115,9 @@ pub trait Overlay {
     /// A message will never arrive: what was kept for it can be let go.
     fn discard(&mut self, msg: Self::Msg);
 
+    /// Whether the answer that a deadline waits for has come: then it never goes off.
+    fn is_moot(&self, deadline: Self::Timer) -> bool;
+
     /// A timer goes off.
     fn on_timer(&mut self, timer: Self::Timer, fx: &mut Effects<Self::Msg, Self::Timer>);
 

@@ -122,6 +122,10 @@ impl Overlay for Chord {
         }
     }
 
+    fn is_moot(&self, deadline: Timer) -> bool {
+        self.suspects(&deadline).is_none()
+    }
+
     fn on_timer(&mut self, timer: Timer, fx: &mut Fx) {
         match timer {
             Timer::Join(op) => self.on_join_timer(op, fx),

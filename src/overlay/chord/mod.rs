@@ -193,7 +193,7 @@ impl Chord {
             .calls
             .open(fx.now(), expires, (fx.node(), peer), purpose, hops);
         fx.send(peer, msg(id), traffic);
-        fx.timer(timeout, Timer::Call(id));
+        fx.deadline(Timer::Call(id));
         id
     }
 

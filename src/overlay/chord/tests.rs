@@ -102,6 +102,11 @@ impl Lab {
                 let event = Event::Timer { node, epoch, timer };
                 self.queue.push(self.now + after, event);
             }
+            Effect::Deadline { timer } => {
+                let event = Event::Timer { node, epoch, timer };
+                let timeout = self.chord.config.rpc_timeout;
+                self.queue.push(self.now + timeout, event);
+            }
             Effect::Answered { .. } => self.answered += 1,
             Effect::NeedsContact => self.wants_contact += 1,
             Effect::Claims { .. } | Effect::Failed { .. } | Effect::Joined => {}
