@@ -122,11 +122,14 @@ struct Sim<'a, O: Overlay> {
     looks_ahead: bool,
 }
 
-/// How many events the loop looks ahead.
-const AHEAD: u64 = 16;
+/// How many events ahead of its turn the state of a node is asked for.
+const FAR: usize = 24;
 
-/// From so many nodes on their state does not fit the processor's cache.
-const LARGE: u32 = 1 << 15;
+/// How many events ahead what is found by way of that state.
+const NEAR: usize = 10;
+
+/// From so many nodes on their state does not fit the processor's second cache.
+const LARGE: u32 = 1 << 13;
 
 /// How often the loop looks up from its work, in events (a power of two).
 const PULSE: u64 = 1 << 14;
@@ -165,7 +168,7 @@ impl<'a, O: Overlay> Sim<'a, O> {
         while let Some((at, event)) = self.next_event() {
             self.now = at;
             self.chain.record(at, &event);
-            if self.looks_ahead && self.chain.events().is_multiple_of(AHEAD) {
+            if self.looks_ahead {
                 self.look_ahead();
             }
             self.audit_event(&event);
@@ -255,15 +258,21 @@ impl<'a, O: Overlay> Sim<'a, O> {
         }
     }
 
-    /// Reads the state of the nodes whose turn is next. Each event waits for memory when it comes to
-    /// a node that was not seen for a while; reads that do not depend on each other wait together.
+    /// Asks for the memory of events to come. Each event would wait for it when it comes to a node that
+    /// was not seen for a while; asked for in time, many are under way at once.
     fn look_ahead(&self) {
-        let nodes = self.queue.upcoming(AHEAD as usize).filter_map(Event::node);
-        let seen = nodes.fold(0, |seen, node| {
-            let epoch = u64::from(self.members.epoch(node).0);
-            seen ^ epoch ^ self.overlay.touch(node) ^ self.recorder.touch(node)
-        });
-        std::hint::black_box(seen);
+        if let Some(event) = self.queue.ahead(FAR)
+            && let Some(node) = event.node()
+        {
+            self.members.prefetch(node);
+            self.recorder.prefetch(node);
+            self.overlay.prefetch(node, event.message());
+        }
+        if let Some(event) = self.queue.ahead(NEAR)
+            && let (Some(node), Some(msg)) = (event.node(), event.message())
+        {
+            self.overlay.prefetch_further(node, msg);
+        }
     }
 
     /// A message is at its receiver, who may have to finish other work first.

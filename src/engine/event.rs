@@ -76,6 +76,16 @@ impl<M, T> Event<M, T> {
     }
 }
 
+impl<M, T> Event<M, T> {
+    /// What it says, if it is a message.
+    pub fn message(&self) -> Option<&M> {
+        match self {
+            Self::Message { msg, .. } | Self::Handle { msg, .. } => Some(msg),
+            _ => None,
+        }
+    }
+}
+
 impl<M: Payload, T: Payload> Event<M, T> {
     /// The canonical form for the fingerprint.
     pub(super) fn words(&self) -> [u64; 3] {

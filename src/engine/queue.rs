@@ -156,13 +156,10 @@ impl<E: Copy> EventQueue<E> {
         }
     }
 
-    /// Some of the events that come next, at most `count`: those that are in order already.
-    pub fn upcoming(&self, count: usize) -> impl Iterator<Item = &E> {
-        self.active
-            .iter()
-            .rev()
-            .take(count)
-            .map(|entry| &entry.event)
+    /// The event that comes so many places after the next one, as far as they are in order already.
+    pub fn ahead(&self, places: usize) -> Option<&E> {
+        let position = self.active.len().checked_sub(places + 1)?;
+        Some(&self.active[position].event)
     }
 
     /// Moves on to the next bucket that holds anything; `None` if nothing waits at all.

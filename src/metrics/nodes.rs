@@ -1,7 +1,7 @@
 //! What each node did: columns indexed by node.
 
 use super::records::NodeRecord;
-use crate::engine::{NodeIdx, SimTime};
+use crate::engine::{NodeIdx, SimTime, prefetch_at};
 use crate::overlay::Traffic;
 use crate::peers::Departure;
 
@@ -100,9 +100,9 @@ impl NodeColumns {
         self.activity[node.at()].messages_in += 1;
     }
 
-    /// Reads what counts for a node, to have it in the processor's cache.
-    pub fn touch(&self, node: NodeIdx) -> u64 {
-        self.activity[node.at()].bytes_out
+    /// Asks for what counts for a node.
+    pub fn prefetch(&self, node: NodeIdx) {
+        prefetch_at(&self.activity, node.at());
     }
 
     /// A node asked.

@@ -144,9 +144,9 @@ impl<'a> Recorder<'a> {
         }
     }
 
-    /// Reads what will change when the node handles a message, to have it in the processor's cache.
-    pub fn touch(&self, node: NodeIdx) -> u64 {
-        self.nodes.touch(node)
+    /// Asks for what will change when the node handles a message.
+    pub fn prefetch(&self, node: NodeIdx) {
+        self.nodes.prefetch(node);
     }
 
     /// A selfish peer refuses what a message asks of it.

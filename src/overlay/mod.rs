@@ -127,9 +127,12 @@ pub trait Overlay {
     /// The size of a message on the wire in bytes, headers included.
     fn bytes(&self, msg: &Self::Msg) -> u32;
 
-    /// Reads a little of everything that a message to `node` will need, for the sake of having it in
-    /// the processor's cache by then. The value means nothing.
-    fn touch(&self, node: NodeIdx) -> u64;
+    /// Asks for the memory that an event of `node` will need (see [`crate::engine::prefetch`]); `msg` is
+    /// the message, if it is one.
+    fn prefetch(&self, node: NodeIdx, msg: Option<&Self::Msg>);
+
+    /// Asks for the memory that is found by way of what [`Overlay::prefetch`] asked for a while ago.
+    fn prefetch_further(&self, node: NodeIdx, msg: &Self::Msg);
 
     /// The successor list of a node, nearest first: what an audit of the ring looks at.
     fn successor_list(&self, node: NodeIdx) -> &[NodeIdx];

@@ -36,6 +36,12 @@ impl Space {
         self.bits
     }
 
+    /// The greatest identifier, which is also the greatest distance.
+    #[must_use]
+    pub fn last(self) -> u64 {
+        self.mask
+    }
+
     /// The identifier made of the leading bits of a 64-bit number.
     #[must_use]
     pub fn leading(self, number: u64) -> RingId {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rand_chacha::ChaCha8Rng;
 
-use crate::engine::{Epoch, NodeIdx, PeerIdx, RingId};
+use crate::engine::{Epoch, NodeIdx, PeerIdx, RingId, prefetch_at};
 use crate::overlay::{IdSource, Oracle, Space};
 use crate::peers::Population;
 use crate::scenario::resolved::Ids;
@@ -75,6 +75,11 @@ impl Members {
     /// The current life of a node.
     pub fn epoch(&self, node: NodeIdx) -> Epoch {
         self.epochs[node.at()]
+    }
+
+    /// Asks for the current life of a node.
+    pub fn prefetch(&self, node: NodeIdx) {
+        prefetch_at(&self.epochs, node.at());
     }
 
     /// Whether a node is up and still in the life of this epoch.

@@ -6,7 +6,7 @@
 use std::collections::VecDeque;
 
 use super::message::CallId;
-use crate::engine::{NodeIdx, OpIdx, SimTime};
+use crate::engine::{NodeIdx, OpIdx, SimTime, prefetch};
 
 /// Why a node called another, and so what an answer or a timeout means.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -74,6 +74,13 @@ impl Calls {
             open: true,
         });
         CallId(id)
+    }
+
+    /// Asks for a call.
+    pub fn prefetch(&self, id: CallId) {
+        if let Some(call) = self.window.get(id.0.wrapping_sub(self.first) as usize) {
+            prefetch(call);
+        }
     }
 
     /// An answer from `from` to `node` has come: the call, if it is still waited for.

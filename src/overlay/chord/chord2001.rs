@@ -46,9 +46,9 @@ impl Chord {
             return;
         }
         me.errand = None;
-        me.predecessor = NodeIdx::NONE;
         me.member = true;
-        self.successors.set(node, successor, &[]);
+        self.set_predecessor(node, NodeIdx::NONE);
+        self.set_successors(node, successor, &[]);
         fx.push(Effect::Joined);
         self.reset_fingers(node);
         self.start_timers(true, fx);
@@ -67,16 +67,16 @@ impl Chord {
     /// A node becomes the first successor in the place of the one before.
     fn replace_first(&mut self, successor: NodeIdx, fx: &Fx) {
         let node = fx.node();
-        let rest = self.successors.of(node)[1..].to_vec();
-        self.successors.set(node, successor, &rest);
+        let rest = self.successors(node)[1..].to_vec();
+        self.set_successors(node, successor, &rest);
         self.follow_successor(node);
     }
 
     /// A node becomes the first successor; the others move back.
     pub(super) fn put_in_front(&mut self, successor: NodeIdx, fx: &Fx) {
         let node = fx.node();
-        let rest = self.successors.of(node).to_vec();
-        self.successors.set(node, successor, &rest);
+        let rest = self.successors(node).to_vec();
+        self.set_successors(node, successor, &rest);
         self.follow_successor(node);
     }
 }

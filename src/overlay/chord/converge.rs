@@ -2,6 +2,7 @@
 //! leaves. Used to start a run there, and as the truth to compare tables with.
 
 use super::Chord;
+use super::fingers::{Finger, FingerTables, Table};
 use crate::engine::{NodeIdx, RingId};
 use crate::overlay::Space;
 
@@ -24,42 +25,44 @@ impl<'a> Textbook<'a> {
         }
     }
 
-    /// All entries of the member of this rank. Ranks must be asked for in increasing order.
-    pub fn entries(&mut self, rank: usize) -> [NodeIdx; 64] {
-        let mut entries = [NodeIdx::NONE; 64];
-        let gap = self.unrolled(rank + 1) - self.unrolled(rank);
-        for i in 0..self.space.bits() {
-            // Short fingers all name the successor: no need to search.
-            let found = if 1_u128 << i <= gap {
-                rank + 1
-            } else {
-                self.search(rank, i)
-            };
-            entries[i as usize] = self.members[found % self.members.len()].1;
+    /// The table of the member of this rank. Ranks must be asked for in increasing order.
+    pub fn table(&mut self, rank: usize) -> Table {
+        let mut table = Table::new();
+        // Short fingers all name the successor: no need to search.
+        table.name(0, self.finger(rank + 1));
+        let gap = self.distance(rank, rank + 1);
+        for i in gap.max(1).ilog2() + 1..self.space.bits() {
+            let found = self.search(rank, i);
+            table.name(i, self.finger(found));
         }
-        entries
+        table
     }
 
     /// The first member at or after the start of a finger, counted on past the end of the ring.
     fn search(&mut self, rank: usize, i: u32) -> usize {
-        let start = self.unrolled(rank) + (1 << i);
+        let around = rank + self.members.len();
         let mut cursor = self.cursors[i as usize].max(rank + 1);
-        while self.unrolled(cursor) < start {
+        while cursor < around && self.distance(rank, cursor) < 1 << i {
             cursor += 1;
         }
         self.cursors[i as usize] = cursor;
         cursor
     }
 
-    /// The position of a member on a ring that is rolled out into a line.
-    fn unrolled(&self, rank: usize) -> u128 {
+    /// How far it is from one member to another, at most once around the ring.
+    fn distance(&self, rank: usize, other: usize) -> u64 {
+        self.space
+            .distance(self.members[rank].0, self.member(other).0)
+    }
+
+    fn member(&self, rank: usize) -> (RingId, NodeIdx) {
         let count = self.members.len();
-        let (round, rank) = if rank < count {
-            (0, rank)
-        } else {
-            (1, rank - count)
-        };
-        u128::from(self.members[rank].0.0) + (round << self.space.bits())
+        self.members[if rank < count { rank } else { rank - count }]
+    }
+
+    fn finger(&self, rank: usize) -> Finger {
+        let (id, node) = self.member(rank);
+        FingerTables::finger(self.space, id, node)
     }
 }
 
@@ -76,10 +79,11 @@ impl Chord {
             };
             list.clear();
             list.extend((2..=reach).map(|step| members[(rank + step) % count].1));
-            self.successors.set(*node, *successor, &list);
-            self.node_mut(*node).predecessor = members[(rank + count - 1) % count].1;
+            self.set_successors(*node, *successor, &list);
+            self.set_predecessor(*node, members[(rank + count - 1) % count].1);
             if self.uses_fingers() {
-                self.fingers.write(*node, &textbook.entries(rank));
+                let row = &mut self.nodes[node.at()].fingers;
+                self.fingers.write(row, &textbook.table(rank));
             }
         }
     }

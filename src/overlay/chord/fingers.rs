@@ -6,81 +6,177 @@
 //! with as many set bits at or below i. Nothing is lost: reading all entries gives the textbook's
 //! table to the letter.
 //!
-//! Rows live in blocks of a few sizes, so that ten million of them are no objects on the heap.
+//! The runs lie in blocks of a few sizes, so that ten million tables are no objects on the heap. A
+//! finger has the leading bits of its node's identifier beside it: routing compares identifiers, and
+//! those of far nodes would have to be waited for one by one.
 
-use crate::engine::NodeIdx;
+use std::ops::RangeInclusive;
+
+use super::super::Space;
+use crate::engine::{NodeIdx, RingId, prefetch_at};
+
+/// An entry: a node, and as much of its identifier as fits beside it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Finger {
+    pub node: NodeIdx,
+    lead: u32,
+}
+
+impl Finger {
+    /// Nobody.
+    pub const NONE: Self = Self {
+        node: NodeIdx::NONE,
+        lead: 0,
+    };
+}
 
 /// Room for so many runs, by size class.
-const CAPACITY: [usize; 9] = [4, 8, 12, 16, 20, 24, 32, 48, 64];
+const CAPACITY: [usize; 10] = [4, 8, 12, 16, 20, 24, 28, 32, 48, 64];
 
+/// The upper bits of a place name the size class, the others the block.
+const BLOCK_BITS: u32 = 28;
+
+/// Where a node's table lies. Empty if it has no run.
 #[derive(Clone, Copy, Default)]
-struct Row {
+#[repr(C, packed(4))]
+pub struct FingerRow {
     /// Bit i is set if entry i begins a run. Zero: the table is empty.
     mask: u64,
-    block: u32,
-    class: u8,
+    place: u32,
+}
+
+impl FingerRow {
+    fn class(self) -> usize {
+        (self.place >> BLOCK_BITS) as usize
+    }
+
+    fn block(self) -> u32 {
+        self.place & ((1 << BLOCK_BITS) - 1)
+    }
+
+    /// The first cell of its block among those of its class.
+    fn start(self) -> usize {
+        self.block() as usize * CAPACITY[self.class()]
+    }
+
+    /// How many runs begin at or below entry `i`.
+    fn runs_up_to(self, i: u32) -> usize {
+        (self.mask & up_to(i)).count_ones() as usize
+    }
+
+    fn is_empty(self) -> bool {
+        self.mask == 0
+    }
 }
 
 #[derive(Default)]
 struct Blocks {
-    cells: Vec<NodeIdx>,
+    cells: Vec<Finger>,
     free: Vec<u32>,
 }
 
 /// The finger tables of all nodes.
 pub struct FingerTables {
-    bits: u32,
-    rows: Vec<Row>,
+    space: Space,
     blocks: [Blocks; CAPACITY.len()],
 }
 
-/// A table written out: one entry for each bit, of which the first `bits` count.
-type Entries = [NodeIdx; 64];
+/// A table on its own, filled entry by entry from the bottom up.
+#[derive(Clone)]
+pub struct Table {
+    mask: u64,
+    runs: [Finger; 64],
+    count: usize,
+}
+
+impl Table {
+    /// A table without entries.
+    pub fn new() -> Self {
+        Self {
+            mask: 0,
+            runs: [Finger::NONE; 64],
+            count: 0,
+        }
+    }
+
+    /// Entry `i`, and those after it until another is named.
+    pub fn name(&mut self, i: u32, finger: Finger) {
+        if self.count == 0 || self.runs[self.count - 1].node != finger.node {
+            self.mask |= 1 << i;
+            self.runs[self.count] = finger;
+            self.count += 1;
+        }
+    }
+
+    /// Entry `i`, in a table that has one.
+    pub fn get(&self, i: u32) -> Option<NodeIdx> {
+        let run = (self.mask & up_to(i)).count_ones().checked_sub(1)?;
+        Some(self.runs[run as usize].node)
+    }
+}
+
+/// A mask of the bits up to this one.
+fn up_to(i: u32) -> u64 {
+    u64::MAX >> (63 - i)
+}
 
 impl FingerTables {
-    /// Tables of `bits` entries, for no node yet.
-    pub fn new(bits: u32) -> Self {
+    /// Tables for nodes of this ring.
+    pub fn new(space: Space) -> Self {
         Self {
-            bits,
-            rows: Vec::new(),
+            space,
             blocks: Default::default(),
         }
     }
 
-    /// Adds the next node, with an empty table.
-    pub fn add_node(&mut self) {
-        self.rows.push(Row::default());
+    /// The entry that names a node with this identifier.
+    pub fn finger(space: Space, id: RingId, node: NodeIdx) -> Finger {
+        let lead = (id.0 >> hidden_bits(space)) as u32;
+        Finger { node, lead }
+    }
+
+    /// How far away from `me` the node of a finger may be, going by the part of its identifier that is
+    /// at hand; `None` if that part does not say, because it is that of `me`.
+    pub fn reach(&self, me: RingId, finger: Finger) -> Option<RangeInclusive<u64>> {
+        let hidden = hidden_bits(self.space);
+        let first = RingId(u64::from(finger.lead) << hidden);
+        let least = self.space.distance(me, first);
+        let most = least.checked_add((1 << hidden) - 1)?;
+        (most <= self.space.last()).then_some(least..=most)
     }
 
     /// Entry `i`; `None` while the table is empty.
-    pub fn get(&self, node: NodeIdx, i: u32) -> Option<NodeIdx> {
-        let row = self.rows[node.at()];
-        let below = row.mask & (u64::MAX >> (63 - i));
-        (below != 0).then(|| self.runs(row)[below.count_ones() as usize - 1])
+    pub fn get(&self, row: FingerRow, i: u32) -> Option<NodeIdx> {
+        let run = row.runs_up_to(i).checked_sub(1)?;
+        Some(self.runs(row)[run].node)
     }
 
-    /// Reads where a node's table lies, to have that in the processor's cache.
-    pub fn touch(&self, node: NodeIdx) -> u64 {
-        self.rows[node.at()].mask
+    /// Asks for the fingers that come first on the way to something so far away.
+    pub fn prefetch_below(&self, row: FingerRow, distance: u64) {
+        if let Some(top) = distance.checked_sub(1).and_then(u64::checked_ilog2) {
+            prefetch_at(self.runs(row), row.runs_up_to(top).saturating_sub(1));
+        }
     }
 
     /// The different nodes among entries 0 to `top`, from the top down. A node comes once for each
     /// run it has.
-    pub fn downwards(&self, node: NodeIdx, top: u32) -> impl Iterator<Item = NodeIdx> + '_ {
-        let row = self.rows[node.at()];
-        let count = (row.mask & (u64::MAX >> (63 - top))).count_ones() as usize;
-        self.runs(row)[..count].iter().rev().copied()
+    pub fn downwards(&self, row: FingerRow, top: u32) -> impl Iterator<Item = Finger> + '_ {
+        self.runs(row)[..row.runs_up_to(top)].iter().rev().copied()
     }
 
     /// The runs of a table, from the bottom up: the node and how many entries name it.
-    pub fn run_lengths(&self, node: NodeIdx) -> impl Iterator<Item = (NodeIdx, u32)> + '_ {
-        let row = self.rows[node.at()];
+    pub fn run_lengths(&self, row: FingerRow) -> impl Iterator<Item = (NodeIdx, u32)> + '_ {
+        self.runs_with_lengths(row)
+            .map(|(finger, length)| (finger.node, length))
+    }
+
+    fn runs_with_lengths(&self, row: FingerRow) -> impl Iterator<Item = (Finger, u32)> + '_ {
         let mut rest = row.mask;
         self.runs(row).iter().map(move |finger| {
             let start = rest.trailing_zeros();
             rest &= rest - 1;
             let end = if rest == 0 {
-                self.bits
+                self.space.bits()
             } else {
                 rest.trailing_zeros()
             };
@@ -89,84 +185,107 @@ impl FingerTables {
     }
 
     /// Entries `from` to `to` (inclusive) name `finger` from now on.
-    pub fn set(&mut self, node: NodeIdx, from: u32, to: u32, finger: NodeIdx) {
-        if self.is_run_of(node, from, to, finger) {
+    pub fn set(&mut self, row: &mut FingerRow, from: u32, to: u32, finger: Finger) {
+        if self.is_run_of(*row, from, to, finger.node) {
             return;
         }
-        let mut entries = self.entries(node);
-        entries[from as usize..=to as usize].fill(finger);
-        self.write(node, &entries);
+        let mut table = Table::new();
+        let mut begin = 0;
+        for (run, length) in self.runs_with_lengths(*row) {
+            // What lies before and what lies behind the entries that change.
+            let end = begin + length - 1;
+            if begin < from {
+                table.name(begin, run);
+            }
+            if end >= from && begin <= to {
+                table.name(begin.max(from), finger);
+            }
+            if end > to {
+                table.name(begin.max(to + 1), run);
+            }
+            begin += length;
+        }
+        if row.is_empty() {
+            table = Self::fill(from, to, finger, self.space.bits());
+        }
+        self.write(row, &table);
     }
 
-    /// Replaces a table. Only the first `bits` entries are looked at.
-    pub fn write(&mut self, node: NodeIdx, entries: &Entries) {
-        let (mut mask, mut runs, mut count) = (0_u64, [NodeIdx::NONE; 64], 0);
-        for i in 0..self.bits as usize {
-            if i == 0 || entries[i] != entries[i - 1] {
-                mask |= 1 << i;
-                runs[count] = entries[i];
-                count += 1;
-            }
+    /// A table of which only these entries are known.
+    fn fill(from: u32, to: u32, finger: Finger, bits: u32) -> Table {
+        let mut table = Table::new();
+        if from > 0 {
+            table.name(0, Finger::NONE);
         }
-        self.make_room(node, count);
-        let row = &mut self.rows[node.at()];
-        row.mask = mask;
-        let start = row.block as usize * CAPACITY[usize::from(row.class)];
-        let cells = &mut self.blocks[usize::from(row.class)].cells;
-        cells[start..start + count].copy_from_slice(&runs[..count]);
+        table.name(from, finger);
+        if to + 1 < bits {
+            table.name(to + 1, Finger::NONE);
+        }
+        table
+    }
+
+    /// Replaces a table.
+    pub fn write(&mut self, row: &mut FingerRow, table: &Table) {
+        self.make_room(row, table.count);
+        row.mask = table.mask;
+        let start = row.start();
+        self.blocks[row.class()].cells[start..start + table.count]
+            .copy_from_slice(&table.runs[..table.count]);
+    }
+
+    /// How many entries name another node than the right table does. An empty table is wrong nowhere.
+    pub fn different_from(&self, row: FingerRow, right: &Table) -> u32 {
+        let runs = self.runs(row).iter();
+        let same = runs.eq(&right.runs[..right.count]);
+        if row.is_empty() || (row.mask == right.mask && same) {
+            return 0;
+        }
+        let entries = 0..self.space.bits();
+        entries
+            .filter(|i| self.get(row, *i) != right.get(*i))
+            .count() as u32
     }
 
     /// Empties a table and gives its room back.
-    pub fn clear(&mut self, node: NodeIdx) {
-        let row = std::mem::take(&mut self.rows[node.at()]);
-        if row.mask != 0 {
-            self.blocks[usize::from(row.class)].free.push(row.block);
+    pub fn clear(&mut self, row: &mut FingerRow) {
+        let row = std::mem::take(row);
+        if !row.is_empty() {
+            self.blocks[row.class()].free.push(row.block());
         }
     }
 
     /// Whether these entries all name `finger` and lie in one run: the usual case when repair finds
     /// nothing to do.
-    fn is_run_of(&self, node: NodeIdx, from: u32, to: u32, finger: NodeIdx) -> bool {
-        let upto = |i: u32| u64::MAX >> (63 - i);
-        let begun_between = self.rows[node.at()].mask & upto(to) & !upto(from);
-        begun_between == 0 && self.get(node, from) == Some(finger)
+    fn is_run_of(&self, row: FingerRow, from: u32, to: u32, finger: NodeIdx) -> bool {
+        row.runs_up_to(from) == row.runs_up_to(to) && self.get(row, from) == Some(finger)
     }
 
-    fn entries(&self, node: NodeIdx) -> Entries {
-        let mut entries = [NodeIdx::NONE; 64];
-        let mut next = 0;
-        for (finger, length) in self.run_lengths(node) {
-            entries[next..next + length as usize].fill(finger);
-            next += length as usize;
-        }
-        entries
+    fn runs(&self, row: FingerRow) -> &[Finger] {
+        let (start, count) = (row.start(), row.mask.count_ones() as usize);
+        &self.blocks[row.class()].cells[start..start + count]
     }
 
-    fn runs(&self, row: Row) -> &[NodeIdx] {
-        let start = row.block as usize * CAPACITY[usize::from(row.class)];
-        &self.blocks[usize::from(row.class)].cells[start..start + row.mask.count_ones() as usize]
-    }
-
-    fn make_room(&mut self, node: NodeIdx, count: usize) {
-        let row = self.rows[node.at()];
+    fn make_room(&mut self, row: &mut FingerRow, count: usize) {
         let class = CAPACITY.iter().position(|capacity| count <= *capacity);
         let class = class.expect("a table has at most 64 runs");
-        if row.mask != 0 && usize::from(row.class) == class {
+        if !row.is_empty() && row.class() == class {
             return;
         }
-        self.clear(node);
+        self.clear(row);
         let Blocks { cells, free } = &mut self.blocks[class];
         let block = free.pop().unwrap_or_else(|| {
             let block = cells.len() / CAPACITY[class];
-            cells.resize(cells.len() + CAPACITY[class], NodeIdx::NONE);
-            u32::try_from(block).expect("one block a node at most")
+            cells.resize(cells.len() + CAPACITY[class], Finger::NONE);
+            assert!(block < 1 << BLOCK_BITS, "over 268 million finger tables");
+            block as u32
         });
-        self.rows[node.at()] = Row {
-            mask: 0,
-            block,
-            class: class as u8,
-        };
+        row.place = (class as u32) << BLOCK_BITS | block;
     }
+}
+
+/// How many bits of an identifier do not fit beside a finger's node.
+fn hidden_bits(space: Space) -> u32 {
+    space.bits().saturating_sub(32)
 }
 
 #[cfg(test)]
@@ -179,27 +298,26 @@ mod tests {
     fn a_compact_table_reads_like_the_table_written_out() {
         let mut rng = stream(5, Stream::Protocol);
         let bits = 13;
-        let mut tables = FingerTables::new(bits);
+        let space = Space::new(bits);
+        let mut tables = FingerTables::new(space);
+        let mut rows = [FingerRow::default(); 3];
         let mut plain = [[NodeIdx::NONE; 64]; 3];
-        for _ in 0..3 {
-            tables.add_node();
-        }
-        assert_eq!(tables.get(NodeIdx(0), 12), None);
+        assert_eq!(tables.get(rows[0], 12), None);
         for step in 0..5000 {
-            let node = NodeIdx(rng.random_range(0..3));
+            let node: usize = rng.random_range(0..3);
             let from = rng.random_range(0..bits);
             let to = rng.random_range(from..bits);
             let finger = NodeIdx(rng.random_range(0..6));
-            tables.set(node, from, to, finger);
-            plain[node.at()][from as usize..=to as usize].fill(finger);
-            for n in 0..3 {
-                let node = NodeIdx(n);
+            let entry = FingerTables::finger(space, RingId(u64::from(finger.0)), finger);
+            tables.set(&mut rows[node], from, to, entry);
+            plain[node][from as usize..=to as usize].fill(finger);
+            for (n, row) in rows.iter().enumerate() {
                 for i in 0..bits {
-                    let expected = plain[n as usize][i as usize];
-                    let read = tables.get(node, i).unwrap_or(NodeIdx::NONE);
+                    let expected = plain[n][i as usize];
+                    let read = tables.get(*row, i).unwrap_or(NodeIdx::NONE);
                     assert_eq!(read, expected, "step {step}, node {n}, entry {i}");
                 }
-                let entries: u32 = tables.run_lengths(node).map(|(_, length)| length).sum();
+                let entries: u32 = tables.run_lengths(*row).map(|(_, length)| length).sum();
                 assert!(entries == bits || entries == 0);
             }
         }
@@ -207,20 +325,52 @@ mod tests {
         distinct.dedup();
         distinct.reverse();
         assert_eq!(
-            tables.downwards(NodeIdx(0), 7).collect::<Vec<_>>(),
+            tables
+                .downwards(rows[0], 7)
+                .map(|finger| finger.node)
+                .collect::<Vec<_>>(),
             distinct
         );
     }
 
+    /// What is known of a finger's distance is never wrong, and as exact as 32 bits allow.
+    #[test]
+    fn the_leading_bits_of_a_finger_bound_its_distance() {
+        let mut rng = stream(6, Stream::Protocol);
+        for bits in [3, 7, 31, 32, 33, 50, 64] {
+            let space = Space::new(bits);
+            let tables = FingerTables::new(space);
+            let mut unknown = 0;
+            for _ in 0..1000 {
+                let (me, other) = (space.leading(rng.random()), space.leading(rng.random()));
+                let distance = space.distance(me, other);
+                let finger = FingerTables::finger(space, other, NodeIdx(1));
+                match tables.reach(me, finger) {
+                    Some(reach) => {
+                        assert!(reach.contains(&distance), "{bits} bits");
+                        let width = reach.end() - reach.start();
+                        assert_eq!(width, (1 << bits.saturating_sub(32)) - 1);
+                    }
+                    None => unknown += 1,
+                }
+            }
+            assert!(unknown == 0, "only a twin in all 32 bits is unknown");
+        }
+        let space = Space::new(64);
+        let twin = FingerTables::finger(space, RingId(5), NodeIdx(1));
+        assert_eq!(FingerTables::new(space).reach(RingId(6), twin), None);
+    }
+
     #[test]
     fn room_given_back_is_used_again() {
-        let mut tables = FingerTables::new(64);
-        tables.add_node();
+        let space = Space::new(64);
+        let (mut tables, mut row) = (FingerTables::new(space), FingerRow::default());
         for round in 0..100 {
-            tables.set(NodeIdx(0), 0, 63, NodeIdx(round));
-            tables.clear(NodeIdx(0));
+            let finger = FingerTables::finger(space, RingId(0), NodeIdx(round));
+            tables.set(&mut row, 0, 63, finger);
+            tables.clear(&mut row);
         }
         assert_eq!(tables.blocks[0].cells.len(), CAPACITY[0]);
-        assert!(tables.downwards(NodeIdx(0), 63).next().is_none());
+        assert!(tables.downwards(row, 63).next().is_none());
     }
 }

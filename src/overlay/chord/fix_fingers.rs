@@ -38,7 +38,7 @@ impl Chord {
     /// Reads entries off the successor list as far as it reaches, then looks one up.
     fn fix_next_finger(&mut self, fx: &mut Fx) {
         let node = fx.node();
-        if self.successors.first(node).is_none() {
+        if self.first_successor(node).is_none() {
             return;
         }
         for _ in 0..self.space.bits() {
@@ -64,7 +64,7 @@ impl Chord {
     /// The owner of the start of finger `i`, if the successor list reaches that far.
     fn finger_from_list(&self, node: NodeIdx, i: u32) -> Option<NodeIdx> {
         let distance = 1_u64 << i;
-        let list = self.successors.of(node);
+        let list = self.successors(node);
         if self.distance(node, *list.last()?) < distance {
             return None;
         }
@@ -106,27 +106,27 @@ impl Chord {
         } else {
             reach.ilog2().max(i)
         };
-        self.fingers.set(node, i, last, finger);
+        self.set_fingers(node, i, last, finger);
         self.node_mut(node).next_finger = ((last + 1) % bits) as u8;
         last + 1 == bits
     }
 
     /// The first successor has changed: by definition every finger whose start it covers is it.
     pub(super) fn follow_successor(&mut self, node: NodeIdx) {
-        let Some(successor) = self.successors.first(node) else {
+        let Some(successor) = self.first_successor(node) else {
             return;
         };
-        if self.uses_fingers() && self.fingers.get(node, 0) != Some(successor) {
+        if self.uses_fingers() && self.fingers.get(self.node(node).fingers, 0) != Some(successor) {
             let last = self.distance(node, successor).ilog2();
-            self.fingers.set(node, 0, last, successor);
+            self.set_fingers(node, 0, last, successor);
         }
     }
 
     /// A table for a node that knows only its successor: every entry is it.
     pub(super) fn reset_fingers(&mut self, node: NodeIdx) {
-        self.fingers.clear(node);
-        if let (true, Some(successor)) = (self.uses_fingers(), self.successors.first(node)) {
-            self.fingers.set(node, 0, self.space.bits() - 1, successor);
+        self.fingers.clear(&mut self.nodes[node.at()].fingers);
+        if let (true, Some(successor)) = (self.uses_fingers(), self.first_successor(node)) {
+            self.set_fingers(node, 0, self.space.bits() - 1, successor);
         }
     }
 

@@ -6,8 +6,8 @@ use super::calls::{Call, Purpose};
 use super::lookup::{Verdict, traffic_of};
 use super::message::{CallId, Msg, Timer};
 use super::ops::{Aim, Op};
-use super::{Chord, Fx, Node, Status};
-use crate::engine::{NodeIdx, OpIdx, RingId, SimDuration};
+use super::{Chord, Fx, Node};
+use crate::engine::{NodeIdx, OpIdx, RingId, SimDuration, prefetch_at};
 use crate::overlay::{Effect, Health, Oracle, Overlay, Service, Traffic};
 
 /// IP and UDP headers, and 4 bytes for the kind of message and the name of its call.
@@ -23,20 +23,8 @@ impl Overlay for Chord {
 
     fn add_node(&mut self, id: RingId) {
         self.ids.push(id);
-        self.nodes.push(Node {
-            predecessor: NodeIdx::NONE,
-            contact: NodeIdx::NONE,
-            errand: None,
-            status: Status::Idle,
-            member: false,
-            next_finger: 0,
-            next_entry: 0,
-            filling: false,
-            expecting: false,
-            busy_met: 0,
-        });
+        self.nodes.push(Node::new(id));
         self.successors.add_node();
-        self.fingers.add_node();
     }
 
     fn id(&self, node: NodeIdx) -> RingId {
@@ -189,11 +177,25 @@ impl Overlay for Chord {
             }
     }
 
-    fn touch(&self, node: NodeIdx) -> u64 {
-        // One read a table: a second one that waited for the first would make this the bottleneck.
-        let list = self.successors.first(node).map_or(0, |first| first.0);
-        let predecessor = self.node(node).predecessor.0;
-        self.id_of(node).0 ^ self.fingers.touch(node) ^ u64::from(predecessor ^ list)
+    fn prefetch(&self, node: NodeIdx, msg: Option<&Msg>) {
+        prefetch_at(&self.nodes, node.at());
+        match msg {
+            Some(Msg::Forward(_, op, _) | Msg::Ask(_, op, _) | Msg::Answer(_, op)) => {
+                self.ops.prefetch(*op);
+            }
+            Some(Msg::Ack(call) | Msg::State(call, _)) => self.calls.prefetch(*call),
+            _ => {}
+        }
+    }
+
+    fn prefetch_further(&self, node: NodeIdx, msg: &Msg) {
+        if let Msg::Forward(_, op, _) | Msg::Ask(_, op, _) = *msg
+            && let Some(row) = self.ops.get(op)
+        {
+            let me = self.node(node);
+            let to_key = self.space.distance(me.id, row.key);
+            self.fingers.prefetch_below(me.fingers, to_key);
+        }
     }
 
     fn successor_list(&self, node: NodeIdx) -> &[NodeIdx] {
@@ -245,20 +247,17 @@ impl Chord {
 
     /// Forgets everything but the identifier.
     pub(super) fn reset(&mut self, node: NodeIdx) {
-        let me = self.node_mut(node);
-        me.predecessor = NodeIdx::NONE;
-        me.status = Status::Idle;
-        me.member = false;
-        me.next_finger = 0;
-        me.next_entry = 0;
-        me.filling = false;
-        me.expecting = false;
-        me.busy_met = 0;
-        if let Some(op) = me.errand.take() {
+        let me = &mut self.nodes[node.at()];
+        self.fingers.clear(&mut me.fingers);
+        let contact = me.contact;
+        let errand = me.errand.take();
+        *me = Node {
+            contact,
+            ..Node::new(me.id)
+        };
+        if let Some(op) = errand {
             self.ops.remove(op);
         }
-        self.successors.clear(node);
-        self.fingers.clear(node);
     }
 
     fn acknowledge(&self, from: NodeIdx, op: OpIdx, call: CallId, fx: &mut Fx) {

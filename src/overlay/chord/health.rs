@@ -1,13 +1,29 @@
 //! How far the tables are from the truth.
+//!
+//! On rings of up to [`WHOLE`] members every member is looked at. On larger ones it is an evenly
+//! spread sample, because a row of the timeline would else cost more than the events it sums up.
 
 use super::Chord;
 use super::converge::Textbook;
+use super::fingers::{FingerTables, Table};
 use crate::engine::{NodeIdx, RingId};
 use crate::overlay::{Health, Oracle};
 
-/// Fingers are compared for every member up to this many, and for an evenly spread sample of at
-/// least half as many on larger rings.
-const FINGER_SAMPLE: usize = 1 << 16;
+/// Up to so many members all are looked at.
+const WHOLE: usize = 100_000;
+/// On larger rings, of so many places in the table of nodes those are looked at that are members.
+const LISTS: usize = 50_000;
+/// And of so many their fingers too.
+const FINGERS: usize = 5_000;
+
+#[derive(Default)]
+struct ListCount {
+    nodes: u64,
+    /// Whose first live successor is not the next member.
+    unsound: u64,
+    wrong: u64,
+    dead: u64,
+}
 
 #[derive(Default)]
 struct FingerCount {
@@ -18,54 +34,150 @@ struct FingerCount {
 
 impl Chord {
     pub(super) fn measure_health(&self, oracle: &Oracle) -> Health {
-        let members: Vec<_> = oracle.iter().collect();
-        let (mut unsound, mut wrong, mut dead) = (0_u64, 0_u64, 0_u64);
-        for (rank, (_, node)) in members.iter().enumerate() {
-            // Alone on the ring a node is its own successor, which an empty list stands for.
-            let next = members[(rank + 1) % members.len()].1;
-            let list = self.successors.of(*node);
-            let first = list.first().copied().unwrap_or(*node);
-            let first_live = list.iter().copied().find(|entry| oracle.is_member(*entry));
-            wrong += u64::from(first != next);
-            dead += u64::from(!oracle.is_member(first));
-            unsound += u64::from(first_live.unwrap_or(*node) != next);
-        }
-        let share = |part: u64| part as f64 / members.len().max(1) as f64;
-        let fingers = self
-            .uses_fingers()
-            .then(|| self.count_fingers(oracle, &members));
-        let of_fingers = |count: fn(&FingerCount) -> u64| {
-            fingers
-                .as_ref()
-                .map(|all| count(all) as f64 / all.entries.max(1) as f64)
+        let (lists, fingers) = if oracle.len() <= WHOLE {
+            self.look_at_all(oracle)
+        } else {
+            self.look_at_some(oracle)
+        };
+        let share = |part: u64| part as f64 / lists.nodes.max(1) as f64;
+        let of_fingers = |part: u64| {
+            let share = part as f64 / fingers.entries.max(1) as f64;
+            self.uses_fingers().then_some(share)
         };
         Health {
-            ring_ok: unsound == 0,
-            wrong_successors: share(wrong),
-            dead_successors: share(dead),
-            dead_fingers: of_fingers(|count| count.dead),
-            wrong_fingers: of_fingers(|count| count.wrong),
+            ring_ok: lists.unsound == 0,
+            wrong_successors: share(lists.wrong),
+            dead_successors: share(lists.dead),
+            dead_fingers: of_fingers(fingers.dead),
+            wrong_fingers: of_fingers(fingers.wrong),
         }
     }
 
-    fn count_fingers(&self, oracle: &Oracle, members: &[(RingId, NodeIdx)]) -> FingerCount {
-        let mut count = FingerCount::default();
-        if members.len() < 2 {
-            return count;
-        }
-        let mut textbook = Textbook::new(self.space, members);
-        for rank in (0..members.len()).step_by(members.len().div_ceil(FINGER_SAMPLE)) {
-            let expected = textbook.entries(rank);
-            let mut i = 0;
-            for (finger, length) in self.fingers.run_lengths(members[rank].1) {
-                let run = &expected[i..i + length as usize];
-                let wrong = run.iter().filter(|right| **right != finger).count();
-                count.wrong += wrong as u64;
-                count.dead += u64::from(length) * u64::from(!oracle.is_member(finger));
-                i += length as usize;
+    fn look_at_all(&self, oracle: &Oracle) -> (ListCount, FingerCount) {
+        let (mut lists, mut fingers) = (ListCount::default(), FingerCount::default());
+        let members: Vec<_> = oracle.iter().collect();
+        let mut textbook = Textbook::new(self.space, &members);
+        for (rank, (_, node)) in members.iter().enumerate() {
+            // Alone on the ring a node is its own successor, which an empty list stands for.
+            let next = members[(rank + 1) % members.len()].1;
+            self.look_at_list(*node, next, oracle, &mut lists);
+            if self.uses_fingers() && members.len() > 1 {
+                self.look_at_fingers(*node, &textbook.table(rank), oracle, &mut fingers);
             }
-            count.entries += u64::from(self.space.bits());
         }
-        count
+        (lists, fingers)
+    }
+
+    fn look_at_some(&self, oracle: &Oracle) -> (ListCount, FingerCount) {
+        let (mut lists, mut fingers) = (ListCount::default(), FingerCount::default());
+        for node in self.spread(LISTS, oracle) {
+            let next = oracle.next(self.id_of(node)).unwrap_or(node);
+            self.look_at_list(node, next, oracle, &mut lists);
+        }
+        if self.uses_fingers() {
+            for node in self.spread(FINGERS, oracle) {
+                let right = self.textbook_of(self.id_of(node), oracle);
+                self.look_at_fingers(node, &right, oracle, &mut fingers);
+            }
+        }
+        (lists, fingers)
+    }
+
+    /// The members among so many evenly spread nodes. Nodes are numbered as they come and not along the
+    /// ring, so this favours no part of it.
+    fn spread(&self, places: usize, oracle: &Oracle) -> impl Iterator<Item = NodeIdx> {
+        let nodes = (0..self.nodes.len()).step_by(self.nodes.len().div_ceil(places));
+        nodes
+            .map(NodeIdx::from_usize)
+            .filter(|node| oracle.is_member(*node))
+    }
+
+    /// The table of one member, one owner at a time.
+    fn textbook_of(&self, id: RingId, oracle: &Oracle) -> Table {
+        let mut table = Table::new();
+        let mut reach = 0;
+        for i in 0..self.space.bits() {
+            // The last owner found may lie behind this start as well.
+            if 1 << i <= reach && i > 0 {
+                continue;
+            }
+            let Some((owner, node)) = oracle.owner(self.space.finger_start(id, i)) else {
+                continue;
+            };
+            table.name(i, FingerTables::finger(self.space, owner, node));
+            reach = match self.space.distance(id, owner) {
+                // Nobody lies behind: the node is its own finger from here on.
+                0 => u64::MAX,
+                distance => distance,
+            };
+        }
+        table
+    }
+
+    fn look_at_list(&self, node: NodeIdx, next: NodeIdx, oracle: &Oracle, count: &mut ListCount) {
+        let list = self.successors(node);
+        let first = list.first().copied().unwrap_or(node);
+        let first_live = list.iter().copied().find(|entry| oracle.is_member(*entry));
+        count.nodes += 1;
+        count.wrong += u64::from(first != next);
+        count.dead += u64::from(!oracle.is_member(first));
+        count.unsound += u64::from(first_live.unwrap_or(node) != next);
+    }
+
+    fn look_at_fingers(
+        &self,
+        node: NodeIdx,
+        right: &Table,
+        oracle: &Oracle,
+        count: &mut FingerCount,
+    ) {
+        let row = self.node(node).fingers;
+        count.entries += u64::from(self.space.bits());
+        count.wrong += u64::from(self.fingers.different_from(row, right));
+        for (finger, length) in self.fingers.run_lengths(row) {
+            count.dead += u64::from(length) * u64::from(!oracle.is_member(finger));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::RngExt as _;
+
+    use super::super::tests::config;
+    use super::*;
+    use crate::engine::{Stream, stream};
+    use crate::overlay::Space;
+    use crate::scenario::resolved::{Defence, LookupMode};
+
+    #[test]
+    fn one_owner_at_a_time_gives_the_table_that_walking_along_the_ring_gives() {
+        let mut rng = stream(8, Stream::Protocol);
+        for (bits, count) in [
+            (3, 1),
+            (3, 2),
+            (4, 9),
+            (16, 300),
+            (64, 1),
+            (64, 2),
+            (64, 500),
+        ] {
+            let space = Space::new(bits);
+            let mut ids: Vec<_> = (0..count).map(|_| space.leading(rng.random())).collect();
+            ids.sort_unstable();
+            ids.dedup();
+            let members: Vec<_> = ids.into_iter().zip((0..).map(NodeIdx)).collect();
+            let oracle = Oracle::of(space, &members);
+            let chord = Chord::new(bits, &config(LookupMode::Recursive), Defence::None);
+            let mut textbook = Textbook::new(space, &members);
+            for (rank, (id, _)) in members.iter().enumerate() {
+                let (walked, asked) = (textbook.table(rank), chord.textbook_of(*id, &oracle));
+                for i in 0..bits {
+                    assert_eq!(walked.get(i), asked.get(i), "{bits} bits, {id}, entry {i}");
+                    let owner = oracle.owner(space.finger_start(*id, i)).unwrap().1;
+                    assert_eq!(walked.get(i), Some(owner), "{bits} bits, {id}, entry {i}");
+                }
+            }
+        }
     }
 }

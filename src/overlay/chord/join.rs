@@ -59,7 +59,7 @@ impl Chord {
 
     /// Whether a node with this identifier joins right after `node`.
     pub(super) fn is_place_to_join(&self, node: NodeIdx, id: RingId) -> bool {
-        self.successors.first(node).is_none_or(|successor| {
+        self.first_successor(node).is_none_or(|successor| {
             let (me, successor) = (self.id_of(node), self.id_of(successor));
             self.space.between_right_closed(me, id, successor)
         })
@@ -70,7 +70,7 @@ impl Chord {
         let answer = if me.status == Status::Idle && !me.expecting {
             self.node_mut(fx.node()).expecting = self.config.stabilize_every.is_some();
             self.stabilize_soon(fx);
-            let list = self.successors.of(fx.node());
+            let list = self.successors.of(fx.node(), me.list);
             Msg::Welcome(op, self.snapshots.take(me.predecessor, list))
         } else {
             Msg::JoinLater(op)
@@ -107,9 +107,9 @@ impl Chord {
             .unwrap_or(from);
         let tail = others.get(1..).unwrap_or_default();
         let length = self.before_wrap(node, head, tail);
-        self.successors.set(node, head, &tail[..length]);
+        self.set_successors(node, head, &tail[..length]);
+        self.set_predecessor(node, from);
         let me = self.node_mut(node);
-        me.predecessor = from;
         me.errand = None;
         me.member = true;
         fx.push(Effect::Joined);

@@ -14,12 +14,12 @@ use crate::scenario::resolved::Maintenance;
 impl Chord {
     pub(super) fn say_goodbye(&mut self, fx: &mut Fx) {
         let me = *self.node(fx.node());
-        let (Some(successor), true) = (self.successors.first(fx.node()), me.member) else {
+        let (Some(successor), true) = (self.first_successor(fx.node()), me.member) else {
             return;
         };
         let last = match self.config.maintenance {
             Maintenance::Zave2017 => NodeIdx::NONE,
-            Maintenance::Ton2003 => *self.successors.of(fx.node()).last().unwrap_or(&successor),
+            Maintenance::Ton2003 => *self.successors(fx.node()).last().unwrap_or(&successor),
             Maintenance::Chord2001 => return,
         };
         if let Some(predecessor) = me.predecessor.some() {
@@ -46,7 +46,7 @@ impl Chord {
     pub(super) fn on_predecessor_leaves(&mut self, from: NodeIdx, heir: NodeIdx, fx: &mut Fx) {
         let node = fx.node();
         if self.node(node).predecessor == from {
-            self.node_mut(node).predecessor = if heir == node { NodeIdx::NONE } else { heir };
+            self.set_predecessor(node, if heir == node { NodeIdx::NONE } else { heir });
         }
     }
 }

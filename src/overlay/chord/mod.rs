@@ -46,11 +46,11 @@ pub use message::{Msg, Timer};
 use rand::RngExt as _;
 
 use self::calls::{Calls, Purpose};
-use self::fingers::FingerTables;
+use self::fingers::{FingerRow, FingerTables};
 use self::message::CallId;
 use self::ops::Ops;
 use self::snapshots::Snapshots;
-use self::successors::SuccessorLists;
+use self::successors::{ListEnd, SuccessorLists};
 use super::{Effects, Space, Traffic};
 use crate::engine::{NodeIdx, OpIdx, RingId, SimDuration};
 use crate::scenario::resolved::{self, Defence, Maintenance, Routing};
@@ -71,9 +71,16 @@ enum Status {
     Rectifying,
 }
 
-/// What a node knows, but for its successor list and fingers.
+/// What a node knows, but for the contents of its successor list and finger table. All that routing
+/// reads of a node lies in one cache line: on a large ring it is memory that a run waits for.
 #[derive(Clone, Copy)]
+#[repr(align(64))]
 struct Node {
+    id: RingId,
+    /// Its predecessor's identifier: who owns a key is asked at every step of a lookup.
+    predecessor_id: RingId,
+    list: ListEnd,
+    fingers: FingerRow,
     predecessor: NodeIdx,
     /// Through whom it joins; where its users' lookups go until it has joined.
     contact: NodeIdx,
@@ -94,13 +101,35 @@ struct Node {
     busy_met: u8,
 }
 
+impl Node {
+    /// A node that is not on the ring and knows nobody.
+    fn new(id: RingId) -> Self {
+        Self {
+            id,
+            predecessor_id: RingId(0),
+            list: ListEnd::NONE,
+            fingers: FingerRow::default(),
+            predecessor: NodeIdx::NONE,
+            contact: NodeIdx::NONE,
+            errand: None,
+            status: Status::Idle,
+            member: false,
+            next_finger: 0,
+            next_entry: 0,
+            filling: false,
+            expecting: false,
+            busy_met: 0,
+        }
+    }
+}
+
 /// All Chord nodes of one run.
 pub struct Chord {
     space: Space,
     config: resolved::Chord,
     defence: Defence,
-    /// Apart from the rest of a node: routing looks at the identifiers of many nodes, and at nothing
-    /// else of them.
+    /// Those of all nodes once more, close together: a node looks at the identifiers of many others, and
+    /// at nothing else of them.
     ids: Vec<RingId>,
     nodes: Vec<Node>,
     successors: SuccessorLists,
@@ -114,14 +143,15 @@ impl Chord {
     /// Chord on a ring of 2^`id_bits` positions, with no node yet.
     #[must_use]
     pub fn new(id_bits: u32, config: &resolved::Chord, defence: Defence) -> Self {
+        let space = Space::new(id_bits);
         Self {
-            space: Space::new(id_bits),
+            space,
             config: config.clone(),
             defence,
             ids: Vec::new(),
             nodes: Vec::new(),
             successors: SuccessorLists::new(config.successors),
-            fingers: FingerTables::new(id_bits),
+            fingers: FingerTables::new(space),
             calls: Calls::default(),
             ops: Ops::default(),
             snapshots: Snapshots::new(config.successors),
@@ -135,7 +165,39 @@ impl Chord {
 
     /// The successor list of a node, nearest first.
     pub fn successors(&self, node: NodeIdx) -> &[NodeIdx] {
-        self.successors.of(node)
+        self.successors.of(node, self.node(node).list)
+    }
+
+    fn first_successor(&self, node: NodeIdx) -> Option<NodeIdx> {
+        self.successors(node).first().copied()
+    }
+
+    /// The list of a node becomes `head`, then `tail` as far as there is room.
+    fn set_successors(&mut self, node: NodeIdx, head: NodeIdx, tail: &[NodeIdx]) {
+        self.node_mut(node).list = self.successors.set(&self.ids, node, head, tail);
+    }
+
+    /// Takes a node out of a list; whether it was there.
+    fn drop_successor(&mut self, node: NodeIdx, gone: NodeIdx) -> bool {
+        let end = self.node(node).list;
+        let shorter = self.successors.drop_entry(&self.ids, node, end, gone);
+        self.node_mut(node).list = shorter.unwrap_or(end);
+        shorter.is_some()
+    }
+
+    /// The node believes in this predecessor from now on, or in none.
+    fn set_predecessor(&mut self, node: NodeIdx, predecessor: NodeIdx) {
+        let id = predecessor.some().map(|known| self.id_of(known));
+        let me = self.node_mut(node);
+        me.predecessor = predecessor;
+        me.predecessor_id = id.unwrap_or(RingId(0));
+    }
+
+    /// Entries `from` to `to` of a finger table name `finger`.
+    fn set_fingers(&mut self, node: NodeIdx, from: u32, to: u32, finger: NodeIdx) {
+        let finger = FingerTables::finger(self.space, self.id_of(finger), finger);
+        let row = &mut self.nodes[node.at()].fingers;
+        self.fingers.set(row, from, to, finger);
     }
 
     fn node(&self, node: NodeIdx) -> &Node {
@@ -167,12 +229,12 @@ impl Chord {
     /// Whether the node, as far as it knows, owns the key: it lies in (predecessor, node]. Without a
     /// predecessor it can only be sure of its own identifier; alone on the ring it owns everything.
     fn owns(&self, node: NodeIdx, key: RingId) -> bool {
-        let me = self.id_of(node);
-        match self.node(node).predecessor.some() {
-            Some(predecessor) => self
-                .space
-                .between_right_closed(self.id_of(predecessor), key, me),
-            None => key == me || self.successors.first(node).is_none(),
+        let me = self.node(node);
+        if me.predecessor == NodeIdx::NONE {
+            key == me.id || me.list.id().is_none()
+        } else {
+            self.space
+                .between_right_closed(me.predecessor_id, key, me.id)
         }
     }
 

@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 
 use super::message::CallId;
-use crate::engine::{NodeIdx, OpIdx, RingId};
+use crate::engine::{NodeIdx, OpIdx, RingId, prefetch_at};
 
 /// What an operation is for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -103,6 +103,11 @@ impl Ops {
             call: NO_CALL,
         });
         OpIdx(row.generation << SLOT_BITS | slot)
+    }
+
+    /// Asks for an operation.
+    pub fn prefetch(&self, op: OpIdx) {
+        prefetch_at(&self.slots, position(op));
     }
 
     /// The operation, unless it is over.

@@ -10,6 +10,7 @@
 //! farthest to the nearest), so the one that failed is all that needs to be remembered.
 
 use super::Chord;
+use super::fingers::Finger;
 use super::message::Role;
 use crate::engine::{NodeIdx, OpIdx, RingId};
 use crate::scenario::resolved::Routing;
@@ -21,6 +22,13 @@ pub struct Hop {
     pub role: Role,
 }
 
+/// An entry of a successor list.
+#[derive(Clone, Copy)]
+struct InList {
+    position: usize,
+    distance: u64,
+}
+
 impl Chord {
     /// The best next hop for `key` at `node`, or the best one after `failed`. `None`: there is
     /// nobody left to ask.
@@ -30,7 +38,7 @@ impl Chord {
         key: RingId,
         failed: Option<NodeIdx>,
     ) -> Option<Hop> {
-        let to_key = self.space.distance(self.id_of(node), key);
+        let to_key = self.space.distance(self.node(node).id, key);
         let failed = failed.map(|failed| self.distance(node, failed));
         if self.config.routing == Routing::Successors {
             return self.along_the_ring(node, to_key, failed);
@@ -71,11 +79,11 @@ impl Chord {
         key: RingId,
         failed: Option<NodeIdx>,
     ) -> Option<NodeIdx> {
-        let to_key = self.space.distance(self.id_of(node), key);
+        let to_key = self.space.distance(self.node(node).id, key);
         let limit = failed.map_or(to_key, |failed| self.distance(node, failed));
         match self.config.routing {
             Routing::Fingers => self.closest_preceding_node(node, limit),
-            Routing::Successors => self.successors.of(node).iter().copied().find(|entry| {
+            Routing::Successors => self.successors(node).iter().copied().find(|entry| {
                 let distance = self.distance(node, *entry);
                 distance < to_key && failed.is_none_or(|f| distance > self.distance(node, f))
             }),
@@ -86,43 +94,73 @@ impl Chord {
     /// the key lies within the list.
     fn owner_in_list(&self, node: NodeIdx, to_key: u64, failed: Option<u64>) -> Option<Hop> {
         let beyond = failed.map_or(to_key, |failed| failed + 1);
-        let list = self.successors.of(node);
-        if to_key == 0 || self.distance(node, *list.last()?) < beyond {
+        let me = self.node(node);
+        if to_key == 0 || self.space.distance(me.id, me.list.id()?) < beyond {
             return None;
         }
-        list.iter()
-            .copied()
-            .find(|entry| self.distance(node, *entry) >= beyond)
-            .map(|to| Hop {
-                to,
-                role: Role::Owner,
-            })
+        let list = self.successors(node);
+        let owner = list.partition_point(|entry| self.distance(node, *entry) < beyond);
+        let role = Role::Owner;
+        list.get(owner).map(|to| Hop { to: *to, role })
     }
 
     /// The farthest node known, finger or successor, at a distance below `limit`.
     fn closest_preceding_node(&self, node: NodeIdx, limit: u64) -> Option<NodeIdx> {
-        let nearer = |candidate: &NodeIdx| {
-            let distance = self.distance(node, *candidate);
-            distance > 0 && distance < limit
+        let finger = self.closest_preceding_finger(node, limit);
+        let Some(in_list) = self.closest_preceding_successor(node, limit) else {
+            return finger.map(|finger| finger.node);
         };
-        let in_list = self.successors.of(node).iter().rev().copied().find(nearer);
+        match finger {
+            Some(finger) if self.is_farther(node, finger, in_list) => Some(finger.node),
+            _ => self.successors(node).get(in_list.position).copied(),
+        }
+    }
+
+    /// The farthest entry of the successor list at a distance below `limit`.
+    fn closest_preceding_successor(&self, node: NodeIdx, limit: u64) -> Option<InList> {
+        let me = self.node(node);
+        let nearer = |id: RingId| {
+            let distance = self.space.distance(me.id, id);
+            (distance > 0 && distance < limit).then_some(distance)
+        };
+        // Mostly the whole list lies before the limit, and where it ends is all that need be known.
+        if let Some(distance) = me.list.id().and_then(nearer) {
+            let position = me.list.len() - 1;
+            return Some(InList { position, distance });
+        }
+        let list = self.successors(node).iter().enumerate().rev();
+        list.filter_map(|(position, entry)| {
+            let distance = nearer(self.id_of(*entry))?;
+            Some(InList { position, distance })
+        })
+        .next()
+    }
+
+    /// The farthest finger at a distance below `limit`.
+    fn closest_preceding_finger(&self, node: NodeIdx, limit: u64) -> Option<Finger> {
         // Entries whose start lies at or beyond the limit cannot name a node before it.
-        let finger = (limit > 1)
-            .then(|| {
-                self.fingers
-                    .downwards(node, (limit - 1).ilog2())
-                    .find(nearer)
-            })
-            .flatten();
-        match (in_list, finger) {
-            (Some(a), Some(b)) if self.distance(node, a) >= self.distance(node, b) => Some(a),
-            (a, b) => b.or(a),
+        let top = limit.checked_sub(1)?.checked_ilog2()?;
+        let me = self.node(node);
+        let precedes = |finger: &Finger| match self.fingers.reach(me.id, *finger) {
+            Some(reach) if *reach.start() >= limit => false,
+            Some(reach) if *reach.start() > 0 && *reach.end() < limit => true,
+            _ => (1..limit).contains(&self.distance(node, finger.node)),
+        };
+        self.fingers.downwards(me.fingers, top).find(precedes)
+    }
+
+    /// Whether a finger is farther away than an entry of the successor list.
+    fn is_farther(&self, node: NodeIdx, finger: Finger, entry: InList) -> bool {
+        match self.fingers.reach(self.node(node).id, finger) {
+            Some(reach) if *reach.start() > entry.distance => true,
+            Some(reach) if *reach.end() <= entry.distance => false,
+            _ => self.distance(node, finger.node) > entry.distance,
         }
     }
 
     /// The first successor (after the `failed` one), whatever the key.
     fn along_the_ring(&self, node: NodeIdx, to_key: u64, failed: Option<u64>) -> Option<Hop> {
-        let list = self.successors.of(node).iter().copied();
+        let list = self.successors(node).iter().copied();
         let mut live =
             list.filter(|entry| failed.is_none_or(|failed| self.distance(node, *entry) > failed));
         let to = live.next()?;

@@ -39,7 +39,7 @@ impl Chord {
         if me.status != Status::Idle || !me.member {
             return;
         }
-        if let Some(successor) = self.successors.first(fx.node()) {
+        if let Some(successor) = self.first_successor(fx.node()) {
             self.ask_state(successor, Purpose::AskSuccessor, fx);
         }
     }
@@ -53,7 +53,7 @@ impl Chord {
     pub(super) fn on_get_state(&mut self, from: NodeIdx, call: CallId, fx: &mut Fx) {
         let me = *self.node(fx.node());
         let answer = if me.status == Status::Idle || !self.is_proved() {
-            let list = self.successors.of(fx.node());
+            let list = self.successors.of(fx.node(), me.list);
             Msg::State(call, self.snapshots.take(me.predecessor, list))
         } else {
             Msg::Busy(call)
@@ -88,7 +88,8 @@ impl Chord {
     fn adopt(&mut self, node: NodeIdx, head: NodeIdx, snapshot: SnapshotId) -> NodeIdx {
         let (predecessor, list) = self.snapshots.read(snapshot);
         let length = self.before_wrap(node, head, list);
-        self.successors.set(node, head, &list[..length]);
+        let end = self.successors.set(&self.ids, node, head, &list[..length]);
+        self.node_mut(node).list = end;
         self.follow_successor(node);
         predecessor
     }
@@ -125,11 +126,11 @@ impl Chord {
     /// notifies it first.
     pub(super) fn without_successor(&mut self, gone: NodeIdx, fx: &mut Fx) {
         let node = fx.node();
-        let was_first = self.successors.first(node) == Some(gone);
-        if !self.successors.drop_entry(node, gone) || !was_first {
+        let was_first = self.first_successor(node) == Some(gone);
+        if !self.drop_successor(node, gone) || !was_first {
             return;
         }
-        match self.successors.first(node) {
+        match self.first_successor(node) {
             Some(next) => self.go_on_with(next, fx),
             None => self.lose_last_successor(gone, fx),
         }
@@ -147,7 +148,7 @@ impl Chord {
     /// is known stands in, or the ring is lost.
     pub(super) fn lose_last_successor(&mut self, gone: NodeIdx, fx: &mut Fx) {
         self.fall_back(fx.node(), gone);
-        match self.successors.first(fx.node()) {
+        match self.first_successor(fx.node()) {
             Some(next) => self.go_on_with(next, fx),
             None => self.lose_ring(fx),
         }
@@ -157,14 +158,17 @@ impl Chord {
     /// successor, from which stabilisation walks back to the true one.
     fn fall_back(&mut self, node: NodeIdx, gone: NodeIdx) {
         let beyond = self.distance(node, gone);
-        let fingers = self.fingers.run_lengths(node).map(|(finger, _)| finger);
+        let fingers = self
+            .fingers
+            .run_lengths(self.node(node).fingers)
+            .map(|(finger, _)| finger);
         let known = fingers.chain(self.node(node).predecessor.some());
         let next = known
             .map(|candidate| (self.distance(node, candidate), candidate))
             .filter(|(distance, _)| *distance > beyond)
             .min();
         if let Some((_, next)) = next {
-            self.successors.set(node, next, &[]);
+            self.set_successors(node, next, &[]);
         }
     }
 
@@ -185,10 +189,10 @@ impl Chord {
 
     fn take_predecessor(&mut self, predecessor: NodeIdx, fx: &mut Fx) {
         let node = fx.node();
-        self.node_mut(node).predecessor = predecessor;
-        if self.successors.first(node).is_none() {
+        self.set_predecessor(node, predecessor);
+        if self.first_successor(node).is_none() {
             // The founder, alone until now: whoever comes before it also comes after it.
-            self.successors.set(node, predecessor, &[]);
+            self.set_successors(node, predecessor, &[]);
             self.reset_fingers(node);
             self.fill_fingers(fx);
         }
@@ -209,9 +213,8 @@ impl Chord {
 
     /// The predecessor does not answer: it is not known any more.
     pub(super) fn on_predecessor_dead(&mut self, dead: NodeIdx, fx: &mut Fx) {
-        let me = self.node_mut(fx.node());
-        if me.predecessor == dead {
-            me.predecessor = NodeIdx::NONE;
+        if self.node(fx.node()).predecessor == dead {
+            self.set_predecessor(fx.node(), NodeIdx::NONE);
         }
     }
 }

@@ -4,14 +4,43 @@
 //! nodes. Here a list may be shorter instead: a missing entry at the end stands for such padding,
 //! which would only cost a timeout to find out about. A list never holds its own node: on a ring
 //! smaller than the list it ends with the node before.
+//!
+//! How long a list is, and where it ends on the ring, stands in the node's own row: that is all that
+//! routing looks at while the key lies beyond the list.
 
-use crate::engine::NodeIdx;
+use crate::engine::{NodeIdx, RingId};
+
+/// Where a node's list ends.
+#[derive(Clone, Copy)]
+#[repr(C, packed(4))]
+pub struct ListEnd {
+    /// The identifier of the last entry; 0 without one.
+    id: RingId,
+    length: u8,
+}
+
+impl ListEnd {
+    /// That of an empty list.
+    pub const NONE: Self = Self {
+        id: RingId(0),
+        length: 0,
+    };
+
+    /// The identifier of the last entry.
+    pub fn id(self) -> Option<RingId> {
+        (self.length > 0).then_some(self.id)
+    }
+
+    /// How many entries there are.
+    pub fn len(self) -> usize {
+        usize::from(self.length)
+    }
+}
 
 /// The successor lists of all nodes, in rows of equal width.
 pub struct SuccessorLists {
     width: usize,
     cells: Vec<NodeIdx>,
-    lengths: Vec<u8>,
 }
 
 impl SuccessorLists {
@@ -20,31 +49,30 @@ impl SuccessorLists {
         Self {
             width: usize::from(width),
             cells: Vec::new(),
-            lengths: Vec::new(),
         }
     }
 
-    /// Adds the next node, with an empty list.
+    /// Adds the next node, with room for its list.
     pub fn add_node(&mut self) {
         self.cells
             .resize(self.cells.len() + self.width, NodeIdx::NONE);
-        self.lengths.push(0);
     }
 
     /// The list of a node, nearest first.
-    pub fn of(&self, node: NodeIdx) -> &[NodeIdx] {
+    pub fn of(&self, node: NodeIdx, end: ListEnd) -> &[NodeIdx] {
         let start = node.at() * self.width;
-        &self.cells[start..start + usize::from(self.lengths[node.at()])]
-    }
-
-    /// The first entry of a node's list.
-    pub fn first(&self, node: NodeIdx) -> Option<NodeIdx> {
-        self.of(node).first().copied()
+        &self.cells[start..start + end.len()]
     }
 
     /// The list becomes `head`, then `tail` up to the width, the node itself or the first missing
-    /// entry, whichever comes first.
-    pub fn set(&mut self, node: NodeIdx, head: NodeIdx, tail: &[NodeIdx]) {
+    /// entry, whichever comes first; gives its end. `ids` has the identifiers of all nodes, here as below.
+    pub fn set(
+        &mut self,
+        ids: &[RingId],
+        node: NodeIdx,
+        head: NodeIdx,
+        tail: &[NodeIdx],
+    ) -> ListEnd {
         let end = tail
             .iter()
             .position(|entry| *entry == node || *entry == NodeIdx::NONE);
@@ -52,34 +80,48 @@ impl SuccessorLists {
         let start = node.at() * self.width;
         self.cells[start] = head;
         self.cells[start + 1..=start + tail.len()].copy_from_slice(tail);
-        self.lengths[node.at()] = tail.len() as u8 + 1;
+        self.end_at(ids, node, tail.len() + 1)
     }
 
-    /// Puts an entry at the end, if there is room for it.
-    pub fn append(&mut self, node: NodeIdx, entry: NodeIdx) {
-        let length = usize::from(self.lengths[node.at()]);
-        if length < self.width {
-            self.cells[node.at() * self.width + length] = entry;
-            self.lengths[node.at()] += 1;
+    /// Puts an entry at the end, if there is room for it; gives the new end.
+    pub fn append(
+        &mut self,
+        ids: &[RingId],
+        node: NodeIdx,
+        end: ListEnd,
+        entry: NodeIdx,
+    ) -> ListEnd {
+        if end.len() == self.width {
+            return end;
         }
+        self.cells[node.at() * self.width + end.len()] = entry;
+        self.end_at(ids, node, end.len() + 1)
     }
 
-    /// Takes an entry out; whether it was there.
-    pub fn drop_entry(&mut self, node: NodeIdx, gone: NodeIdx) -> bool {
-        let Some(position) = self.of(node).iter().position(|entry| *entry == gone) else {
-            return false;
+    /// Takes an entry out; gives the new end, or `None` if it was not there.
+    pub fn drop_entry(
+        &mut self,
+        ids: &[RingId],
+        node: NodeIdx,
+        end: ListEnd,
+        gone: NodeIdx,
+    ) -> Option<ListEnd> {
+        let list = self.of(node, end);
+        let start = node.at() * self.width + list.iter().position(|entry| *entry == gone)?;
+        let stop = node.at() * self.width + end.len();
+        self.cells.copy_within(start + 1..stop, start);
+        Some(self.end_at(ids, node, end.len() - 1))
+    }
+
+    fn end_at(&self, ids: &[RingId], node: NodeIdx, length: usize) -> ListEnd {
+        let Some(last) = length.checked_sub(1) else {
+            return ListEnd::NONE;
         };
-        let start = node.at() * self.width;
-        let end = start + usize::from(self.lengths[node.at()]);
-        self.cells
-            .copy_within(start + position + 1..end, start + position);
-        self.lengths[node.at()] -= 1;
-        true
-    }
-
-    /// The node has no successor any more.
-    pub fn clear(&mut self, node: NodeIdx) {
-        self.lengths[node.at()] = 0;
+        let last = self.cells[node.at() * self.width + last];
+        ListEnd {
+            id: ids[last.at()],
+            length: length as u8,
+        }
     }
 }
 
@@ -95,18 +137,27 @@ mod tests {
     fn a_list_is_cut_to_its_width_and_before_its_own_node() {
         let mut lists = SuccessorLists::new(3);
         lists.add_node();
-        lists.set(NodeIdx(0), NodeIdx(1), &nodes(&[2, 3, 4]));
-        assert_eq!(lists.of(NodeIdx(0)), nodes(&[1, 2, 3]));
-        lists.set(NodeIdx(0), NodeIdx(1), &nodes(&[2, 0, 1]));
-        assert_eq!(lists.of(NodeIdx(0)), nodes(&[1, 2]));
-        lists.set(
-            NodeIdx(0),
-            NodeIdx(1),
-            &[NodeIdx(2), NodeIdx::NONE, NodeIdx(3)],
-        );
-        assert_eq!(lists.of(NodeIdx(0)), nodes(&[1, 2]));
-        assert!(lists.drop_entry(NodeIdx(0), NodeIdx(1)));
-        assert!(!lists.drop_entry(NodeIdx(0), NodeIdx(1)));
-        assert_eq!(lists.of(NodeIdx(0)), nodes(&[2]));
+        let ids = [0, 10, 20, 30, 40].map(RingId);
+        let (me, first) = (NodeIdx(0), NodeIdx(1));
+        let end = lists.set(&ids, me, first, &nodes(&[2, 3, 4]));
+        assert_eq!(lists.of(me, end), nodes(&[1, 2, 3]));
+        assert_eq!(end.id(), Some(RingId(30)));
+        let end = lists.set(&ids, me, first, &nodes(&[2, 0, 1]));
+        assert_eq!(lists.of(me, end), nodes(&[1, 2]));
+        let end = lists.set(&ids, me, first, &[NodeIdx(2), NodeIdx::NONE, NodeIdx(3)]);
+        assert_eq!(lists.of(me, end), nodes(&[1, 2]));
+        assert_eq!(end.id(), Some(RingId(20)));
+        let end = lists.drop_entry(&ids, me, end, first).unwrap();
+        assert!(lists.drop_entry(&ids, me, end, first).is_none());
+        assert_eq!(lists.of(me, end), nodes(&[2]));
+        let end = lists.append(&ids, me, end, NodeIdx(4));
+        let end = lists.append(&ids, me, end, NodeIdx(1));
+        let full = lists.append(&ids, me, end, NodeIdx(3));
+        assert_eq!(lists.of(me, full), nodes(&[2, 4, 1]));
+        assert_eq!(full.id(), Some(RingId(10)));
+        let end = lists.set(&ids, me, first, &[]);
+        let empty = lists.drop_entry(&ids, me, end, first).unwrap();
+        assert!(lists.of(me, empty).is_empty());
+        assert_eq!(empty.id(), None);
     }
 }

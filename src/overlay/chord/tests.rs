@@ -9,7 +9,7 @@ use crate::engine::{Epoch, Event, EventQueue, SimTime, Stream, stream};
 use crate::overlay::{Effect, Overlay as _, Service};
 use crate::scenario::resolved::{LookupMode, Maintenance};
 
-fn config(lookup: LookupMode) -> resolved::Chord {
+pub(super) fn config(lookup: LookupMode) -> resolved::Chord {
     let second = SimDuration::from_secs(1);
     resolved::Chord {
         routing: Routing::Fingers,
@@ -149,7 +149,7 @@ fn a_nearer_predecessor_that_came_meanwhile_stays() {
     let mut lab = Lab::new(10, LookupMode::Recursive, Defence::None);
     let node = NodeIdx(9);
     lab.act(node, |chord, fx| {
-        chord.node_mut(node).predecessor = NodeIdx(5);
+        chord.set_predecessor(node, NodeIdx(5));
         // Farther away than the predecessor: that one is asked whether it lives.
         chord.on_message(NodeIdx(3), Msg::Notify, fx);
         assert_eq!(chord.node(node).status, Status::Rectifying);

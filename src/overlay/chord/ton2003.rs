@@ -37,7 +37,7 @@ impl Chord {
     /// The successor has a new predecessor.
     pub(super) fn on_new_successor(&mut self, from: NodeIdx, new: NodeIdx, fx: &mut Fx) {
         let node = fx.node();
-        if self.successors.first(node) == Some(from) && self.is_between(node, new, from) {
+        if self.first_successor(node) == Some(from) && self.is_between(node, new, from) {
             self.put_in_front(new, fx);
         }
     }
@@ -45,13 +45,14 @@ impl Chord {
     /// A successor leaves and hands over the last entry of its list.
     pub(super) fn close_gap(&mut self, gone: NodeIdx, last: NodeIdx, fx: &mut Fx) {
         let node = fx.node();
-        if !self.successors.drop_entry(node, gone) {
+        if !self.drop_successor(node, gone) {
             return;
         }
         if let Some(last) = last.some().filter(|last| self.follows_list(node, *last)) {
-            self.successors.append(node, last);
+            let end = self.node(node).list;
+            self.node_mut(node).list = self.successors.append(&self.ids, node, end, last);
         }
-        match self.successors.first(node) {
+        match self.first_successor(node) {
             Some(_) => self.follow_successor(node),
             None => self.lose_last_successor(gone, fx),
         }
@@ -60,7 +61,7 @@ impl Chord {
     /// Whether a node lies behind the whole list.
     fn follows_list(&self, node: NodeIdx, candidate: NodeIdx) -> bool {
         let distance = self.distance(node, candidate);
-        let end = self.successors.of(node).last();
+        let end = self.successors(node).last();
         end.map_or(0, |end| self.distance(node, *end)) < distance
     }
 
@@ -68,7 +69,7 @@ impl Chord {
     pub(super) fn check_list_entry(&mut self, fx: &mut Fx) -> bool {
         let node = fx.node();
         let position = usize::from(self.node(node).next_entry);
-        let list = self.successors.of(node);
+        let list = self.successors(node);
         let Some(entry) = list.get(position).copied().filter(|_| position > 0) else {
             self.node_mut(node).next_entry = 0;
             return false;

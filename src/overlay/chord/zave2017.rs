@@ -48,7 +48,7 @@ impl Chord {
     /// The node between this one and its successor is dead: nothing changes.
     pub(super) fn on_between_dead(&mut self, fx: &mut Fx) {
         self.node_mut(fx.node()).status = Status::Idle;
-        if let Some(successor) = self.successors.first(fx.node()) {
+        if let Some(successor) = self.first_successor(fx.node()) {
             fx.send(successor, Msg::Notify, Traffic::Maintenance);
         }
     }
@@ -101,7 +101,7 @@ impl Chord {
         let me = self.node_mut(fx.node());
         me.status = Status::Idle;
         if me.predecessor == old || me.predecessor == NodeIdx::NONE {
-            me.predecessor = claimant;
+            self.set_predecessor(fx.node(), claimant);
         }
     }
 }
