@@ -105,8 +105,6 @@ struct Sim<'a, O: Overlay> {
     network: Network,
     overlay: O,
     effects: Effects<O::Msg, O::Timer>,
-    /// The effects that are being applied; empty otherwise.
-    applying: Vec<Effect<O::Msg, O::Timer>>,
     members: Members,
     churn: Churn,
     conduct: Conduct,
@@ -148,7 +146,6 @@ impl<'a, O: Overlay> Sim<'a, O> {
             network,
             overlay,
             effects: Effects::new(stream(seed, Stream::Protocol)),
-            applying: Vec::with_capacity(64),
             members: Members::new(space, virtual_nodes, seed),
             churn: Churn::new(&scenario.churn, seed),
             conduct: Conduct::new(&scenario.selfish, seed, scenario.overlay.nodes),
@@ -190,16 +187,16 @@ impl<'a, O: Overlay> Sim<'a, O> {
     /// The next event. What is due at the same moment as a deadline comes before it: an answer that
     /// arrives at the last moment counts.
     fn next_event(&mut self) -> Option<(SimTime, Event<O::Msg, O::Timer>)> {
-        while let Some(due) = self.deadlines.next_time() {
-            if self.queue.next_time().is_some_and(|next| next <= due) {
-                break;
+        loop {
+            let due = self.deadlines.next_time();
+            if let Some(next) = self.queue.pop_until(due.unwrap_or(SimTime::MAX)) {
+                return Some(next);
             }
-            let (_, (node, epoch, timer)) = self.deadlines.pop()?;
+            let (due, (node, epoch, timer)) = self.deadlines.pop()?;
             if !self.overlay.is_moot(timer) && self.members.is_current(node, epoch) {
                 return Some((due, Event::Timer { node, epoch, timer }));
             }
         }
-        self.queue.pop()
     }
 
     /// Everything that is known to happen from the start.
@@ -347,15 +344,17 @@ impl<'a, O: Overlay> Sim<'a, O> {
     ) -> Result<(), SimError> {
         self.effects.begin(self.now, node);
         handler(&mut self.overlay, &mut self.effects);
-        let mut list = std::mem::take(&mut self.applying);
-        self.effects.swap(&mut list);
         let mut homeless = false;
-        for effect in list.drain(..) {
+        let mut next = 0;
+        while let Some(effect) = self.effects.get(next) {
             homeless |= matches!(effect, Effect::NeedsContact);
             self.apply(node, effect)?;
+            next += 1;
         }
-        self.applying = list;
-        self.audit_act(node);
+        self.effects.end();
+        if self.auditor.is_some() {
+            self.audit_act(node);
+        }
         if homeless {
             self.find_contact(node)
         } else {

@@ -5,15 +5,25 @@ use xxhash_rust::xxh3::Xxh3;
 use super::event::{Event, Payload};
 use super::time::SimTime;
 
+/// Events are digested so many at a time: a digest has no use for them one by one.
+const BATCH: usize = 32;
+
 /// Digests events in the order in which they happen (XXH3, 64 bits). Two runs with the same
 /// fingerprint went through the same events at the same times.
 pub struct Fingerprint {
     state: Xxh3,
+    /// The canonical form of events that are not digested yet, and how much of it is filled.
+    batch: [u8; BATCH * 32],
+    filled: usize,
 }
 
 impl Default for Fingerprint {
     fn default() -> Self {
-        Self { state: Xxh3::new() }
+        Self {
+            state: Xxh3::new(),
+            batch: [0; BATCH * 32],
+            filled: 0,
+        }
     }
 }
 
@@ -21,18 +31,25 @@ impl Fingerprint {
     /// Takes in one event at the moment it is handled.
     pub fn record<M: Payload, T: Payload>(&mut self, at: SimTime, event: &Event<M, T>) {
         let [a, b, c] = event.words();
-        let mut bytes = [0; 32];
-        bytes[..8].copy_from_slice(&at.0.to_le_bytes());
-        bytes[8..16].copy_from_slice(&a.to_le_bytes());
-        bytes[16..24].copy_from_slice(&b.to_le_bytes());
-        bytes[24..].copy_from_slice(&c.to_le_bytes());
-        self.state.update(&bytes);
+        if let [time, first, second, third, ..] = self.batch[self.filled..].as_chunks_mut::<8>().0 {
+            *time = at.0.to_le_bytes();
+            *first = a.to_le_bytes();
+            *second = b.to_le_bytes();
+            *third = c.to_le_bytes();
+        }
+        self.filled += 32;
+        if self.filled == self.batch.len() {
+            self.state.update(&self.batch);
+            self.filled = 0;
+        }
     }
 
     /// The digest of everything recorded so far.
     #[must_use]
     pub fn digest(&self) -> u64 {
-        self.state.digest()
+        let mut state = self.state.clone();
+        state.update(&self.batch[..self.filled]);
+        state.digest()
     }
 
     /// That digest as 16 hexadecimal digits.

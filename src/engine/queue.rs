@@ -2,14 +2,15 @@
 //! one that was scheduled first comes first.
 //!
 //! A calendar of buckets about 16.8 ms wide. An event is appended to the bucket of its time; a
-//! bucket is sorted (stably) only when the clock reaches it. Appending keeps the order of
-//! scheduling, so no sequence number needs to be stored: within a bucket position is sequence.
-//! Three stores hold that invariant up:
+//! bucket is put in order only when the clock reaches it, and then only the places of its events are
+//! sorted, while the events stay where they are. Appending keeps the order of scheduling, so no
+//! sequence number needs to be stored: within a bucket position is sequence. Three stores hold that
+//! invariant up:
 //!
-//! * `wheel`: the buckets of the current window of about 69 s, each a list of small chunks that are
+//! * `wheel`: the buckets of the current window of about 69 s, each a chain of small chunks that are
 //!   taken from a common stock and go back to it, so that memory follows the number of events that
 //!   wait and not the most that ever stood in each bucket;
-//! * `far`: events beyond it, one list per later window, each in order of scheduling. A list is
+//! * `far`: events beyond it, one chain per later window, each in order of scheduling. A chain is
 //!   dealt into the wheel when its window begins, before anything can be appended there directly;
 //! * `late`: a heap for events that fall into the bucket already being emptied. All of them were
 //!   scheduled after that bucket was sorted, so at equal times the bucket goes first.
@@ -19,6 +20,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
+use super::memory::{prefetch_at, reserve_huge};
 use super::time::SimTime;
 
 /// A bucket spans 2^24 ns, about 16.8 ms.
@@ -27,7 +29,8 @@ const BUCKET_BITS: u32 = 24;
 const WHEEL_BITS: u32 = 12;
 const WHEEL: usize = 1 << WHEEL_BITS;
 /// So many events fill a chunk.
-const CHUNK: usize = 32;
+const CHUNK: usize = 1 << CHUNK_BITS;
+const CHUNK_BITS: u32 = 5;
 
 #[derive(Clone, Copy)]
 struct Entry<E> {
@@ -58,18 +61,136 @@ impl<E> Ord for Late<E> {
     }
 }
 
+/// No chunk.
+const NONE: u32 = u32::MAX;
+
+/// A list of events in order of appending, in chunks. Only the last chunk has room.
+#[derive(Clone, Copy)]
+struct Chain {
+    first: u32,
+    last: u32,
+    /// How many cells of the last chunk are taken.
+    filled: u32,
+}
+
+const EMPTY: Chain = Chain {
+    first: NONE,
+    last: NONE,
+    filled: CHUNK as u32,
+};
+
+/// All chunks: those of the chains, and those in stock.
+struct Chunks<E> {
+    /// Chunk c is cells c · 32 and on.
+    cells: Vec<Entry<E>>,
+    /// The chunk that follows each, in its chain or in the stock.
+    next: Vec<u32>,
+    stock: u32,
+}
+
+impl<E: Copy> Chunks<E> {
+    fn append(&mut self, chain: &mut Chain, entry: Entry<E>) {
+        if chain.filled == CHUNK as u32 {
+            let chunk = self.take(entry);
+            match chain.last {
+                NONE => chain.first = chunk,
+                last => self.next[last as usize] = chunk,
+            }
+            chain.last = chunk;
+            chain.filled = 0;
+        }
+        self.cells[((chain.last << CHUNK_BITS) + chain.filled) as usize] = entry;
+        chain.filled += 1;
+    }
+
+    /// A chunk from the stock, or a new one; `entry` fills it for the time being.
+    fn take(&mut self, entry: Entry<E>) -> u32 {
+        let chunk = self.stock;
+        if chunk == NONE {
+            return self.add(entry);
+        }
+        self.stock = std::mem::replace(&mut self.next[chunk as usize], NONE);
+        chunk
+    }
+
+    #[cold]
+    fn add(&mut self, entry: Entry<E>) -> u32 {
+        let chunk = self.next.len() as u32;
+        assert!(
+            chunk < NONE >> CHUNK_BITS,
+            "over four thousand million events wait"
+        );
+        self.next.push(NONE);
+        if self.cells.capacity() < self.cells.len() + CHUNK {
+            // By halves: this is the largest column of a run, and its room should not be twice its size.
+            let more = (self.cells.len() / 2).max(CHUNK);
+            reserve_huge(&mut self.cells, more);
+        }
+        self.cells.resize(self.cells.len() + CHUNK, entry);
+        chunk
+    }
+
+    /// The chunks of a chain, each with its events.
+    fn of(&self, chain: Chain) -> impl Iterator<Item = (u32, &[Entry<E>])> + '_ {
+        let first = Some(chain.first).filter(|first| *first != NONE);
+        std::iter::successors(first, move |chunk| {
+            (*chunk != chain.last).then(|| self.next[*chunk as usize])
+        })
+        .map(move |chunk| {
+            let filled = if chunk == chain.last {
+                chain.filled as usize
+            } else {
+                CHUNK
+            };
+            let start = chunk as usize * CHUNK;
+            (chunk, &self.cells[start..start + filled])
+        })
+    }
+
+    /// Puts the chunks of a chain back.
+    fn give_back(&mut self, chain: Chain) {
+        if chain.last != NONE {
+            self.next[chain.last as usize] = self.stock;
+            self.stock = chain.first;
+        }
+    }
+}
+
+/// The bucket being emptied: it is put in order by sorting the places of its events.
+struct Active {
+    /// Of each event its time within the bucket and, in the lower half, its place: when it was
+    /// appended. No two are equal.
+    order: Vec<u64>,
+    /// How many of them have been taken.
+    taken: usize,
+    /// The chunks of the bucket: 32 places each.
+    chunks: Vec<u32>,
+}
+
+impl Active {
+    /// The cell of the event that comes so many places after the next one.
+    fn cell(&self, ahead: usize) -> Option<usize> {
+        let place = *self.order.get(self.taken + ahead)? as u32;
+        let chunk = self.chunks[(place >> CHUNK_BITS) as usize];
+        Some((chunk << CHUNK_BITS | place % CHUNK as u32) as usize)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.taken == self.order.len()
+    }
+}
+
 /// Events waiting for their time. See the module's documentation for the order it keeps.
 pub struct EventQueue<E> {
-    /// The bucket being emptied, sorted so that the next event is at the end.
-    active: Vec<Entry<E>>,
+    active: Active,
+    /// Where the events of the active bucket stand.
+    bucket: Chain,
     late: BinaryHeap<Late<E>>,
     late_sequence: u64,
-    /// Only the last chunk of a bucket has room.
-    wheel: Vec<Vec<Vec<Entry<E>>>>,
-    /// Empty chunks.
-    stock: Vec<Vec<Entry<E>>>,
+    wheel: Vec<Chain>,
+    chunks: Chunks<E>,
     in_wheel: usize,
-    far: BTreeMap<u64, Vec<Entry<E>>>,
+    far: BTreeMap<u64, Chain>,
     /// Number of the bucket being emptied, counted from time zero.
     cursor: u64,
     len: usize,
@@ -86,16 +207,30 @@ impl<E: Copy> EventQueue<E> {
     #[must_use]
     pub fn new() -> Self {
         Self {
-            active: Vec::new(),
+            active: Active {
+                order: Vec::new(),
+                taken: 0,
+                chunks: Vec::new(),
+            },
+            bucket: EMPTY,
             late: BinaryHeap::new(),
             late_sequence: 0,
-            wheel: (0..WHEEL).map(|_| Vec::new()).collect(),
-            stock: Vec::new(),
+            wheel: vec![EMPTY; WHEEL],
+            chunks: Chunks {
+                cells: Vec::new(),
+                next: Vec::new(),
+                stock: NONE,
+            },
             in_wheel: 0,
             far: BTreeMap::new(),
             cursor: 0,
             len: 0,
         }
+    }
+
+    /// Makes room for so many more events.
+    pub fn reserve(&mut self, events: usize) {
+        reserve_huge(&mut self.chunks.cells, events);
     }
 
     /// How many events wait.
@@ -120,90 +255,113 @@ impl<E: Copy> EventQueue<E> {
             let key = Reverse((at, self.late_sequence));
             self.late.push(Late { key, event });
         } else if bucket >> WHEEL_BITS == self.cursor >> WHEEL_BITS {
-            self.append(Entry { at, event });
+            self.in_wheel += 1;
+            let chain = &mut self.wheel[bucket as usize % WHEEL];
+            self.chunks.append(chain, Entry { at, event });
         } else {
-            self.far
-                .entry(bucket >> WHEEL_BITS)
-                .or_default()
-                .push(Entry { at, event });
+            let chain = self.far.entry(bucket >> WHEEL_BITS).or_insert(EMPTY);
+            self.chunks.append(chain, Entry { at, event });
         }
-    }
-
-    /// When the next event is due.
-    pub fn next_time(&mut self) -> Option<SimTime> {
-        if self.active.is_empty() && self.late.is_empty() {
-            self.advance()?;
-        }
-        let late = self.late.peek().map(|late| late.key.0.0);
-        let active = self.active.last().map(|entry| entry.at);
-        late.into_iter().chain(active).min()
     }
 
     /// Takes the next event, with its time.
     pub fn pop(&mut self) -> Option<(SimTime, E)> {
+        self.pop_until(SimTime::MAX)
+    }
+
+    /// Takes the next event, with its time, unless it lies after `limit`.
+    pub fn pop_until(&mut self, limit: SimTime) -> Option<(SimTime, E)> {
         if self.active.is_empty() && self.late.is_empty() {
             self.advance()?;
         }
-        self.len -= 1;
-        let late_first = match (self.active.last(), self.late.peek()) {
-            (Some(active), Some(late)) => late.key.0.0 < active.at,
-            (active, _) => active.is_none(),
-        };
-        if late_first {
-            self.late.pop().map(|late| (late.key.0.0, late.event))
-        } else {
-            self.active.pop().map(|entry| (entry.at, entry.event))
+        let entry = self.active.cell(0).map(|cell| self.chunks.cells[cell]);
+        let late = self.late.peek().map(|late| late.key.0.0);
+        match entry {
+            Some(Entry { at, event }) if late.is_none_or(|late| at <= late) => {
+                if at > limit {
+                    return None;
+                }
+                self.active.taken += 1;
+                self.len -= 1;
+                Some((at, event))
+            }
+            _ => self.pop_late(limit),
         }
+    }
+
+    fn pop_late(&mut self, limit: SimTime) -> Option<(SimTime, E)> {
+        if self.late.peek()?.key.0.0 > limit {
+            return None;
+        }
+        self.len -= 1;
+        self.late.pop().map(|late| (late.key.0.0, late.event))
     }
 
     /// The event that comes so many places after the next one, as far as they are in order already.
     pub fn ahead(&self, places: usize) -> Option<&E> {
-        let position = self.active.len().checked_sub(places + 1)?;
-        Some(&self.active[position].event)
+        let cell = self.active.cell(places)?;
+        Some(&self.chunks.cells[cell].event)
+    }
+
+    /// Asks for the event itself that comes so many places after the next one.
+    pub fn prefetch(&self, places: usize) {
+        if let Some(cell) = self.active.cell(places) {
+            prefetch_at(&self.chunks.cells, cell);
+        }
     }
 
     /// Moves on to the next bucket that holds anything; `None` if nothing waits at all.
     fn advance(&mut self) -> Option<()> {
         if self.in_wheel == 0 {
-            let (window, entries) = self.far.pop_first()?;
-            self.open_window(window, entries);
+            let (window, chain) = self.far.pop_first()?;
+            self.open_window(window, chain);
         }
-        while self.wheel[self.cursor as usize % WHEEL].is_empty() {
+        while self.wheel[self.cursor as usize % WHEEL].first == NONE {
             self.cursor += 1;
         }
-        for mut chunk in self.wheel[self.cursor as usize % WHEEL].drain(..) {
-            self.active.append(&mut chunk);
-            self.stock.push(chunk);
+        self.chunks.give_back(self.bucket);
+        self.bucket = std::mem::replace(&mut self.wheel[self.cursor as usize % WHEEL], EMPTY);
+        self.active.taken = 0;
+        self.active.order.clear();
+        self.active.chunks.clear();
+        for (chunk, cells) in self.chunks.of(self.bucket) {
+            let first = (self.active.chunks.len() * CHUNK) as u64;
+            let within = |entry: &Entry<E>| entry.at.0 & ((1 << BUCKET_BITS) - 1);
+            let places = cells.iter().zip(first..);
+            self.active
+                .order
+                .extend(places.map(|(entry, place)| within(entry) << 32 | place));
+            self.active.chunks.push(chunk);
         }
-        self.in_wheel -= self.active.len();
-        // Sorted backwards in place: reversing first makes the stable sort keep, among equal
-        // times, the one scheduled first nearest to the end, where it is taken from.
-        self.active.reverse();
-        self.active.sort_by_key(|entry| Reverse(entry.at));
+        self.in_wheel -= self.active.order.len();
+        self.active.order.sort_unstable();
         Some(())
     }
 
-    fn open_window(&mut self, window: u64, entries: Vec<Entry<E>>) {
+    fn open_window(&mut self, window: u64, chain: Chain) {
         self.cursor = window << WHEEL_BITS;
-        for entry in entries {
-            self.append(entry);
-        }
-    }
-
-    /// Appends an event of the current window to its bucket.
-    fn append(&mut self, entry: Entry<E>) {
-        let bucket = &mut self.wheel[(entry.at.0 >> BUCKET_BITS) as usize % WHEEL];
-        self.in_wheel += 1;
-        match bucket.last_mut() {
-            Some(chunk) if chunk.len() < CHUNK => chunk.push(entry),
-            _ => {
-                let mut chunk = self
-                    .stock
-                    .pop()
-                    .unwrap_or_else(|| Vec::with_capacity(CHUNK));
-                chunk.push(entry);
-                bucket.push(chunk);
+        let mut chunk = chain.first;
+        while chunk != NONE {
+            let last = chunk == chain.last;
+            let filled = if last { chain.filled } else { CHUNK as u32 };
+            for cell in chunk << CHUNK_BITS..(chunk << CHUNK_BITS) + filled {
+                let entry = self.chunks.cells[cell as usize];
+                let bucket = (entry.at.0 >> BUCKET_BITS) as usize % WHEEL;
+                self.chunks.append(&mut self.wheel[bucket], entry);
+                self.in_wheel += 1;
             }
+            // Emptied chunks are of use at once.
+            let next = if last {
+                NONE
+            } else {
+                self.chunks.next[chunk as usize]
+            };
+            self.chunks.give_back(Chain {
+                first: chunk,
+                last: chunk,
+                filled: 0,
+            });
+            chunk = next;
         }
     }
 }

@@ -20,8 +20,9 @@ pub struct Claim {
 /// How a lookup ended.
 #[derive(Clone, Copy, Debug)]
 pub struct End {
-    /// The answer, when it came and what the way was; `None` if there was none.
-    pub answer: Option<Answer>,
+    /// The answer, when it came and what the way was; or, if there was none, the identifier of the key's
+    /// owner when that was clear.
+    pub answer: Result<Answer, Option<RingId>>,
     /// Messages that were not answered in time.
     pub timeouts: u32,
 }
@@ -52,8 +53,6 @@ pub struct Entry {
     pub key: RingId,
     /// The overlay's operation.
     pub op: Option<OpIdx>,
-    /// The owner of the key when it started.
-    pub owner: Option<RingId>,
     /// Its number among the lookups that count and the row of the timeline; `None` if it does not
     /// count.
     pub counted: Option<(u64, u32)>,
@@ -108,7 +107,7 @@ impl Book {
 
 /// The row of a lookup that is over, counted as `number`.
 pub fn record(number: u64, entry: &Entry, end: &End, measured_from: SimTime) -> LookupRecord {
-    let answer = end.answer;
+    let answer = end.answer.ok();
     let latency_ms = answer.map(|answer| answer.at.since(entry.started).as_millis_f64());
     let direct_ms = answer.map(|answer| answer.direct_ms);
     let hops = answer.map(|answer| answer.hops);
@@ -126,9 +125,11 @@ pub fn record(number: u64, entry: &Entry, end: &End, measured_from: SimTime) -> 
         source: entry.source.0,
         source_id: entry.source_id.0,
         key: entry.key.0,
-        owner_id: answer
-            .map_or(entry.owner, |answer| answer.claim.owner)
-            .map(|id| id.0),
+        owner_id: match end.answer {
+            Ok(answer) => answer.claim.owner,
+            Err(owner) => owner,
+        }
+        .map(|id| id.0),
         answer_id: answer.map(|answer| answer.claim.id.0),
         outcome,
         hops,
@@ -150,7 +151,6 @@ mod tests {
             source_id: RingId(7),
             key: RingId(9),
             op: None,
-            owner: Some(RingId(12)),
             counted: Some((0, 0)),
             claim: None,
             end: None,
@@ -162,7 +162,7 @@ mod tests {
         let mut book = Book::default();
         let tickets: Vec<_> = (0..3).map(|started| book.open(entry(started))).collect();
         let end = End {
-            answer: None,
+            answer: Err(None),
             timeouts: 0,
         };
         book.get_mut(tickets[1]).unwrap().end = Some(end);
@@ -185,7 +185,7 @@ mod tests {
         let answer = |hops, direct_ms| {
             let at = SimTime(300_000_000);
             let end = End {
-                answer: Some(Answer {
+                answer: Ok(Answer {
                     at,
                     claim,
                     hops,
@@ -200,7 +200,7 @@ mod tests {
         assert_eq!(answer(2, 0.0).stretch, None);
         assert_eq!(answer(2, 100.0).outcome, Outcome::Ok);
         let nothing = End {
-            answer: None,
+            answer: Err(Some(RingId(12))),
             timeouts: 3,
         };
         let failed = record(0, &entry(0), &nothing, SimTime::ZERO);

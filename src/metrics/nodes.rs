@@ -1,7 +1,7 @@
 //! What each node did: columns indexed by node.
 
 use super::records::NodeRecord;
-use crate::engine::{NodeIdx, SimTime, prefetch_at};
+use crate::engine::{NodeIdx, SimTime, prefetch_at, reserve_huge};
 use crate::overlay::Traffic;
 use crate::peers::Departure;
 
@@ -48,6 +48,12 @@ pub struct Facts {
 }
 
 impl NodeColumns {
+    /// Makes room for so many more nodes.
+    pub fn reserve(&mut self, nodes: usize) {
+        reserve_huge(&mut self.activity, nodes);
+        reserve_huge(&mut self.lives, nodes);
+    }
+
     /// Adds the next node.
     pub fn add(&mut self) {
         self.activity.push(Activity::default());

@@ -91,6 +91,11 @@ impl<'a> Recorder<'a> {
         self.nodes.count_keys(owners);
     }
 
+    /// Makes room for so many nodes that are going to be added.
+    pub fn reserve(&mut self, nodes: usize) {
+        self.nodes.reserve(nodes);
+    }
+
     /// The next node exists.
     pub fn add_node(&mut self) {
         self.nodes.add();
@@ -160,7 +165,6 @@ impl<'a> Recorder<'a> {
         now: SimTime,
         (source, source_id): (NodeIdx, RingId),
         key: RingId,
-        owner: Option<RingId>,
     ) -> u64 {
         let counted = self
             .measuring
@@ -176,7 +180,6 @@ impl<'a> Recorder<'a> {
             source_id,
             key,
             op,
-            owner,
             counted,
             claim,
             end,
@@ -205,14 +208,14 @@ impl<'a> Recorder<'a> {
             .map(|entry| (entry.source, entry.key, entry.claim))
     }
 
-    /// A lookup is over.
+    /// A lookup is over, with its answer or, if there was none, the identifier of the key's owner now.
     ///
     /// # Errors
     /// When its row, or that of one that waited for it, cannot be written.
     pub fn lookup_ended(
         &mut self,
         ticket: u64,
-        answer: Option<Answer>,
+        answer: Result<Answer, Option<RingId>>,
         timeouts: u32,
     ) -> io::Result<()> {
         if let Some(entry) = self.book.get_mut(ticket) {
@@ -224,11 +227,11 @@ impl<'a> Recorder<'a> {
         Ok(())
     }
 
-    /// The ticket, operation and start of the oldest lookup that is still open.
-    pub fn oldest_open(&self) -> Option<(u64, Option<OpIdx>, SimTime)> {
+    /// The ticket, key, operation and start of the oldest lookup that is still open.
+    pub fn oldest_open(&self) -> Option<(u64, RingId, Option<OpIdx>, SimTime)> {
         self.book
             .oldest_open()
-            .map(|(ticket, entry)| (ticket, entry.op, entry.started))
+            .map(|(ticket, entry)| (ticket, entry.key, entry.op, entry.started))
     }
 
     /// Whether no lookup is under way.

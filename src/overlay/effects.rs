@@ -138,9 +138,16 @@ impl<M, T> Effects<M, T> {
         self.push(Effect::Deadline { timer });
     }
 
-    /// Takes what was collected, leaving the (emptied) vector given in exchange.
-    pub fn swap(&mut self, other: &mut Vec<Effect<M, T>>) {
-        debug_assert!(other.is_empty());
-        std::mem::swap(&mut self.list, other);
+    /// What was asked for in this place, counted from 0.
+    pub fn get(&self, place: usize) -> Option<Effect<M, T>>
+    where
+        Effect<M, T>: Copy,
+    {
+        self.list.get(place).copied()
+    }
+
+    /// All that was asked for is done.
+    pub fn end(&mut self) {
+        self.list.clear();
     }
 }

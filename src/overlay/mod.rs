@@ -56,6 +56,9 @@ pub trait Overlay {
     /// What its nodes wait for.
     type Timer: Payload;
 
+    /// Makes room for so many nodes that are going to be added.
+    fn reserve(&mut self, nodes: usize);
+
     /// Adds the next node (they are numbered from 0), not yet a member.
     fn add_node(&mut self, id: RingId);
 

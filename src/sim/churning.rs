@@ -12,6 +12,8 @@ impl<O: Overlay> Sim<'_, O> {
     pub(super) fn populate(&mut self) -> Result<(), SimError> {
         let config = &self.scenario.overlay;
         let ids = self.members.add_initial(&config.ids, config.nodes);
+        self.overlay.reserve(ids.len());
+        self.recorder.reserve(ids.len());
         for id in &ids {
             self.add_node(*id);
         }

@@ -17,9 +17,8 @@ impl<O: Overlay> Sim<'_, O> {
         let Some((source, key)) = self.workload.draw(self.members.population()) else {
             return Ok(());
         };
-        let owner = self.members.oracle().owner_id(key);
         let asker = (source, self.overlay.id(source));
-        let ticket = self.recorder.lookup_started(self.now, asker, key, owner);
+        let ticket = self.recorder.lookup_started(self.now, asker, key);
         let mut op = None;
         self.act(source, |overlay, fx| {
             op = Some(overlay.request(key, ticket, fx));
@@ -40,18 +39,20 @@ impl<O: Overlay> Sim<'_, O> {
         let Some((source, key, claim)) = self.recorder.open_lookup(ticket) else {
             return Ok(());
         };
-        let answer = found.map(|(node, hops)| {
-            let claim = claim.filter(|claim| claim.node == node);
-            // If another branch of the lookup has answered since, judge this one as of now.
-            let claim = claim.unwrap_or_else(|| self.judge(node, key));
-            Answer {
-                at: self.now,
-                claim,
-                hops,
-                direct_ms: self.round_trip_ms(source, node),
-            }
-        });
-        self.recorder.lookup_ended(ticket, answer, timeouts)?;
+        let Some((node, hops)) = found else {
+            let owner = self.members.oracle().owner_id(key);
+            return Ok(self.recorder.lookup_ended(ticket, Err(owner), timeouts)?);
+        };
+        let claim = claim.filter(|claim| claim.node == node);
+        // If another branch of the lookup has answered since, judge this one as of now.
+        let claim = claim.unwrap_or_else(|| self.judge(node, key));
+        let answer = Answer {
+            at: self.now,
+            claim,
+            hops,
+            direct_ms: self.round_trip_ms(source, node),
+        };
+        self.recorder.lookup_ended(ticket, Ok(answer), timeouts)?;
         Ok(())
     }
 
@@ -81,12 +82,13 @@ impl<O: Overlay> Sim<'_, O> {
         &mut self,
         too_early: impl Fn(SimTime) -> bool,
     ) -> Result<(), SimError> {
-        while let Some((ticket, op, started)) = self.recorder.oldest_open() {
+        while let Some((ticket, key, op, started)) = self.recorder.oldest_open() {
             if !too_early(started) {
                 break;
             }
             let timeouts = op.map_or(0, |op| self.overlay.forget(op));
-            self.recorder.lookup_ended(ticket, None, timeouts)?;
+            let owner = self.members.oracle().owner_id(key);
+            self.recorder.lookup_ended(ticket, Err(owner), timeouts)?;
         }
         Ok(())
     }

@@ -13,7 +13,7 @@
 use std::ops::RangeInclusive;
 
 use super::super::Space;
-use crate::engine::{NodeIdx, RingId, prefetch_at};
+use crate::engine::{NodeIdx, RingId, prefetch_at, reserve_huge};
 
 /// An entry: a node, and as much of its identifier as fits beside it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -54,9 +54,10 @@ impl FingerRow {
         self.place & ((1 << BLOCK_BITS) - 1)
     }
 
-    /// The first cell of its block among those of its class.
-    fn start(self) -> usize {
-        self.block() as usize * CAPACITY[self.class()]
+    /// Which slab of its class its block is in, and with which cell of it the block begins.
+    fn start(self) -> (usize, usize) {
+        let block = self.block() as usize;
+        (block / SLAB, block % SLAB * CAPACITY[self.class()])
     }
 
     /// How many runs begin at or below entry `i`.
@@ -69,10 +70,35 @@ impl FingerRow {
     }
 }
 
+/// So many blocks stand in a row in memory.
+const SLAB: usize = 1 << 16;
+
+/// The blocks of one size. They never move: a slab that is full is followed by another.
 #[derive(Default)]
 struct Blocks {
-    cells: Vec<Finger>,
+    slabs: Vec<Vec<Finger>>,
+    count: usize,
     free: Vec<u32>,
+}
+
+impl Blocks {
+    /// Another block of this capacity.
+    fn add(&mut self, capacity: usize) -> u32 {
+        let block = self.count;
+        assert!(block < 1 << BLOCK_BITS, "over 268 million finger tables");
+        if block.is_multiple_of(SLAB) {
+            let mut slab = Vec::new();
+            // The first one grows as it must: most rings are small.
+            if block > 0 {
+                reserve_huge(&mut slab, SLAB * capacity);
+            }
+            self.slabs.push(slab);
+        }
+        let slab = &mut self.slabs[block / SLAB];
+        slab.resize(slab.len() + capacity, Finger::NONE);
+        self.count += 1;
+        block as u32
+    }
 }
 
 /// The finger tables of all nodes.
@@ -228,8 +254,8 @@ impl FingerTables {
     pub fn write(&mut self, row: &mut FingerRow, table: &Table) {
         self.make_room(row, table.count);
         row.mask = table.mask;
-        let start = row.start();
-        self.blocks[row.class()].cells[start..start + table.count]
+        let (slab, start) = row.start();
+        self.blocks[row.class()].slabs[slab][start..start + table.count]
             .copy_from_slice(&table.runs[..table.count]);
     }
 
@@ -261,8 +287,12 @@ impl FingerTables {
     }
 
     fn runs(&self, row: FingerRow) -> &[Finger] {
-        let (start, count) = (row.start(), row.mask.count_ones() as usize);
-        &self.blocks[row.class()].cells[start..start + count]
+        if row.is_empty() {
+            return &[];
+        }
+        let (slab, start) = row.start();
+        let count = row.mask.count_ones() as usize;
+        &self.blocks[row.class()].slabs[slab][start..start + count]
     }
 
     fn make_room(&mut self, row: &mut FingerRow, count: usize) {
@@ -272,13 +302,9 @@ impl FingerTables {
             return;
         }
         self.clear(row);
-        let Blocks { cells, free } = &mut self.blocks[class];
-        let block = free.pop().unwrap_or_else(|| {
-            let block = cells.len() / CAPACITY[class];
-            cells.resize(cells.len() + CAPACITY[class], Finger::NONE);
-            assert!(block < 1 << BLOCK_BITS, "over 268 million finger tables");
-            block as u32
-        });
+        let blocks = &mut self.blocks[class];
+        let free = blocks.free.pop();
+        let block = free.unwrap_or_else(|| blocks.add(CAPACITY[class]));
         row.place = (class as u32) << BLOCK_BITS | block;
     }
 }
@@ -370,7 +396,7 @@ mod tests {
             tables.set(&mut row, 0, 63, finger);
             tables.clear(&mut row);
         }
-        assert_eq!(tables.blocks[0].cells.len(), CAPACITY[0]);
+        assert_eq!(tables.blocks[0].count, 1);
         assert!(tables.downwards(row, 63).next().is_none());
     }
 }

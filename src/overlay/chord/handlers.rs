@@ -7,7 +7,7 @@ use super::lookup::{Verdict, traffic_of};
 use super::message::{CallId, Msg, Timer};
 use super::ops::{Aim, Op};
 use super::{Chord, Fx, Node};
-use crate::engine::{NodeIdx, OpIdx, RingId, SimDuration, prefetch_at};
+use crate::engine::{NodeIdx, OpIdx, RingId, SimDuration, prefetch_at, reserve_huge};
 use crate::overlay::{Effect, Health, Oracle, Overlay, Service, Traffic};
 
 /// IP and UDP headers, and 4 bytes for the kind of message and the name of its call.
@@ -20,6 +20,12 @@ const LOOKUP_BYTES: u32 = 8 + CONTACT_BYTES + 4;
 impl Overlay for Chord {
     type Msg = Msg;
     type Timer = Timer;
+
+    fn reserve(&mut self, nodes: usize) {
+        reserve_huge(&mut self.ids, nodes);
+        reserve_huge(&mut self.nodes, nodes);
+        self.successors.reserve(nodes);
+    }
 
     fn add_node(&mut self, id: RingId) {
         self.ids.push(id);

@@ -8,7 +8,7 @@
 //! How long a list is, and where it ends on the ring, stands in the node's own row: that is all that
 //! routing looks at while the key lies beyond the list.
 
-use crate::engine::{NodeIdx, RingId};
+use crate::engine::{NodeIdx, RingId, reserve_huge};
 
 /// Where a node's list ends.
 #[derive(Clone, Copy)]
@@ -50,6 +50,11 @@ impl SuccessorLists {
             width: usize::from(width),
             cells: Vec::new(),
         }
+    }
+
+    /// Makes room for the lists of so many more nodes.
+    pub fn reserve(&mut self, nodes: usize) {
+        reserve_huge(&mut self.cells, nodes * self.width);
     }
 
     /// Adds the next node, with room for its list.

@@ -76,8 +76,8 @@ impl Lab {
     fn act<R>(&mut self, node: NodeIdx, handler: impl FnOnce(&mut Chord, &mut Fx) -> R) -> R {
         self.fx.begin(self.now, node);
         let result = handler(&mut self.chord, &mut self.fx);
-        let mut effects = Vec::new();
-        self.fx.swap(&mut effects);
+        let effects: Vec<_> = (0..).map_while(|place| self.fx.get(place)).collect();
+        self.fx.end();
         for effect in effects {
             self.apply(node, effect);
         }

@@ -1,0 +1,76 @@
+//! Hints about memory to the processor and the system, and the one place with `unsafe` in it. Neither
+//! hint changes what any memory holds, and both do nothing where they are not known.
+#![allow(unsafe_code)]
+
+/// Asks the processor to have this in its cache soon.
+#[inline]
+pub fn prefetch<T>(place: &T) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        // SAFETY: a reference points to memory that is there; prefetching it has no other effect.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(std::ptr::from_ref(place).cast()) };
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = place;
+}
+
+/// Asks for an element of a slice, if there is one at this position.
+#[inline]
+pub fn prefetch_at<T>(slice: &[T], position: usize) {
+    if let Some(place) = slice.get(position) {
+        prefetch(place);
+    }
+}
+
+/// From so many bytes on a column is worth huge pages.
+const LARGE: usize = 4 << 20;
+
+/// Makes room for more elements of a column, in huge pages if it is large: a look into a random place of
+/// a large column else waits for the page table as well.
+pub fn reserve_huge<T>(column: &mut Vec<T>, additional: usize) {
+    column.reserve_exact(additional);
+    let spare = column.spare_capacity_mut();
+    if size_of_val(spare) >= LARGE {
+        advise_huge(spare);
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn advise_huge<T>(spare: &mut [std::mem::MaybeUninit<T>]) {
+    const PAGE: usize = 2 << 20;
+    let start = spare.as_mut_ptr() as usize;
+    let (from, to) = (
+        start.next_multiple_of(PAGE),
+        (start + size_of_val(spare)) / PAGE * PAGE,
+    );
+    if from < to {
+        // SAFETY: the pages lie within memory that is exclusively borrowed; the advice only says of what
+        // size they should be. Whether it is followed makes no difference to what the program does.
+        unsafe { libc::madvise(from as *mut libc::c_void, to - from, libc::MADV_HUGEPAGE) };
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn advise_huge<T>(_: &mut [std::mem::MaybeUninit<T>]) {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_with_room_in_huge_pages_is_a_column_like_any_other() {
+        let mut column: Vec<u64> = Vec::new();
+        reserve_huge(&mut column, 3 << 20);
+        assert!(column.capacity() >= 3 << 20);
+        column.extend(0..3 << 20);
+        prefetch_at(&column, 5 << 20);
+        prefetch_at(&column, 1 << 20);
+        assert!(
+            column
+                .iter()
+                .zip(0..)
+                .all(|(value, expected)| *value == expected)
+        );
+    }
+}
