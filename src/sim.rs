@@ -22,7 +22,7 @@ use crate::metrics::audit::Auditor;
 use crate::metrics::{Facts, RecordSink, Recorder, RunSummary};
 use crate::network::{self, Assets, Network, NetworkError};
 use crate::overlay::chord::Chord;
-use crate::overlay::{Effect, Effects, Overlay, Space, Traffic};
+use crate::overlay::{Effect, Effects, Outlook, Overlay, Space, Traffic};
 use crate::peers::{Churn, Conduct, Verdict};
 use crate::scenario::RunSpec;
 use crate::scenario::resolved::{Output, Protocol, Scenario};
@@ -116,15 +116,23 @@ struct Sim<'a, O: Overlay> {
     busy_until: Vec<SimTime>,
     /// When the last lookup that counts must be over; set when the duration is.
     deadline: Option<SimTime>,
+    /// What the events just before the one that is looked at nearly are going to need.
+    outlooks: [Outlook; LATER + 1],
     /// Whether looking ahead pays.
     looks_ahead: bool,
 }
 
-/// How many events ahead of its turn the state of a node is asked for.
+/// How many events ahead of its turn an event itself is asked for.
+const FARTHEST: usize = 32;
+
+/// How many events ahead the state of its node.
 const FAR: usize = 24;
 
 /// How many events ahead what is found by way of that state.
 const NEAR: usize = 10;
+
+/// How many events after that what is found by way of an outlook.
+const LATER: usize = 5;
 
 /// From so many nodes on their state does not fit the processor's second cache.
 const LARGE: u32 = 1 << 13;
@@ -154,6 +162,7 @@ impl<'a, O: Overlay> Sim<'a, O> {
             auditor: None,
             busy_until: Vec::new(),
             deadline: None,
+            outlooks: [Outlook::Nothing; LATER + 1],
             looks_ahead: scenario.overlay.nodes.saturating_mul(virtual_nodes) >= LARGE,
         }
     }
@@ -256,8 +265,10 @@ impl<'a, O: Overlay> Sim<'a, O> {
     }
 
     /// Asks for the memory of events to come. Each event would wait for it when it comes to a node that
-    /// was not seen for a while; asked for in time, many are under way at once.
-    fn look_ahead(&self) {
+    /// was not seen for a while; asked for in time, much is under way at once. What is found only by way
+    /// of something else is asked for in a second step, and in a third.
+    fn look_ahead(&mut self) {
+        self.queue.prefetch(FARTHEST);
         if let Some(event) = self.queue.ahead(FAR)
             && let Some(node) = event.node()
         {
@@ -265,10 +276,22 @@ impl<'a, O: Overlay> Sim<'a, O> {
             self.recorder.prefetch(node);
             self.overlay.prefetch(node, event.message());
         }
+        let mut outlook = Outlook::Nothing;
         if let Some(event) = self.queue.ahead(NEAR)
-            && let (Some(node), Some(msg)) = (event.node(), event.message())
+            && let Some(node) = event.node()
         {
-            self.overlay.prefetch_further(node, msg);
+            outlook = self.overlay.prefetch_further(node, event.message());
+        }
+        match outlook {
+            Outlook::Nothing => {}
+            Outlook::Owner(key) => self.members.oracle().prefetch(key),
+            Outlook::Lookup(ticket) => self.recorder.prefetch_lookup(ticket),
+        }
+        // Some events have gone by since.
+        self.outlooks.rotate_left(1);
+        let due = std::mem::replace(&mut self.outlooks[LATER], outlook);
+        if let Outlook::Owner(key) = due {
+            self.members.oracle().prefetch_further(key);
         }
     }
 

@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 
 use super::records::{LookupRecord, Outcome};
-use crate::engine::{NodeIdx, OpIdx, RingId, SimTime};
+use crate::engine::{NodeIdx, OpIdx, RingId, SimTime, prefetch};
 
 /// Who answered a lookup, and who owned the key at that moment.
 #[derive(Clone, Copy, Debug)]
@@ -82,6 +82,13 @@ impl Book {
         self.entries
             .get_mut(place)
             .filter(|entry| entry.end.is_none())
+    }
+
+    /// Asks for a lookup.
+    pub fn prefetch(&self, ticket: u64) {
+        if let Some(entry) = self.entries.get(ticket.wrapping_sub(self.first) as usize) {
+            prefetch(entry);
+        }
     }
 
     /// The ticket and entry of the oldest lookup, if it is still open.

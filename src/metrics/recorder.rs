@@ -154,6 +154,11 @@ impl<'a> Recorder<'a> {
         self.nodes.prefetch(node);
     }
 
+    /// Asks for a lookup that is about to end.
+    pub fn prefetch_lookup(&self, ticket: u64) {
+        self.book.prefetch(ticket);
+    }
+
     /// A selfish peer refuses what a message asks of it.
     pub fn message_refused(&mut self) {
         self.totals.refused += u64::from(self.measuring);

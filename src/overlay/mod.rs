@@ -46,6 +46,18 @@ pub struct Health {
     pub wrong_fingers: Option<f64>,
 }
 
+/// What an event is likely to need beside the state of the overlay, foreseen for the sake of having it
+/// in the processor's cache by then.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Outlook {
+    /// Nothing in particular.
+    Nothing,
+    /// The true owner of a key: a node is going to claim it.
+    Owner(RingId),
+    /// The user's lookup with this ticket: its answer arrives.
+    Lookup(u64),
+}
+
 /// A distributed hash table, as seen by the simulation loop.
 ///
 /// Nodes are named by [`NodeIdx`], which stands for the pair of address and identifier that a real
@@ -134,8 +146,9 @@ pub trait Overlay {
     /// the message, if it is one.
     fn prefetch(&self, node: NodeIdx, msg: Option<&Self::Msg>);
 
-    /// Asks for the memory that is found by way of what [`Overlay::prefetch`] asked for a while ago.
-    fn prefetch_further(&self, node: NodeIdx, msg: &Self::Msg);
+    /// Asks for the memory that is found by way of what [`Overlay::prefetch`] asked for a while ago, and
+    /// says what else the event is going to need.
+    fn prefetch_further(&self, node: NodeIdx, msg: Option<&Self::Msg>) -> Outlook;
 
     /// The successor list of a node, nearest first: what an audit of the ring looks at.
     fn successor_list(&self, node: NodeIdx) -> &[NodeIdx];

@@ -4,7 +4,7 @@
 //! owner is found with two looks into memory, however many members there are.
 
 use super::Space;
-use crate::engine::{NodeIdx, RingId};
+use crate::engine::{NodeIdx, RingId, prefetch_at};
 
 /// A bucket holds this many members on average, at most.
 const FULL: usize = 8;
@@ -109,6 +109,16 @@ impl Oracle {
     #[must_use]
     pub fn holds(&self, id: RingId) -> bool {
         self.owner_id(id) == Some(id)
+    }
+
+    /// Asks for where the owner of a key is found.
+    pub fn prefetch(&self, key: RingId) {
+        prefetch_at(&self.buckets, self.bucket(key));
+    }
+
+    /// Asks for the owner of a key, when the answer to [`Oracle::prefetch`] is there.
+    pub fn prefetch_further(&self, key: RingId) {
+        prefetch_at(&self.buckets[self.bucket(key)], 0);
     }
 
     /// The owner of a key: the first live member whose identifier is equal to or follows it.

@@ -7,6 +7,9 @@ use crate::overlay::Overlay;
 use crate::peers::Departure;
 use crate::scenario::resolved::{ChurnModel, FaultKind, Start};
 
+/// About so many events wait for each node.
+const TIMERS: usize = 3;
+
 impl<O: Overlay> Sim<'_, O> {
     /// Brings the initial peers in: all at once into a ring that is complete, or one by one.
     pub(super) fn populate(&mut self) -> Result<(), SimError> {
@@ -14,6 +17,7 @@ impl<O: Overlay> Sim<'_, O> {
         let ids = self.members.add_initial(&config.ids, config.nodes);
         self.overlay.reserve(ids.len());
         self.recorder.reserve(ids.len());
+        self.queue.reserve(ids.len() * TIMERS);
         for id in &ids {
             self.add_node(*id);
         }

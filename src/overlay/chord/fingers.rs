@@ -82,16 +82,13 @@ struct Blocks {
 }
 
 impl Blocks {
-    /// Another block of this capacity.
-    fn add(&mut self, capacity: usize) -> u32 {
+    /// Another block of this capacity; `expected` says how many there may be.
+    fn add(&mut self, capacity: usize, expected: usize) -> u32 {
         let block = self.count;
         assert!(block < 1 << BLOCK_BITS, "over 268 million finger tables");
         if block.is_multiple_of(SLAB) {
             let mut slab = Vec::new();
-            // The first one grows as it must: most rings are small.
-            if block > 0 {
-                reserve_huge(&mut slab, SLAB * capacity);
-            }
+            reserve_huge(&mut slab, SLAB.min(expected) * capacity);
             self.slabs.push(slab);
         }
         let slab = &mut self.slabs[block / SLAB];
@@ -104,6 +101,8 @@ impl Blocks {
 /// The finger tables of all nodes.
 pub struct FingerTables {
     space: Space,
+    /// How many nodes there are going to be, as far as is known.
+    expected: usize,
     blocks: [Blocks; CAPACITY.len()],
 }
 
@@ -151,8 +150,14 @@ impl FingerTables {
     pub fn new(space: Space) -> Self {
         Self {
             space,
+            expected: 1,
             blocks: Default::default(),
         }
+    }
+
+    /// So many nodes are going to be added.
+    pub fn reserve(&mut self, nodes: usize) {
+        self.expected = nodes.max(1);
     }
 
     /// The entry that names a node with this identifier.
@@ -304,7 +309,7 @@ impl FingerTables {
         self.clear(row);
         let blocks = &mut self.blocks[class];
         let free = blocks.free.pop();
-        let block = free.unwrap_or_else(|| blocks.add(CAPACITY[class]));
+        let block = free.unwrap_or_else(|| blocks.add(CAPACITY[class], self.expected));
         row.place = (class as u32) << BLOCK_BITS | block;
     }
 }

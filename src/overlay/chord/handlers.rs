@@ -4,11 +4,11 @@ use rand::RngExt as _;
 
 use super::calls::{Call, Purpose};
 use super::lookup::{Verdict, traffic_of};
-use super::message::{CallId, Msg, Timer};
+use super::message::{CallId, Msg, Role, Timer};
 use super::ops::{Aim, Op};
 use super::{Chord, Fx, Node};
 use crate::engine::{NodeIdx, OpIdx, RingId, SimDuration, prefetch_at, reserve_huge};
-use crate::overlay::{Effect, Health, Oracle, Overlay, Service, Traffic};
+use crate::overlay::{Effect, Health, Oracle, Outlook, Overlay, Service, Traffic};
 
 /// IP and UDP headers, and 4 bytes for the kind of message and the name of its call.
 const HEADER_BYTES: u32 = 20 + 8 + 4;
@@ -25,6 +25,7 @@ impl Overlay for Chord {
         reserve_huge(&mut self.ids, nodes);
         reserve_huge(&mut self.nodes, nodes);
         self.successors.reserve(nodes);
+        self.fingers.reserve(nodes);
     }
 
     fn add_node(&mut self, id: RingId) {
@@ -73,7 +74,7 @@ impl Overlay for Chord {
     }
 
     fn on_message(&mut self, from: NodeIdx, msg: Msg, fx: &mut Fx) {
-        if !self.node(fx.node()).member && !is_reply(&msg) {
+        if !is_reply(&msg) && !self.node(fx.node()).member {
             // Not on the ring (yet): to the others it is as if the node were not there.
             return self.discard(msg);
         }
@@ -194,13 +195,39 @@ impl Overlay for Chord {
         }
     }
 
-    fn prefetch_further(&self, node: NodeIdx, msg: &Msg) {
-        if let Msg::Forward(_, op, _) | Msg::Ask(_, op, _) = *msg
-            && let Some(row) = self.ops.get(op)
-        {
-            let me = self.node(node);
-            let to_key = self.space.distance(me.id, row.key);
-            self.fingers.prefetch_below(me.fingers, to_key);
+    fn prefetch_further(&self, node: NodeIdx, msg: Option<&Msg>) -> Outlook {
+        match msg {
+            Some(Msg::Forward(leg, op, _) | Msg::Ask(leg, op, _)) => {
+                let Some(row) = self.ops.get(*op) else {
+                    return Outlook::Nothing;
+                };
+                if leg.role() == Role::Owner {
+                    return Outlook::Owner(row.key);
+                }
+                let me = self.node(node);
+                let to_key = self.space.distance(me.id, row.key);
+                let to_end = me.list.id().map(|end| self.space.distance(me.id, end));
+                if to_end >= Some(to_key) {
+                    self.successors.prefetch(node);
+                } else {
+                    self.fingers.prefetch_below(me.fingers, to_key);
+                }
+                Outlook::Nothing
+            }
+            Some(Msg::Answer(_, op)) => match self.ops.get(*op).map(|row| row.aim) {
+                Some(Aim::User(ticket)) => Outlook::Lookup(ticket),
+                _ => Outlook::Nothing,
+            },
+            Some(Msg::State(_, snapshot)) => {
+                self.snapshots.prefetch(*snapshot);
+                self.successors.prefetch(node);
+                Outlook::Nothing
+            }
+            None | Some(Msg::GetState(_)) => {
+                self.successors.prefetch(node);
+                Outlook::Nothing
+            }
+            Some(_) => Outlook::Nothing,
         }
     }
 

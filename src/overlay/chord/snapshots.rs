@@ -2,7 +2,7 @@
 //! when it arrives or is lost.
 
 use super::message::SnapshotId;
-use crate::engine::NodeIdx;
+use crate::engine::{NodeIdx, prefetch_at};
 
 /// A pool of rows that each hold a predecessor and a successor list.
 pub struct Snapshots {
@@ -41,6 +41,11 @@ impl Snapshots {
         let start = snapshot.0 as usize * self.width;
         let row = &self.cells[start..start + self.width];
         (row[0], &row[1..])
+    }
+
+    /// Asks for a copy.
+    pub fn prefetch(&self, snapshot: SnapshotId) {
+        prefetch_at(&self.cells, snapshot.0 as usize * self.width);
     }
 
     /// Lets a copy go; it must not be read again.

@@ -8,7 +8,7 @@
 //! How long a list is, and where it ends on the ring, stands in the node's own row: that is all that
 //! routing looks at while the key lies beyond the list.
 
-use crate::engine::{NodeIdx, RingId, reserve_huge};
+use crate::engine::{NodeIdx, RingId, prefetch_at, reserve_huge};
 
 /// Where a node's list ends.
 #[derive(Clone, Copy)]
@@ -61,6 +61,13 @@ impl SuccessorLists {
     pub fn add_node(&mut self) {
         self.cells
             .resize(self.cells.len() + self.width, NodeIdx::NONE);
+    }
+
+    /// Asks for the list of a node: as many entries as fit a cache line, wherever that begins.
+    pub fn prefetch(&self, node: NodeIdx) {
+        let start = node.at() * self.width;
+        prefetch_at(&self.cells, start);
+        prefetch_at(&self.cells, start + (self.width - 1).min(15));
     }
 
     /// The list of a node, nearest first.
