@@ -10,7 +10,7 @@
 
 use std::time::Instant;
 
-use chordsim::engine::{EventQueue, SimTime, prefetch_at};
+use chordsim::engine::{EventQueue, SimTime, prefetch_at, reserve_huge};
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
@@ -43,8 +43,11 @@ fn main() {
 /// Events per second of processor time with this many nodes.
 fn measure(nodes: u32) -> f64 {
     let mut rng = ChaCha8Rng::seed_from_u64(1);
-    let mut state = vec![Node([[1; 8]; 4]); nodes as usize];
+    let mut state = Vec::new();
+    reserve_huge(&mut state, nodes as usize);
+    state.resize(nodes as usize, Node([[1; 8]; 4]));
     let mut queue: EventQueue<Event> = EventQueue::new();
+    queue.reserve((nodes * PENDING) as usize);
     for event in 0..nodes * PENDING {
         queue.push(
             SimTime(rng.random_range(0..LONGEST)),
@@ -67,6 +70,7 @@ fn step(queue: &mut EventQueue<Event>, state: &mut [Node], rng: &mut ChaCha8Rng)
     let Some((at, (node, count, a, b))) = queue.pop() else {
         return;
     };
+    queue.prefetch(2 * AHEAD);
     if let Some((next, ..)) = queue.ahead(AHEAD) {
         prefetch_node(state, *next as usize);
     }

@@ -272,7 +272,6 @@ impl<'a, O: Overlay> Sim<'a, O> {
         if let Some(event) = self.queue.ahead(FAR)
             && let Some(node) = event.node()
         {
-            self.members.prefetch(node);
             self.recorder.prefetch(node);
             self.overlay.prefetch(node, event.message());
         }

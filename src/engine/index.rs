@@ -80,6 +80,9 @@ impl fmt::Display for RingId {
 pub struct Epoch(pub u16);
 
 impl Epoch {
+    /// Of a node that has come for the first time.
+    pub const FIRST_LIFE: Self = Self(1);
+
     /// The epoch that follows.
     #[must_use]
     pub fn next(self) -> Self {

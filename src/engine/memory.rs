@@ -28,12 +28,19 @@ const LARGE: usize = 4 << 20;
 
 /// Makes room for more elements of a column, in huge pages if it is large: a look into a random place of
 /// a large column else waits for the page table as well.
-pub fn reserve_huge<T>(column: &mut Vec<T>, additional: usize) {
-    column.reserve_exact(additional);
-    let spare = column.spare_capacity_mut();
-    if size_of_val(spare) >= LARGE {
-        advise_huge(spare);
+pub fn reserve_huge<T: Copy>(column: &mut Vec<T>, additional: usize) {
+    let wanted = column.len() + additional;
+    if wanted <= column.capacity() {
+        return;
     }
+    if wanted * size_of::<T>() < LARGE {
+        return column.reserve_exact(additional);
+    }
+    // Growing in place would leave what is there in pages of the usual size.
+    let mut larger = Vec::with_capacity(wanted);
+    advise_huge(larger.spare_capacity_mut());
+    larger.extend_from_slice(column);
+    *column = larger;
 }
 
 #[cfg(target_os = "linux")]

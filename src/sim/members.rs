@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rand_chacha::ChaCha8Rng;
 
-use crate::engine::{Epoch, NodeIdx, PeerIdx, RingId, prefetch_at};
+use crate::engine::{Epoch, NodeIdx, PeerIdx, RingId};
 use crate::overlay::{IdSource, Oracle, Space};
 use crate::peers::Population;
 use crate::scenario::resolved::Ids;
@@ -20,6 +20,9 @@ pub struct Members {
     population: Population,
     oracle: Oracle,
     epochs: Vec<Epoch>,
+    /// A bit for each node that is in its first life: all of them fit the processor's cache, and a node's
+    /// epoch is asked for with every message that is sent to it.
+    in_first_life: Vec<u64>,
     ids: IdSource,
     /// The node through which others join, as long as it is a member.
     well_known: NodeIdx,
@@ -36,6 +39,7 @@ impl Members {
             population,
             oracle,
             epochs,
+            in_first_life: Vec::new(),
             ids,
             well_known,
         }
@@ -74,17 +78,16 @@ impl Members {
 
     /// The current life of a node.
     pub fn epoch(&self, node: NodeIdx) -> Epoch {
-        self.epochs[node.at()]
-    }
-
-    /// Asks for the current life of a node.
-    pub fn prefetch(&self, node: NodeIdx) {
-        prefetch_at(&self.epochs, node.at());
+        if self.in_first_life[node.at() / 64] >> (node.at() % 64) & 1 == 1 {
+            Epoch::FIRST_LIFE
+        } else {
+            self.epochs[node.at()]
+        }
     }
 
     /// Whether a node is up and still in the life of this epoch.
     pub fn is_current(&self, node: NodeIdx, epoch: Epoch) -> bool {
-        self.epochs[node.at()] == epoch && epoch.is_life()
+        self.epoch(node) == epoch && epoch.is_life()
     }
 
     /// Adds the first peers, down; gives the identifiers of their nodes.
@@ -134,6 +137,7 @@ impl Members {
         self.population.add();
         self.epochs
             .extend((0..self.positions).map(|_| Epoch::default()));
+        self.in_first_life.resize(self.epochs.len().div_ceil(64), 0);
     }
 
     /// A peer comes up: its nodes begin a new life, off the ring.
@@ -171,7 +175,15 @@ impl Members {
 
     /// A node comes or goes.
     fn turn(&mut self, node: NodeIdx) {
-        self.epochs[node.at()] = self.epochs[node.at()].next();
+        let epoch = self.epochs[node.at()].next();
+        self.epochs[node.at()] = epoch;
+        let bit = 1 << (node.at() % 64);
+        let word = &mut self.in_first_life[node.at() / 64];
+        *word = if epoch == Epoch::FIRST_LIFE {
+            *word | bit
+        } else {
+            *word & !bit
+        };
     }
 
     /// The node through which `node` joins: node 0 as long as it is a member; after it the
