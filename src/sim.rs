@@ -15,7 +15,7 @@ use std::io;
 use self::members::Members;
 pub use self::watch::Watch;
 use crate::engine::{
-    Chain, Epoch, Event, EventQueue, HostIdx, Lane, NodeIdx, PeerIdx, SimDuration, SimTime, Stream,
+    Chain, Epoch, Event, EventQueue, HostIdx, NodeIdx, PeerIdx, SimDuration, SimTime, Stream,
     stream,
 };
 use crate::metrics::audit::Auditor;
@@ -98,8 +98,6 @@ struct Sim<'a, O: Overlay> {
     scenario: &'a Scenario,
     now: SimTime,
     queue: EventQueue<Event<O::Msg, O::Timer>>,
-    /// When answers should have come.
-    deadlines: Lane<(NodeIdx, Epoch, O::Timer)>,
     /// The events so far.
     chain: Chain,
     network: Network,
@@ -149,7 +147,6 @@ impl<'a, O: Overlay> Sim<'a, O> {
             scenario,
             now: SimTime::ZERO,
             queue: EventQueue::new(),
-            deadlines: Lane::default(),
             chain: Chain::default(),
             network,
             overlay,
@@ -177,7 +174,9 @@ impl<'a, O: Overlay> Sim<'a, O> {
             if self.looks_ahead {
                 self.look_ahead();
             }
-            self.audit_event(&event);
+            if self.auditor.is_some() {
+                self.audit_event(&event);
+            }
             self.handle(event)?;
             if self.chain.events().is_multiple_of(PULSE) {
                 watch.report(self.now, self.chain.events());
@@ -197,13 +196,13 @@ impl<'a, O: Overlay> Sim<'a, O> {
     /// arrives at the last moment counts.
     fn next_event(&mut self) -> Option<(SimTime, Event<O::Msg, O::Timer>)> {
         loop {
-            let due = self.deadlines.next_time();
+            let due = self.overlay.next_deadline();
             if let Some(next) = self.queue.pop_until(due.unwrap_or(SimTime::MAX)) {
                 return Some(next);
             }
-            let (due, (node, epoch, timer)) = self.deadlines.pop()?;
-            if !self.overlay.is_moot(timer) && self.members.is_current(node, epoch) {
-                return Some((due, Event::Timer { node, epoch, timer }));
+            let (node, epoch, timer) = self.overlay.pop_deadline()?;
+            if self.members.is_current(node, epoch) {
+                return Some((due?, Event::Timer { node, epoch, timer }));
             }
         }
     }
@@ -364,7 +363,8 @@ impl<'a, O: Overlay> Sim<'a, O> {
         node: NodeIdx,
         handler: impl FnOnce(&mut O, &mut Effects<O::Msg, O::Timer>),
     ) -> Result<(), SimError> {
-        self.effects.begin(self.now, node);
+        let epoch = self.members.epoch(node);
+        self.effects.begin(self.now, node, epoch);
         handler(&mut self.overlay, &mut self.effects);
         let mut homeless = false;
         let mut next = 0;
@@ -388,16 +388,9 @@ impl<'a, O: Overlay> Sim<'a, O> {
         match effect {
             Effect::Send { to, msg, traffic } => self.send(node, to, msg, traffic),
             Effect::Timer { after, timer } => {
-                let epoch = self.members.epoch(node);
+                let epoch = self.effects.epoch();
                 self.queue
                     .push(self.now + after, Event::Timer { node, epoch, timer });
-            }
-            Effect::Deadline { timer } => {
-                let (due, epoch) = (
-                    self.now + self.scenario.chord.rpc_timeout,
-                    self.members.epoch(node),
-                );
-                self.deadlines.push(due, (node, epoch, timer));
             }
             Effect::Claims { ticket, key } => {
                 let claim = self.judge(node, key);

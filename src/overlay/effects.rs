@@ -2,7 +2,7 @@
 
 use rand_chacha::ChaCha8Rng;
 
-use crate::engine::{NodeIdx, RingId, SimDuration, SimTime};
+use crate::engine::{Epoch, NodeIdx, RingId, SimDuration, SimTime};
 
 /// On whose account a message travels.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -31,12 +31,6 @@ pub enum Effect<M, T> {
     Timer {
         /// After this long.
         after: SimDuration,
-        /// With this timer.
-        timer: T,
-    },
-    /// Call back when an answer should have come, unless the timer is moot by then: always after the
-    /// same time.
-    Deadline {
         /// With this timer.
         timer: T,
     },
@@ -77,6 +71,7 @@ pub enum Effect<M, T> {
 pub struct Effects<M, T> {
     now: SimTime,
     node: NodeIdx,
+    epoch: Epoch,
     rng: ChaCha8Rng,
     list: Vec<Effect<M, T>>,
 }
@@ -88,19 +83,21 @@ impl<M, T> Effects<M, T> {
         Self {
             now: SimTime::ZERO,
             node: NodeIdx::NONE,
+            epoch: Epoch::default(),
             rng,
             list: Vec::with_capacity(64),
         }
     }
 
-    /// Prepares for a handler that is about `node` at time `now`.
-    pub fn begin(&mut self, now: SimTime, node: NodeIdx) {
+    /// Prepares for a handler that is about `node`, in its life `epoch`, at time `now`.
+    pub fn begin(&mut self, now: SimTime, node: NodeIdx, epoch: Epoch) {
         debug_assert!(
             self.list.is_empty(),
             "effects of the handler before were not applied"
         );
         self.now = now;
         self.node = node;
+        self.epoch = epoch;
     }
 
     /// The simulated time.
@@ -111,6 +108,11 @@ impl<M, T> Effects<M, T> {
     /// The node that the handler is about.
     pub fn node(&self) -> NodeIdx {
         self.node
+    }
+
+    /// The life of that node: what it waits for it waits for in this one.
+    pub fn epoch(&self) -> Epoch {
+        self.epoch
     }
 
     /// Random numbers of the protocol's own stream.
@@ -131,11 +133,6 @@ impl<M, T> Effects<M, T> {
     /// Sets a timer.
     pub fn timer(&mut self, after: SimDuration, timer: T) {
         self.push(Effect::Timer { after, timer });
-    }
-
-    /// Sets a timer that goes off when an answer should have come.
-    pub fn deadline(&mut self, timer: T) {
-        self.push(Effect::Deadline { timer });
     }
 
     /// What was asked for in this place, counted from 0.

@@ -17,7 +17,7 @@ pub use ids::IdSource;
 pub use oracle::Oracle;
 pub use ring::Space;
 
-use crate::engine::{NodeIdx, OpIdx, Payload, RingId};
+use crate::engine::{Epoch, NodeIdx, OpIdx, Payload, RingId, SimTime};
 
 /// What a message asks of the node that receives it: the ground on which selfish peers and faults
 /// decide.
@@ -130,8 +130,12 @@ pub trait Overlay {
     /// A message will never arrive: what was kept for it can be let go.
     fn discard(&mut self, msg: Self::Msg);
 
-    /// Whether the answer that a deadline waits for has come: then it never goes off.
-    fn is_moot(&self, deadline: Self::Timer) -> bool;
+    /// When the first node gives up waiting for an answer.
+    fn next_deadline(&mut self) -> Option<SimTime>;
+
+    /// That moment has come: which node it is, in which life it asked, and the timer that goes off unless
+    /// that life is over. The overlay forgets it then.
+    fn pop_deadline(&mut self) -> Option<(NodeIdx, Epoch, Self::Timer)>;
 
     /// A timer goes off.
     fn on_timer(&mut self, timer: Self::Timer, fx: &mut Effects<Self::Msg, Self::Timer>);

@@ -7,7 +7,9 @@ use super::lookup::{Verdict, traffic_of};
 use super::message::{CallId, Msg, Role, Timer};
 use super::ops::{Aim, Op};
 use super::{Chord, Fx, Node};
-use crate::engine::{NodeIdx, OpIdx, RingId, SimDuration, prefetch_at, reserve_huge};
+use crate::engine::{
+    Epoch, NodeIdx, OpIdx, RingId, SimDuration, SimTime, prefetch_at, reserve_huge,
+};
 use crate::overlay::{Effect, Health, Oracle, Outlook, Overlay, Service, Traffic};
 
 /// IP and UDP headers, and 4 bytes for the kind of message and the name of its call.
@@ -117,8 +119,13 @@ impl Overlay for Chord {
         }
     }
 
-    fn is_moot(&self, deadline: Timer) -> bool {
-        self.suspects(&deadline).is_none()
+    fn next_deadline(&mut self) -> Option<SimTime> {
+        self.calls.next_deadline()
+    }
+
+    fn pop_deadline(&mut self) -> Option<(NodeIdx, Epoch, Timer)> {
+        let (node, epoch, call) = self.calls.pop_deadline()?;
+        Some((node, epoch, Timer::Call(call)))
     }
 
     fn on_timer(&mut self, timer: Timer, fx: &mut Fx) {

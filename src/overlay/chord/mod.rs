@@ -238,8 +238,7 @@ impl Chord {
         }
     }
 
-    /// Calls `peer`: sends what `msg` makes of the call's name and sets the timer that goes off if
-    /// nothing answers.
+    /// Calls `peer`: sends what `msg` makes of the call's name, and notes when that should be answered.
     fn call(
         &mut self,
         peer: NodeIdx,
@@ -249,13 +248,10 @@ impl Chord {
         fx: &mut Fx,
         msg: impl FnOnce(CallId) -> Msg,
     ) -> CallId {
-        let timeout = self.config.rpc_timeout;
-        let expires = fx.now() + timeout;
-        let id = self
-            .calls
-            .open(fx.now(), expires, (fx.node(), peer), purpose, hops);
+        let expires = fx.now() + self.config.rpc_timeout;
+        let caller = (fx.node(), fx.epoch());
+        let id = self.calls.open(expires, caller, peer, purpose, hops);
         fx.send(peer, msg(id), traffic);
-        fx.deadline(Timer::Call(id));
         id
     }
 

@@ -74,7 +74,7 @@ impl Lab {
 
     /// Lets a node act; what it wants done is scheduled.
     fn act<R>(&mut self, node: NodeIdx, handler: impl FnOnce(&mut Chord, &mut Fx) -> R) -> R {
-        self.fx.begin(self.now, node);
+        self.fx.begin(self.now, node, Epoch::default());
         let result = handler(&mut self.chord, &mut self.fx);
         let effects: Vec<_> = (0..).map_while(|place| self.fx.get(place)).collect();
         self.fx.end();
@@ -102,11 +102,6 @@ impl Lab {
                 let event = Event::Timer { node, epoch, timer };
                 self.queue.push(self.now + after, event);
             }
-            Effect::Deadline { timer } => {
-                let event = Event::Timer { node, epoch, timer };
-                let timeout = self.chord.config.rpc_timeout;
-                self.queue.push(self.now + timeout, event);
-            }
             Effect::Answered { .. } => self.answered += 1,
             Effect::NeedsContact => self.wants_contact += 1,
             Effect::Claims { .. } | Effect::Failed { .. } | Effect::Joined => {}
@@ -116,7 +111,13 @@ impl Lab {
     /// Goes on until `end`.
     fn run(&mut self, end: SimTime) {
         while self.now < end {
-            let Some((at, event)) = self.queue.pop() else {
+            let due = self.chord.next_deadline();
+            let next = self.queue.pop_until(due.unwrap_or(SimTime::MAX));
+            let next = next.or_else(|| {
+                let (node, epoch, timer) = self.chord.pop_deadline()?;
+                Some((due?, Event::Timer { node, epoch, timer }))
+            });
+            let Some((at, event)) = next else {
                 break;
             };
             self.now = at;
