@@ -114,23 +114,17 @@ struct Sim<'a, O: Overlay> {
     busy_until: Vec<SimTime>,
     /// When the last lookup that counts must be over; set when the duration is.
     deadline: Option<SimTime>,
-    /// What the events just before the one that is looked at nearly are going to need.
-    outlooks: [Outlook; LATER + 1],
     /// Whether looking ahead pays.
     looks_ahead: bool,
 }
 
-/// How many events ahead of its turn an event itself is asked for.
-const FARTHEST: usize = 32;
+/// How many events lie between one step of looking ahead and the next.
+const AHEAD: usize = 8;
 
-/// How many events ahead the state of its node.
-const FAR: usize = 24;
-
-/// How many events ahead what is found by way of that state.
-const NEAR: usize = 10;
-
-/// How many events after that what is found by way of an outlook.
-const LATER: usize = 5;
+/// The steps of looking ahead: so many events before its turn an event is seen to.
+const FIRST: usize = 3 * AHEAD;
+const SECOND: usize = 2 * AHEAD;
+const THIRD: usize = AHEAD;
 
 /// From so many nodes on their state does not fit the processor's second cache.
 const LARGE: u32 = 1 << 13;
@@ -159,7 +153,6 @@ impl<'a, O: Overlay> Sim<'a, O> {
             auditor: None,
             busy_until: Vec::new(),
             deadline: None,
-            outlooks: [Outlook::Nothing; LATER + 1],
             looks_ahead: scenario.overlay.nodes.saturating_mul(virtual_nodes) >= LARGE,
         }
     }
@@ -266,30 +259,28 @@ impl<'a, O: Overlay> Sim<'a, O> {
     /// Asks for the memory of events to come. Each event would wait for it when it comes to a node that
     /// was not seen for a while; asked for in time, much is under way at once. What is found only by way
     /// of something else is asked for in a second step, and in a third.
-    fn look_ahead(&mut self) {
-        self.queue.prefetch(FARTHEST);
-        if let Some(event) = self.queue.ahead(FAR)
+    fn look_ahead(&self) {
+        self.queue.prefetch(FIRST + AHEAD);
+        if let Some(event) = self.queue.ahead(FIRST)
             && let Some(node) = event.node()
         {
             self.recorder.prefetch(node);
             self.overlay.prefetch(node, event.message());
         }
-        let mut outlook = Outlook::Nothing;
-        if let Some(event) = self.queue.ahead(NEAR)
+        if let Some(event) = self.queue.ahead(SECOND)
             && let Some(node) = event.node()
         {
-            outlook = self.overlay.prefetch_further(node, event.message());
+            match self.overlay.prefetch_second(node, event.message()) {
+                Some(Outlook::Owner(key)) => self.members.oracle().prefetch(key),
+                Some(Outlook::Lookup(ticket)) => self.recorder.prefetch_lookup(ticket),
+                None => {}
+            }
         }
-        match outlook {
-            Outlook::Nothing => {}
-            Outlook::Owner(key) => self.members.oracle().prefetch(key),
-            Outlook::Lookup(ticket) => self.recorder.prefetch_lookup(ticket),
-        }
-        // Some events have gone by since.
-        self.outlooks.rotate_left(1);
-        let due = std::mem::replace(&mut self.outlooks[LATER], outlook);
-        if let Outlook::Owner(key) = due {
-            self.members.oracle().prefetch_further(key);
+        if let Some(event) = self.queue.ahead(THIRD)
+            && let (Some(node), Some(msg)) = (event.node(), event.message())
+            && let Some(Outlook::Owner(key)) = self.overlay.prefetch_third(node, msg)
+        {
+            self.members.oracle().prefetch_second(key);
         }
     }
 

@@ -46,12 +46,9 @@ pub struct Health {
     pub wrong_fingers: Option<f64>,
 }
 
-/// What an event is likely to need beside the state of the overlay, foreseen for the sake of having it
-/// in the processor's cache by then.
+/// What an event is likely to need beside the state of the overlay.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Outlook {
-    /// Nothing in particular.
-    Nothing,
     /// The true owner of a key: a node is going to claim it.
     Owner(RingId),
     /// The user's lookup with this ticket: its answer arrives.
@@ -152,7 +149,11 @@ pub trait Overlay {
 
     /// Asks for the memory that is found by way of what [`Overlay::prefetch`] asked for a while ago, and
     /// says what else the event is going to need.
-    fn prefetch_further(&self, node: NodeIdx, msg: Option<&Self::Msg>) -> Outlook;
+    fn prefetch_second(&self, node: NodeIdx, msg: Option<&Self::Msg>) -> Option<Outlook>;
+
+    /// Asks for the memory that is found by way of what [`Overlay::prefetch_second`] asked for a while
+    /// ago, and says again what else the event is going to need.
+    fn prefetch_third(&self, node: NodeIdx, msg: &Self::Msg) -> Option<Outlook>;
 
     /// The successor list of a node, nearest first: what an audit of the ring looks at.
     fn successor_list(&self, node: NodeIdx) -> &[NodeIdx];

@@ -116,8 +116,8 @@ impl Oracle {
         prefetch_at(&self.buckets, self.bucket(key));
     }
 
-    /// Asks for the owner of a key, when the answer to [`Oracle::prefetch`] is there.
-    pub fn prefetch_further(&self, key: RingId) {
+    /// Asks for the owner of a key, when what [`Oracle::prefetch`] asked for is there.
+    pub fn prefetch_second(&self, key: RingId) {
         prefetch_at(&self.buckets[self.bucket(key)], 0);
     }
 

@@ -71,7 +71,7 @@ impl FingerRow {
 }
 
 /// So many blocks stand in a row in memory.
-const SLAB: usize = 1 << 16;
+const SLAB: usize = 1 << 18;
 
 /// The blocks of one size. They never move: a slab that is full is followed by another.
 #[derive(Default)]

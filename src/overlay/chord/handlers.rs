@@ -202,40 +202,58 @@ impl Overlay for Chord {
         }
     }
 
-    fn prefetch_further(&self, node: NodeIdx, msg: Option<&Msg>) -> Outlook {
+    fn prefetch_second(&self, node: NodeIdx, msg: Option<&Msg>) -> Option<Outlook> {
         match msg {
             Some(Msg::Forward(leg, op, _) | Msg::Ask(leg, op, _)) => {
-                let Some(row) = self.ops.get(*op) else {
-                    return Outlook::Nothing;
-                };
+                let key = self.ops.get(*op)?.key;
                 if leg.role() == Role::Owner {
-                    return Outlook::Owner(row.key);
+                    return Some(Outlook::Owner(key));
                 }
                 let me = self.node(node);
-                let to_key = self.space.distance(me.id, row.key);
-                let to_end = me.list.id().map(|end| self.space.distance(me.id, end));
-                if to_end >= Some(to_key) {
+                let to_key = self.space.distance(me.id, key);
+                if self.list_reaches(me, to_key) {
                     self.successors.prefetch(node);
                 } else {
                     self.fingers.prefetch_below(me.fingers, to_key);
                 }
-                Outlook::Nothing
+                None
             }
-            Some(Msg::Answer(_, op)) => match self.ops.get(*op).map(|row| row.aim) {
-                Some(Aim::User(ticket)) => Outlook::Lookup(ticket),
-                _ => Outlook::Nothing,
+            Some(Msg::Answer(_, op)) => match self.ops.get(*op)?.aim {
+                Aim::User(ticket) => Some(Outlook::Lookup(ticket)),
+                Aim::Finger(_) | Aim::Join => None,
             },
             Some(Msg::State(_, snapshot)) => {
                 self.snapshots.prefetch(*snapshot);
                 self.successors.prefetch(node);
-                Outlook::Nothing
+                None
             }
             None | Some(Msg::GetState(_)) => {
                 self.successors.prefetch(node);
-                Outlook::Nothing
+                None
             }
-            Some(_) => Outlook::Nothing,
+            Some(_) => None,
         }
+    }
+
+    fn prefetch_third(&self, node: NodeIdx, msg: &Msg) -> Option<Outlook> {
+        match msg {
+            Msg::Forward(leg, op, _) | Msg::Ask(leg, op, _) => {
+                let key = self.ops.get(*op)?.key;
+                if leg.role() == Role::Owner {
+                    return Some(Outlook::Owner(key));
+                }
+                let me = self.node(node);
+                if self.list_reaches(me, self.space.distance(me.id, key)) {
+                    self.prefetch_ids(self.successors.of(node, me.list));
+                }
+            }
+            Msg::State(_, snapshot) => {
+                let (_, list) = self.snapshots.read(*snapshot);
+                self.prefetch_ids(&list[list.len().saturating_sub(2)..]);
+            }
+            _ => {}
+        }
+        None
     }
 
     fn successor_list(&self, node: NodeIdx) -> &[NodeIdx] {
@@ -297,6 +315,12 @@ impl Chord {
         };
         if let Some(op) = errand {
             self.ops.remove(op);
+        }
+    }
+
+    fn prefetch_ids(&self, nodes: &[NodeIdx]) {
+        for node in nodes {
+            prefetch_at(&self.ids, node.at());
         }
     }
 

@@ -45,16 +45,32 @@ impl Op {
 
 const NO_CALL: CallId = CallId(u32::MAX);
 
+/// A cache line, so that looking at an operation means waiting for memory once.
 #[derive(Default)]
+#[repr(align(64))]
 struct Slot {
     generation: u32,
+    /// Whether there is anything in the notes on it.
+    noted: bool,
     op: Option<Op>,
-    /// Iterative lookups: the nodes that have answered, in order. Kept when the slot is reused, so
-    /// that nothing is allocated in the long run.
+}
+
+/// What few operations need. Kept when a slot is used again, so that nothing is allocated in the long
+/// run.
+#[derive(Default)]
+struct Notes {
+    /// Iterative lookups: the nodes that have answered, in order.
     path: Vec<NodeIdx>,
     /// Nodes that did not answer. An asking node that asks everybody itself remembers all of them; with
     /// an operation that is passed on travels the name of the last one.
     struck: Vec<NodeIdx>,
+}
+
+impl Notes {
+    fn clear(&mut self) {
+        self.path.clear();
+        self.struck.clear();
+    }
 }
 
 /// The table of operations. A slot is reused only after many others, and its generation is part of
@@ -62,6 +78,8 @@ struct Slot {
 #[derive(Default)]
 pub struct Ops {
     slots: Vec<Slot>,
+    /// Those on the operation in each slot.
+    notes: Vec<Notes>,
     free: VecDeque<u32>,
 }
 
@@ -87,12 +105,14 @@ impl Ops {
                 "over 67 million operations under way"
             );
             self.slots.push(Slot::default());
+            self.notes.push(Notes::default());
             self.slots.len() as u32 - 1
         });
         let row = &mut self.slots[slot as usize];
         row.generation = (row.generation + 1) % GENERATIONS;
-        row.path.clear();
-        row.struck.clear();
+        if std::mem::take(&mut row.noted) {
+            self.notes[slot as usize].clear();
+        }
         row.op = Some(Op {
             key,
             origin,
@@ -122,35 +142,34 @@ impl Ops {
 
     /// The nodes that have answered an iterative lookup, in order; empty if it is over.
     pub fn path(&mut self, op: OpIdx) -> Option<&mut Vec<NodeIdx>> {
-        self.slot_mut(op).map(|slot| &mut slot.path)
+        self.notes_mut(op).map(|notes| &mut notes.path)
     }
 
     /// A node has not answered; the ones before it are forgotten.
     pub fn strike_out_only(&mut self, op: OpIdx, silent: NodeIdx) {
-        if let Some(slot) = self.slot_mut(op) {
-            slot.struck.clear();
-            slot.struck.push(silent);
+        if let Some(notes) = self.notes_mut(op) {
+            notes.struck.clear();
+            notes.struck.push(silent);
         }
     }
 
     /// A node has not answered.
     pub fn strike_out(&mut self, op: OpIdx, silent: NodeIdx) {
-        if let Some(slot) = self.slot_mut(op) {
-            slot.struck.push(silent);
+        if let Some(notes) = self.notes_mut(op) {
+            notes.struck.push(silent);
         }
     }
 
     /// Whether a node has not answered this operation before.
     pub fn has_struck_out(&self, op: OpIdx, node: NodeIdx) -> bool {
-        self.slot(op)
-            .is_some_and(|slot| slot.struck.contains(&node))
+        let noted = self.slot(op).is_some_and(|slot| slot.noted);
+        noted && self.notes[position(op)].struck.contains(&node)
     }
 
     /// The operation starts again, as if nothing had been found out yet.
     pub fn start_again(&mut self, op: OpIdx) {
-        if let Some(slot) = self.slot_mut(op) {
-            slot.path.clear();
-            slot.struck.clear();
+        if let Some(notes) = self.notes_mut(op) {
+            notes.clear();
         }
     }
 
@@ -179,6 +198,11 @@ impl Ops {
         self.slots
             .get(position(op))
             .filter(|slot| slot.generation == op.0 >> SLOT_BITS)
+    }
+
+    fn notes_mut(&mut self, op: OpIdx) -> Option<&mut Notes> {
+        self.slot_mut(op)?.noted = true;
+        Some(&mut self.notes[position(op)])
     }
 
     fn slot_mut(&mut self, op: OpIdx) -> Option<&mut Slot> {

@@ -9,9 +9,9 @@
 //! candidates have a fixed order (owners clockwise from the key, then nodes before the key from the
 //! farthest to the nearest), so the one that failed is all that needs to be remembered.
 
-use super::Chord;
 use super::fingers::Finger;
 use super::message::Role;
+use super::{Chord, Node};
 use crate::engine::{NodeIdx, OpIdx, RingId};
 use crate::scenario::resolved::Routing;
 
@@ -94,14 +94,19 @@ impl Chord {
     /// the key lies within the list.
     fn owner_in_list(&self, node: NodeIdx, to_key: u64, failed: Option<u64>) -> Option<Hop> {
         let beyond = failed.map_or(to_key, |failed| failed + 1);
-        let me = self.node(node);
-        if to_key == 0 || self.space.distance(me.id, me.list.id()?) < beyond {
+        if to_key == 0 || !self.list_reaches(self.node(node), beyond) {
             return None;
         }
         let list = self.successors(node);
         let owner = list.partition_point(|entry| self.distance(node, *entry) < beyond);
         let role = Role::Owner;
         list.get(owner).map(|to| Hop { to: *to, role })
+    }
+
+    /// Whether the successor list of a node goes as far as that.
+    pub(super) fn list_reaches(&self, node: &Node, distance: u64) -> bool {
+        let end = node.list.id();
+        end.is_some_and(|end| self.space.distance(node.id, end) >= distance)
     }
 
     /// The farthest node known, finger or successor, at a distance below `limit`.
