@@ -118,16 +118,16 @@ struct Sim<'a, O: Overlay> {
     looks_ahead: bool,
 }
 
-/// How many events lie between one step of looking ahead and the next.
+/// So many events are looked at together, that often.
 const AHEAD: usize = 8;
 
-/// The steps of looking ahead: so many events before its turn an event is seen to.
+/// The steps of looking ahead: how many events before its turn one is seen to, at least.
 const FIRST: usize = 3 * AHEAD;
 const SECOND: usize = 2 * AHEAD;
 const THIRD: usize = AHEAD;
 
 /// From so many nodes on their state does not fit the processor's second cache.
-const LARGE: u32 = 1 << 13;
+const LARGE: u32 = 1 << 15;
 
 /// How often the loop looks up from its work, in events (a power of two).
 const PULSE: u64 = 1 << 14;
@@ -161,10 +161,11 @@ impl<'a, O: Overlay> Sim<'a, O> {
         watch.set_end(SimTime::ZERO + self.scenario.warmup + self.scenario.duration);
         self.populate()?;
         self.schedule_the_script();
+        watch.report_set_up();
         while let Some((at, event)) = self.next_event() {
             self.now = at;
             self.chain.record(at, &event);
-            if self.looks_ahead {
+            if self.looks_ahead && self.chain.events().is_multiple_of(AHEAD as u64) {
                 self.look_ahead();
             }
             if self.auditor.is_some() {
@@ -260,27 +261,27 @@ impl<'a, O: Overlay> Sim<'a, O> {
     /// was not seen for a while; asked for in time, much is under way at once. What is found only by way
     /// of something else is asked for in a second step, and in a third.
     fn look_ahead(&self) {
-        self.queue.prefetch(FIRST + AHEAD);
-        if let Some(event) = self.queue.ahead(FIRST)
-            && let Some(node) = event.node()
-        {
-            self.recorder.prefetch(node);
-            self.overlay.prefetch(node, event.message());
+        self.queue.prefetch(FIRST + AHEAD, AHEAD);
+        for event in self.queue.ahead(FIRST, AHEAD) {
+            if let Some(node) = event.node() {
+                self.recorder.prefetch(node);
+                self.overlay.prefetch(node, event.message());
+            }
         }
-        if let Some(event) = self.queue.ahead(SECOND)
-            && let Some(node) = event.node()
-        {
+        for event in self.queue.ahead(SECOND, AHEAD) {
+            let Some(node) = event.node() else { continue };
             match self.overlay.prefetch_second(node, event.message()) {
                 Some(Outlook::Owner(key)) => self.members.oracle().prefetch(key),
                 Some(Outlook::Lookup(ticket)) => self.recorder.prefetch_lookup(ticket),
                 None => {}
             }
         }
-        if let Some(event) = self.queue.ahead(THIRD)
-            && let (Some(node), Some(msg)) = (event.node(), event.message())
-            && let Some(Outlook::Owner(key)) = self.overlay.prefetch_third(node, msg)
-        {
-            self.members.oracle().prefetch_second(key);
+        for event in self.queue.ahead(THIRD, AHEAD) {
+            if let (Some(node), Some(msg)) = (event.node(), event.message())
+                && let Some(Outlook::Owner(key)) = self.overlay.prefetch_third(node, msg)
+            {
+                self.members.oracle().prefetch_second(key);
+            }
         }
     }
 

@@ -168,11 +168,21 @@ struct Active {
 }
 
 impl Active {
-    /// The cell of the event that comes so many places after the next one.
-    fn cell(&self, ahead: usize) -> Option<usize> {
-        let place = *self.order.get(self.taken + ahead)? as u32;
+    /// The cells of the events that come from `first` places after the next one on, at most `count`.
+    fn cells(&self, first: usize, count: usize) -> impl Iterator<Item = usize> + '_ {
+        let rest = self.order.get(self.taken + first..).unwrap_or_default();
+        rest.iter().take(count).map(|key| self.cell(*key))
+    }
+
+    /// The cell of the next event.
+    fn next_cell(&self) -> Option<usize> {
+        self.order.get(self.taken).map(|key| self.cell(*key))
+    }
+
+    fn cell(&self, key: u64) -> usize {
+        let place = key as u32;
         let chunk = self.chunks[(place >> CHUNK_BITS) as usize];
-        Some((chunk << CHUNK_BITS | place % CHUNK as u32) as usize)
+        (chunk << CHUNK_BITS | place % CHUNK as u32) as usize
     }
 
     fn is_empty(&self) -> bool {
@@ -275,7 +285,7 @@ impl<E: Copy> EventQueue<E> {
         if self.active.is_empty() && self.late.is_empty() {
             self.advance()?;
         }
-        let entry = self.active.cell(0).map(|cell| self.chunks.cells[cell]);
+        let entry = self.active.next_cell().map(|cell| self.chunks.cells[cell]);
         let late = self.late.peek().map(|late| late.key.0.0);
         match entry {
             Some(Entry { at, event }) if late.is_none_or(|late| at <= late) => {
@@ -298,15 +308,16 @@ impl<E: Copy> EventQueue<E> {
         self.late.pop().map(|late| (late.key.0.0, late.event))
     }
 
-    /// The event that comes so many places after the next one, as far as they are in order already.
-    pub fn ahead(&self, places: usize) -> Option<&E> {
-        let cell = self.active.cell(places)?;
-        Some(&self.chunks.cells[cell].event)
+    /// The events that come from `first` places after the next one on, at most `count`, as far as they
+    /// are in order already.
+    pub fn ahead(&self, first: usize, count: usize) -> impl Iterator<Item = &E> {
+        let cells = self.active.cells(first, count);
+        cells.map(|cell| &self.chunks.cells[cell].event)
     }
 
-    /// Asks for the event itself that comes so many places after the next one.
-    pub fn prefetch(&self, places: usize) {
-        if let Some(cell) = self.active.cell(places) {
+    /// Asks for the events themselves that come from `first` places after the next one on.
+    pub fn prefetch(&self, first: usize, count: usize) {
+        for cell in self.active.cells(first, count) {
             prefetch_at(&self.chunks.cells, cell);
         }
     }

@@ -12,6 +12,8 @@ pub struct Watch {
     pub now: AtomicU64,
     /// Simulated nanoseconds at which the measurement ends (known once the run has begun).
     pub end: AtomicU64,
+    /// Whether the run is set up: the first event is next.
+    pub set_up: AtomicBool,
     /// Events handled so far.
     pub events: AtomicU64,
     /// Set to make the run stop at the next opportunity.
@@ -27,6 +29,10 @@ impl Watch {
 
     pub(super) fn set_end(&self, end: SimTime) {
         self.end.store(end.0, Ordering::Relaxed);
+    }
+
+    pub(super) fn report_set_up(&self) {
+        self.set_up.store(true, Ordering::Relaxed);
     }
 
     pub(super) fn report(&self, now: SimTime, events: u64) {

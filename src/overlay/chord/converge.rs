@@ -3,8 +3,11 @@
 
 use super::Chord;
 use super::fingers::{Finger, FingerTables, Table};
-use crate::engine::{NodeIdx, RingId};
+use crate::engine::{NodeIdx, RingId, prefetch_at};
 use crate::overlay::Space;
+
+/// So many members ahead the memory of one is asked for.
+const AHEAD: usize = 32;
 
 /// The textbook's finger tables of a ring. Asked for its members in ring order it takes amortised
 /// constant time per entry: each entry has a cursor that only moves on.
@@ -73,6 +76,12 @@ impl Chord {
         let reach = usize::from(self.config.successors).min(count - 1);
         let mut list = Vec::with_capacity(reach);
         for (rank, (_, node)) in members.iter().enumerate() {
+            // Along the ring nodes come in random order.
+            if let Some((_, later)) = members.get(rank + AHEAD) {
+                prefetch_at(&self.nodes, later.at());
+                prefetch_at(&self.ids, later.at());
+                self.successors.prefetch(*later);
+            }
             self.node_mut(*node).member = true;
             let Some((_, successor)) = members.get((rank + 1) % count).filter(|_| count > 1) else {
                 continue;
