@@ -32,7 +32,9 @@ const WHEEL: usize = 1 << WHEEL_BITS;
 const CHUNK: usize = 1 << CHUNK_BITS;
 const CHUNK_BITS: u32 = 5;
 
+/// None lies across two cache lines.
 #[derive(Clone, Copy)]
+#[repr(align(32))]
 struct Entry<E> {
     at: SimTime,
     event: E,

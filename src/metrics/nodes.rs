@@ -5,8 +5,9 @@ use crate::engine::{NodeIdx, SimTime, prefetch_at, reserve_huge};
 use crate::overlay::Traffic;
 use crate::peers::Departure;
 
-/// Messages, bytes and lookups of one node during the measurement.
+/// Messages, bytes and lookups of one node during the measurement. None lies across two cache lines.
 #[derive(Clone, Copy, Default)]
+#[repr(align(32))]
 struct Activity {
     lookups_started: u32,
     messages_in: u32,
