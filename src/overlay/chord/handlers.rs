@@ -192,14 +192,15 @@ impl Overlay for Chord {
     }
 
     fn prefetch(&self, node: NodeIdx, msg: Option<&Msg>) {
-        prefetch_at(&self.nodes, node.at());
         match msg {
-            Some(Msg::Forward(_, op, _) | Msg::Ask(_, op, _) | Msg::Answer(_, op)) => {
-                self.ops.prefetch(*op);
-            }
-            Some(Msg::Ack(call) | Msg::State(call, _)) => self.calls.prefetch(*call),
+            // Nearly half of all messages, and not about the node's own state.
+            Some(Msg::Ack(call)) => return self.calls.prefetch(*call),
+            Some(Msg::Answer(_, op)) => return self.ops.prefetch(*op),
+            Some(Msg::Forward(_, op, _) | Msg::Ask(_, op, _)) => self.ops.prefetch(*op),
+            Some(Msg::State(call, _)) => self.calls.prefetch(*call),
             _ => {}
         }
+        prefetch_at(&self.nodes, node.at());
     }
 
     fn prefetch_second(&self, node: NodeIdx, msg: Option<&Msg>) -> Option<Outlook> {
