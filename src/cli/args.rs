@@ -49,9 +49,9 @@ pub(super) enum Command {
 }
 
 #[derive(Args, Debug, Default)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is an option that is given or not"
+#[command(
+    mut_arg("quiet", |quiet| quiet.help("No progress and no summary, only errors")),
+    mut_arg("json", |json| json.help("The summary as JSON on standard output, one line per scenario"))
 )]
 pub(super) struct RunArgs {
     /// Scenario files; several are run one after the other
@@ -68,16 +68,24 @@ pub(super) struct RunArgs {
     /// Draw no pictures
     #[arg(long)]
     pub no_plots: bool,
-    /// Runs in parallel, each of them on one core [default: all cores]
-    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
-    pub jobs: Option<u32>,
     /// Check the ring after every step; write audit.csv
     #[arg(long)]
     pub audit: bool,
-    /// No progress and no summary, only errors
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
+/// What every command takes that runs something. The commands say more exactly what is quiet and what is
+/// printed.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct CommonArgs {
+    /// Runs in parallel, each of them on one core [default: all cores]
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
+    pub jobs: Option<u32>,
+    /// No progress, only errors
     #[arg(long, short)]
     pub quiet: bool,
-    /// The summary as JSON on standard output, one line per scenario
+    /// What came out as JSON on standard output
     #[arg(long)]
     pub json: bool,
 }
@@ -130,6 +138,10 @@ pub(super) struct PlotArgs {
 }
 
 #[derive(Args, Debug)]
+#[command(
+    mut_arg("quiet", |quiet| quiet.help("No progress, and no message unless there is a difference")),
+    mut_arg("json", |json| json.help("What was found as JSON on standard output"))
+)]
 pub(super) struct VerifyArgs {
     /// A folder that `chordsim run` wrote; nothing in it is changed
     #[arg(value_name = "RESULTS_DIR")]
@@ -140,18 +152,15 @@ pub(super) struct VerifyArgs {
     /// Keep the second result in this folder, which must not exist yet
     #[arg(long, value_name = "DIR")]
     pub keep: Option<PathBuf>,
-    /// Runs in parallel, each of them on one core [default: all cores]
-    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
-    pub jobs: Option<u32>,
-    /// No progress, and no message unless there is a difference
-    #[arg(long, short)]
-    pub quiet: bool,
-    /// What was found as JSON on standard output
-    #[arg(long)]
-    pub json: bool,
+    #[command(flatten)]
+    pub common: CommonArgs,
 }
 
 #[derive(Args, Debug)]
+#[command(
+    mut_arg("quiet", |quiet| quiet.help("No progress and no table, only errors")),
+    mut_arg("json", |json| json.help("The table as JSON on standard output"))
+)]
 pub(super) struct ValidateArgs {
     /// Scenario files, or folders of them
     #[arg(default_value = "scenarios/paper", value_name = "SCENARIO.toml|FOLDER")]
@@ -162,15 +171,8 @@ pub(super) struct ValidateArgs {
     /// Where validation.md and validation.csv go
     #[arg(long, value_name = "DIR", default_value = "results/validation")]
     pub out: PathBuf,
-    /// Runs in parallel, each of them on one core [default: all cores]
-    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
-    pub jobs: Option<u32>,
-    /// No progress and no table, only errors
-    #[arg(long, short)]
-    pub quiet: bool,
-    /// The table as JSON on standard output
-    #[arg(long)]
-    pub json: bool,
+    #[command(flatten)]
+    pub common: CommonArgs,
 }
 
 #[cfg(test)]

@@ -97,7 +97,7 @@ impl<'a> Job<'a> {
         let name = &self.scenario.plan.name;
         let board = Arc::new(Board::new(self.scenario.plan.runs.len()));
         interrupt.stops(&board);
-        let finish = progress::while_shown(name, &board, terminal, self.args.quiet, || {
+        let finish = progress::while_shown(name, &board, terminal, self.args.common.quiet, || {
             self.simulate(&board)
         });
         interrupt.stops_nothing();
@@ -116,11 +116,11 @@ impl<'a> Job<'a> {
 
     fn simulate(&self, board: &Board) -> Result<Finish, OutputError> {
         let say = |notice| self.notice(&notice);
-        execute(self.scenario, &self.out, self.args.jobs, board, &say)
+        execute(self.scenario, &self.out, self.args.common.jobs, board, &say)
     }
 
     fn tell(&self, message: &str) {
-        if !self.args.quiet {
+        if !self.args.common.quiet {
             eprintln!("{message}");
         }
     }
@@ -156,7 +156,7 @@ impl<'a> Job<'a> {
         let summary = self.table("summary.csv")?;
         let expected = Expected::read(&summary);
         let verdicts = self.verdicts()?;
-        if !self.args.quiet {
+        if !self.args.common.quiet {
             eprint!("{}", table::render(&aggregate, &expected));
             eprint!("{}", self.beside(&verdicts));
             eprintln!("results: {}", self.out.display());
@@ -169,7 +169,7 @@ impl<'a> Job<'a> {
             eprintln!("{warning}");
         }
         self.tell_failures(failures);
-        if self.args.json {
+        if self.args.common.json {
             let pictures: Vec<_> = pictures
                 .iter()
                 .map(|path| path.display().to_string())
@@ -199,7 +199,7 @@ impl<'a> Job<'a> {
         }
         let report =
             audit::Report::of(plan, &self.table("audit.csv")?, &self.table("summary.csv")?);
-        if !self.args.quiet || report.exit() != Exit::Done {
+        if !self.args.common.quiet || report.exit() != Exit::Done {
             eprint!("{}", report.told());
         }
         Ok(report.exit())

@@ -45,8 +45,7 @@ pub(super) fn run(args: &ValidateArgs, terminal: Terminal) -> Result<Exit, Stop>
     let interrupt = Interrupt::listen();
     let options = RunArgs {
         no_plots: true,
-        jobs: args.jobs,
-        quiet: args.quiet,
+        common: args.common.clone(),
         ..RunArgs::default()
     };
     let (mut judged, mut all_ran) = (Vec::new(), true);
@@ -186,13 +185,13 @@ fn present(args: &ValidateArgs, judged: &[Row], seconds: f64) -> Result<(), Stop
     for result in written {
         result.map_err(Stop::failed)?;
     }
-    if !args.quiet {
+    if !args.common.quiet {
         eprint!("{}", verdicts::render(judged, true));
         eprintln!("{tally}, in {seconds:.0} s");
         eprintln!("written: {}", args.out.join("validation.md").display());
         eprintln!("         {}", args.out.join("validation.csv").display());
     }
-    if args.json {
+    if args.common.json {
         println!("{}", json!({ "tally": tally, "expectations": rows(&csv) }));
     }
     Ok(())

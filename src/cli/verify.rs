@@ -148,13 +148,10 @@ impl Verification<'_> {
         let changes = verify::changes(self.then());
         let temporary = self.temporary().map_err(|error| self.failed(error))?;
         let again = temporary.path().join("again");
-        let finish = progress::while_shown(
-            &self.scenario.plan.name,
-            &self.board,
-            terminal,
-            self.args.quiet,
-            || execute(self.scenario, &again, self.args.jobs, &self.board, &|_| ()),
-        );
+        let (name, common) = (&self.scenario.plan.name, &self.args.common);
+        let finish = progress::while_shown(name, &self.board, terminal, common.quiet, || {
+            execute(self.scenario, &again, common.jobs, &self.board, &|_| ())
+        });
         match finish.map_err(|error| self.failed(error))? {
             Finish::Interrupted { .. } => Ok(self.interrupted()),
             Finish::UpToDate | Finish::Done { .. } => self.compare(&changes, &again),
@@ -220,10 +217,10 @@ impl Verification<'_> {
             report: &report,
         };
         self.keep(again)?;
-        if !self.args.quiet || !report.is_same() {
+        if !self.args.common.quiet || !report.is_same() {
             eprint!("{verdict}");
         }
-        if self.args.json {
+        if self.args.common.json {
             println!("{}", verdict.json());
         }
         Ok(if report.is_same() {

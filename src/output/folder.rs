@@ -2,9 +2,10 @@
 //! one is there.
 
 use std::fs::{self, File, TryLockError};
-use std::io::{self, BufRead as _, BufReader, BufWriter, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use memchr::memchr;
 use sha2::{Digest as _, Sha256};
 
 use super::csv::{RowFile, Table};
@@ -13,6 +14,8 @@ use super::key::hex;
 use super::manifest::{self, FileRecord, Manifest};
 
 const LOCK: &str = ".lock";
+/// Rows are read, digested and written in pieces of about this many bytes.
+const PIECE: usize = 1 << 18;
 const SUMMARY: &str = "summary.csv";
 const AGGREGATE: &str = "aggregate.csv";
 
@@ -183,7 +186,9 @@ impl Staged {
             out.write_all(file.columns().join(",").as_bytes())?;
             out.write_all(b"\n")?;
             for (cells, part) in runs {
-                copy_rows(&part.join(file.file_name()), &prefix(cells), out)?;
+                let part = File::open(part.join(file.file_name()))?;
+                let rows = BufReader::with_capacity(PIECE, part);
+                copy_rows(rows, &prefix(cells), out)?;
             }
             Ok(())
         })
@@ -210,16 +215,28 @@ fn prefix(cells: &[String]) -> Vec<u8> {
     line
 }
 
-fn copy_rows(from: &Path, prefix: &[u8], to: &mut dyn Write) -> io::Result<()> {
-    let mut rows = BufReader::with_capacity(1 << 18, File::open(from)?);
-    let mut line = Vec::new();
+/// Copies rows, with these cells in front of each.
+fn copy_rows(mut rows: impl BufRead, prefix: &[u8], to: &mut dyn Write) -> io::Result<()> {
+    let (mut piece, mut row_begins) = (Vec::new(), true);
     loop {
-        line.clear();
-        line.extend_from_slice(prefix);
-        if rows.read_until(b'\n', &mut line)? == 0 {
+        let read = rows.fill_buf()?;
+        if read.is_empty() {
             return Ok(());
         }
-        to.write_all(&line)?;
+        piece.clear();
+        let mut rest = read;
+        while !rest.is_empty() {
+            let end = memchr(b'\n', rest).map(|at| at + 1);
+            let (row, others) = rest.split_at(end.unwrap_or(rest.len()));
+            if row_begins {
+                piece.extend_from_slice(prefix);
+            }
+            piece.extend_from_slice(row);
+            (rest, row_begins) = (others, end.is_some());
+        }
+        let size = read.len();
+        rows.consume(size);
+        to.write_all(&piece)?;
     }
 }
 
@@ -242,7 +259,7 @@ impl Digesting {
             bytes: 0,
         };
         Self {
-            file: BufWriter::with_capacity(1 << 18, hashed),
+            file: BufWriter::with_capacity(PIECE, hashed),
         }
     }
 
@@ -277,5 +294,29 @@ impl Write for HashedFile {
 
     fn flush(&mut self) -> io::Result<()> {
         self.file.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Wherever a piece ends: within a row, before or behind its line feed.
+    #[test]
+    fn every_row_gets_its_cells_once() {
+        for size in 1..20 {
+            let rows = BufReader::with_capacity(size, &b"a,b\n\nlonger,row\nc,d\n"[..]);
+            let mut copied = Vec::new();
+            copy_rows(rows, b"7,", &mut copied).unwrap();
+            let expected = "7,a,b\n7,\n7,longer,row\n7,c,d\n";
+            assert_eq!(
+                String::from_utf8(copied).unwrap(),
+                expected,
+                "pieces of {size}"
+            );
+        }
+        let mut copied = Vec::new();
+        copy_rows(&b""[..], b"7,", &mut copied).unwrap();
+        assert!(copied.is_empty(), "no rows, no cells");
     }
 }

@@ -24,7 +24,7 @@ use crate::scenario::resolved::Output;
 const RECORD: &str = "run.json";
 const UNFINISHED: &str = "unfinished-";
 /// Rows are handed to the system in pieces of this many bytes.
-const PIECE: usize = 1 << 16;
+const PIECE: usize = 1 << 18;
 
 /// What is known of a finished run besides its rows.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]

@@ -3,34 +3,41 @@
 //! None of these cells can hold a comma, a quote or a line break, so nothing is ever quoted; cells
 //! with text of the user's go through the `csv` crate instead (see `table`).
 
-use std::io::Write as _;
+use super::digits::{ROOM, Room, billionths, write_billionths, write_whole};
 
 /// Cells are appended one by one; [`Line::end`] closes a row. Rows pile up until they are taken.
+///
+/// Numbers are written in their place, in pieces of a fixed size of which the next cell takes back what
+/// is too much: a store each, where appending to a vector takes a call.
 #[derive(Default)]
 pub struct Line {
+    /// The rows, then room for cells.
     bytes: Vec<u8>,
+    /// Where the rows end.
+    end: usize,
 }
 
 impl Line {
     /// A whole number.
     pub fn integer(&mut self, value: u64) {
-        let mut digits = itoa::Buffer::new();
-        self.bytes
-            .extend_from_slice(digits.format(value).as_bytes());
-        self.bytes.push(b',');
+        self.cell(|room| write_whole(value, room));
     }
 
     /// A number in the shortest decimal form that reads back as the same value, never with an
     /// exponent; whole numbers without a fraction. What is not finite does not exist: empty.
     pub fn number(&mut self, value: f64) {
-        push_number(&mut self.bytes, value);
-        self.bytes.push(b',');
+        if let Some(billionths) = billionths(value) {
+            self.cell(|room| write_billionths(billionths, room));
+        } else if value.is_finite() {
+            self.shortest(value);
+        } else {
+            self.empty();
+        }
     }
 
     /// One of a fixed set of words.
     pub fn word(&mut self, word: &str) {
-        self.bytes.extend_from_slice(word.as_bytes());
-        self.bytes.push(b',');
+        self.append(word.as_bytes());
     }
 
     /// A text for people: in quotes if it needs them.
@@ -44,7 +51,7 @@ impl Line {
 
     /// A value that does not exist.
     pub fn empty(&mut self) {
-        self.bytes.push(b',');
+        self.append(b"");
     }
 
     /// A whole number, or nothing.
@@ -57,12 +64,15 @@ impl Line {
 
     /// A number, or nothing.
     pub fn maybe_number(&mut self, value: Option<f64>) {
-        self.number(value.unwrap_or(f64::NAN));
+        match value {
+            Some(value) => self.number(value),
+            None => self.empty(),
+        }
     }
 
     /// Closes the row.
     pub fn end(&mut self) {
-        if let Some(last) = self.bytes.last_mut() {
+        if let Some(last) = self.bytes[..self.end].last_mut() {
             *last = b'\n';
         }
     }
@@ -70,39 +80,65 @@ impl Line {
     /// The bytes of everything appended and not yet cleared.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
-        &self.bytes
+        &self.bytes[..self.end]
     }
 
     /// Forgets what was appended and keeps the memory.
     pub fn clear(&mut self) {
-        self.bytes.clear();
+        self.end = 0;
     }
-}
 
-fn push_number(bytes: &mut Vec<u8>, value: f64) {
-    if !value.is_finite() {
-        return;
+    /// Appends a cell that is written in place; `write` tells how many bytes it has.
+    #[inline]
+    fn cell(&mut self, write: impl FnOnce(&mut Room) -> usize) {
+        if self.bytes.len() - self.end < ROOM {
+            self.make_room(ROOM);
+        }
+        let room = self.bytes[self.end..].first_chunk_mut();
+        let room = room.expect("it was made just now");
+        let count = write(room);
+        room[count] = b',';
+        self.end += count + 1;
     }
-    if value == 0.0 {
-        bytes.push(b'0'); // also what is written for -0.0
-        return;
+
+    /// Appends a cell.
+    fn append(&mut self, cell: &[u8]) {
+        if self.bytes.len() - self.end <= cell.len() {
+            self.make_room(cell.len() + 1);
+        }
+        let comma = self.end + cell.len();
+        self.bytes[self.end..comma].copy_from_slice(cell);
+        self.bytes[comma] = b',';
+        self.end = comma + 1;
     }
-    let mut digits = ryu::Buffer::new();
-    let text = digits.format_finite(value);
-    if text.contains('e') {
-        // Display has no exponents; it is the slow way, for very large and very small values.
-        write!(bytes, "{value}").expect("writing to memory does not fail");
-    } else {
-        bytes.extend_from_slice(text.strip_suffix(".0").unwrap_or(text).as_bytes());
+
+    #[cold]
+    fn make_room(&mut self, room: usize) {
+        let len = (self.end + room).max(2 * self.bytes.len());
+        self.bytes.resize(len, 0);
+    }
+
+    /// Appends a number whose shortest form has to be searched for.
+    fn shortest(&mut self, value: f64) {
+        let mut digits = ryu::Buffer::new();
+        let text = digits.format_finite(value).as_bytes();
+        // None of these has an exponent: it need not be looked for.
+        if (1e-3..1e15).contains(&value) || !text.contains(&b'e') {
+            self.append(text.strip_suffix(b".0").unwrap_or(text));
+        } else {
+            // Display has no exponents; it is the slow way, for very large and very small values.
+            self.append(value.to_string().as_bytes());
+        }
     }
 }
 
 /// As [`Line::number`] writes it; empty for `None`.
 #[must_use]
 pub fn number(value: Option<f64>) -> String {
-    let mut bytes = Vec::new();
-    push_number(&mut bytes, value.unwrap_or(f64::NAN));
-    String::from_utf8(bytes).expect("digits, a sign and a point")
+    let mut line = Line::default();
+    line.maybe_number(value);
+    let cell = line.bytes().strip_suffix(b",").unwrap_or_default();
+    String::from_utf8(cell.to_vec()).expect("digits, a sign and a point")
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! It knows nothing of folders or of how runs are scheduled.
 
 mod aggregate;
+mod digits;
 mod line;
 mod lookups;
 mod rows;
