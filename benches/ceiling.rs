@@ -8,7 +8,7 @@
 //!
 //! `cargo bench --bench ceiling -- 100000 1000000` prints a line for each number of nodes.
 
-use std::time::Instant;
+use chordsim::output::Stopwatch;
 
 use chordsim::engine::{EventQueue, SimTime, prefetch_at, reserve_huge};
 use rand::{RngExt as _, SeedableRng as _};
@@ -58,11 +58,11 @@ fn measure(nodes: u32) -> f64 {
     for _ in 0..events / 4 {
         step(&mut queue, &mut state, &mut rng);
     }
-    let start = Instant::now();
+    let start = Stopwatch::start();
     for _ in 0..events {
         step(&mut queue, &mut state, &mut rng);
     }
-    events as f64 / start.elapsed().as_secs_f64()
+    events as f64 / start.seconds()
 }
 
 #[inline]

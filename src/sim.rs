@@ -93,11 +93,14 @@ fn add_expectations(summary: &mut RunSummary, spec: &RunSpec) {
     }
 }
 
+/// What happens in a run of this overlay.
+type EventOf<O> = Event<<O as Overlay>::Msg, <O as Overlay>::Timer>;
+
 /// The world of one run.
 struct Sim<'a, O: Overlay> {
     scenario: &'a Scenario,
     now: SimTime,
-    queue: EventQueue<Event<O::Msg, O::Timer>>,
+    queue: EventQueue<EventOf<O>>,
     /// The events so far.
     chain: Chain,
     network: Network,
@@ -188,7 +191,7 @@ impl<'a, O: Overlay> Sim<'a, O> {
 
     /// The next event. What is due at the same moment as a deadline comes before it: an answer that
     /// arrives at the last moment counts.
-    fn next_event(&mut self) -> Option<(SimTime, Event<O::Msg, O::Timer>)> {
+    fn next_event(&mut self) -> Option<(SimTime, EventOf<O>)> {
         loop {
             let due = self.overlay.next_deadline();
             if let Some(next) = self.queue.pop_until(due.unwrap_or(SimTime::MAX)) {

@@ -78,7 +78,14 @@ impl Pair {
     /// Takes an event from both; whether there was one.
     fn pop(&mut self) -> Result<bool, TestCaseError> {
         let expected = self.reference.pop();
-        prop_assert_eq!(self.queue.pop(), expected);
+        if let Some((at, _)) = expected {
+            if let Some(before) = at.0.checked_sub(1) {
+                prop_assert_eq!(self.queue.pop_until(SimTime(before)), None);
+            }
+            prop_assert_eq!(self.queue.pop_until(at), expected);
+        } else {
+            prop_assert_eq!(self.queue.pop(), None);
+        }
         self.last_popped = expected.map_or(self.last_popped, |(at, _)| at.0);
         Ok(expected.is_some())
     }
@@ -102,7 +109,7 @@ impl Pair {
     /// What is said to come next does come, in that order, though others may come in between.
     fn foresees(&self, count: usize) -> Result<(), TestCaseError> {
         let mut coming = self.reference.events.values();
-        let upcoming: Vec<_> = self.queue.upcoming(count).collect();
+        let upcoming: Vec<_> = self.queue.ahead(0, count).collect();
         prop_assert!(upcoming.len() <= count);
         for event in upcoming {
             prop_assert!(coming.any(|next| next == event), "{event} is out of order");

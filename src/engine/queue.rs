@@ -184,7 +184,7 @@ impl Active {
     fn cell(&self, key: u64) -> usize {
         let place = key as u32;
         let chunk = self.chunks[(place >> CHUNK_BITS) as usize];
-        (chunk << CHUNK_BITS | place % CHUNK as u32) as usize
+        chunk as usize * CHUNK + place as usize % CHUNK
     }
 
     fn is_empty(&self) -> bool {

@@ -61,7 +61,7 @@ impl Oracle {
             together.clear();
             together.extend(std::iter::from_fn(|| members.next_if(same)));
             // Copied when it is complete, it takes no more room than it needs.
-            self.buckets[bucket] = together.clone();
+            self.buckets[bucket].extend_from_slice(&together);
         }
     }
 
@@ -207,6 +207,7 @@ fn set(member: &mut Vec<bool>, node: NodeIdx, value: bool) {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
+    use std::collections::btree_map::Entry;
 
     use rand::RngExt as _;
 
@@ -224,9 +225,9 @@ mod tests {
                 let id = space.leading(rng.random());
                 // Few come and many go in the second half.
                 if rng.random_range(0..3000) > step {
-                    if !map.contains_key(&id) {
+                    if let Entry::Vacant(place) = map.entry(id) {
                         oracle.insert(id, NodeIdx(step));
-                        map.insert(id, NodeIdx(step));
+                        place.insert(NodeIdx(step));
                     }
                 } else if let Some((id, node)) = map.range(id..).next().map(|(id, n)| (*id, *n)) {
                     oracle.remove(id, node);

@@ -133,12 +133,11 @@ impl Chord {
             let position = me.list.len() - 1;
             return Some(InList { position, distance });
         }
-        let list = self.successors(node).iter().enumerate().rev();
-        list.filter_map(|(position, entry)| {
+        let mut list = self.successors(node).iter().enumerate().rev();
+        list.find_map(|(position, entry)| {
             let distance = nearer(self.id_of(*entry))?;
             Some(InList { position, distance })
         })
-        .next()
     }
 
     /// The farthest finger at a distance below `limit`.

@@ -226,9 +226,9 @@ fn only_joins_that_lead_on_are_passed_on() {
     lab.chord.add_node(RingId(35));
     let op = lab.chord.ops.insert(RingId(35), joiner, Aim::Join);
     let call = lab.chord.calls.open(
-        SimTime::ZERO,
         SimTime(1),
-        (joiner, NodeIdx(0)),
+        (joiner, Epoch::FIRST_LIFE),
+        NodeIdx(0),
         Purpose::Forward(op),
         0,
     );

@@ -1,0 +1,135 @@
+//! Whole runs of small rings, and networks.
+
+use std::io;
+use std::path::Path;
+
+use chordsim::engine::{HostIdx, PeerIdx, SimDuration};
+use chordsim::metrics::{LookupRecord, NodeRecord, RecordSink, RunSummary, TimelineRow};
+use chordsim::network::{self, Assets, Network};
+use chordsim::scenario::{Overrides, Plan};
+use chordsim::sim::{Watch, simulate};
+
+use super::random::Random;
+
+/// A run that is ready to begin.
+pub struct Ring {
+    plan: Plan,
+    assets: Assets,
+}
+
+impl Ring {
+    /// The first run of a scenario given as text.
+    ///
+    /// # Panics
+    /// If it is none.
+    pub fn new(scenario: &str) -> Self {
+        let plan = Plan::parse(scenario, Path::new("bench.toml"), &Overrides::default());
+        Self {
+            plan: plan.expect("the scenarios of the benches are sound"),
+            assets: Assets::default(),
+        }
+    }
+
+    /// Simulates it from beginning to end.
+    ///
+    /// # Panics
+    /// If it fails.
+    pub fn run(&self) -> RunSummary {
+        let (spec, output) = (&self.plan.runs[0], &self.plan.output);
+        let mut rows = Counted::default();
+        let summary = simulate(spec, &self.assets, output, &Watch::default(), &mut rows);
+        let summary = summary.expect("nothing of it can fail");
+        assert!(rows.0 > 0, "there are lookups in every ring of the benches");
+        summary
+    }
+
+    /// How many events the run has.
+    pub fn events(&self) -> u64 {
+        let events = self.run().get("events");
+        events.expect("every run has events") as u64
+    }
+}
+
+/// Takes rows and counts those of lookups.
+#[derive(Default)]
+struct Counted(u64);
+
+impl RecordSink for Counted {
+    fn lookup(&mut self, _: &LookupRecord) -> io::Result<()> {
+        self.0 += 1;
+        Ok(())
+    }
+
+    fn node(&mut self, _: &NodeRecord) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn timeline(&mut self, _: &TimelineRow) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Hosts of the networks whose hosts come from a file, and peers in all of them.
+const PEERS: u32 = 512;
+
+/// Pairs of hosts that send each other messages; as many as a power of two.
+const PAIRS: usize = 1 << 12;
+
+/// A network and messages to be sent on it.
+pub struct Messages {
+    network: Network,
+    pairs: Vec<(HostIdx, HostIdx)>,
+}
+
+impl Messages {
+    /// On the network that the body of a section `[network]` describes. A file named `matrix` is a
+    /// matrix of latencies, a file named `graph` an edge list.
+    ///
+    /// # Panics
+    /// If it describes none.
+    pub fn new(section: &str) -> Self {
+        let plan = Ring::new(&format!("[network]\n{section}")).plan;
+        let (spec, mut assets) = (&plan.runs[0], Assets::default());
+        let model = &spec.scenario.network.model;
+        let loaded = assets.load(model, |path| Ok(file(path)));
+        loaded.expect("the files are made for it");
+        let network = network::build(&spec.scenario.network, spec.seed, &assets);
+        let network = network.expect("all that it needs is there");
+        let mut random = Random(1);
+        let mut host = || network.host_of(PeerIdx(random.below(PEERS.into()) as u32));
+        let pairs = (0..PAIRS).map(|_| (host(), host())).collect();
+        Self { network, pairs }
+    }
+
+    /// How many messages [`Messages::send`] sends.
+    pub fn count(&self) -> u64 {
+        self.pairs.len() as u64
+    }
+
+    /// Asks for the latency of one message between each pair. Returns their sum.
+    pub fn send(&mut self) -> SimDuration {
+        let mut sum = SimDuration::ZERO;
+        for &(from, to) in &self.pairs {
+            sum = SimDuration(sum.0 + self.network.message(from, to).0);
+        }
+        sum
+    }
+}
+
+/// The text of a data file.
+fn file(path: &Path) -> String {
+    let mut random = Random(2);
+    let mut latency = || (1 + random.below(200)).to_string();
+    if path.ends_with("matrix") {
+        let row = |_| (0..PEERS).map(|_| latency()).collect::<Vec<_>>().join(" ");
+        (0..PEERS).map(row).collect::<Vec<_>>().join("\n")
+    } else {
+        // A circle with a chord from every router to another one.
+        let edges = (0..PEERS).flat_map(|router| {
+            let next = (router + 1) % PEERS;
+            let other = (router * 7 + 3) % PEERS;
+            [next, other].map(|to| format!("{router},{to},{}\n", latency()))
+        });
+        format!("from,to,latency_ms\n{}", edges.collect::<String>())
+    }
+}
