@@ -16,6 +16,8 @@ use crate::scenario::resolved::Ids;
 pub struct IdSource {
     space: Space,
     rng: ChaCha8Rng,
+    /// The address drawn last.
+    address: Vec<u8>,
 }
 
 impl IdSource {
@@ -25,6 +27,7 @@ impl IdSource {
         Self {
             space,
             rng: stream(seed, Stream::Ids),
+            address: Vec::new(),
         }
     }
 
@@ -83,7 +86,14 @@ impl IdSource {
     fn draw(&mut self) -> RingId {
         let [a, b, c, d]: [u8; 4] = self.rng.random();
         let port: u16 = self.rng.random_range(1024..=u16::MAX);
-        let digest = Sha1::digest(format!("{a}.{b}.{c}.{d}:{port}"));
+        // As `format!("{a}.{b}.{c}.{d}:{port}")` would write it, which takes longer than the digest.
+        self.address.clear();
+        for (number, mark) in [(a, b'.'), (b, b'.'), (c, b'.'), (d, b':')] {
+            push_decimal(number.into(), &mut self.address);
+            self.address.push(mark);
+        }
+        push_decimal(port, &mut self.address);
+        let digest = Sha1::digest(&self.address);
         let leading: [u8; 8] = digest[..8].try_into().expect("a SHA-1 digest has 20 bytes");
         self.space.leading(u64::from_be_bytes(leading))
     }
@@ -94,7 +104,25 @@ fn even(space: Space, k: u32, count: u32) -> RingId {
     RingId(((u128::from(k) << space.bits()) / u128::from(count)) as u64)
 }
 
+fn push_decimal(number: u16, text: &mut Vec<u8>) {
+    let first = text.len();
+    let mut rest = number;
+    loop {
+        text.push(b'0' + (rest % 10) as u8);
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    text[first..].reverse();
+}
+
 fn later_of_a_clash(ids: &[RingId]) -> Option<usize> {
+    let mut sorted = ids.to_vec();
+    sorted.sort_unstable();
+    if sorted.windows(2).all(|pair| pair[0] != pair[1]) {
+        return None;
+    }
     let mut order: Vec<_> = ids.iter().zip(0_usize..).collect();
     order.sort_unstable();
     order
@@ -114,6 +142,22 @@ mod tests {
         ids.sort_unstable();
         ids.dedup();
         assert_eq!(ids.len(), 128);
+    }
+
+    #[test]
+    fn numbers_are_written_as_everybody_writes_them() {
+        for number in (0..2000).chain([9_999, 10_000, u16::MAX]) {
+            let mut text = b"x".to_vec();
+            push_decimal(number, &mut text);
+            assert_eq!(text, format!("x{number}").into_bytes());
+        }
+    }
+
+    #[test]
+    fn the_later_of_two_that_clash_is_found() {
+        let ids = [5, 9, 7, 9, 1].map(RingId);
+        assert_eq!(later_of_a_clash(&ids), Some(3));
+        assert_eq!(later_of_a_clash(&ids[..3]), None);
     }
 
     #[test]
