@@ -275,8 +275,10 @@ fn a_world_without_nodes_is_no_reason_to_stop() {
 #[test]
 fn check_passes_every_scenario_that_ships() {
     let scenarios = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let bench = scenarios.join("bench");
     let mut checked = 0;
-    for entry in fs::read_dir(scenarios).unwrap() {
+    let all = [scenarios, bench].map(|folder| fs::read_dir(folder).unwrap());
+    for entry in all.into_iter().flatten() {
         let file = entry.unwrap().path();
         if file.extension().is_none_or(|extension| extension != "toml") {
             continue;
@@ -299,5 +301,5 @@ fn check_passes_every_scenario_that_ships() {
         assert_eq!(files(folder.path()).len(), 1);
         checked += 1;
     }
-    assert!(checked >= 8, "{checked} scenarios");
+    assert!(checked >= 15, "{checked} scenarios");
 }

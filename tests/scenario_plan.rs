@@ -514,8 +514,8 @@ timeline    = true
 fn every_scenario_that_ships_is_a_good_one() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
     let mut names = Vec::new();
-    let paper = std::fs::read_dir(folder.join("paper")).unwrap();
-    for entry in std::fs::read_dir(&folder).unwrap().chain(paper) {
+    let folders = [folder.clone(), folder.join("paper"), folder.join("bench")];
+    for entry in folders.iter().flat_map(|f| std::fs::read_dir(f).unwrap()) {
         let path = entry.unwrap().path();
         if path
             .extension()
@@ -546,6 +546,13 @@ fn every_scenario_that_ships_is_a_good_one() {
         "million",
         "planetlab",
         "selfish",
+        "simgrid-chord",
+        "simgrid-chord-1e5",
+        "simgrid-chord-1e6",
+        "simgrid-chord-1e7",
+        "simgrid-chord-churn",
+        "simgrid-chord-join",
+        "simgrid-chord-plane",
         "successors-vs-fingers",
         "v1-successors",
         "v11-churn",

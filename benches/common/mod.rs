@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each bench uses a part of it")]
 
+pub mod ceiling;
 pub mod hold;
 pub mod random;
 pub mod rings;

@@ -1,0 +1,95 @@
+//! Which runs the tables consist of. Each has between four and some twenty million messages.
+
+use super::cell::Cell;
+
+/// A cell and what it is called in its table.
+pub struct Row {
+    /// What differs from other rows with as many nodes.
+    pub labels: Vec<String>,
+    pub cell: Cell,
+}
+
+impl Row {
+    fn new(label: Option<&str>, nodes: u32, seconds: u32, set: &[&str]) -> Self {
+        Self {
+            labels: label.into_iter().map(str::to_owned).collect(),
+            cell: Cell {
+                nodes,
+                seconds,
+                set: set.iter().map(|&option| option.to_owned()).collect(),
+            },
+        }
+    }
+
+    /// For those who wait.
+    pub fn name(&self) -> String {
+        let nodes = format!("{} nodes", self.cell.nodes);
+        let parts = self.labels.iter().cloned().chain([nodes]);
+        parts.collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// Rings that are converged and at rest, from small to large.
+pub fn sizes(ten_million: bool) -> Vec<Row> {
+    let sizes = [
+        (1_000, 5_000),
+        (10_000, 600),
+        (100_000, 80),
+        (1_000_000, 10),
+        (10_000_000, 1),
+    ];
+    let wanted = if ten_million { 5 } else { 4 };
+    let rows = sizes.iter().take(wanted);
+    rows.map(|&(nodes, seconds)| Row::new(None, nodes, seconds, &[]))
+        .collect()
+}
+
+/// The variants in `scenarios/bench/`, two sizes of each.
+pub fn variants() -> Vec<Row> {
+    // Everybody has joined after half of the time.
+    let sizes = [
+        (10_000, 600, "overlay.join_window=300s"),
+        (100_000, 80, "overlay.join_window=40s"),
+    ];
+    let of_size = |(nodes, seconds, window)| {
+        let join = ["overlay.start=join", window];
+        [
+            Row::new(Some("converged"), nodes, seconds, &[]),
+            Row::new(Some("join"), nodes, seconds, &join),
+            Row::new(Some("churn"), nodes, seconds, &["churn.model=sessions"]),
+            Row::new(Some("plane"), nodes, seconds, &["network.model=plane"]),
+        ]
+    };
+    sizes.into_iter().flat_map(of_size).collect()
+}
+
+/// From nobody who goes to everybody who goes after five minutes on average.
+pub fn churn() -> Vec<Row> {
+    let sessions = |mean: &str| {
+        let of =
+            |what| format!("churn.sessions.{what}={{ exponential = {{ mean = \"{mean}\" }} }}");
+        let set = ["churn.model=sessions".to_owned(), of("up"), of("down")];
+        let set = set.each_ref().map(String::as_str);
+        Row::new(Some(mean), 10_000, 600, &set)
+    };
+    let off = Row::new(Some("off"), 10_000, 600, &[]);
+    let with = ["8h", "1h", "15m", "5m"].map(sessions);
+    std::iter::once(off).chain(with).collect()
+}
+
+/// Short and long successor lists.
+pub fn successors() -> Vec<Row> {
+    let row = |length: &str| {
+        let set = format!("chord.successors={length}");
+        Row::new(Some(length), 100_000, 80, &[&set])
+    };
+    ["4", "8", "16", "32"].map(row).into()
+}
+
+/// Runs whose health is looked at once, and how many seconds apart it is looked at to see what that
+/// costs.
+pub fn health() -> Vec<(Cell, u32)> {
+    let sizes = [(10_000, 600, 5), (100_000, 80, 1), (1_000_000, 20, 1)];
+    let cell = |(nodes, seconds, every)| (Row::new(None, nodes, seconds, &[]).cell, every);
+    sizes.map(cell).into()
+}
