@@ -4,6 +4,7 @@
 
 pub mod ceiling;
 pub mod hold;
+pub mod processor;
 pub mod random;
 pub mod rings;
 pub mod rows;

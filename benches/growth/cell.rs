@@ -5,8 +5,9 @@ use std::io;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, mpsc};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chordsim::metrics::{LookupRecord, NodeRecord, RecordSink, RunSummary, TimelineRow};
 use chordsim::network::Assets;
@@ -14,6 +15,7 @@ use chordsim::scenario::{Overrides, Plan};
 use chordsim::sim::{Watch, simulate};
 
 use super::common::ceiling::measure;
+use super::common::processor::ThreadClock;
 
 /// The first argument of a process that runs one cell; its options follow.
 pub const RUN: &str = "--run-cell";
@@ -40,7 +42,7 @@ pub struct Measured {
     pub events: f64,
     /// Rows of the timeline.
     pub rows: f64,
-    /// From the beginning until the first event is next.
+    /// Processor time from the beginning until the first event is next.
     pub set_up_s: f64,
     /// From then to the end.
     pub run_s: f64,
@@ -173,8 +175,8 @@ pub fn run(options: &[String]) -> Result<(), Box<dyn Error>> {
         metric("messages"),
         metric("events"),
         counts.timeline,
-        set_up.as_secs_f64(),
-        run.as_secs_f64(),
+        set_up,
+        run,
         memory("VmHWM:"),
     );
     Ok(())
@@ -189,26 +191,31 @@ pub fn ceiling(arguments: &[String]) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Simulates the only run of a plan. Also returns how long it took to set it up, and how long from then
-/// on.
+/// Simulates the only run of a plan. Also returns how many seconds of processor time it took to set it
+/// up, and how many from then on.
 fn timed(
     plan: &Plan,
     sink: &mut (impl RecordSink + Send),
-) -> Result<(RunSummary, Duration, Duration), Box<dyn Error>> {
+) -> Result<(RunSummary, f64, f64), Box<dyn Error>> {
     let watch = Watch::default();
-    let begin = Instant::now();
+    let (send, receive) = mpsc::channel();
     thread::scope(|scope| {
         let thread = scope.spawn(|| {
+            let clock = Arc::new(ThreadClock::of_this_thread());
+            let begin = clock.seconds();
+            // If nobody listens the other thread has panicked.
+            let _ = send.send((Arc::clone(&clock), begin));
             let spec = &plan.runs[0];
             let summary = simulate(spec, &Assets::default(), &plan.output, &watch, sink);
-            (summary.map_err(|error| error.to_string()), begin.elapsed())
+            (summary.map_err(|error| error.to_string()), clock.seconds())
         });
+        let (clock, begin) = receive.recv()?;
         while !watch.set_up.load(Ordering::Relaxed) && !thread.is_finished() {
             thread::sleep(Duration::from_millis(1));
         }
-        let set_up = begin.elapsed();
-        let (summary, whole) = thread.join().map_err(|_| "the run has panicked")?;
-        Ok((summary?, set_up, whole.saturating_sub(set_up)))
+        let set_up = clock.seconds();
+        let (summary, end) = thread.join().map_err(|_| "the run has panicked")?;
+        Ok((summary?, set_up - begin, end - set_up))
     })
 }
 

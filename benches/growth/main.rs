@@ -3,6 +3,7 @@
 //!
 //! Every run is one of `scenarios/bench/simgrid-chord.toml`, changed by options, in a process of its own, so
 //! that the peak of its memory is its own. Cells are run in turn, several times, and medians are printed.
+//! Seconds are processor time of the one thread that simulates.
 //!
 //! `cargo bench --bench growth -- sizes --csv growth` prints a table and writes `growth/sizes.csv`;
 //! without the name of a table all of them come.

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use kuva::backend::svg::SvgBackend;
+use kuva::plot::LegendPosition;
 use kuva::prelude::{Figure, Layout, LinePlot, MarkerShape, Plot, ScatterPlot};
 use kuva::{RasterBackend, TickFormat};
 
@@ -14,6 +15,9 @@ use super::plans::Row;
 
 /// The first colours of the palette of Okabe and Ito, as in the program's own pictures.
 const COLOURS: [&str; 2] = ["#0072B2", "#D55E00"];
+
+/// In order of preference, as in the program's own pictures.
+const FONTS: &str = "DejaVu Sans, Verdana, Helvetica, Arial, sans-serif";
 
 /// Draws it into a file, as PNG if the file is called so, else as SVG.
 ///
@@ -30,16 +34,21 @@ pub fn write(file: &Path, rows: &[Row], medians: &[Measured]) -> Result<(), Box<
     let time = of(&|measured, _| measured.ns_per_event());
     let ceiling = of(&|measured, _| 1e9 / measured.ceiling);
     let bytes = of(&|measured, nodes| measured.bytes_per_node(nodes));
-    let layouts = vec![
+    let mut layouts = vec![
         axes("time per event (ns)", &[&time, &ceiling]),
-        axes("memory per node (bytes)", &[&bytes]),
+        axes("memory per node (bytes)", &[&bytes])
+            .with_log_y()
+            .with_y_axis_min(100.0)
+            .with_y_axis_max(10_000.0),
     ];
+    layouts[0].show_legend = true;
     let mut times = line(&time, COLOURS[0], MarkerShape::Circle, "run");
     times.extend(line(&ceiling, COLOURS[1], MarkerShape::Square, "ceiling"));
     let plots = vec![times, line(&bytes, COLOURS[0], MarkerShape::Circle, "")];
     let figure = Figure::new(1, 2)
         .with_plots(plots)
         .with_layouts(layouts)
+        .with_keep_panel_legends()
         .with_cell_size(420.0, 320.0);
     let scene = figure.render();
     if file.extension().is_some_and(|extension| extension == "png") {
@@ -64,10 +73,22 @@ fn axes(label: &str, lines: &[&[(f64, f64)]]) -> Layout {
         .with_x_axis_max(range.1)
         .with_y_axis_min(0.0)
         .with_x_tick_format(TickFormat::Custom(Arc::new(power)))
+        .with_y_tick_format(TickFormat::Custom(Arc::new(grouped)))
         .with_x_label("nodes")
         .with_y_label(label)
         .with_label_size(14)
         .with_tick_size(13)
+        .with_font_family(FONTS)
+        .with_legend_position(LegendPosition::InsideTopLeft)
+}
+
+/// A number of nanoseconds or bytes, five digits in two groups as below.
+fn grouped(number: f64) -> String {
+    if number < 9_999.5 {
+        return format!("{number:.0}");
+    }
+    let number = number.round() as u64;
+    format!("{} {:03}", number / 1000, number % 1000)
 }
 
 /// Powers of ten alone have a number.
