@@ -1,5 +1,10 @@
 //! Processor time of a thread, which does not count while others have the processor.
 
+#![allow(
+    clippy::disallowed_types,
+    reason = "a bench measures time, and none of it reaches a result"
+)]
+
 use std::path::PathBuf;
 use std::time::Instant;
 

@@ -90,7 +90,9 @@ impl Table {
     pub fn markdown(&self) -> String {
         let line = |cells: Vec<&str>| format!("| {} |\n", cells.join(" | "));
         let mut text = line(self.columns.iter().map(|column| column.shown).collect());
-        text += &format!("|{}\n", "---:|".repeat(self.columns.len()));
+        text.push('|');
+        text += &"---:|".repeat(self.columns.len());
+        text.push('\n');
         for row in &self.rows {
             text += &line(row.iter().map(|value| value.shown.as_str()).collect());
         }
