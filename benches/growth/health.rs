@@ -23,7 +23,7 @@ pub fn measure(repeat: u32) -> Result<Table, Box<dyn Error>> {
         for ((cell, every), pairs) in cells.iter().zip(&mut pairs) {
             eprintln!("turn {turn} of {repeat}: health, {} nodes", cell.nodes);
             let mut often = cell.clone();
-            often.set.push(format!("sample={every}s"));
+            often.set.push(format!("sample={every}ms"));
             pairs.push((cell.measure()?, often.measure()?));
         }
     }

@@ -86,10 +86,14 @@ pub fn successors() -> Vec<Row> {
     ["4", "8", "16", "32"].map(row).into()
 }
 
-/// Runs whose health is looked at once, and how many seconds apart it is looked at to see what that
+/// Runs whose health is looked at once, and how many milliseconds apart it is looked at to see what that
 /// costs.
 pub fn health() -> Vec<(Cell, u32)> {
-    let sizes = [(10_000, 600, 5), (100_000, 80, 1), (1_000_000, 20, 1)];
+    let sizes = [
+        (10_000, 600, 1000),
+        (100_000, 80, 1000),
+        (1_000_000, 20, 50),
+    ];
     let cell = |(nodes, seconds, every)| (Row::new(None, nodes, seconds, &[]).cell, every);
     sizes.map(cell).into()
 }
