@@ -7,7 +7,7 @@ use super::Space;
 use crate::engine::{NodeIdx, RingId, prefetch_at};
 
 /// A bucket holds this many members on average, at most.
-const FULL: usize = 8;
+const FULL: usize = 16;
 
 type Member = (RingId, NodeIdx);
 
