@@ -56,10 +56,24 @@ pub struct Entry {
     /// Its number among the lookups that count and the row of the timeline; `None` if it does not
     /// count.
     pub counted: Option<(u64, u32)>,
-    /// The last claim to own its key that was sent.
-    pub claim: Option<Claim>,
-    /// How it ended.
-    pub end: Option<End>,
+    /// How far it has come.
+    pub stage: Stage,
+}
+
+/// How far a lookup has come. Many lookups are under way at once, so no room is kept for what one has not
+/// come to, or has left behind.
+#[derive(Clone, Copy, Debug)]
+pub enum Stage {
+    /// It is under way; with the last claim to own its key that was sent.
+    Open(Option<Claim>),
+    /// It is over.
+    Over(End),
+}
+
+impl Entry {
+    fn is_open(&self) -> bool {
+        matches!(self.stage, Stage::Open(_))
+    }
 }
 
 /// All lookups since the oldest one that is open.
@@ -79,9 +93,7 @@ impl Book {
     /// A lookup that is still open.
     pub fn get_mut(&mut self, ticket: u64) -> Option<&mut Entry> {
         let place = usize::try_from(ticket.checked_sub(self.first)?).ok()?;
-        self.entries
-            .get_mut(place)
-            .filter(|entry| entry.end.is_none())
+        self.entries.get_mut(place).filter(|entry| entry.is_open())
     }
 
     /// Asks for a lookup.
@@ -95,15 +107,19 @@ impl Book {
     pub fn oldest_open(&self) -> Option<(u64, &Entry)> {
         self.entries
             .front()
-            .filter(|entry| entry.end.is_none())
+            .filter(|entry| entry.is_open())
             .map(|entry| (self.first, entry))
     }
 
-    /// Takes out the oldest lookup if it is over.
-    pub fn pop_closed(&mut self) -> Option<Entry> {
-        self.entries.front().filter(|entry| entry.end.is_some())?;
+    /// Takes out the oldest lookup, with its end, if it is over.
+    pub fn pop_closed(&mut self) -> Option<(Entry, End)> {
+        let entry = *self.entries.front()?;
+        let Stage::Over(end) = entry.stage else {
+            return None;
+        };
         self.first += 1;
-        self.entries.pop_front()
+        self.entries.pop_front();
+        Some((entry, end))
     }
 
     /// Whether no lookup is under way.
@@ -159,8 +175,7 @@ mod tests {
             key: RingId(9),
             op: None,
             counted: Some((0, 0)),
-            claim: None,
-            end: None,
+            stage: Stage::Open(None),
         }
     }
 
@@ -172,12 +187,12 @@ mod tests {
             answer: Err(None),
             timeouts: 0,
         };
-        book.get_mut(tickets[1]).unwrap().end = Some(end);
+        book.get_mut(tickets[1]).unwrap().stage = Stage::Over(end);
         assert!(book.get_mut(tickets[1]).is_none(), "over");
         assert!(book.pop_closed().is_none(), "the first is still open");
-        book.get_mut(tickets[0]).unwrap().end = Some(end);
-        assert_eq!(book.pop_closed().unwrap().started, SimTime(0));
-        assert_eq!(book.pop_closed().unwrap().started, SimTime(1));
+        book.get_mut(tickets[0]).unwrap().stage = Stage::Over(end);
+        assert_eq!(book.pop_closed().unwrap().0.started, SimTime(0));
+        assert_eq!(book.pop_closed().unwrap().0.started, SimTime(1));
         assert_eq!(book.oldest_open().unwrap().0, tickets[2]);
         assert!(book.get_mut(tickets[0]).is_none());
     }

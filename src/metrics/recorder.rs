@@ -3,7 +3,7 @@
 use std::io;
 
 use super::audit::Findings;
-use super::book::{Answer, Book, Claim, End, Entry, record};
+use super::book::{Answer, Book, Claim, End, Entry, Stage, record};
 use super::distribution::{Counts, Spectrum};
 use super::inequality::Spread;
 use super::nodes::{Facts, NodeColumns};
@@ -178,7 +178,7 @@ impl<'a> Recorder<'a> {
             self.counted += 1;
             self.nodes.asked(source);
         }
-        let (claim, end, op) = (None, None, None);
+        let (stage, op) = (Stage::Open(None), None);
         let entry = Entry {
             started: now,
             source,
@@ -186,8 +186,7 @@ impl<'a> Recorder<'a> {
             key,
             op,
             counted,
-            claim,
-            end,
+            stage,
         };
         self.book.open(entry)
     }
@@ -202,15 +201,17 @@ impl<'a> Recorder<'a> {
     /// A node sends an answer to a lookup.
     pub fn lookup_claimed(&mut self, ticket: u64, claim: Claim) {
         if let Some(entry) = self.book.get_mut(ticket) {
-            entry.claim = Some(claim);
+            entry.stage = Stage::Open(Some(claim));
         }
     }
 
     /// The asking node, the key and the latest claim of a lookup that is still open.
     pub fn open_lookup(&mut self, ticket: u64) -> Option<(NodeIdx, RingId, Option<Claim>)> {
-        self.book
-            .get_mut(ticket)
-            .map(|entry| (entry.source, entry.key, entry.claim))
+        let entry = self.book.get_mut(ticket)?;
+        let Stage::Open(claim) = entry.stage else {
+            return None;
+        };
+        Some((entry.source, entry.key, claim))
     }
 
     /// A lookup is over, with its answer or, if there was none, the identifier of the key's owner now.
@@ -224,10 +225,10 @@ impl<'a> Recorder<'a> {
         timeouts: u32,
     ) -> io::Result<()> {
         if let Some(entry) = self.book.get_mut(ticket) {
-            entry.end = Some(End { answer, timeouts });
+            entry.stage = Stage::Over(End { answer, timeouts });
         }
-        while let Some(entry) = self.book.pop_closed() {
-            self.close(&entry)?;
+        while let Some((entry, end)) = self.book.pop_closed() {
+            self.close(&entry, &end)?;
         }
         Ok(())
     }
@@ -250,8 +251,8 @@ impl<'a> Recorder<'a> {
         self.timeline.close_row(now, self.tally, health, population);
     }
 
-    fn close(&mut self, entry: &Entry) -> io::Result<()> {
-        let (Some((number, row)), Some(end)) = (entry.counted, &entry.end) else {
+    fn close(&mut self, entry: &Entry, end: &End) -> io::Result<()> {
+        let Some((number, row)) = entry.counted else {
             return Ok(());
         };
         let record = record(number, entry, end, self.from);
