@@ -22,7 +22,7 @@ impl<O: Overlay> Sim<'_, O> {
             self.add_node(*id);
         }
         match config.start {
-            Start::Converged => self.start_converged(&ids),
+            Start::Converged => self.start_converged(ids),
             Start::Join => {
                 self.start_joining();
                 Ok(())
@@ -30,11 +30,13 @@ impl<O: Overlay> Sim<'_, O> {
         }
     }
 
-    fn start_converged(&mut self, ids: &[RingId]) -> Result<(), SimError> {
-        let mut ring: Vec<_> = ids.iter().copied().zip((0..).map(NodeIdx)).collect();
+    fn start_converged(&mut self, ids: Vec<RingId>) -> Result<(), SimError> {
+        let mut ring: Vec<_> = ids.into_iter().zip((0..).map(NodeIdx)).collect();
         ring.sort_unstable();
         self.overlay.converge(&ring);
         self.members.converge(&ring);
+        // The timers that are started below need room, too.
+        drop(ring);
         self.audit_start();
         for peer in (0..self.scenario.overlay.nodes).map(PeerIdx) {
             self.members.bring_up(peer);
