@@ -4,6 +4,7 @@
 //! overlay node that receives it changes its own state and says what it wants sent or timed; peers
 //! decide who is there and who plays fair; metrics watch. This file is where they meet.
 
+mod ahead;
 mod auditing;
 mod churning;
 mod lookups;
@@ -22,7 +23,7 @@ use crate::metrics::audit::Auditor;
 use crate::metrics::{Facts, RecordSink, Recorder, RunSummary};
 use crate::network::{self, Assets, Network, NetworkError};
 use crate::overlay::chord::Chord;
-use crate::overlay::{Effect, Effects, Outlook, Overlay, Space, Traffic};
+use crate::overlay::{Effect, Effects, Overlay, Space, Traffic};
 use crate::peers::{Churn, Conduct, Verdict};
 use crate::scenario::RunSpec;
 use crate::scenario::resolved::{Output, Protocol, Scenario};
@@ -121,17 +122,6 @@ struct Sim<'a, O: Overlay> {
     looks_ahead: bool,
 }
 
-/// So many events are looked at together, that often.
-const AHEAD: usize = 8;
-
-/// The steps of looking ahead: how many events before its turn one is seen to, at least.
-const FIRST: usize = 3 * AHEAD;
-const SECOND: usize = 2 * AHEAD;
-const THIRD: usize = AHEAD;
-
-/// From so many nodes on their state does not fit the processor's second cache.
-const LARGE: u32 = 1 << 15;
-
 /// How often the loop looks up from its work, in events (a power of two).
 const PULSE: u64 = 1 << 14;
 
@@ -156,7 +146,7 @@ impl<'a, O: Overlay> Sim<'a, O> {
             auditor: None,
             busy_until: Vec::new(),
             deadline: None,
-            looks_ahead: scenario.overlay.nodes.saturating_mul(virtual_nodes) >= LARGE,
+            looks_ahead: scenario.overlay.nodes.saturating_mul(virtual_nodes) >= ahead::LARGE,
         }
     }
 
@@ -168,12 +158,10 @@ impl<'a, O: Overlay> Sim<'a, O> {
         while let Some((at, event)) = self.next_event() {
             self.now = at;
             self.chain.record(at, &event);
-            if self.looks_ahead && self.chain.events().is_multiple_of(AHEAD as u64) {
+            if self.looks_ahead && self.chain.events().is_multiple_of(ahead::TOGETHER as u64) {
                 self.look_ahead();
             }
-            if self.auditor.is_some() {
-                self.audit_event(&event);
-            }
+            self.audit_event(&event);
             self.handle(event)?;
             if self.chain.events().is_multiple_of(PULSE) {
                 watch.report(self.now, self.chain.events());
@@ -260,34 +248,6 @@ impl<'a, O: Overlay> Sim<'a, O> {
         }
     }
 
-    /// Asks for the memory of events to come. Each event would wait for it when it comes to a node that
-    /// was not seen for a while; asked for in time, much is under way at once. What is found only by way
-    /// of something else is asked for in a second step, and in a third.
-    fn look_ahead(&self) {
-        self.queue.prefetch(FIRST + AHEAD, AHEAD);
-        for event in self.queue.ahead(FIRST, AHEAD) {
-            if let Some(node) = event.node() {
-                self.recorder.prefetch(node);
-                self.overlay.prefetch(node, event.message());
-            }
-        }
-        for event in self.queue.ahead(SECOND, AHEAD) {
-            let Some(node) = event.node() else { continue };
-            match self.overlay.prefetch_second(node, event.message()) {
-                Some(Outlook::Owner(key)) => self.members.oracle().prefetch(key),
-                Some(Outlook::Lookup(ticket)) => self.recorder.prefetch_lookup(ticket),
-                None => {}
-            }
-        }
-        for event in self.queue.ahead(THIRD, AHEAD) {
-            if let (Some(node), Some(msg)) = (event.node(), event.message())
-                && let Some(Outlook::Owner(key)) = self.overlay.prefetch_third(node, msg)
-            {
-                self.members.oracle().prefetch_second(key);
-            }
-        }
-    }
-
     /// A message is at its receiver, who may have to finish other work first.
     fn arrive(
         &mut self,
@@ -369,9 +329,7 @@ impl<'a, O: Overlay> Sim<'a, O> {
             next += 1;
         }
         self.effects.end();
-        if self.auditor.is_some() {
-            self.audit_act(node);
-        }
+        self.audit_act(node);
         if homeless {
             self.find_contact(node)
         } else {

@@ -18,10 +18,14 @@ pub(super) fn auditor(scenario: &Scenario, output: &Output) -> Option<Box<Audito
 
 impl<O: Overlay> Sim<'_, O> {
     /// An event is about to be handled.
+    #[inline]
     pub(super) fn audit_event(&mut self, event: &Event<O::Msg, O::Timer>) {
-        if self.auditor.is_none() {
-            return;
+        if self.auditor.is_some() {
+            self.note_cause(event);
         }
+    }
+
+    fn note_cause(&mut self, event: &Event<O::Msg, O::Timer>) {
         let cause = match event {
             Event::Message { from, msg, .. } | Event::Handle { from, msg, .. } => Cause::Message {
                 from: *from,
@@ -51,6 +55,7 @@ impl<O: Overlay> Sim<'_, O> {
     }
 
     /// A node has acted.
+    #[inline]
     pub(super) fn audit_act(&mut self, node: NodeIdx) {
         if let Some(auditor) = &mut self.auditor {
             let list = self.overlay.successor_list(node);
