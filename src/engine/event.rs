@@ -74,9 +74,7 @@ impl<M, T> Event<M, T> {
             _ => None,
         }
     }
-}
 
-impl<M, T> Event<M, T> {
     /// What it says, if it is a message.
     pub fn message(&self) -> Option<&M> {
         match self {

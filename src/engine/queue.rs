@@ -81,6 +81,17 @@ const EMPTY: Chain = Chain {
     filled: CHUNK as u32,
 };
 
+impl Chain {
+    /// How many cells of one of its chunks are taken.
+    fn taken_in(self, chunk: u32) -> usize {
+        if chunk == self.last {
+            self.filled as usize
+        } else {
+            CHUNK
+        }
+    }
+}
+
 /// All chunks: those of the chains, and those in stock.
 struct Chunks<E> {
     /// Chunk c is cells c · 32 and on.
@@ -139,13 +150,8 @@ impl<E: Copy> Chunks<E> {
             (*chunk != chain.last).then(|| self.next[*chunk as usize])
         })
         .map(move |chunk| {
-            let filled = if chunk == chain.last {
-                chain.filled as usize
-            } else {
-                CHUNK
-            };
             let start = chunk as usize * CHUNK;
-            (chunk, &self.cells[start..start + filled])
+            (chunk, &self.cells[start..start + chain.taken_in(chunk)])
         })
     }
 
@@ -356,16 +362,15 @@ impl<E: Copy> EventQueue<E> {
         self.cursor = window << WHEEL_BITS;
         let mut chunk = chain.first;
         while chunk != NONE {
-            let last = chunk == chain.last;
-            let filled = if last { chain.filled } else { CHUNK as u32 };
-            for cell in chunk << CHUNK_BITS..(chunk << CHUNK_BITS) + filled {
-                let entry = self.chunks.cells[cell as usize];
+            let start = chunk as usize * CHUNK;
+            for cell in start..start + chain.taken_in(chunk) {
+                let entry = self.chunks.cells[cell];
                 let bucket = (entry.at.0 >> BUCKET_BITS) as usize % WHEEL;
                 self.chunks.append(&mut self.wheel[bucket], entry);
                 self.in_wheel += 1;
             }
             // Emptied chunks are of use at once.
-            let next = if last {
+            let next = if chunk == chain.last {
                 NONE
             } else {
                 self.chunks.next[chunk as usize]

@@ -222,7 +222,9 @@ impl FingerTables {
         }
         let mut table = Table::new();
         let mut begin = 0;
-        for (run, length) in self.runs_with_lengths(*row) {
+        // An empty table is one run of nobody.
+        let nobody = row.is_empty().then(|| (Finger::NONE, self.space.bits()));
+        for (run, length) in self.runs_with_lengths(*row).chain(nobody) {
             // What lies before and what lies behind the entries that change.
             let end = begin + length - 1;
             if begin < from {
@@ -236,23 +238,7 @@ impl FingerTables {
             }
             begin += length;
         }
-        if row.is_empty() {
-            table = Self::fill(from, to, finger, self.space.bits());
-        }
         self.write(row, &table);
-    }
-
-    /// A table of which only these entries are known.
-    fn fill(from: u32, to: u32, finger: Finger, bits: u32) -> Table {
-        let mut table = Table::new();
-        if from > 0 {
-            table.name(0, Finger::NONE);
-        }
-        table.name(from, finger);
-        if to + 1 < bits {
-            table.name(to + 1, Finger::NONE);
-        }
-        table
     }
 
     /// Replaces a table.
