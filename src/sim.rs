@@ -13,11 +13,12 @@ mod watch;
 
 use std::io;
 
+use self::ahead::Ahead;
 use self::members::Members;
 pub use self::watch::Watch;
 use crate::engine::{
-    Chain, Epoch, Event, EventQueue, HostIdx, NodeIdx, PeerIdx, SimDuration, SimTime, Stream,
-    stream,
+    Chain, Epoch, Event, EventQueue, HostIdx, NodeIdx, Packed, PeerIdx, SimDuration, SimTime,
+    Stream, stream,
 };
 use crate::metrics::audit::Auditor;
 use crate::metrics::{Facts, RecordSink, Recorder, RunSummary};
@@ -41,7 +42,13 @@ pub enum SimError {
     Sink(#[from] io::Error),
     /// The network could not be set up.
     #[error(transparent)]
-    Network(#[from] NetworkError),
+    Network(Box<NetworkError>),
+}
+
+impl From<NetworkError> for SimError {
+    fn from(error: NetworkError) -> Self {
+        Self::Network(Box::new(error))
+    }
 }
 
 /// Runs one simulation from beginning to end.
@@ -101,7 +108,7 @@ type EventOf<O> = Event<<O as Overlay>::Msg, <O as Overlay>::Timer>;
 struct Sim<'a, O: Overlay> {
     scenario: &'a Scenario,
     now: SimTime,
-    queue: EventQueue<EventOf<O>>,
+    queue: EventQueue<Packed>,
     /// The events so far.
     chain: Chain,
     network: Network,
@@ -116,13 +123,19 @@ struct Sim<'a, O: Overlay> {
     auditor: Option<Box<Auditor>>,
     /// When each node is done with what it has received; stays empty without a service time.
     busy_until: Vec<SimTime>,
+    /// Nobody has given up waiting for an answer before.
+    no_deadline_before: SimTime,
     /// When the last lookup that counts must be over; set when the duration is.
     deadline: Option<SimTime>,
     /// Whether looking ahead pays.
     looks_ahead: bool,
+    ahead: Ahead,
 }
 
-/// How often the loop looks up from its work, in events (a power of two).
+/// How often calls that were answered are cleared away, in events (a power of two).
+const TIDY: u64 = 1 << 6;
+
+/// How often the loop looks up from its work, in events (a power of two, and more).
 const PULSE: u64 = 1 << 14;
 
 impl<'a, O: Overlay> Sim<'a, O> {
@@ -145,8 +158,10 @@ impl<'a, O: Overlay> Sim<'a, O> {
             recorder,
             auditor: None,
             busy_until: Vec::new(),
+            no_deadline_before: SimTime::ZERO,
             deadline: None,
             looks_ahead: scenario.overlay.nodes.saturating_mul(virtual_nodes) >= ahead::LARGE,
+            ahead: Ahead::default(),
         }
     }
 
@@ -157,17 +172,15 @@ impl<'a, O: Overlay> Sim<'a, O> {
         watch.report_set_up();
         while let Some((at, event)) = self.next_event() {
             self.now = at;
-            self.chain.record(at, &event);
+            self.chain.record(at, event);
             if self.looks_ahead && self.chain.events().is_multiple_of(ahead::TOGETHER as u64) {
                 self.look_ahead();
             }
-            self.audit_event(&event);
+            self.audit_event(event);
             self.handle(event)?;
-            if self.chain.events().is_multiple_of(PULSE) {
-                watch.report(self.now, self.chain.events());
-                if watch.cancelled() {
-                    return Err(SimError::Cancelled);
-                }
+            if self.chain.events().is_multiple_of(TIDY) {
+                self.no_deadline_before = SimTime::ZERO;
+                self.pulse(watch)?;
             }
             if self.is_over() {
                 break;
@@ -177,29 +190,66 @@ impl<'a, O: Overlay> Sim<'a, O> {
         self.finish()
     }
 
-    /// The next event. What is due at the same moment as a deadline comes before it: an answer that
-    /// arrives at the last moment counts.
-    fn next_event(&mut self) -> Option<(SimTime, EventOf<O>)> {
-        loop {
-            let due = self.overlay.next_deadline();
-            if let Some(next) = self.queue.pop_until(due.unwrap_or(SimTime::MAX)) {
-                return Some(next);
-            }
-            let (node, epoch, timer) = self.overlay.pop_deadline()?;
-            if self.members.is_current(node, epoch) {
-                return Some((due?, Event::Timer { node, epoch, timer }));
+    /// From time to time: says how far it has come, and whether to go on.
+    fn pulse(&self, watch: &Watch) -> Result<(), SimError> {
+        if self.chain.events().is_multiple_of(PULSE) {
+            watch.report(self.now, self.chain.events());
+            if watch.cancelled() {
+                return Err(SimError::Cancelled);
             }
         }
+        Ok(())
+    }
+
+    /// The next event. What is due at the same moment as a deadline comes before it: an answer that
+    /// arrives at the last moment counts.
+    #[inline]
+    fn next_event(&mut self) -> Option<(SimTime, Packed)> {
+        loop {
+            let next = self.queue.pop_until(self.no_deadline_before);
+            if next.is_some() || !self.heed_deadlines() {
+                return next;
+            }
+        }
+    }
+
+    /// Finds out until when nobody gives up waiting for an answer; if that comes next, it becomes an
+    /// event. Whether there is any event to come.
+    #[inline(never)]
+    fn heed_deadlines(&mut self) -> bool {
+        loop {
+            let (next, due) = (self.queue.next_time(), self.overlay.next_deadline());
+            // A call that is answered only moves the first deadline on, and one that is made later is due
+            // later.
+            let Some(first) = due.or(next) else {
+                return false;
+            };
+            self.no_deadline_before = first;
+            if next.is_some_and(|next| next <= first) {
+                return true;
+            }
+            if let Some((node, epoch, timer)) = self.overlay.pop_deadline()
+                && self.members.is_current(node, epoch)
+            {
+                self.schedule(first, Event::Timer { node, epoch, timer });
+                return true;
+            }
+        }
+    }
+
+    #[inline]
+    fn schedule(&mut self, at: SimTime, event: EventOf<O>) {
+        self.queue.push(at, event.pack());
     }
 
     /// Everything that is known to happen from the start.
     fn schedule_the_script(&mut self) {
         let from = SimTime::ZERO + self.scenario.warmup;
-        self.queue.push(from, Event::Measure);
+        self.schedule(from, Event::Measure);
         for (fault, number) in self.scenario.faults.iter().zip(0..) {
-            self.queue.push(from + fault.at, Event::Fault(number));
+            self.schedule(from + fault.at, Event::Fault(number));
         }
-        self.queue.push(from + self.scenario.duration, Event::Drain);
+        self.schedule(from + self.scenario.duration, Event::Drain);
         let gap = self.workload.next_gap();
         self.schedule_after(gap, Event::Request);
         self.start_churn();
@@ -207,12 +257,13 @@ impl<'a, O: Overlay> Sim<'a, O> {
 
     fn schedule_after(&mut self, span: Option<SimDuration>, event: Event<O::Msg, O::Timer>) {
         if let Some(span) = span {
-            self.queue.push(self.now + span, event);
+            self.schedule(self.now + span, event);
         }
     }
 
-    fn handle(&mut self, event: Event<O::Msg, O::Timer>) -> Result<(), SimError> {
-        match event {
+    #[inline]
+    fn handle(&mut self, event: Packed) -> Result<(), SimError> {
+        match Event::unpack(event) {
             Event::Message {
                 to,
                 from,
@@ -265,7 +316,7 @@ impl<'a, O: Overlay> Sim<'a, O> {
         }
         let done = self.busy_until[to.at()].max(self.now) + service_time;
         self.busy_until[to.at()] = done;
-        self.queue.push(
+        self.schedule(
             done,
             Event::Handle {
                 to,
@@ -321,12 +372,45 @@ impl<'a, O: Overlay> Sim<'a, O> {
         let epoch = self.members.epoch(node);
         self.effects.begin(self.now, node, epoch);
         handler(&mut self.overlay, &mut self.effects);
+        self.apply_effects(node)
+    }
+
+    /// Does what a node wants done.
+    fn apply_effects(&mut self, node: NodeIdx) -> Result<(), SimError> {
         let mut homeless = false;
         let mut next = 0;
         while let Some(effect) = self.effects.get(next) {
-            homeless |= matches!(effect, Effect::NeedsContact);
-            self.apply(node, effect)?;
             next += 1;
+            match *effect {
+                Effect::Send { to, msg, traffic } => self.send(node, to, msg, traffic),
+                Effect::Timer { after, timer } => {
+                    let epoch = self.effects.epoch();
+                    self.schedule(self.now + after, Event::Timer { node, epoch, timer });
+                }
+                Effect::Claims { ticket, key } => {
+                    let claim = self.judge(node, key);
+                    self.audit_claim(key, &claim);
+                    self.recorder.lookup_claimed(ticket, claim);
+                }
+                Effect::Answered {
+                    ticket,
+                    owner,
+                    hops,
+                    timeouts,
+                } => {
+                    self.end_lookup(ticket, Some((owner, hops)), timeouts)?;
+                }
+                Effect::Failed { ticket, timeouts } => {
+                    self.end_lookup(ticket, None, timeouts)?;
+                }
+                Effect::Joined => {
+                    self.members.joined(node, self.overlay.id(node));
+                    self.audit_joined(node);
+                    self.recorder.node_joined(node, self.now);
+                }
+                // When all the others are done.
+                Effect::NeedsContact => homeless = true,
+            }
         }
         self.effects.end();
         self.audit_act(node);
@@ -337,44 +421,10 @@ impl<'a, O: Overlay> Sim<'a, O> {
         }
     }
 
-    fn apply(&mut self, node: NodeIdx, effect: Effect<O::Msg, O::Timer>) -> Result<(), SimError> {
-        match effect {
-            Effect::Send { to, msg, traffic } => self.send(node, to, msg, traffic),
-            Effect::Timer { after, timer } => {
-                let epoch = self.effects.epoch();
-                self.queue
-                    .push(self.now + after, Event::Timer { node, epoch, timer });
-            }
-            Effect::Claims { ticket, key } => {
-                let claim = self.judge(node, key);
-                self.audit_claim(key, &claim);
-                self.recorder.lookup_claimed(ticket, claim);
-            }
-            Effect::Answered {
-                ticket,
-                owner,
-                hops,
-                timeouts,
-            } => {
-                return self.end_lookup(ticket, Some((owner, hops)), timeouts);
-            }
-            Effect::Failed { ticket, timeouts } => {
-                return self.end_lookup(ticket, None, timeouts);
-            }
-            Effect::Joined => {
-                self.members.joined(node, self.overlay.id(node));
-                self.audit_joined(node);
-                self.recorder.node_joined(node, self.now);
-            }
-            // Done by whoever applies the effects, when all others are.
-            Effect::NeedsContact => {}
-        }
-        Ok(())
-    }
-
+    #[inline]
     fn send(&mut self, from: NodeIdx, to: NodeIdx, msg: O::Msg, traffic: Traffic) {
         self.recorder
-            .message_sent(from, self.overlay.bytes(&msg), traffic);
+            .message_sent(from, self.overlay.bytes(msg), traffic);
         if self.network.lost() {
             self.recorder.message_lost();
             return self.overlay.discard(msg);
@@ -382,7 +432,7 @@ impl<'a, O: Overlay> Sim<'a, O> {
         let (source, target) = (self.host_of(from), self.host_of(to));
         let at = self.now + self.network.message(source, target);
         let epoch = self.members.epoch(to);
-        self.queue.push(
+        self.schedule(
             at,
             Event::Message {
                 to,
@@ -407,7 +457,7 @@ impl<'a, O: Overlay> Sim<'a, O> {
         let end = SimTime::ZERO + self.scenario.warmup + self.scenario.duration;
         let next = self.now + self.scenario.sample;
         if next < end {
-            self.queue.push(next, Event::Sample);
+            self.schedule(next, Event::Sample);
         }
     }
 

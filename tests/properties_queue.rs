@@ -26,6 +26,8 @@ enum When {
 enum Op {
     Push(When),
     Pop,
+    /// Look when the next event is due.
+    Peek,
     /// Take all that wait.
     Drain,
 }
@@ -99,6 +101,10 @@ impl Pair {
         match op {
             Op::Push(when) => self.push(when),
             Op::Pop => drop(self.pop()?),
+            Op::Peek => {
+                let first = self.reference.events.keys().next();
+                prop_assert_eq!(self.queue.next_time(), first.map(|(at, _)| *at));
+            }
             Op::Drain => self.drain()?,
         }
         prop_assert_eq!(self.queue.len(), self.reference.events.len());
@@ -143,6 +149,7 @@ fn ops(pops: u32, most: usize) -> impl Strategy<Value = Vec<Op>> {
     let op = prop_oneof![
         10 => when().prop_map(Op::Push),
         pops => Just(Op::Pop),
+        2 => Just(Op::Peek),
         1 => prop::bool::weighted(0.1).prop_map(|all| if all { Op::Drain } else { Op::Pop }),
     ];
     prop::collection::vec(op, 0..most)

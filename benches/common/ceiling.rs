@@ -58,7 +58,6 @@ fn step(queue: &mut EventQueue<Event>, state: &mut [Node], rng: &mut ChaCha8Rng)
     let Some((at, (node, count, a, b))) = queue.pop() else {
         return;
     };
-    queue.prefetch(2 * AHEAD, 1);
     if let Some((next, ..)) = queue.ahead(AHEAD, 1).next() {
         prefetch_node(state, *next as usize);
     }

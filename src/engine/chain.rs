@@ -3,7 +3,7 @@
 //! Two runs that part go on with other digests for ever, so the first link that differs between two
 //! chains says when they did. The last link is the fingerprint of the whole run.
 
-use super::event::{Event, Payload};
+use super::event::Packed;
 use super::fingerprint::Fingerprint;
 use super::time::{SimDuration, SimTime};
 
@@ -61,7 +61,8 @@ impl Default for Chain {
 
 impl Chain {
     /// Takes in one event at the moment it is handled, which no event before it lies after.
-    pub fn record<M: Payload, T: Payload>(&mut self, at: SimTime, event: &Event<M, T>) {
+    #[inline]
+    pub fn record(&mut self, at: SimTime, event: Packed) {
         if at > self.next {
             self.add_links_before(at);
         }
@@ -121,23 +122,17 @@ impl Chain {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::PeerIdx;
+    use crate::engine::{Event, PeerIdx};
 
-    fn event(number: u32) -> Event<u8, u8> {
-        Event::Toggle(PeerIdx(number))
-    }
-
-    impl Payload for u8 {
-        fn words(&self) -> [u64; 2] {
-            [0, 0]
-        }
+    fn event(number: u32) -> Packed {
+        Event::<u32, u32>::Toggle(PeerIdx(number)).pack()
     }
 
     /// The chain of these events: nanoseconds and number.
     fn chain(events: impl Iterator<Item = (u64, u32)>) -> Vec<Link> {
         let mut chain = Chain::default();
         for (at, number) in events {
-            chain.record(SimTime(at), &event(number));
+            chain.record(SimTime(at), event(number));
         }
         chain.links().collect()
     }
@@ -147,7 +142,7 @@ mod tests {
         let mut fingerprint = Fingerprint::default();
         let mut count = 0;
         for (when, number) in events.take_while(|(when, _)| *when <= at.0) {
-            fingerprint.record(SimTime(when), &event(number));
+            fingerprint.record(SimTime(when), event(number));
             count += 1;
         }
         Link {

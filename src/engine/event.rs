@@ -2,17 +2,24 @@
 
 use super::index::{Epoch, NodeIdx, PeerIdx};
 
-/// What an overlay puts into a message or a timer: small, `Copy`, and with one canonical form in
-/// two words that goes into the fingerprint.
+/// What an overlay puts into a message or a timer: small, and with one canonical form in two words,
+/// in which it is stored and enters the fingerprint.
 pub trait Payload: Copy {
     /// The canonical form; equal payloads have equal words, different ones different words. The
     /// second word uses its low 32 bits only.
     fn words(&self) -> [u64; 2];
+
+    /// The payload with these words.
+    fn from_words(words: [u64; 2]) -> Self;
 }
 
-/// One thing that happens at one moment. `Copy` and small: together with its time it fills 32
-/// bytes, half a cache line. What is too long for it (a list of successors, a key) lives in a
-/// table of the overlay and is named by its row.
+/// An event in its canonical form: what waits in the queue and what is digested for the fingerprint.
+/// Together with its time it fills 32 bytes, half a cache line. What is too long for it (a list of
+/// successors, a key) lives in a table of the overlay and is named by its row.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Packed(pub(super) [u64; 3]);
+
+/// One thing that happens at one moment.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Event<M, T> {
     /// A message arrives at the network interface of `to`.
@@ -64,36 +71,67 @@ pub enum Event<M, T> {
     Drain,
 }
 
-impl<M, T> Event<M, T> {
+/// The numbers of the kinds are part of every fingerprint: never change one.
+const MESSAGE: u64 = 1;
+const HANDLE: u64 = 2;
+const TIMER: u64 = 3;
+const REQUEST: u64 = 4;
+const ARRIVAL: u64 = 5;
+const DEPARTURE: u64 = 6;
+const TOGGLE: u64 = 7;
+const FAULT: u64 = 8;
+const MEASURE: u64 = 9;
+const SAMPLE: u64 = 10;
+const DRAIN: u64 = 11;
+
+impl Packed {
+    /// From the top down: the kind (8 bits), a node's life (24), the node.
+    #[inline]
+    fn of_node(kind: u64, epoch: Epoch, node: NodeIdx, [a, b]: [u64; 2]) -> Self {
+        Self([
+            kind << 56 | u64::from(epoch.0) << 32 | u64::from(node.0),
+            a,
+            b,
+        ])
+    }
+
+    #[inline]
+    fn of_all(kind: u64, number: u32) -> Self {
+        Self([kind << 56, u64::from(number), 0])
+    }
+
     /// The node that will handle it, if it is for one.
-    pub fn node(&self) -> Option<NodeIdx> {
-        match self {
-            Self::Message { to: node, .. }
-            | Self::Handle { to: node, .. }
-            | Self::Timer { node, .. } => Some(*node),
-            _ => None,
-        }
+    #[inline]
+    pub fn node(self) -> Option<NodeIdx> {
+        (self.kind() <= TIMER).then_some(NodeIdx(self.0[0] as u32))
     }
 
     /// What it says, if it is a message.
-    pub fn message(&self) -> Option<&M> {
-        match self {
-            Self::Message { msg, .. } | Self::Handle { msg, .. } => Some(msg),
-            _ => None,
-        }
+    #[inline]
+    pub fn message<M: Payload>(self) -> Option<M> {
+        (self.kind() <= HANDLE).then(|| self.payload())
+    }
+
+    #[inline]
+    fn kind(self) -> u64 {
+        self.0[0] >> 56
+    }
+
+    #[inline]
+    fn payload<P: Payload>(self) -> P {
+        let [_, a, b] = self.0;
+        P::from_words([a, b & u64::from(u32::MAX)])
     }
 }
 
 impl<M: Payload, T: Payload> Event<M, T> {
-    /// The canonical form for the fingerprint.
-    pub(super) fn words(&self) -> [u64; 3] {
-        let head = |tag: u64, epoch: Epoch, node: NodeIdx| {
-            tag << 56 | u64::from(epoch.0) << 32 | u64::from(node.0)
-        };
-        let routed = |tag, to: NodeIdx, from: NodeIdx, epoch, msg: &M| {
+    /// The canonical form.
+    #[inline]
+    pub fn pack(self) -> Packed {
+        let routed = |kind, to, from: NodeIdx, epoch, msg: M| {
             let [a, b] = msg.words();
             // Payloads keep the upper half of their second word free: the sender goes there.
-            [head(tag, epoch, to), a, b ^ (u64::from(from.0) << 32)]
+            Packed::of_node(kind, epoch, to, [a, b | u64::from(from.0) << 32])
         };
         match self {
             Self::Message {
@@ -101,25 +139,123 @@ impl<M: Payload, T: Payload> Event<M, T> {
                 from,
                 epoch,
                 msg,
-            } => routed(1, *to, *from, *epoch, msg),
+            } => routed(MESSAGE, to, from, epoch, msg),
             Self::Handle {
                 to,
                 from,
                 epoch,
                 msg,
-            } => routed(2, *to, *from, *epoch, msg),
+            } => routed(HANDLE, to, from, epoch, msg),
             Self::Timer { node, epoch, timer } => {
-                let [a, b] = timer.words();
-                [head(3, *epoch, *node), a, b]
+                Packed::of_node(TIMER, epoch, node, timer.words())
             }
-            Self::Request => [4 << 56, 0, 0],
-            Self::Arrival => [5 << 56, 0, 0],
-            Self::Departure => [6 << 56, 0, 0],
-            Self::Toggle(peer) => [7 << 56, u64::from(peer.0), 0],
-            Self::Fault(number) => [8 << 56, u64::from(*number), 0],
-            Self::Measure => [9 << 56, 0, 0],
-            Self::Sample => [10 << 56, 0, 0],
-            Self::Drain => [11 << 56, 0, 0],
+            Self::Request => Packed::of_all(REQUEST, 0),
+            Self::Arrival => Packed::of_all(ARRIVAL, 0),
+            Self::Departure => Packed::of_all(DEPARTURE, 0),
+            Self::Toggle(peer) => Packed::of_all(TOGGLE, peer.0),
+            Self::Fault(number) => Packed::of_all(FAULT, number),
+            Self::Measure => Packed::of_all(MEASURE, 0),
+            Self::Sample => Packed::of_all(SAMPLE, 0),
+            Self::Drain => Packed::of_all(DRAIN, 0),
+        }
+    }
+
+    /// The event that was packed so.
+    ///
+    /// # Panics
+    /// Never: only [`Event::pack`] packs events.
+    #[inline]
+    pub fn unpack(packed: Packed) -> Self {
+        let [head, number, last] = packed.0;
+        let epoch = Epoch((head >> 32) as u16);
+        let (to, from) = (NodeIdx(head as u32), NodeIdx((last >> 32) as u32));
+        match packed.kind() {
+            MESSAGE => Self::Message {
+                to,
+                from,
+                epoch,
+                msg: packed.payload(),
+            },
+            HANDLE => Self::Handle {
+                to,
+                from,
+                epoch,
+                msg: packed.payload(),
+            },
+            TIMER => Self::Timer {
+                node: to,
+                epoch,
+                timer: packed.payload(),
+            },
+            REQUEST => Self::Request,
+            ARRIVAL => Self::Arrival,
+            DEPARTURE => Self::Departure,
+            TOGGLE => Self::Toggle(PeerIdx(number as u32)),
+            FAULT => Self::Fault(number as u32),
+            MEASURE => Self::Measure,
+            SAMPLE => Self::Sample,
+            DRAIN => Self::Drain,
+            kind => unreachable!("no kind of event is called {kind}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::SimTime;
+
+    impl Payload for u32 {
+        fn words(&self) -> [u64; 2] {
+            [u64::from(*self) << 32, u64::from(*self)]
+        }
+
+        fn from_words([_, b]: [u64; 2]) -> Self {
+            b as Self
+        }
+    }
+
+    #[test]
+    fn an_event_with_its_time_fills_half_a_cache_line() {
+        assert_eq!(size_of::<(SimTime, Packed)>(), 32);
+    }
+
+    #[test]
+    fn an_event_is_unpacked_as_it_was_packed() {
+        let (to, from) = (NodeIdx::NONE, NodeIdx(0x8765_4321));
+        let (epoch, msg) = (Epoch(u16::MAX), 0xfedc_ba98);
+        let events: [Event<u32, u32>; 11] = [
+            Event::Message {
+                to,
+                from,
+                epoch,
+                msg,
+            },
+            Event::Handle {
+                to,
+                from,
+                epoch,
+                msg,
+            },
+            Event::Timer {
+                node: to,
+                epoch,
+                timer: msg,
+            },
+            Event::Request,
+            Event::Arrival,
+            Event::Departure,
+            Event::Toggle(PeerIdx(u32::MAX)),
+            Event::Fault(7),
+            Event::Measure,
+            Event::Sample,
+            Event::Drain,
+        ];
+        for (event, number) in events.into_iter().zip(0..) {
+            let packed = event.pack();
+            assert_eq!(Event::unpack(packed), event);
+            assert_eq!(packed.node(), (number < 3).then_some(to));
+            assert_eq!(packed.message(), (number < 2).then_some(msg));
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use xxhash_rust::xxh3::Xxh3;
 
-use super::event::{Event, Payload};
+use super::event::Packed;
 use super::time::SimTime;
 
 /// Events are digested so many at a time: a digest has no use for them one by one.
@@ -29,8 +29,9 @@ impl Default for Fingerprint {
 
 impl Fingerprint {
     /// Takes in one event at the moment it is handled.
-    pub fn record<M: Payload, T: Payload>(&mut self, at: SimTime, event: &Event<M, T>) {
-        let [a, b, c] = event.words();
+    #[inline]
+    pub fn record(&mut self, at: SimTime, event: Packed) {
+        let [a, b, c] = event.0;
         if let [time, first, second, third, ..] = self.batch[self.filled..].as_chunks_mut::<8>().0 {
             *time = at.0.to_le_bytes();
             *first = a.to_le_bytes();
@@ -39,9 +40,14 @@ impl Fingerprint {
         }
         self.filled += 32;
         if self.filled == self.batch.len() {
-            self.state.update(&self.batch);
-            self.filled = 0;
+            self.digest_batch();
         }
+    }
+
+    #[cold]
+    fn digest_batch(&mut self) {
+        self.state.update(&self.batch);
+        self.filled = 0;
     }
 
     /// The digest of everything recorded so far.

@@ -14,7 +14,7 @@ mod rng;
 mod time;
 
 pub use chain::{Chain, Link};
-pub use event::{Event, Payload};
+pub use event::{Event, Packed, Payload};
 pub use fingerprint::Fingerprint;
 pub use index::{Epoch, HostIdx, NodeIdx, OpIdx, PeerIdx, RingId};
 pub use memory::{prefetch, prefetch_at, reserve_huge};

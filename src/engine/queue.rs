@@ -2,10 +2,9 @@
 //! one that was scheduled first comes first.
 //!
 //! A calendar of buckets about 16.8 ms wide. An event is appended to the bucket of its time; a
-//! bucket is put in order only when the clock reaches it, and then only the places of its events are
-//! sorted, while the events stay where they are. Appending keeps the order of scheduling, so no
-//! sequence number needs to be stored: within a bucket position is sequence. Three stores hold that
-//! invariant up:
+//! bucket is put in order only when the clock reaches it. Appending keeps the order of scheduling, and
+//! putting in order keeps it among equal times, so no sequence number needs to be stored. Three stores
+//! hold that invariant up:
 //!
 //! * `wheel`: the buckets of the current window of about 69 s, each a chain of small chunks that are
 //!   taken from a common stock and go back to it, so that memory follows the number of events that
@@ -20,7 +19,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
-use super::memory::{prefetch_at, reserve_huge};
+use super::memory::reserve_huge;
 use super::time::SimTime;
 
 /// A bucket spans 2^24 ns, about 16.8 ms.
@@ -34,7 +33,7 @@ const CHUNK_BITS: u32 = 5;
 
 /// None lies across two cache lines.
 #[derive(Clone, Copy)]
-#[repr(align(32))]
+#[repr(C, align(32))]
 struct Entry<E> {
     at: SimTime,
     event: E,
@@ -102,18 +101,25 @@ struct Chunks<E> {
 }
 
 impl<E: Copy> Chunks<E> {
+    #[inline]
     fn append(&mut self, chain: &mut Chain, entry: Entry<E>) {
         if chain.filled == CHUNK as u32 {
-            let chunk = self.take(entry);
-            match chain.last {
-                NONE => chain.first = chunk,
-                last => self.next[last as usize] = chunk,
-            }
-            chain.last = chunk;
-            chain.filled = 0;
+            self.lengthen(chain, entry);
         }
         self.cells[((chain.last << CHUNK_BITS) + chain.filled) as usize] = entry;
         chain.filled += 1;
+    }
+
+    /// Puts another chunk at the end of a chain.
+    #[inline(never)]
+    fn lengthen(&mut self, chain: &mut Chain, filler: Entry<E>) {
+        let chunk = self.take(filler);
+        match chain.last {
+            NONE => chain.first = chunk,
+            last => self.next[last as usize] = chunk,
+        }
+        chain.last = chunk;
+        chain.filled = 0;
     }
 
     /// A chunk from the stock, or a new one; `entry` fills it for the time being.
@@ -143,15 +149,15 @@ impl<E: Copy> Chunks<E> {
         chunk
     }
 
-    /// The chunks of a chain, each with its events.
-    fn of(&self, chain: Chain) -> impl Iterator<Item = (u32, &[Entry<E>])> + '_ {
+    /// The events of a chain, chunk by chunk.
+    fn of(&self, chain: Chain) -> impl Iterator<Item = &[Entry<E>]> + '_ {
         let first = Some(chain.first).filter(|first| *first != NONE);
         std::iter::successors(first, move |chunk| {
             (*chunk != chain.last).then(|| self.next[*chunk as usize])
         })
         .map(move |chunk| {
             let start = chunk as usize * CHUNK;
-            (chunk, &self.cells[start..start + chain.taken_in(chunk)])
+            &self.cells[start..start + chain.taken_in(chunk)]
         })
     }
 
@@ -164,54 +170,107 @@ impl<E: Copy> Chunks<E> {
     }
 }
 
-/// The bucket being emptied: it is put in order by sorting the places of its events.
-struct Active {
-    /// Of each event its time within the bucket and, in the lower half, its place: when it was
-    /// appended. No two are equal.
-    order: Vec<u64>,
-    /// How many of them have been taken.
-    taken: usize,
-    /// The chunks of the bucket: 32 places each.
-    chunks: Vec<u32>,
+/// So many events in one slice of a bucket are more than chance puts there.
+const CROWD: u32 = 64;
+
+/// The bucket being emptied, in order.
+struct Active<E> {
+    /// Its events are those from `next` to `end`. Mostly there is room for more before them; what lies
+    /// behind was left by larger buckets.
+    entries: Vec<Entry<E>>,
+    next: usize,
+    end: usize,
+    /// While it is put in order: how many events lie in each slice of its time, then where the next one
+    /// of each goes.
+    slices: Vec<u32>,
 }
 
-impl Active {
-    /// The cells of the events that come from `first` places after the next one on, at most `count`.
-    fn cells(&self, first: usize, count: usize) -> impl Iterator<Item = usize> + '_ {
-        let rest = self.order.get(self.taken + first..).unwrap_or_default();
-        rest.iter().take(count).map(|key| self.cell(*key))
-    }
-
-    /// The cell of the next event.
-    fn next_cell(&self) -> Option<usize> {
-        self.order.get(self.taken).map(|key| self.cell(*key))
-    }
-
-    fn cell(&self, key: u64) -> usize {
-        let place = key as u32;
-        let chunk = self.chunks[(place >> CHUNK_BITS) as usize];
-        chunk as usize * CHUNK + place as usize % CHUNK
+impl<E: Copy> Active<E> {
+    /// What is left of it.
+    fn rest(&self) -> &[Entry<E>] {
+        &self.entries[self.next..self.end]
     }
 
     fn is_empty(&self) -> bool {
-        self.taken == self.order.len()
+        self.next == self.end
+    }
+
+    /// Puts an event at the head.
+    fn put_first(&mut self, entry: Entry<E>) {
+        if let Some(place) = self.next.checked_sub(1) {
+            self.next = place;
+            self.entries[place] = entry;
+        } else {
+            self.entries.insert(0, entry);
+            self.end += 1;
+        }
+    }
+
+    /// Takes in the events of a chain, in order of time. They are dealt into slices of the bucket's time,
+    /// about as many as there are events, and what is left to do then is next to nothing.
+    fn fill(&mut self, chunks: &Chunks<E>, chain: Chain) {
+        let count = chunks.of(chain).map(<[_]>::len).sum::<usize>();
+        let bits = (usize::BITS - count.leading_zeros()).min(BUCKET_BITS);
+        let shift = BUCKET_BITS - bits;
+        let slice = |entry: &Entry<E>| (entry.at.0 >> shift) as usize & ((1 << bits) - 1);
+        self.slices.clear();
+        self.slices.resize(1 << bits, 0);
+        for entry in chunks.of(chain).flatten() {
+            self.slices[slice(entry)] += 1;
+        }
+        let (mut start, mut fullest) = (1, 0);
+        // The first place stays free, for an event that comes before all of these.
+        for places in &mut self.slices {
+            let size = std::mem::replace(places, start);
+            start += size;
+            fullest = fullest.max(size);
+        }
+        if let Some(filler) = chunks.of(chain).flatten().next()
+            && self.entries.len() <= count
+        {
+            self.entries.resize(count + 1, *filler);
+        }
+        for entry in chunks.of(chain).flatten() {
+            let place = &mut self.slices[slice(entry)];
+            self.entries[*place as usize] = *entry;
+            *place += 1;
+        }
+        (self.next, self.end) = (1, count + 1);
+        let entries = &mut self.entries[1..=count];
+        if fullest > CROWD {
+            entries.sort_by_key(|entry| entry.at);
+        } else {
+            sort_nearly_sorted(entries);
+        }
+    }
+}
+
+/// Sorts events that are not far from their places, without changing the order of equal times.
+fn sort_nearly_sorted<E: Copy>(entries: &mut [Entry<E>]) {
+    for place in 1..entries.len() {
+        let at = entries[place].at;
+        if entries[place - 1].at > at {
+            let before = entries[..place].iter().rev();
+            let later = before.take_while(|entry| entry.at > at).count();
+            entries[place - later..=place].rotate_right(1);
+        }
     }
 }
 
 /// Events waiting for their time. See the module's documentation for the order it keeps.
 pub struct EventQueue<E> {
-    active: Active,
-    /// Where the events of the active bucket stand.
-    bucket: Chain,
+    active: Active<E>,
     late: BinaryHeap<Late<E>>,
+    /// The time of the first of them; [`SimTime::MAX`] without any.
+    late_at: SimTime,
     late_sequence: u64,
     wheel: Vec<Chain>,
     chunks: Chunks<E>,
     in_wheel: usize,
     far: BTreeMap<u64, Chain>,
+    in_far: usize,
     /// Number of the bucket being emptied, counted from time zero.
     cursor: u64,
-    len: usize,
 }
 
 impl<E: Copy> Default for EventQueue<E> {
@@ -226,12 +285,13 @@ impl<E: Copy> EventQueue<E> {
     pub fn new() -> Self {
         Self {
             active: Active {
-                order: Vec::new(),
-                taken: 0,
-                chunks: Vec::new(),
+                entries: Vec::new(),
+                next: 0,
+                end: 0,
+                slices: Vec::new(),
             },
-            bucket: EMPTY,
             late: BinaryHeap::new(),
+            late_at: SimTime::MAX,
             late_sequence: 0,
             wheel: vec![EMPTY; WHEEL],
             chunks: Chunks {
@@ -241,8 +301,8 @@ impl<E: Copy> EventQueue<E> {
             },
             in_wheel: 0,
             far: BTreeMap::new(),
+            in_far: 0,
             cursor: 0,
-            len: 0,
         }
     }
 
@@ -255,79 +315,86 @@ impl<E: Copy> EventQueue<E> {
     /// How many events wait.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.len
+        self.active.rest().len() + self.late.len() + self.in_wheel + self.in_far
     }
 
     /// Whether none waits.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.len == 0
+        self.len() == 0
     }
 
     /// Schedules an event. The order is kept even for a time that has passed already: the event
     /// comes before all that wait for a later time, and still has its own.
+    #[inline]
     pub fn push(&mut self, at: SimTime, event: E) {
-        self.len += 1;
+        let bucket = at.0 >> BUCKET_BITS;
+        if bucket > self.cursor && bucket >> WHEEL_BITS == self.cursor >> WHEEL_BITS {
+            self.in_wheel += 1;
+            let chain = &mut self.wheel[bucket as usize % WHEEL];
+            self.chunks.append(chain, Entry { at, event });
+        } else {
+            self.push_elsewhere(at, event);
+        }
+    }
+
+    #[inline(never)]
+    fn push_elsewhere(&mut self, at: SimTime, event: E) {
         let bucket = at.0 >> BUCKET_BITS;
         if bucket <= self.cursor {
             self.late_sequence += 1;
             let key = Reverse((at, self.late_sequence));
             self.late.push(Late { key, event });
-        } else if bucket >> WHEEL_BITS == self.cursor >> WHEEL_BITS {
-            self.in_wheel += 1;
-            let chain = &mut self.wheel[bucket as usize % WHEEL];
-            self.chunks.append(chain, Entry { at, event });
+            self.late_at = self.late_at.min(at);
         } else {
+            self.in_far += 1;
             let chain = self.far.entry(bucket >> WHEEL_BITS).or_insert(EMPTY);
             self.chunks.append(chain, Entry { at, event });
         }
     }
 
     /// Takes the next event, with its time.
+    #[inline]
     pub fn pop(&mut self) -> Option<(SimTime, E)> {
         self.pop_until(SimTime::MAX)
     }
 
     /// Takes the next event, with its time, unless it lies after `limit`.
+    #[inline]
     pub fn pop_until(&mut self, limit: SimTime) -> Option<(SimTime, E)> {
+        let first = self.active.rest().first();
+        // Mostly the next event of the bucket is the next of all.
+        if first.is_none_or(|first| first.at > self.late_at.min(limit)) && self.next_time()? > limit
+        {
+            return None;
+        }
+        let &Entry { at, event } = self.active.rest().first()?;
+        self.active.next += 1;
+        Some((at, event))
+    }
+
+    /// When the next event is due. It stands at the head of the bucket then.
+    #[inline(never)]
+    pub fn next_time(&mut self) -> Option<SimTime> {
         if self.active.is_empty() && self.late.is_empty() {
             self.advance()?;
         }
-        let entry = self.active.next_cell().map(|cell| self.chunks.cells[cell]);
-        let late = self.late.peek().map(|late| late.key.0.0);
-        match entry {
-            Some(Entry { at, event }) if late.is_none_or(|late| at <= late) => {
-                if at > limit {
-                    return None;
-                }
-                self.active.taken += 1;
-                self.len -= 1;
-                Some((at, event))
-            }
-            _ => self.pop_late(limit),
+        let first = self.active.rest().first().map(|first| first.at);
+        if first.is_none_or(|first| self.late_at < first) {
+            let Late { key, event } = self.late.pop()?;
+            self.late_at = self.late.peek().map_or(SimTime::MAX, |late| late.key.0.0);
+            let at = key.0.0;
+            self.active.put_first(Entry { at, event });
+            return Some(at);
         }
-    }
-
-    fn pop_late(&mut self, limit: SimTime) -> Option<(SimTime, E)> {
-        if self.late.peek()?.key.0.0 > limit {
-            return None;
-        }
-        self.len -= 1;
-        self.late.pop().map(|late| (late.key.0.0, late.event))
+        first
     }
 
     /// The events that come from `first` places after the next one on, at most `count`, as far as they
     /// are in order already.
     pub fn ahead(&self, first: usize, count: usize) -> impl Iterator<Item = &E> {
-        let cells = self.active.cells(first, count);
-        cells.map(|cell| &self.chunks.cells[cell].event)
-    }
-
-    /// Asks for the events themselves that come from `first` places after the next one on.
-    pub fn prefetch(&self, first: usize, count: usize) {
-        for cell in self.active.cells(first, count) {
-            prefetch_at(&self.chunks.cells, cell);
-        }
+        let rest = self.active.rest().get(first..).unwrap_or_default();
+        rest.iter().take(count).map(|entry| &entry.event)
     }
 
     /// Moves on to the next bucket that holds anything; `None` if nothing waits at all.
@@ -339,22 +406,11 @@ impl<E: Copy> EventQueue<E> {
         while self.wheel[self.cursor as usize % WHEEL].first == NONE {
             self.cursor += 1;
         }
-        self.chunks.give_back(self.bucket);
-        self.bucket = std::mem::replace(&mut self.wheel[self.cursor as usize % WHEEL], EMPTY);
-        self.active.taken = 0;
-        self.active.order.clear();
-        self.active.chunks.clear();
-        for (chunk, cells) in self.chunks.of(self.bucket) {
-            let first = (self.active.chunks.len() * CHUNK) as u64;
-            let within = |entry: &Entry<E>| entry.at.0 & ((1 << BUCKET_BITS) - 1);
-            let places = cells.iter().zip(first..);
-            self.active
-                .order
-                .extend(places.map(|(entry, place)| within(entry) << 32 | place));
-            self.active.chunks.push(chunk);
-        }
-        self.in_wheel -= self.active.order.len();
-        self.active.order.sort_unstable();
+        let bucket = &mut self.wheel[self.cursor as usize % WHEEL];
+        let chain = std::mem::replace(bucket, EMPTY);
+        self.active.fill(&self.chunks, chain);
+        self.chunks.give_back(chain);
+        self.in_wheel -= self.active.rest().len();
         Some(())
     }
 
@@ -368,6 +424,7 @@ impl<E: Copy> EventQueue<E> {
                 let bucket = (entry.at.0 >> BUCKET_BITS) as usize % WHEEL;
                 self.chunks.append(&mut self.wheel[bucket], entry);
                 self.in_wheel += 1;
+                self.in_far -= 1;
             }
             // Emptied chunks are of use at once.
             let next = if chunk == chain.last {

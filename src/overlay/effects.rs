@@ -126,7 +126,8 @@ impl<M, T> Effects<M, T> {
     }
 
     /// Sends a message.
-    pub fn send(&mut self, to: NodeIdx, msg: M, traffic: Traffic) {
+    pub fn send(&mut self, to: NodeIdx, msg: impl Into<M>, traffic: Traffic) {
+        let msg = msg.into();
         self.push(Effect::Send { to, msg, traffic });
     }
 
@@ -136,11 +137,8 @@ impl<M, T> Effects<M, T> {
     }
 
     /// What was asked for in this place, counted from 0.
-    pub fn get(&self, place: usize) -> Option<Effect<M, T>>
-    where
-        Effect<M, T>: Copy,
-    {
-        self.list.get(place).copied()
+    pub fn get(&self, place: usize) -> Option<&Effect<M, T>> {
+        self.list.get(place)
     }
 
     /// All that was asked for is done.

@@ -46,9 +46,13 @@ pub struct Health {
     pub wrong_fingers: Option<f64>,
 }
 
-/// What an event is likely to need beside the state of the overlay.
+/// What an event to come is likely to need beside what has been asked for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Outlook {
+    /// Nothing.
+    Clear,
+    /// More of the overlay's memory.
+    Further,
     /// The true owner of a key: a node is going to claim it.
     Owner(RingId),
     /// The user's lookup with this ticket: its answer arrives.
@@ -141,19 +145,19 @@ pub trait Overlay {
     fn service(&self, node: NodeIdx, msg: &Self::Msg) -> Service;
 
     /// The size of a message on the wire in bytes, headers included.
-    fn bytes(&self, msg: &Self::Msg) -> u32;
+    fn bytes(&self, msg: Self::Msg) -> u32;
 
-    /// Asks for the memory that an event of `node` will need (see [`crate::engine::prefetch`]); `msg` is
-    /// the message, if it is one.
-    fn prefetch(&self, node: NodeIdx, msg: Option<&Self::Msg>);
+    /// Asks for the memory that an event of `node` will need (see [`crate::engine::prefetch`]), and says
+    /// whether there is more to ask for after it; `msg` is the message, if it is one.
+    fn prefetch(&self, node: NodeIdx, msg: Option<Self::Msg>) -> bool;
 
     /// Asks for the memory that is found by way of what [`Overlay::prefetch`] asked for a while ago, and
     /// says what else the event is going to need.
-    fn prefetch_second(&self, node: NodeIdx, msg: Option<&Self::Msg>) -> Option<Outlook>;
+    fn prefetch_second(&self, node: NodeIdx, msg: Option<Self::Msg>) -> Outlook;
 
     /// Asks for the memory that is found by way of what [`Overlay::prefetch_second`] asked for a while
-    /// ago, and says again what else the event is going to need.
-    fn prefetch_third(&self, node: NodeIdx, msg: &Self::Msg) -> Option<Outlook>;
+    /// ago; gives the key whose true owner the event is going to need.
+    fn prefetch_third(&self, node: NodeIdx, msg: Self::Msg) -> Option<RingId>;
 
     /// The successor list of a node, nearest first: what an audit of the ring looks at.
     fn successor_list(&self, node: NodeIdx) -> &[NodeIdx];

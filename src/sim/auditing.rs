@@ -1,7 +1,7 @@
 //! What the loop tells the auditor, if there is one: what happens next, and what it has changed.
 
 use super::Sim;
-use crate::engine::{Event, NodeIdx, RingId, SimTime};
+use crate::engine::{Event, NodeIdx, Packed, RingId, SimTime};
 use crate::metrics::Claim;
 use crate::metrics::audit::{Auditor, Cause};
 use crate::overlay::{Overlay, Space};
@@ -19,9 +19,9 @@ pub(super) fn auditor(scenario: &Scenario, output: &Output) -> Option<Box<Audito
 impl<O: Overlay> Sim<'_, O> {
     /// An event is about to be handled.
     #[inline]
-    pub(super) fn audit_event(&mut self, event: &Event<O::Msg, O::Timer>) {
+    pub(super) fn audit_event(&mut self, event: Packed) {
         if self.auditor.is_some() {
-            self.note_cause(event);
+            self.note_cause(&Event::unpack(event));
         }
     }
 

@@ -59,8 +59,7 @@ impl<O: Overlay> Sim<'_, O> {
             } else {
                 self.churn.joining_share()
             };
-            self.queue
-                .push(SimTime::ZERO + window.scaled(share), Event::Toggle(peer));
+            self.schedule(SimTime::ZERO + window.scaled(share), Event::Toggle(peer));
         }
     }
 

@@ -162,7 +162,7 @@ fn sample(ring: &Ring, reach: usize, pairs: u32) -> Hops {
     for pair in 0..pairs {
         let place = f64::from(pair) + 0.5;
         let asker = (place / f64::from(pairs) * ring.len() as f64) as usize;
-        let asked = place * GOLDEN % 1.0 * total;
+        let asked = (place * GOLDEN).fract() * total;
         let owner = cumulative.partition_point(|sum| *sum <= asked);
         match walk(ring, asker, owner.min(ring.len() - 1), reach) {
             Some(way) => hops.add(way, 1.0),

@@ -181,6 +181,10 @@ mod tests {
         fn words(&self) -> [u64; 2] {
             [0, 0]
         }
+
+        fn from_words(_: [u64; 2]) -> Self {
+            Self
+        }
     }
 
     /// The chain of a run with an event every 5 ms, of which one is another; it lasts 100 s and the
@@ -194,7 +198,7 @@ mod tests {
                 number
             };
             let event: Event<Nothing, Nothing> = Event::Toggle(PeerIdx(peer));
-            chain.record(SimTime(u64::from(number) * 5_000_000), &event);
+            chain.record(SimTime(u64::from(number) * 5_000_000), event.pack());
         }
         let from = SimTime(10_000_000_000);
         let links = chain.links().map(|link| Link {

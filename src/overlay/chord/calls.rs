@@ -5,10 +5,8 @@
 //! list of deadlines: none of them has to stand in the event queue, and that of a call that was
 //! answered is never heard of.
 
-use std::collections::VecDeque;
-
 use super::message::CallId;
-use crate::engine::{Epoch, NodeIdx, OpIdx, SimTime, prefetch};
+use crate::engine::{Epoch, NodeIdx, OpIdx, SimTime, prefetch_at, reserve_huge};
 
 /// Why a node called another, and so what an answer or a timeout means.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -54,11 +52,17 @@ enum State {
     Closed,
 }
 
+/// Room for so many calls is the least there is.
+const LEAST_ROOM: usize = 64;
+
 /// The calls since the first that is open, in order of expiry.
 #[derive(Default)]
 pub struct Calls {
+    /// A call stands in the place that the low bits of its name say; there are two to some power.
+    cells: Vec<Call>,
     first: u32,
-    window: VecDeque<Call>,
+    /// The name of the next call.
+    next: u32,
 }
 
 impl Calls {
@@ -71,8 +75,7 @@ impl Calls {
         purpose: Purpose,
         hops: u32,
     ) -> CallId {
-        let id = self.first.wrapping_add(self.window.len() as u32);
-        self.window.push_back(Call {
+        let call = Call {
             node,
             peer,
             purpose,
@@ -80,18 +83,59 @@ impl Calls {
             epoch,
             expires,
             state: State::Open,
-        });
+        };
+        if self.window() == self.cells.len() {
+            self.widen(call);
+        }
+        let id = self.next;
+        self.next = id.wrapping_add(1);
+        let place = self.place(id);
+        self.cells[place] = call;
         CallId(id)
+    }
+
+    /// How many calls have not slid out of the window.
+    pub fn window(&self) -> usize {
+        self.next.wrapping_sub(self.first) as usize
+    }
+
+    /// Makes room for twice as many calls; `filler` stands in places that nobody has.
+    #[cold]
+    fn widen(&mut self, filler: Call) {
+        let old = std::mem::take(&mut self.cells);
+        let room = (2 * old.len()).max(LEAST_ROOM);
+        assert!(room < 1 << 32, "over four thousand million calls under way");
+        reserve_huge(&mut self.cells, room);
+        self.cells.resize(room, filler);
+        for offset in 0..self.window() {
+            let id = self.first.wrapping_add(offset as u32);
+            let place = self.place(id);
+            self.cells[place] = old[id as usize & (old.len() - 1)];
+        }
+    }
+
+    fn place(&self, id: u32) -> usize {
+        id as usize & self.cells.len().wrapping_sub(1)
+    }
+
+    fn get(&self, id: u32) -> Option<&Call> {
+        let inside = (id.wrapping_sub(self.first) as usize) < self.window();
+        inside.then(|| &self.cells[self.place(id)])
+    }
+
+    fn get_mut(&mut self, id: u32) -> Option<&mut Call> {
+        let inside = (id.wrapping_sub(self.first) as usize) < self.window();
+        let place = self.place(id);
+        inside.then(|| &mut self.cells[place])
     }
 
     /// When the first call that is open expires.
     pub fn next_deadline(&mut self) -> Option<SimTime> {
         loop {
-            let call = self.window.front()?;
+            let call = self.get(self.first)?;
             if call.state == State::Open {
                 return Some(call.expires);
             }
-            self.window.pop_front();
             self.first = self.first.wrapping_add(1);
         }
     }
@@ -100,16 +144,16 @@ impl Calls {
     /// that it is called for, unless [`Calls::expire`] does at once.
     pub fn pop_deadline(&mut self) -> Option<(NodeIdx, Epoch, CallId)> {
         self.next_deadline()?;
-        let call = self.window.front_mut()?;
+        let first = self.first;
+        let call = self.get_mut(first)?;
         call.state = State::Due;
-        Some((call.node, call.epoch, CallId(self.first)))
+        Some((call.node, call.epoch, CallId(first)))
     }
 
     /// Asks for a call.
+    #[inline]
     pub fn prefetch(&self, id: CallId) {
-        if let Some(call) = self.window.get(id.0.wrapping_sub(self.first) as usize) {
-            prefetch(call);
-        }
+        prefetch_at(&self.cells, self.place(id.0));
     }
 
     /// An answer from `from` to `node` has come: the call, if it is still waited for.
@@ -124,20 +168,12 @@ impl Calls {
 
     /// Who has not answered this call yet.
     pub fn waiting_for(&self, id: CallId) -> Option<NodeIdx> {
-        let call = self.window.get(id.0.wrapping_sub(self.first) as usize)?;
+        let call = self.get(id.0)?;
         (call.state != State::Closed).then_some(call.peer)
     }
 
-    /// How many calls have not slid out of the window.
-    #[cfg(test)]
-    pub fn room(&self) -> usize {
-        self.window.len()
-    }
-
     fn close_if(&mut self, id: CallId, fits: impl Fn(&Call) -> bool) -> Option<Call> {
-        let call = self
-            .window
-            .get_mut(id.0.wrapping_sub(self.first) as usize)?;
+        let call = self.get_mut(id.0)?;
         let closes = call.state != State::Closed && fits(call);
         if closes {
             call.state = State::Closed;
@@ -166,7 +202,7 @@ mod tests {
         let second = call(&mut calls, 10);
         let third = call(&mut calls, 11);
         assert_eq!(calls.next_deadline(), Some(SimTime(20)));
-        assert_eq!(calls.room(), 2, "the first has slid out");
+        assert_eq!(calls.window(), 2, "the first has slid out");
         assert!(calls.answer(first, a, b).is_none());
         assert_eq!(calls.pop_deadline(), Some((a, Epoch::FIRST_LIFE, second)));
         assert_eq!(calls.waiting_for(second), Some(b), "until it is expired");
@@ -175,10 +211,33 @@ mod tests {
         assert_eq!(calls.next_deadline(), Some(SimTime(21)));
         assert!(calls.answer(third, a, b).is_some());
         assert_eq!(calls.pop_deadline(), None);
-        assert_eq!(calls.room(), 0);
+        assert_eq!(calls.window(), 0);
         let fourth = call(&mut calls, 30);
         assert!(![first, second, third].contains(&fourth));
         calls.pop_deadline();
         assert_eq!(calls.next_deadline(), None, "nobody wanted to hear of it");
+    }
+
+    #[test]
+    fn calls_stay_what_they_are_when_there_is_more_room() {
+        let mut calls = Calls {
+            first: u32::MAX - 70,
+            next: u32::MAX - 70,
+            ..Calls::default()
+        };
+        let caller = (NodeIdx(7), Epoch::FIRST_LIFE);
+        let open = |calls: &mut Calls, peer: u32| {
+            let expires = SimTime(u64::from(peer));
+            calls.open(expires, caller, NodeIdx(peer), Purpose::CheckEntry, peer)
+        };
+        let ids: Vec<_> = (0..300).map(|peer| open(&mut calls, peer)).collect();
+        for (id, peer) in ids.into_iter().zip(0..) {
+            assert_eq!(calls.next_deadline(), Some(SimTime(u64::from(peer))));
+            assert_eq!(calls.waiting_for(id), Some(NodeIdx(peer)));
+            let call = calls.answer(id, NodeIdx(7), NodeIdx(peer)).unwrap();
+            assert_eq!((call.hops, call.purpose), (peer, Purpose::CheckEntry));
+            assert_eq!(calls.waiting_for(id), None);
+        }
+        assert_eq!(calls.next_deadline(), None);
     }
 }

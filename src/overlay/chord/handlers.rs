@@ -4,23 +4,14 @@ use rand::RngExt as _;
 
 use super::calls::{Call, Purpose};
 use super::lookup::{Verdict, traffic_of};
-use super::message::{CallId, Msg, Role, Timer};
+use super::message::{CallId, Msg, Packed, Timer};
 use super::ops::{Aim, Op};
 use super::{Chord, Fx, Node};
-use crate::engine::{
-    Epoch, NodeIdx, OpIdx, RingId, SimDuration, SimTime, prefetch_at, reserve_huge,
-};
+use crate::engine::{Epoch, NodeIdx, OpIdx, RingId, SimDuration, SimTime, reserve_huge};
 use crate::overlay::{Effect, Health, Oracle, Outlook, Overlay, Service, Traffic};
 
-/// IP and UDP headers, and 4 bytes for the kind of message and the name of its call.
-const HEADER_BYTES: u32 = 20 + 8 + 4;
-/// An identifier, an IPv4 address and a port.
-const CONTACT_BYTES: u32 = 8 + 4 + 2;
-/// The key, the asking node and the count of hops.
-const LOOKUP_BYTES: u32 = 8 + CONTACT_BYTES + 4;
-
 impl Overlay for Chord {
-    type Msg = Msg;
+    type Msg = Packed;
     type Timer = Timer;
 
     fn reserve(&mut self, nodes: usize) {
@@ -75,10 +66,12 @@ impl Overlay for Chord {
         self.ops.remove(op).map_or(0, |op| op.timeouts)
     }
 
-    fn on_message(&mut self, from: NodeIdx, msg: Msg, fx: &mut Fx) {
+    fn on_message(&mut self, from: NodeIdx, msg: Packed, fx: &mut Fx) {
+        let packed = msg;
+        let msg = packed.unpack();
         if !is_reply(&msg) && !self.node(fx.node()).member {
             // Not on the ring (yet): to the others it is as if the node were not there.
-            return self.discard(msg);
+            return self.discard(packed);
         }
         match msg {
             Msg::Ping(call) => fx.send(from, Msg::Pong(call), Traffic::Maintenance),
@@ -106,15 +99,15 @@ impl Overlay for Chord {
         }
     }
 
-    fn on_refused(&mut self, from: NodeIdx, msg: Msg, fx: &mut Fx) {
+    fn on_refused(&mut self, from: NodeIdx, msg: Packed, fx: &mut Fx) {
         // It looks alive, which is what makes it harmful: nobody goes around it by itself.
-        if let Msg::Forward(_, op, call) = msg {
+        if let Msg::Forward(_, op, call) = msg.unpack() {
             self.acknowledge(from, op, call, fx);
         }
     }
 
-    fn discard(&mut self, msg: Msg) {
-        if let Msg::State(_, snapshot) | Msg::Welcome(_, snapshot) = msg {
+    fn discard(&mut self, msg: Packed) {
+        if let Msg::State(_, snapshot) | Msg::Welcome(_, snapshot) = msg.unpack() {
             self.snapshots.release(snapshot);
         }
     }
@@ -149,8 +142,8 @@ impl Overlay for Chord {
         }
     }
 
-    fn service(&self, node: NodeIdx, msg: &Msg) -> Service {
-        let (Msg::Forward(leg, op, _) | Msg::Ask(leg, op, _)) = *msg else {
+    fn service(&self, node: NodeIdx, msg: &Packed) -> Service {
+        let (Msg::Forward(leg, op, _) | Msg::Ask(leg, op, _)) = msg.unpack() else {
             return Service::Maintain;
         };
         match self.ops.get(op) {
@@ -170,91 +163,23 @@ impl Overlay for Chord {
         }
     }
 
-    fn bytes(&self, msg: &Msg) -> u32 {
-        let list = |snapshot| {
-            let (_, list) = self.snapshots.read(snapshot);
-            list.iter().filter(|entry| **entry != NodeIdx::NONE).count() as u32 + 1
-        };
-        HEADER_BYTES
-            + match *msg {
-                Msg::State(_, snapshot) | Msg::Welcome(_, snapshot) => {
-                    CONTACT_BYTES * list(snapshot)
-                }
-                Msg::Forward(..) | Msg::Ask(..) => LOOKUP_BYTES,
-                Msg::Notify
-                | Msg::PredecessorLeaves(_)
-                | Msg::NewSuccessor(_)
-                | Msg::Answer(..)
-                | Msg::Referral(..) => CONTACT_BYTES,
-                Msg::SuccessorLeaves(last) => last.some().map_or(0, |_| CONTACT_BYTES),
-                _ => 0,
-            }
+    #[inline]
+    fn bytes(&self, msg: Packed) -> u32 {
+        self.size_of(msg)
     }
 
-    fn prefetch(&self, node: NodeIdx, msg: Option<&Msg>) {
-        match msg {
-            // Nearly half of all messages, and not about the node's own state.
-            Some(Msg::Ack(call)) => return self.calls.prefetch(*call),
-            Some(Msg::Answer(_, op)) => return self.ops.prefetch(*op),
-            Some(Msg::Forward(_, op, _) | Msg::Ask(_, op, _)) => self.ops.prefetch(*op),
-            Some(Msg::State(call, _)) => self.calls.prefetch(*call),
-            _ => {}
-        }
-        prefetch_at(&self.nodes, node.at());
+    #[inline]
+    fn prefetch(&self, node: NodeIdx, msg: Option<Packed>) -> bool {
+        self.ask_ahead(node, msg)
     }
 
-    fn prefetch_second(&self, node: NodeIdx, msg: Option<&Msg>) -> Option<Outlook> {
-        match msg {
-            Some(Msg::Forward(leg, op, _) | Msg::Ask(leg, op, _)) => {
-                let key = self.ops.get(*op)?.key;
-                if leg.role() == Role::Owner {
-                    return Some(Outlook::Owner(key));
-                }
-                let me = self.node(node);
-                let to_key = self.space.distance(me.id, key);
-                if self.list_reaches(me, to_key) {
-                    self.successors.prefetch(node);
-                } else {
-                    self.fingers.prefetch_below(me.fingers, to_key);
-                }
-                None
-            }
-            Some(Msg::Answer(_, op)) => match self.ops.get(*op)?.aim {
-                Aim::User(ticket) => Some(Outlook::Lookup(ticket)),
-                Aim::Finger(_) | Aim::Join => None,
-            },
-            Some(Msg::State(_, snapshot)) => {
-                self.snapshots.prefetch(*snapshot);
-                self.successors.prefetch(node);
-                None
-            }
-            None | Some(Msg::GetState(_)) => {
-                self.successors.prefetch(node);
-                None
-            }
-            Some(_) => None,
-        }
+    #[inline]
+    fn prefetch_second(&self, node: NodeIdx, msg: Option<Packed>) -> Outlook {
+        self.ask_further(node, msg)
     }
 
-    fn prefetch_third(&self, node: NodeIdx, msg: &Msg) -> Option<Outlook> {
-        match msg {
-            Msg::Forward(leg, op, _) | Msg::Ask(leg, op, _) => {
-                let key = self.ops.get(*op)?.key;
-                if leg.role() == Role::Owner {
-                    return Some(Outlook::Owner(key));
-                }
-                let me = self.node(node);
-                if self.list_reaches(me, self.space.distance(me.id, key)) {
-                    self.prefetch_ids(self.successors.of(node, me.list));
-                }
-            }
-            Msg::State(_, snapshot) => {
-                let (_, list) = self.snapshots.read(*snapshot);
-                self.prefetch_ids(&list[list.len().saturating_sub(2)..]);
-            }
-            _ => {}
-        }
-        None
+    fn prefetch_third(&self, node: NodeIdx, msg: Packed) -> Option<RingId> {
+        self.ask_last(node, msg)
     }
 
     fn successor_list(&self, node: NodeIdx) -> &[NodeIdx] {
@@ -268,8 +193,8 @@ impl Overlay for Chord {
         }
     }
 
-    fn name_of_message(&self, msg: &Msg) -> &'static str {
-        msg.name()
+    fn name_of_message(&self, msg: &Packed) -> &'static str {
+        msg.unpack().name()
     }
 
     fn name_of_timer(&self, timer: &Timer) -> &'static str {
@@ -316,12 +241,6 @@ impl Chord {
         };
         if let Some(op) = errand {
             self.ops.remove(op);
-        }
-    }
-
-    fn prefetch_ids(&self, nodes: &[NodeIdx]) {
-        for node in nodes {
-            prefetch_at(&self.ids, node.at());
         }
     }
 

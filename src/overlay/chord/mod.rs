@@ -21,6 +21,7 @@
 //! it is from that. The tables ([`successors`], [`fingers`], [`calls`], [`ops`], [`snapshots`])
 //! know nothing of the protocol.
 
+mod ahead;
 mod calls;
 mod chord2001;
 mod converge;
@@ -39,9 +40,10 @@ mod snapshots;
 mod stabilize;
 mod successors;
 mod ton2003;
+mod wire;
 mod zave2017;
 
-pub use message::{Msg, Timer};
+pub use message::{Msg, Packed, Timer};
 
 use rand::RngExt as _;
 
@@ -56,7 +58,7 @@ use crate::engine::{NodeIdx, OpIdx, RingId, SimDuration};
 use crate::scenario::resolved::{self, Defence, Maintenance, Routing};
 
 /// Effects of Chord.
-type Fx = Effects<Msg, Timer>;
+type Fx = Effects<Packed, Timer>;
 
 /// What a node is waiting for that may change its predecessor or successors. While it waits it
 /// answers no question about them.

@@ -31,7 +31,7 @@ pub(super) fn config(lookup: LookupMode) -> resolved::Chord {
 struct Lab {
     chord: Chord,
     fx: Fx,
-    queue: EventQueue<Event<Msg, Timer>>,
+    queue: EventQueue<Event<Packed, Timer>>,
     now: SimTime,
     dead: Vec<bool>,
     answered: u64,
@@ -76,7 +76,9 @@ impl Lab {
     fn act<R>(&mut self, node: NodeIdx, handler: impl FnOnce(&mut Chord, &mut Fx) -> R) -> R {
         self.fx.begin(self.now, node, Epoch::default());
         let result = handler(&mut self.chord, &mut self.fx);
-        let effects: Vec<_> = (0..).map_while(|place| self.fx.get(place)).collect();
+        let effects: Vec<_> = (0..)
+            .map_while(|place| self.fx.get(place).copied())
+            .collect();
         self.fx.end();
         for effect in effects {
             self.apply(node, effect);
@@ -84,7 +86,7 @@ impl Lab {
         result
     }
 
-    fn apply(&mut self, node: NodeIdx, effect: Effect<Msg, Timer>) {
+    fn apply(&mut self, node: NodeIdx, effect: Effect<Packed, Timer>) {
         let epoch = Epoch::default();
         match effect {
             Effect::Send { to, msg, .. } => {
@@ -152,9 +154,9 @@ fn a_nearer_predecessor_that_came_meanwhile_stays() {
     lab.act(node, |chord, fx| {
         chord.set_predecessor(node, NodeIdx(5));
         // Farther away than the predecessor: that one is asked whether it lives.
-        chord.on_message(NodeIdx(3), Msg::Notify, fx);
+        chord.on_message(NodeIdx(3), Msg::Notify.into(), fx);
         assert_eq!(chord.node(node).status, Status::Rectifying);
-        chord.on_message(NodeIdx(8), Msg::Notify, fx);
+        chord.on_message(NodeIdx(8), Msg::Notify.into(), fx);
         assert_eq!(chord.predecessor(node), Some(NodeIdx(8)));
     });
     lab.crash(5);
@@ -169,7 +171,7 @@ fn a_dead_predecessor_gives_way_to_who_claims_its_place() {
     let node = NodeIdx(9);
     lab.crash(8);
     lab.act(node, |chord, fx| {
-        chord.on_message(NodeIdx(7), Msg::Notify, fx);
+        chord.on_message(NodeIdx(7), Msg::Notify.into(), fx);
     });
     lab.run(SimTime(600_000_000));
     assert_eq!(lab.chord.predecessor(node), Some(NodeIdx(7)));
@@ -185,10 +187,14 @@ fn nobody_touches_an_operation_of_another_node() {
     lab.act(stranger, |chord, fx| {
         chord.on_timer(Timer::Retry(op), fx);
         chord.on_timer(Timer::Join(op), fx);
-        chord.on_message(NodeIdx(3), Msg::JoinLater(op), fx);
-        chord.on_message(NodeIdx(3), Msg::Welcome(op, snapshot), fx);
-        chord.on_message(NodeIdx(3), Msg::NoRoute(op), fx);
-        chord.on_message(NodeIdx(3), Msg::Answer(Leg::new(Role::Step, 1), op), fx);
+        chord.on_message(NodeIdx(3), Msg::JoinLater(op).into(), fx);
+        chord.on_message(NodeIdx(3), Msg::Welcome(op, snapshot).into(), fx);
+        chord.on_message(NodeIdx(3), Msg::NoRoute(op).into(), fx);
+        chord.on_message(
+            NodeIdx(3),
+            Msg::Answer(Leg::new(Role::Step, 1), op).into(),
+            fx,
+        );
     });
     let row = lab.chord.ops.get(op).expect("still under way");
     assert_eq!(row.attempt, 0);
@@ -232,7 +238,7 @@ fn only_joins_that_lead_on_are_passed_on() {
         Purpose::Forward(op),
         0,
     );
-    let join = Msg::Forward(Leg::new(Role::Step, 1), op, call);
+    let join = Msg::Forward(Leg::new(Role::Step, 1), op, call).into();
     let service = |node| lab.chord.service(NodeIdx(node), &join);
     assert_eq!(service(0), Service::PassOn);
     assert_eq!(service(3), Service::Maintain);
@@ -369,7 +375,7 @@ fn tables_do_not_grow_with_time() {
             }
             let chord = &lab.chord;
             let (rows, _) = chord.snapshots.room();
-            let now = [chord.ops.room(), chord.calls.room(), rows];
+            let now = [chord.ops.room(), chord.calls.window(), rows];
             if step > 2000 {
                 assert!(now[0] <= most[0] + 40, "operations: {now:?} {most:?}");
                 assert!(now[1] <= 2 * most[1] + 100, "calls: {now:?} {most:?}");
