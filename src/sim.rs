@@ -278,7 +278,7 @@ impl<'a, O: Overlay> Sim<'a, O> {
             } => self.deliver(to, from, epoch, msg),
             Event::Timer { node, epoch, timer } => {
                 if self.members.is_current(node, epoch) {
-                    return self.act(node, |overlay, fx| overlay.on_timer(timer, fx));
+                    return self.act_in(epoch, node, |overlay, fx| overlay.on_timer(timer, fx));
                 }
                 Ok(())
             }
@@ -336,6 +336,7 @@ impl<'a, O: Overlay> Sim<'a, O> {
     }
 
     /// A message is handled, refused, or falls on the floor of a node that is gone.
+    #[inline]
     fn deliver(
         &mut self,
         to: NodeIdx,
@@ -355,10 +356,12 @@ impl<'a, O: Overlay> Sim<'a, O> {
             self.conduct.verdict(self.members.peer_of(to), service)
         };
         match verdict {
-            Verdict::Serve => self.act(to, |overlay, fx| overlay.on_message(from, msg, fx)),
+            Verdict::Serve => self.act_in(epoch, to, |overlay, fx| {
+                overlay.on_message(from, msg, fx);
+            }),
             Verdict::Refuse => {
                 self.recorder.message_refused();
-                self.act(to, |overlay, fx| overlay.on_refused(from, msg, fx))
+                self.act_in(epoch, to, |overlay, fx| overlay.on_refused(from, msg, fx))
             }
         }
     }
@@ -369,7 +372,17 @@ impl<'a, O: Overlay> Sim<'a, O> {
         node: NodeIdx,
         handler: impl FnOnce(&mut O, &mut Effects<O::Msg, O::Timer>),
     ) -> Result<(), SimError> {
-        let epoch = self.members.epoch(node);
+        self.act_in(self.members.epoch(node), node, handler)
+    }
+
+    /// The same, of a node whose life is known.
+    #[inline]
+    fn act_in(
+        &mut self,
+        epoch: Epoch,
+        node: NodeIdx,
+        handler: impl FnOnce(&mut O, &mut Effects<O::Msg, O::Timer>),
+    ) -> Result<(), SimError> {
         self.effects.begin(self.now, node, epoch);
         handler(&mut self.overlay, &mut self.effects);
         self.apply_effects(node)

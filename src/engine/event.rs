@@ -16,7 +16,7 @@ pub trait Payload: Copy {
 /// An event in its canonical form: what waits in the queue and what is digested for the fingerprint.
 /// Together with its time it fills 32 bytes, half a cache line. What is too long for it (a list of
 /// successors, a key) lives in a table of the overlay and is named by its row.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Packed(pub(super) [u64; 3]);
 
 /// One thing that happens at one moment.

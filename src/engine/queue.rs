@@ -32,7 +32,7 @@ const CHUNK: usize = 1 << CHUNK_BITS;
 const CHUNK_BITS: u32 = 5;
 
 /// None lies across two cache lines.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 #[repr(C, align(32))]
 struct Entry<E> {
     at: SimTime,
@@ -100,11 +100,11 @@ struct Chunks<E> {
     stock: u32,
 }
 
-impl<E: Copy> Chunks<E> {
+impl<E: Copy + Default> Chunks<E> {
     #[inline]
     fn append(&mut self, chain: &mut Chain, entry: Entry<E>) {
         if chain.filled == CHUNK as u32 {
-            self.lengthen(chain, entry);
+            self.lengthen(chain);
         }
         self.cells[((chain.last << CHUNK_BITS) + chain.filled) as usize] = entry;
         chain.filled += 1;
@@ -112,8 +112,8 @@ impl<E: Copy> Chunks<E> {
 
     /// Puts another chunk at the end of a chain.
     #[inline(never)]
-    fn lengthen(&mut self, chain: &mut Chain, filler: Entry<E>) {
-        let chunk = self.take(filler);
+    fn lengthen(&mut self, chain: &mut Chain) {
+        let chunk = self.take();
         match chain.last {
             NONE => chain.first = chunk,
             last => self.next[last as usize] = chunk,
@@ -122,18 +122,18 @@ impl<E: Copy> Chunks<E> {
         chain.filled = 0;
     }
 
-    /// A chunk from the stock, or a new one; `entry` fills it for the time being.
-    fn take(&mut self, entry: Entry<E>) -> u32 {
+    /// A chunk from the stock, or a new one.
+    fn take(&mut self) -> u32 {
         let chunk = self.stock;
         if chunk == NONE {
-            return self.add(entry);
+            return self.add();
         }
         self.stock = std::mem::replace(&mut self.next[chunk as usize], NONE);
         chunk
     }
 
     #[cold]
-    fn add(&mut self, entry: Entry<E>) -> u32 {
+    fn add(&mut self) -> u32 {
         let chunk = self.next.len() as u32;
         assert!(
             chunk < NONE >> CHUNK_BITS,
@@ -145,7 +145,8 @@ impl<E: Copy> Chunks<E> {
             let more = (self.cells.len() / 2).max(CHUNK);
             reserve_huge(&mut self.cells, more);
         }
-        self.cells.resize(self.cells.len() + CHUNK, entry);
+        self.cells
+            .resize(self.cells.len() + CHUNK, Entry::default());
         chunk
     }
 
@@ -185,7 +186,7 @@ struct Active<E> {
     slices: Vec<u32>,
 }
 
-impl<E: Copy> Active<E> {
+impl<E: Copy + Default> Active<E> {
     /// What is left of it.
     fn rest(&self) -> &[Entry<E>] {
         &self.entries[self.next..self.end]
@@ -225,10 +226,8 @@ impl<E: Copy> Active<E> {
             start += size;
             fullest = fullest.max(size);
         }
-        if let Some(filler) = chunks.of(chain).flatten().next()
-            && self.entries.len() <= count
-        {
-            self.entries.resize(count + 1, *filler);
+        if self.entries.len() <= count {
+            self.entries.resize(count + 1, Entry::default());
         }
         for entry in chunks.of(chain).flatten() {
             let place = &mut self.slices[slice(entry)];
@@ -273,13 +272,13 @@ pub struct EventQueue<E> {
     cursor: u64,
 }
 
-impl<E: Copy> Default for EventQueue<E> {
+impl<E: Copy + Default> Default for EventQueue<E> {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl<E: Copy> EventQueue<E> {
+impl<E: Copy + Default> EventQueue<E> {
     /// An empty queue at time zero.
     #[must_use]
     pub fn new() -> Self {

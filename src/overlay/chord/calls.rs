@@ -44,6 +44,19 @@ pub struct Call {
     state: State,
 }
 
+impl Call {
+    /// What stands in a place that no call has.
+    const NONE: Self = Self {
+        node: NodeIdx::NONE,
+        peer: NodeIdx::NONE,
+        purpose: Purpose::CheckPredecessor,
+        hops: 0,
+        epoch: Epoch::FIRST_LIFE,
+        expires: SimTime::MAX,
+        state: State::Closed,
+    };
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum State {
     Open,
@@ -75,7 +88,13 @@ impl Calls {
         purpose: Purpose,
         hops: u32,
     ) -> CallId {
-        let call = Call {
+        if self.window() == self.cells.len() {
+            self.widen();
+        }
+        let id = self.next;
+        self.next = id.wrapping_add(1);
+        let place = self.place(id);
+        self.cells[place] = Call {
             node,
             peer,
             purpose,
@@ -84,13 +103,6 @@ impl Calls {
             expires,
             state: State::Open,
         };
-        if self.window() == self.cells.len() {
-            self.widen(call);
-        }
-        let id = self.next;
-        self.next = id.wrapping_add(1);
-        let place = self.place(id);
-        self.cells[place] = call;
         CallId(id)
     }
 
@@ -99,14 +111,14 @@ impl Calls {
         self.next.wrapping_sub(self.first) as usize
     }
 
-    /// Makes room for twice as many calls; `filler` stands in places that nobody has.
+    /// Makes room for twice as many calls.
     #[cold]
-    fn widen(&mut self, filler: Call) {
+    fn widen(&mut self) {
         let old = std::mem::take(&mut self.cells);
         let room = (2 * old.len()).max(LEAST_ROOM);
         assert!(room < 1 << 32, "over four thousand million calls under way");
         reserve_huge(&mut self.cells, room);
-        self.cells.resize(room, filler);
+        self.cells.resize(room, Call::NONE);
         for offset in 0..self.window() {
             let id = self.first.wrapping_add(offset as u32);
             let place = self.place(id);

@@ -3,9 +3,9 @@
 use rand::RngExt as _;
 
 use super::calls::{Call, Purpose};
-use super::lookup::{Verdict, traffic_of};
+use super::lookup::{Verdict, acknowledge};
 use super::message::{CallId, Msg, Packed, Timer};
-use super::ops::{Aim, Op};
+use super::ops::Op;
 use super::{Chord, Fx, Node};
 use crate::engine::{Epoch, NodeIdx, OpIdx, RingId, SimDuration, SimTime, reserve_huge};
 use crate::overlay::{Effect, Health, Oracle, Outlook, Overlay, Service, Traffic};
@@ -83,10 +83,7 @@ impl Overlay for Chord {
             Msg::SuccessorLeaves(last) => self.on_successor_leaves(from, last, fx),
             Msg::PredecessorLeaves(heir) => self.on_predecessor_leaves(from, heir, fx),
             Msg::NewSuccessor(new) => self.on_new_successor(from, new, fx),
-            Msg::Forward(leg, op, call) => {
-                self.acknowledge(from, op, call, fx);
-                self.on_forward(leg, op, fx);
-            }
+            Msg::Forward(leg, op, call) => self.on_forward(from, (leg, op, call), fx),
             Msg::Ack(call) => {
                 self.calls.answer(call, fx.node(), from);
             }
@@ -102,7 +99,7 @@ impl Overlay for Chord {
     fn on_refused(&mut self, from: NodeIdx, msg: Packed, fx: &mut Fx) {
         // It looks alive, which is what makes it harmful: nobody goes around it by itself.
         if let Msg::Forward(_, op, call) = msg.unpack() {
-            self.acknowledge(from, op, call, fx);
+            acknowledge(from, self.ops.task(op).as_ref(), call, fx);
         }
     }
 
@@ -146,16 +143,16 @@ impl Overlay for Chord {
         let (Msg::Forward(leg, op, _) | Msg::Ask(leg, op, _)) = msg.unpack() else {
             return Service::Maintain;
         };
-        match self.ops.get(op) {
+        match self.ops.task(op) {
             // To let a node join right after itself is part of keeping its own links.
-            Some(row) if !self.ends_at_owner(row.aim) => {
-                if self.is_place_to_join(node, row.key) {
+            Some(task) if !self.ends_at_owner(task.aim) => {
+                if self.is_place_to_join(node, task.key) {
                     Service::Maintain
                 } else {
                     Service::PassOn
                 }
             }
-            Some(_) => match self.verdict_on(node, op, leg.role()) {
+            Some(task) => match self.verdict_on(node, &task, leg.role()) {
                 Verdict::PassOn | Verdict::PassBack(_) => Service::PassOn,
                 Verdict::Mine => Service::Answer,
             },
@@ -242,11 +239,6 @@ impl Chord {
         if let Some(op) = errand {
             self.ops.remove(op);
         }
-    }
-
-    fn acknowledge(&self, from: NodeIdx, op: OpIdx, call: CallId, fx: &mut Fx) {
-        let aim = self.ops.get(op).map_or(Aim::Join, |row| row.aim);
-        fx.send(from, Msg::Ack(call), traffic_of(aim, false));
     }
 
     fn on_pong(&mut self, from: NodeIdx, call: CallId, fx: &mut Fx) {

@@ -5,7 +5,7 @@
 use super::calls::Purpose;
 use super::lookup::{Verdict, claim, traffic_of};
 use super::message::{CallId, Leg, Msg, Role};
-use super::ops::Op;
+use super::ops::{Op, Task};
 use super::{Chord, Fx};
 use crate::engine::{NodeIdx, OpIdx};
 
@@ -39,10 +39,12 @@ impl Chord {
         (leg, op, failed): (Leg, OpIdx, NodeIdx),
         fx: &mut Fx,
     ) {
-        let Some(row) = self.ops.get(op) else { return };
-        let (key, aim) = (row.key, row.aim);
+        let Some(task) = self.ops.task(op) else {
+            return;
+        };
+        let Task { key, aim, .. } = task;
         let verdict = match failed.some() {
-            None => self.verdict_on(fx.node(), op, leg.role()),
+            None => self.verdict_on(fx.node(), &task, leg.role()),
             // It had passed the lookup back to a predecessor that is dead, and inherits.
             Some(failed) if self.node(fx.node()).predecessor == failed => Verdict::Mine,
             Some(_) => Verdict::PassOn,
@@ -78,7 +80,10 @@ impl Chord {
         }
         if next == fx.node() {
             // The others take the asking node for the owner: it does so too.
-            return self.answer_myself(op, fx);
+            if let Some(task) = self.ops.task(op) {
+                self.answer_myself(&task, fx);
+            }
+            return;
         }
         self.ask(op, next, leg.role(), NodeIdx::NONE, fx);
     }

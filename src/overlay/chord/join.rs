@@ -18,7 +18,7 @@
 //! after the other, as `init_finger_table` does in Stoica et al. 2001, figure 6.
 
 use super::message::{Leg, Msg, Role, SnapshotId, Timer};
-use super::ops::Aim;
+use super::ops::{Aim, Task};
 use super::{Chord, Fx, Status};
 use crate::engine::{NodeIdx, OpIdx, RingId};
 use crate::overlay::{Effect, Traffic};
@@ -35,24 +35,32 @@ impl Chord {
             self.ops.remove(old);
         }
         fx.timer(self.config.lookup_timeout, Timer::Join(op));
-        self.hand_over(op, via, Leg::new(Role::Step, 1), fx);
+        let (origin, aim) = (node, Aim::Join);
+        let task = Task {
+            op,
+            key,
+            origin,
+            aim,
+        };
+        self.hand_over(&task, via, Leg::new(Role::Step, 1), fx);
     }
 
     /// A join is at a node: it is the place, or passes it on.
     pub(super) fn pass_on_join(
         &mut self,
-        op: OpIdx,
+        task: &Task,
         hops: u32,
         failed: Option<NodeIdx>,
         fx: &mut Fx,
     ) {
-        let Some(row) = self.ops.get(op) else { return };
-        let (key, origin) = (row.key, row.origin);
+        let &Task {
+            op, key, origin, ..
+        } = task;
         if self.is_place_to_join(fx.node(), key) {
             return self.welcome(op, origin, fx);
         }
         match self.next_hop_to_join(fx.node(), key, failed) {
-            Some(to) => self.hand_over(op, to, Leg::new(Role::Step, hops + 1), fx),
+            Some(to) => self.hand_over(task, to, Leg::new(Role::Step, hops + 1), fx),
             None => fx.send(origin, Msg::JoinLater(op), Traffic::Maintenance),
         }
     }

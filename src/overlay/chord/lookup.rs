@@ -5,8 +5,8 @@
 //! The same machinery carries the lookups of maintenance (fingers and joins).
 
 use super::calls::{Call, Purpose};
-use super::message::{Leg, Msg, Role, Timer};
-use super::ops::{Aim, Op};
+use super::message::{CallId, Leg, Msg, Role, Timer};
+use super::ops::{Aim, Op, Task};
 use super::{Chord, Fx};
 use crate::engine::{NodeIdx, OpIdx, RingId};
 use crate::overlay::{Effect, Traffic};
@@ -25,22 +25,20 @@ impl Chord {
 
     /// Takes the first step of an operation at the node that asks.
     pub(super) fn begin(&mut self, op: OpIdx, fx: &mut Fx) {
-        let Some(&Op {
-            key, aim, attempt, ..
-        }) = self.ops.get(op)
-        else {
+        let Some(task) = self.ops.task(op) else {
             return;
         };
+        let attempt = self.ops.get(op).map_or(0, |op| op.attempt);
         let me = *self.node(fx.node());
         if !me.member {
             // Not on the ring yet: whoever it joins through takes the lookup over.
-            self.hand_over(op, me.contact, Leg::new(Role::Step, 1), fx);
-        } else if aim != Aim::Join && self.owns(fx.node(), key) {
-            self.answer_myself(op, fx);
+            self.hand_over(&task, me.contact, Leg::new(Role::Step, 1), fx);
+        } else if task.aim != Aim::Join && self.owns(fx.node(), task.key) {
+            self.answer_myself(&task, fx);
         } else {
-            let alternative = self.alternative(fx.node(), key, attempt);
+            let alternative = self.alternative(fx.node(), task.key, attempt);
             match self.config.lookup {
-                LookupMode::Recursive => self.pass_on(op, 0, alternative, fx),
+                LookupMode::Recursive => self.pass_on(&task, 0, alternative, fx),
                 LookupMode::Iterative => self.ask_next(op, alternative, fx),
             }
         }
@@ -66,28 +64,28 @@ impl Chord {
     }
 
     /// Passes an operation on to the best next hop (after `failed`); `hops` counts those before.
-    pub(super) fn pass_on(&mut self, op: OpIdx, hops: u32, failed: Option<NodeIdx>, fx: &mut Fx) {
-        let Some(&Op {
-            key, aim, origin, ..
-        }) = self.ops.get(op)
-        else {
-            return;
-        };
+    pub(super) fn pass_on(&mut self, task: &Task, hops: u32, failed: Option<NodeIdx>, fx: &mut Fx) {
+        let &Task {
+            op,
+            key,
+            origin,
+            aim,
+        } = task;
         if !self.ends_at_owner(aim) {
-            return self.pass_on_join(op, hops, failed, fx);
+            return self.pass_on_join(task, hops, failed, fx);
         }
         match self.next_hop(fx.node(), key, failed) {
-            Some(hop) => self.hand_over(op, hop.to, Leg::new(hop.role, hops + 1), fx),
+            Some(hop) => self.hand_over(task, hop.to, Leg::new(hop.role, hops + 1), fx),
             None if origin == fx.node() => self.fail(op, fx),
             None => fx.send(origin, Msg::NoRoute(op), traffic_of(aim, false)),
         }
     }
 
     /// Hands an operation to a node and waits for its acknowledgement.
-    pub(super) fn hand_over(&mut self, op: OpIdx, to: NodeIdx, leg: Leg, fx: &mut Fx) {
-        let Some(&Op { aim, origin, .. }) = self.ops.get(op) else {
-            return;
-        };
+    pub(super) fn hand_over(&mut self, task: &Task, to: NodeIdx, leg: Leg, fx: &mut Fx) {
+        let &Task {
+            op, origin, aim, ..
+        } = task;
         let traffic = traffic_of(aim, origin != fx.node());
         let purpose = Purpose::Forward(op);
         self.call(to, purpose, leg.hops() - 1, traffic, fx, |call| {
@@ -95,18 +93,25 @@ impl Chord {
         });
     }
 
-    /// An operation has been handed to this node, which has acknowledged it.
-    pub(super) fn on_forward(&mut self, leg: Leg, op: OpIdx, fx: &mut Fx) {
-        let Some(row) = self.ops.get(op) else { return };
-        if !self.ends_at_owner(row.aim) {
-            return self.pass_on(op, leg.hops(), None, fx);
+    /// An operation has been handed to this node: it acknowledges that, and sees to it.
+    pub(super) fn on_forward(
+        &mut self,
+        from: NodeIdx,
+        (leg, op, call): (Leg, OpIdx, CallId),
+        fx: &mut Fx,
+    ) {
+        let task = self.ops.task(op);
+        acknowledge(from, task.as_ref(), call, fx);
+        let Some(task) = task else { return };
+        if !self.ends_at_owner(task.aim) {
+            return self.pass_on(&task, leg.hops(), None, fx);
         }
-        match self.verdict_on(fx.node(), op, leg.role()) {
-            Verdict::Mine => self.answer(op, leg.hops(), fx),
+        match self.verdict_on(fx.node(), &task, leg.role()) {
+            Verdict::Mine => self.answer(&task, leg.hops(), fx),
             Verdict::PassBack(to) => {
-                self.hand_over(op, to, Leg::new(Role::Owner, leg.hops() + 1), fx);
+                self.hand_over(&task, to, Leg::new(Role::Owner, leg.hops() + 1), fx);
             }
-            Verdict::PassOn => self.pass_on(op, leg.hops(), None, fx),
+            Verdict::PassOn => self.pass_on(&task, leg.hops(), None, fx),
         }
     }
 
@@ -117,15 +122,14 @@ impl Chord {
     }
 
     /// What a node does with a lookup that it has been handed in a role.
-    pub(super) fn verdict_on(&self, node: NodeIdx, op: OpIdx, role: Role) -> Verdict {
-        let key = self.ops.get(op).map(|op| op.key);
-        if key.is_some_and(|key| self.owns(node, key)) {
+    pub(super) fn verdict_on(&self, node: NodeIdx, task: &Task, role: Role) -> Verdict {
+        if self.owns(node, task.key) {
             return Verdict::Mine;
         }
         match (role, self.node(node).predecessor.some()) {
             (Role::Step, _) => Verdict::PassOn,
             // The sender did not know of a node that has come between.
-            (Role::Owner, Some(predecessor)) if !self.ops.has_struck_out(op, predecessor) => {
+            (Role::Owner, Some(predecessor)) if !self.ops.has_struck_out(task.op, predecessor) => {
                 Verdict::PassBack(predecessor)
             }
             (Role::Owner, _) => Verdict::Mine,
@@ -139,31 +143,33 @@ impl Chord {
             return;
         };
         row.timeouts += 1;
-        let (key, aim) = (row.key, row.aim);
         self.ops.strike_out_only(op, call.peer);
+        let Some(task) = self.ops.task(op) else {
+            return;
+        };
         if !me.member {
             self.fail(op, fx);
-        } else if self.ends_at_owner(aim)
+        } else if self.ends_at_owner(task.aim)
             && me.predecessor == call.peer
-            && !self.owns(fx.node(), key)
+            && !self.owns(fx.node(), task.key)
         {
             // It was passed back, in vain: what the predecessor owned has fallen to this node.
-            self.answer(op, call.hops, fx);
+            self.answer(&task, call.hops, fx);
         } else {
-            self.pass_on(op, call.hops, Some(call.peer), fx);
+            self.pass_on(&task, call.hops, Some(call.peer), fx);
         }
     }
 
     /// Answers for a key of this node.
-    fn answer(&mut self, op: OpIdx, hops: u32, fx: &mut Fx) {
-        let Some(&Op {
-            key, aim, origin, ..
-        }) = self.ops.get(op)
-        else {
-            return;
-        };
+    fn answer(&mut self, task: &Task, hops: u32, fx: &mut Fx) {
+        let &Task {
+            op,
+            key,
+            origin,
+            aim,
+        } = task;
         if origin == fx.node() {
-            return self.answer_myself(op, fx);
+            return self.answer_myself(task, fx);
         }
         claim(aim, key, fx);
         fx.send(
@@ -174,12 +180,9 @@ impl Chord {
     }
 
     /// The asking node owns the key itself.
-    pub(super) fn answer_myself(&mut self, op: OpIdx, fx: &mut Fx) {
-        let Some(&Op { key, aim, .. }) = self.ops.get(op) else {
-            return;
-        };
-        claim(aim, key, fx);
-        self.finish(op, fx.node(), 0, fx);
+    pub(super) fn answer_myself(&mut self, task: &Task, fx: &mut Fx) {
+        claim(task.aim, task.key, fx);
+        self.finish(task.op, fx.node(), 0, fx);
     }
 
     /// The answer has reached the asking node.
@@ -261,6 +264,12 @@ pub(super) enum Verdict {
     PassBack(NodeIdx),
     /// It hands it on towards the key.
     PassOn,
+}
+
+/// Tells the node that handed an operation over that it has arrived.
+pub(super) fn acknowledge(from: NodeIdx, task: Option<&Task>, call: CallId, fx: &mut Fx) {
+    let aim = task.map_or(Aim::Join, |task| task.aim);
+    fx.send(from, Msg::Ack(call), traffic_of(aim, false));
 }
 
 /// The node answers for a key; a user's lookup is judged by who owns the key at this moment.

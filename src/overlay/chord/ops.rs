@@ -36,6 +36,15 @@ pub struct Op {
     pub call: CallId,
 }
 
+/// What most handlers need to know of an operation.
+#[derive(Clone, Copy, Debug)]
+pub struct Task {
+    pub op: OpIdx,
+    pub key: RingId,
+    pub origin: NodeIdx,
+    pub aim: Aim,
+}
+
 impl Op {
     /// Whether the asking node asks node by node.
     pub fn is_iterative(&self) -> bool {
@@ -133,6 +142,20 @@ impl Ops {
     /// The operation, unless it is over.
     pub fn get(&self, op: OpIdx) -> Option<&Op> {
         self.slot(op)?.op.as_ref()
+    }
+
+    /// What is to be done, unless the operation is over.
+    #[inline]
+    pub fn task(&self, op: OpIdx) -> Option<Task> {
+        let &Op {
+            key, origin, aim, ..
+        } = self.get(op)?;
+        Some(Task {
+            op,
+            key,
+            origin,
+            aim,
+        })
     }
 
     /// The operation to change, unless it is over.

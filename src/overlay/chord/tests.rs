@@ -5,7 +5,7 @@ use super::calls::Purpose;
 use super::message::{Leg, Role};
 use super::ops::Aim;
 use super::*;
-use crate::engine::{Epoch, Event, EventQueue, SimTime, Stream, stream};
+use crate::engine::{self, Epoch, Event, EventQueue, SimTime, Stream, stream};
 use crate::overlay::{Effect, Overlay as _, Service};
 use crate::scenario::resolved::{LookupMode, Maintenance};
 
@@ -31,7 +31,7 @@ pub(super) fn config(lookup: LookupMode) -> resolved::Chord {
 struct Lab {
     chord: Chord,
     fx: Fx,
-    queue: EventQueue<Event<Packed, Timer>>,
+    queue: EventQueue<engine::Packed>,
     now: SimTime,
     dead: Vec<bool>,
     answered: u64,
@@ -91,18 +91,18 @@ impl Lab {
         match effect {
             Effect::Send { to, msg, .. } => {
                 let from = node;
-                let event = Event::Message {
+                let event: Event<_, Timer> = Event::Message {
                     to,
                     from,
                     epoch,
                     msg,
                 };
                 self.queue
-                    .push(self.now + SimDuration::from_millis(10), event);
+                    .push(self.now + SimDuration::from_millis(10), event.pack());
             }
             Effect::Timer { after, timer } => {
-                let event = Event::Timer { node, epoch, timer };
-                self.queue.push(self.now + after, event);
+                let event: Event<Packed, _> = Event::Timer { node, epoch, timer };
+                self.queue.push(self.now + after, event.pack());
             }
             Effect::Answered { .. } => self.answered += 1,
             Effect::NeedsContact => self.wants_contact += 1,
@@ -115,6 +115,7 @@ impl Lab {
         while self.now < end {
             let due = self.chord.next_deadline();
             let next = self.queue.pop_until(due.unwrap_or(SimTime::MAX));
+            let next = next.map(|(at, event)| (at, Event::unpack(event)));
             let next = next.or_else(|| {
                 let (node, epoch, timer) = self.chord.pop_deadline()?;
                 Some((due?, Event::Timer { node, epoch, timer }))
