@@ -250,7 +250,7 @@ impl<'a, O: Overlay> Sim<'a, O> {
             self.schedule(from + fault.at, Event::Fault(number));
         }
         self.schedule(from + self.scenario.duration, Event::Drain);
-        let gap = self.workload.next_gap();
+        let gap = self.workload.first_gap();
         self.schedule_after(gap, Event::Request);
         self.start_churn();
     }

@@ -53,10 +53,10 @@ pub enum Outlook {
     Clear,
     /// More of the overlay's memory.
     Further,
-    /// The true owner of a key: a node is going to claim it.
-    Owner(RingId),
+    /// The true owner of a key, and the user's lookup with this ticket: a node is going to claim the key.
+    Claim(RingId, u64),
     /// The user's lookup with this ticket: its answer arrives.
-    Lookup(u64),
+    Answer(u64),
 }
 
 /// A distributed hash table, as seen by the simulation loop.
@@ -158,6 +158,10 @@ pub trait Overlay {
     /// Asks for the memory that is found by way of what [`Overlay::prefetch_second`] asked for a while
     /// ago; gives the key whose true owner the event is going to need.
     fn prefetch_third(&self, node: NodeIdx, msg: Self::Msg) -> Option<RingId>;
+
+    /// Asks for the memory that a node will need for the first step of a lookup; its own state was asked for
+    /// a while ago.
+    fn prefetch_request(&self, node: NodeIdx, key: RingId);
 
     /// The successor list of a node, nearest first: what an audit of the ring looks at.
     fn successor_list(&self, node: NodeIdx) -> &[NodeIdx];

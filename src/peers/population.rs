@@ -14,6 +14,8 @@ pub struct Population {
     up: Vec<PeerIdx>,
     /// For each peer its place in `up`.
     place: Vec<u32>,
+    /// How often somebody came or went.
+    changes: u64,
 }
 
 impl Population {
@@ -31,12 +33,14 @@ impl Population {
     /// A peer comes up. It must be down.
     pub fn bring_up(&mut self, peer: PeerIdx) {
         debug_assert!(!self.is_up(peer));
+        self.changes += 1;
         self.place[peer.at()] = self.up.len() as u32;
         self.up.push(peer);
     }
 
     /// A peer goes down. It must be up.
     pub fn take_down(&mut self, peer: PeerIdx) {
+        self.changes += 1;
         let place = self.place[peer.at()];
         self.up.swap_remove(place as usize);
         if let Some(moved) = self.up.get(place as usize) {
@@ -47,8 +51,18 @@ impl Population {
 
     /// One of the peers that are up, each as likely as the others.
     pub fn draw(&self, rng: &mut ChaCha8Rng) -> Option<PeerIdx> {
+        self.draw_place(rng).map(|place| self.up[place as usize])
+    }
+
+    /// The place of such a peer among those that are up.
+    pub fn draw_place(&self, rng: &mut ChaCha8Rng) -> Option<u32> {
         let count = self.up.len() as u32;
-        (count > 0).then(|| self.up[rng.random_range(0..count) as usize])
+        (count > 0).then(|| rng.random_range(0..count))
+    }
+
+    /// How often somebody came or went so far: as long as that is the same, so is who is up.
+    pub fn changes(&self) -> u64 {
+        self.changes
     }
 
     /// `count` different peers that are up, drawn at random.

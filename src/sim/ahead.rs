@@ -2,7 +2,7 @@
 //! to come is asked for before their turn. Nothing here changes what a run does.
 
 use super::Sim;
-use crate::engine::Packed;
+use crate::engine::{NodeIdx, Packed, RingId};
 use crate::overlay::{Outlook, Overlay};
 
 /// So many events are looked at together, that often.
@@ -15,11 +15,21 @@ const FIRST: usize = 3 * TOGETHER;
 /// From so many nodes on their state does not fit the processor's second cache.
 pub(super) const LARGE: u32 = 1 << 15;
 
-/// The events that have to be seen to once more.
+/// What has to be seen to once more.
 #[derive(Default)]
 pub(super) struct Ahead {
     second: Vec<Packed>,
     third: Vec<Packed>,
+    request: Upcoming,
+}
+
+/// How far the next lookup has been seen to. It is no event for a node, and yet one will need its memory.
+#[derive(Default)]
+enum Upcoming {
+    #[default]
+    Clear,
+    Drawn,
+    Asked(NodeIdx, RingId),
 }
 
 impl<O: Overlay> Sim<'_, O> {
@@ -39,14 +49,18 @@ impl<O: Overlay> Sim<'_, O> {
             match self.overlay.prefetch_second(node, event.message()) {
                 Outlook::Clear => continue,
                 Outlook::Further => {}
-                Outlook::Owner(key) => self.members.oracle().prefetch(key),
-                Outlook::Lookup(ticket) => {
+                Outlook::Claim(key, ticket) => {
+                    self.members.oracle().prefetch(key);
+                    self.recorder.prefetch_lookup(ticket);
+                }
+                Outlook::Answer(ticket) => {
                     self.recorder.prefetch_lookup(ticket);
                     continue;
                 }
             }
             self.ahead.third.push(event);
         }
+        self.look_further_to_request();
         for event in self.queue.ahead(FIRST, TOGETHER) {
             if let Some(node) = event.node() {
                 self.recorder.prefetch(node);
@@ -55,5 +69,29 @@ impl<O: Overlay> Sim<'_, O> {
                 }
             }
         }
+    }
+
+    /// Draws the next lookup before its time, so that it does not come as a surprise.
+    pub(super) fn look_ahead_to_request(&mut self) {
+        self.workload.draw_ahead(self.members.population());
+        self.ahead.request = Upcoming::Drawn;
+    }
+
+    fn look_further_to_request(&mut self) {
+        self.ahead.request = match self.ahead.request {
+            Upcoming::Clear => return,
+            Upcoming::Drawn => {
+                let Some((node, key)) = self.workload.upcoming(self.members.population()) else {
+                    return;
+                };
+                self.recorder.prefetch(node);
+                self.overlay.prefetch(node, None);
+                Upcoming::Asked(node, key)
+            }
+            Upcoming::Asked(node, key) => {
+                self.overlay.prefetch_request(node, key);
+                Upcoming::Clear
+            }
+        };
     }
 }

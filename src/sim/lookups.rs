@@ -4,6 +4,7 @@ use super::{Sim, SimError};
 use crate::engine::{Event, NodeIdx, OpIdx, RingId, SimTime};
 use crate::metrics::{Answer, Claim};
 use crate::overlay::Overlay;
+use crate::workload::Request;
 
 impl<O: Overlay> Sim<'_, O> {
     /// A user asks.
@@ -12,9 +13,12 @@ impl<O: Overlay> Sim<'_, O> {
         if self.deadline.is_some() {
             return Ok(());
         }
-        let gap = self.workload.next_gap();
+        let Request { gap, asks } = self.workload.next(self.members.population());
         self.schedule_after(gap, Event::Request);
-        let Some((source, key)) = self.workload.draw(self.members.population()) else {
+        if self.looks_ahead {
+            self.look_ahead_to_request();
+        }
+        let Some((source, key)) = asks else {
             return Ok(());
         };
         let asker = (source, self.overlay.id(source));

@@ -8,7 +8,7 @@ pub use keys::Keys;
 use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
 
-use crate::engine::{NodeIdx, PeerIdx, RingId, SimDuration, Stream, stream};
+use crate::engine::{NodeIdx, PeerIdx, RingId, SimDuration, Stream, prefetch_at, stream};
 use crate::overlay::Space;
 use crate::peers::{Population, exponential};
 use crate::scenario::resolved;
@@ -19,6 +19,39 @@ pub struct Workload {
     virtual_nodes: u32,
     keys: Keys,
     rng: ChaCha8Rng,
+    /// The next lookup, if it was drawn before its time.
+    draft: Option<Draft>,
+}
+
+/// A lookup that starts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Request {
+    /// How long until the one after it.
+    pub gap: Option<SimDuration>,
+    /// Who asks and for what; `None` if nobody is up.
+    pub asks: Option<(NodeIdx, RingId)>,
+}
+
+/// A lookup as it was drawn.
+#[derive(Clone, Copy)]
+struct Draft {
+    gap: Option<SimDuration>,
+    /// Where the random numbers for the choice begin.
+    begin: u128,
+    /// How often the population had changed when it was made: it holds as long as that is so.
+    changes: u64,
+    choice: Option<Choice>,
+}
+
+/// Who asks and for what.
+#[derive(Clone, Copy)]
+struct Choice {
+    /// The place of the peer among those that are up.
+    place: u32,
+    /// At which of its ring positions.
+    position: u32,
+    /// The rank of the key.
+    rank: usize,
 }
 
 impl Workload {
@@ -30,27 +63,124 @@ impl Workload {
             virtual_nodes,
             keys: Keys::new(config.keys, config.popularity, space, seed),
             rng: stream(seed, Stream::Workload),
+            draft: None,
         }
     }
 
-    /// How long until the next lookup.
-    pub fn next_gap(&mut self) -> Option<SimDuration> {
+    /// How long until the first lookup.
+    pub fn first_gap(&mut self) -> Option<SimDuration> {
         exponential(self.lookups_per_s, &mut self.rng)
     }
 
-    /// Who asks and for what: a random live peer (at one of its ring positions) and a key.
-    pub fn draw(&mut self, population: &Population) -> Option<(NodeIdx, RingId)> {
-        let PeerIdx(peer) = population.draw(&mut self.rng)?;
+    /// The next lookup starts: a random live peer (at one of its ring positions) asks for a key.
+    pub fn next(&mut self, population: &Population) -> Request {
+        let draft = self.draft.take();
+        let mut draft = draft.unwrap_or_else(|| self.draw(population));
+        if draft.changes != population.changes() {
+            // As if it had not been drawn before its time.
+            self.rng.set_word_pos(draft.begin);
+            draft.choice = self.choose(population);
+        }
+        Request {
+            gap: draft.gap,
+            asks: draft.choice.map(|choice| self.named(choice, population)),
+        }
+    }
+
+    /// Draws the next lookup before its time, and asks for the memory in which it is named. That changes
+    /// nothing of what is drawn.
+    pub fn draw_ahead(&mut self, population: &Population) {
+        let draft = self.draw(population);
+        if let Some(choice) = draft.choice {
+            prefetch_at(population.up(), choice.place as usize);
+            prefetch_at(self.keys.all(), choice.rank);
+        }
+        self.draft = Some(draft);
+    }
+
+    /// Who is going to ask and for what, if it was drawn and nobody came or went since.
+    pub fn upcoming(&self, population: &Population) -> Option<(NodeIdx, RingId)> {
+        let draft = self.draft.as_ref()?;
+        let choice = draft
+            .choice
+            .filter(|_| draft.changes == population.changes())?;
+        Some(self.named(choice, population))
+    }
+
+    fn draw(&mut self, population: &Population) -> Draft {
+        let gap = exponential(self.lookups_per_s, &mut self.rng);
+        let begin = self.rng.get_word_pos();
+        Draft {
+            gap,
+            begin,
+            changes: population.changes(),
+            choice: self.choose(population),
+        }
+    }
+
+    fn choose(&mut self, population: &Population) -> Option<Choice> {
+        let place = population.draw_place(&mut self.rng)?;
         let position = match self.virtual_nodes {
             1 => 0,
             several => self.rng.random_range(0..several),
         };
-        let key = self.keys.draw(&mut self.rng);
-        Some((NodeIdx(peer * self.virtual_nodes + position), key))
+        let rank = self.keys.draw(&mut self.rng);
+        Some(Choice {
+            place,
+            position,
+            rank,
+        })
+    }
+
+    fn named(&self, choice: Choice, population: &Population) -> (NodeIdx, RingId) {
+        let PeerIdx(peer) = population.up()[choice.place as usize];
+        let node = NodeIdx(peer * self.virtual_nodes + choice.position);
+        (node, self.keys.all()[choice.rank])
     }
 
     /// All keys that can be looked up.
     pub fn keys(&self) -> &[RingId] {
         self.keys.all()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::resolved::Popularity;
+
+    /// Lookups drawn ahead are those that would have been drawn in their time, whoever came or went.
+    #[test]
+    fn drawing_ahead_changes_nothing() {
+        let config = resolved::Workload {
+            lookups_per_s: 3.0,
+            keys: 500,
+            popularity: Popularity::Uniform,
+        };
+        let workload = || Workload::new(&config, 3, Space::new(64), 5);
+        let (mut ahead, mut in_time) = (workload(), workload());
+        let mut population = Population::default();
+        let peers: Vec<_> = (0..40).map(|_| population.add()).collect();
+        assert_eq!(ahead.first_gap(), in_time.first_gap());
+        let mut foreseen = 0;
+        for step in 0..2000 {
+            if step % 3 == 0 {
+                ahead.draw_ahead(&population);
+            }
+            if step % 5 == 0 {
+                let peer = peers[step * 7 % 40];
+                if population.is_up(peer) {
+                    population.take_down(peer);
+                } else {
+                    population.bring_up(peer);
+                }
+            }
+            let upcoming = ahead.upcoming(&population);
+            let request = in_time.next(&population);
+            assert_eq!(ahead.next(&population), request);
+            assert!(upcoming.is_none() || upcoming == request.asks);
+            foreseen += usize::from(upcoming.is_some());
+        }
+        assert!(foreseen > 400, "{foreseen}");
     }
 }

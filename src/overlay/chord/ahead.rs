@@ -68,28 +68,23 @@ impl Chord {
     pub(super) fn ask_further(&self, node: NodeIdx, msg: Option<Packed>) -> Outlook {
         match msg.map(Packed::unpack) {
             Some(Msg::Forward(leg, op, _) | Msg::Ask(leg, op, _)) => {
-                let Some(&Op { key, .. }) = self.ops.get(op) else {
+                let Some(&Op { key, aim, .. }) = self.ops.get(op) else {
                     return Outlook::Clear;
                 };
-                if leg.role() == Role::Owner {
-                    return Outlook::Owner(key);
+                match (leg.role(), aim) {
+                    (Role::Owner, Aim::User(ticket)) => Outlook::Claim(key, ticket),
+                    (Role::Owner, _) => Outlook::Clear,
+                    (Role::Step, _) => self.ask_route(node, key),
                 }
-                let me = self.node(node);
-                let to_key = self.space.distance(me.id, key);
-                if self.list_reaches(me, to_key) {
-                    self.successors.prefetch(node);
-                    return Outlook::Further;
-                }
-                self.fingers.prefetch_below(me.fingers, to_key);
-                Outlook::Clear
             }
             Some(Msg::Answer(_, op)) => match self.ops.get(op).map(|op| op.aim) {
-                Some(Aim::User(ticket)) => Outlook::Lookup(ticket),
+                Some(Aim::User(ticket)) => Outlook::Answer(ticket),
                 _ => Outlook::Clear,
             },
             Some(Msg::State(_, snapshot)) => {
                 self.snapshots.prefetch(snapshot);
                 self.successors.prefetch(node);
+                self.fingers.prefetch_first(self.node(node).fingers);
                 Outlook::Further
             }
             None | Some(Msg::GetState(_)) => {
@@ -98,6 +93,19 @@ impl Chord {
             }
             Some(_) => Outlook::Clear,
         }
+    }
+
+    /// Asks for what says where a lookup goes on from a node.
+    #[inline]
+    pub(super) fn ask_route(&self, node: NodeIdx, key: RingId) -> Outlook {
+        let me = self.node(node);
+        let to_key = self.space.distance(me.id, key);
+        if self.list_reaches(me, to_key) {
+            self.successors.prefetch(node);
+            return Outlook::Further;
+        }
+        self.fingers.prefetch_below(me.fingers, to_key);
+        Outlook::Clear
     }
 
     /// Asks for what is found by way of that; gives the key whose true owner the event is going to need.
@@ -112,6 +120,7 @@ impl Chord {
             Msg::State(_, snapshot) => {
                 let (_, list) = self.snapshots.read(snapshot);
                 self.prefetch_ids(&list[list.len().saturating_sub(2)..]);
+                self.prefetch_ids(self.successors(node).get(..1).unwrap_or_default());
             }
             _ => {}
         }

@@ -189,6 +189,11 @@ impl FingerTables {
         }
     }
 
+    /// Asks for the first entry.
+    pub fn prefetch_first(&self, row: FingerRow) {
+        prefetch_at(self.runs(row), 0);
+    }
+
     /// The different nodes among entries 0 to `top`, from the top down. A node comes once for each
     /// run it has.
     pub fn downwards(&self, row: FingerRow, top: u32) -> impl Iterator<Item = Finger> + '_ {

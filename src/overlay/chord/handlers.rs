@@ -179,6 +179,10 @@ impl Overlay for Chord {
         self.ask_last(node, msg)
     }
 
+    fn prefetch_request(&self, node: NodeIdx, key: RingId) {
+        self.ask_route(node, key);
+    }
+
     fn successor_list(&self, node: NodeIdx) -> &[NodeIdx] {
         self.successors(node)
     }

@@ -117,6 +117,9 @@ impl Ops {
             self.notes.push(Notes::default());
             self.slots.len() as u32 - 1
         });
+        if let Some(next) = self.free.front() {
+            prefetch_at(&self.slots, *next as usize);
+        }
         let row = &mut self.slots[slot as usize];
         row.generation = (row.generation + 1) % GENERATIONS;
         if std::mem::take(&mut row.noted) {
