@@ -400,29 +400,9 @@ impl<'a, O: Overlay> Sim<'a, O> {
                     let epoch = self.effects.epoch();
                     self.schedule(self.now + after, Event::Timer { node, epoch, timer });
                 }
-                Effect::Claims { ticket, key } => {
-                    let claim = self.judge(node, key);
-                    self.audit_claim(key, &claim);
-                    self.recorder.lookup_claimed(ticket, claim);
-                }
-                Effect::Answered {
-                    ticket,
-                    owner,
-                    hops,
-                    timeouts,
-                } => {
-                    self.end_lookup(ticket, Some((owner, hops)), timeouts)?;
-                }
-                Effect::Failed { ticket, timeouts } => {
-                    self.end_lookup(ticket, None, timeouts)?;
-                }
-                Effect::Joined => {
-                    self.members.joined(node, self.overlay.id(node));
-                    self.audit_joined(node);
-                    self.recorder.node_joined(node, self.now);
-                }
                 // When all the others are done.
                 Effect::NeedsContact => homeless = true,
+                effect => self.apply_rare_effect(node, effect)?,
             }
         }
         self.effects.end();
@@ -431,6 +411,39 @@ impl<'a, O: Overlay> Sim<'a, O> {
             self.find_contact(node)
         } else {
             Ok(())
+        }
+    }
+
+    /// What a node wants done once a lookup, or once a life.
+    #[inline(never)]
+    fn apply_rare_effect(
+        &mut self,
+        node: NodeIdx,
+        effect: Effect<O::Msg, O::Timer>,
+    ) -> Result<(), SimError> {
+        match effect {
+            Effect::Claims { ticket, key } => {
+                let claim = self.judge(node, key);
+                self.audit_claim(key, &claim);
+                self.recorder.lookup_claimed(ticket, claim);
+                Ok(())
+            }
+            Effect::Answered {
+                ticket,
+                owner,
+                hops,
+                timeouts,
+            } => self.end_lookup(ticket, Some((owner, hops)), timeouts),
+            Effect::Failed { ticket, timeouts } => self.end_lookup(ticket, None, timeouts),
+            Effect::Joined => {
+                self.members.joined(node, self.overlay.id(node));
+                self.audit_joined(node);
+                self.recorder.node_joined(node, self.now);
+                Ok(())
+            }
+            Effect::Send { .. } | Effect::Timer { .. } | Effect::NeedsContact => {
+                unreachable!("is seen to where effects are applied")
+            }
         }
     }
 

@@ -31,6 +31,9 @@ const WHEEL: usize = 1 << WHEEL_BITS;
 const CHUNK: usize = 1 << CHUNK_BITS;
 const CHUNK_BITS: u32 = 5;
 
+/// The first chunk is in no chain and never in stock: on its first cell late events are put down.
+const DESK: usize = 0;
+
 /// None lies across two cache lines.
 #[derive(Clone, Copy, Default)]
 #[repr(C, align(32))]
@@ -101,13 +104,15 @@ struct Chunks<E> {
 }
 
 impl<E: Copy + Default> Chunks<E> {
+    /// The cell for one more event at the end of a chain.
     #[inline]
-    fn append(&mut self, chain: &mut Chain, entry: Entry<E>) {
+    fn append(&mut self, chain: &mut Chain) -> usize {
         if chain.filled == CHUNK as u32 {
             self.lengthen(chain);
         }
-        self.cells[((chain.last << CHUNK_BITS) + chain.filled) as usize] = entry;
+        let cell = (chain.last << CHUNK_BITS) + chain.filled;
         chain.filled += 1;
+        cell as usize
     }
 
     /// Puts another chunk at the end of a chain.
@@ -294,8 +299,8 @@ impl<E: Copy + Default> EventQueue<E> {
             late_sequence: 0,
             wheel: vec![EMPTY; WHEEL],
             chunks: Chunks {
-                cells: Vec::new(),
-                next: Vec::new(),
+                cells: vec![Entry::default(); CHUNK],
+                next: vec![NONE],
                 stock: NONE,
             },
             in_wheel: 0,
@@ -325,31 +330,47 @@ impl<E: Copy + Default> EventQueue<E> {
 
     /// Schedules an event. The order is kept even for a time that has passed already: the event
     /// comes before all that wait for a later time, and still has its own.
-    #[inline]
+    #[expect(
+        clippy::inline_always,
+        reason = "called, it would read the event from where it has just been put together, piece by piece, \
+                  and wait for that"
+    )]
+    #[inline(always)]
     pub fn push(&mut self, at: SimTime, event: E) {
         let bucket = at.0 >> BUCKET_BITS;
-        if bucket > self.cursor && bucket >> WHEEL_BITS == self.cursor >> WHEEL_BITS {
+        let is_near = bucket > self.cursor && bucket >> WHEEL_BITS == self.cursor >> WHEEL_BITS;
+        let cell = if is_near {
             self.in_wheel += 1;
-            let chain = &mut self.wheel[bucket as usize % WHEEL];
-            self.chunks.append(chain, Entry { at, event });
+            self.chunks.append(&mut self.wheel[bucket as usize % WHEEL])
         } else {
-            self.push_elsewhere(at, event);
+            self.cell_elsewhere(bucket)
+        };
+        // The event is written once, straight from the registers, wherever it goes.
+        self.chunks.cells[cell] = Entry { at, event };
+        if cell == DESK {
+            self.take_late();
         }
     }
 
+    /// The cell for an event beyond the window, or of the bucket being emptied.
     #[inline(never)]
-    fn push_elsewhere(&mut self, at: SimTime, event: E) {
-        let bucket = at.0 >> BUCKET_BITS;
+    fn cell_elsewhere(&mut self, bucket: u64) -> usize {
         if bucket <= self.cursor {
-            self.late_sequence += 1;
-            let key = Reverse((at, self.late_sequence));
-            self.late.push(Late { key, event });
-            self.late_at = self.late_at.min(at);
-        } else {
-            self.in_far += 1;
-            let chain = self.far.entry(bucket >> WHEEL_BITS).or_insert(EMPTY);
-            self.chunks.append(chain, Entry { at, event });
+            return DESK;
         }
+        self.in_far += 1;
+        let chain = self.far.entry(bucket >> WHEEL_BITS).or_insert(EMPTY);
+        self.chunks.append(chain)
+    }
+
+    /// Takes the late event from the desk.
+    #[inline(never)]
+    fn take_late(&mut self) {
+        let Entry { at, event } = self.chunks.cells[DESK];
+        self.late_sequence += 1;
+        let key = Reverse((at, self.late_sequence));
+        self.late.push(Late { key, event });
+        self.late_at = self.late_at.min(at);
     }
 
     /// Takes the next event, with its time.
@@ -421,7 +442,8 @@ impl<E: Copy + Default> EventQueue<E> {
             for cell in start..start + chain.taken_in(chunk) {
                 let entry = self.chunks.cells[cell];
                 let bucket = (entry.at.0 >> BUCKET_BITS) as usize % WHEEL;
-                self.chunks.append(&mut self.wheel[bucket], entry);
+                let to = self.chunks.append(&mut self.wheel[bucket]);
+                self.chunks.cells[to] = entry;
                 self.in_wheel += 1;
                 self.in_far -= 1;
             }
