@@ -63,6 +63,7 @@ impl<O: Overlay> Sim<'_, O> {
         self.look_further_to_request();
         for event in self.queue.ahead(FIRST, TOGETHER) {
             if let Some(node) = event.node() {
+                self.members.prefetch(node);
                 self.recorder.prefetch(node);
                 if self.overlay.prefetch(node, event.message()) {
                     self.ahead.second.push(*event);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rand_chacha::ChaCha8Rng;
 
-use crate::engine::{Epoch, NodeIdx, PeerIdx, RingId};
+use crate::engine::{Epoch, NodeIdx, PeerIdx, RingId, prefetch_at};
 use crate::overlay::{IdSource, Oracle, Space};
 use crate::peers::Population;
 use crate::scenario::resolved::Ids;
@@ -23,6 +23,8 @@ pub struct Members {
     /// A bit for each node that is in its first life: all of them fit the processor's cache, and a node's
     /// epoch is asked for with every message that is sent to it.
     in_first_life: Vec<u64>,
+    /// How many nodes are not in their first life. While there are none, nobody's bit need be looked at.
+    in_another: usize,
     ids: IdSource,
     /// The node through which others join, as long as it is a member.
     well_known: NodeIdx,
@@ -40,6 +42,7 @@ impl Members {
             oracle,
             epochs,
             in_first_life: Vec::new(),
+            in_another: 0,
             ids,
             well_known,
         }
@@ -77,11 +80,24 @@ impl Members {
     }
 
     /// The current life of a node.
+    #[inline]
     pub fn epoch(&self, node: NodeIdx) -> Epoch {
-        if self.in_first_life[node.at() / 64] >> (node.at() % 64) & 1 == 1 {
+        if self.in_another == 0 || self.is_in_first_life(node) {
             Epoch::FIRST_LIFE
         } else {
             self.epochs[node.at()]
+        }
+    }
+
+    fn is_in_first_life(&self, node: NodeIdx) -> bool {
+        self.in_first_life[node.at() / 64] >> (node.at() % 64) & 1 == 1
+    }
+
+    /// Asks for what says in which life a node is.
+    #[inline]
+    pub fn prefetch(&self, node: NodeIdx) {
+        if self.in_another != 0 {
+            prefetch_at(&self.in_first_life, node.at() / 64);
         }
     }
 
@@ -137,6 +153,7 @@ impl Members {
         self.population.add();
         self.epochs
             .extend((0..self.positions).map(|_| Epoch::default()));
+        self.in_another += self.positions as usize;
         self.in_first_life.resize(self.epochs.len().div_ceil(64), 0);
     }
 
@@ -175,7 +192,9 @@ impl Members {
 
     /// A node comes or goes.
     fn turn(&mut self, node: NodeIdx) {
+        self.in_another += usize::from(self.is_in_first_life(node));
         let epoch = self.epochs[node.at()].next();
+        self.in_another -= usize::from(epoch == Epoch::FIRST_LIFE);
         self.epochs[node.at()] = epoch;
         let bit = 1 << (node.at() % 64);
         let word = &mut self.in_first_life[node.at() / 64];
