@@ -19,7 +19,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
-use super::memory::reserve_huge;
+use super::memory::{prefetch_at, reserve_huge};
 use super::time::SimTime;
 
 /// A bucket spans 2^24 ns, about 16.8 ms.
@@ -162,6 +162,8 @@ impl<E: Copy + Default> Chunks<E> {
             (*chunk != chain.last).then(|| self.next[*chunk as usize])
         })
         .map(move |chunk| {
+            // The chunks lie anywhere: the one after this should be on its way when its turn comes.
+            prefetch_at(&self.cells, self.next[chunk as usize] as usize * CHUNK);
             let start = chunk as usize * CHUNK;
             &self.cells[start..start + chain.taken_in(chunk)]
         })
