@@ -18,8 +18,8 @@
 //! [`iterative`] asks node by node; [`join`], [`stabilize`], [`fix_fingers`] and [`leave`] are the
 //! upkeep, with what is peculiar to one of the protocols in [`chord2001`], [`ton2003`] and
 //! [`zave2017`]; [`converge`] writes down the state that upkeep would reach; [`health`] measures how far
-//! it is from that. The tables ([`successors`], [`fingers`], [`calls`], [`ops`], [`snapshots`])
-//! know nothing of the protocol.
+//! it is from that. [`wire`] says how large messages are, [`ahead`] which memory one is going to need. The
+//! tables ([`successors`], [`fingers`], [`calls`], [`ops`], [`snapshots`]) know nothing of the protocol.
 
 mod ahead;
 mod calls;
