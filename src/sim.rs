@@ -4,6 +4,7 @@
 //! overlay node that receives it changes its own state and says what it wants sent or timed; peers
 //! decide who is there and who plays fair; metrics watch. This file is where they meet.
 
+mod acting;
 mod ahead;
 mod auditing;
 mod churning;
@@ -17,14 +18,13 @@ use self::ahead::Ahead;
 use self::members::Members;
 pub use self::watch::Watch;
 use crate::engine::{
-    Chain, Epoch, Event, EventQueue, HostIdx, NodeIdx, Packed, PeerIdx, SimDuration, SimTime,
-    Stream, stream,
+    Chain, Epoch, Event, EventQueue, NodeIdx, Packed, PeerIdx, SimDuration, SimTime, Stream, stream,
 };
 use crate::metrics::audit::Auditor;
 use crate::metrics::{Facts, RecordSink, Recorder, RunSummary};
 use crate::network::{self, Assets, Network, NetworkError};
 use crate::overlay::chord::Chord;
-use crate::overlay::{Effect, Effects, Overlay, Space, Traffic};
+use crate::overlay::{Effects, Overlay, Space};
 use crate::peers::{Churn, Conduct, Verdict};
 use crate::scenario::RunSpec;
 use crate::scenario::resolved::{Output, Protocol, Scenario};
@@ -364,113 +364,6 @@ impl<'a, O: Overlay> Sim<'a, O> {
                 self.act_in(epoch, to, |overlay, fx| overlay.on_refused(from, msg, fx))
             }
         }
-    }
-
-    /// Lets a node act and does what it wants done.
-    fn act(
-        &mut self,
-        node: NodeIdx,
-        handler: impl FnOnce(&mut O, &mut Effects<O::Msg, O::Timer>),
-    ) -> Result<(), SimError> {
-        self.act_in(self.members.epoch(node), node, handler)
-    }
-
-    /// The same, of a node whose life is known.
-    #[inline]
-    fn act_in(
-        &mut self,
-        epoch: Epoch,
-        node: NodeIdx,
-        handler: impl FnOnce(&mut O, &mut Effects<O::Msg, O::Timer>),
-    ) -> Result<(), SimError> {
-        self.effects.begin(self.now, node, epoch);
-        handler(&mut self.overlay, &mut self.effects);
-        self.apply_effects(node)
-    }
-
-    /// Does what a node wants done.
-    fn apply_effects(&mut self, node: NodeIdx) -> Result<(), SimError> {
-        let mut homeless = false;
-        let mut next = 0;
-        while let Some(effect) = self.effects.get(next) {
-            next += 1;
-            match *effect {
-                Effect::Send { to, msg, traffic } => self.send(node, to, msg, traffic),
-                Effect::Timer { after, timer } => {
-                    let epoch = self.effects.epoch();
-                    self.schedule(self.now + after, Event::Timer { node, epoch, timer });
-                }
-                // When all the others are done.
-                Effect::NeedsContact => homeless = true,
-                effect => self.apply_rare_effect(node, effect)?,
-            }
-        }
-        self.effects.end();
-        self.audit_act(node);
-        if homeless {
-            self.find_contact(node)
-        } else {
-            Ok(())
-        }
-    }
-
-    /// What a node wants done once a lookup, or once a life.
-    #[inline(never)]
-    fn apply_rare_effect(
-        &mut self,
-        node: NodeIdx,
-        effect: Effect<O::Msg, O::Timer>,
-    ) -> Result<(), SimError> {
-        match effect {
-            Effect::Claims { ticket, key } => {
-                let claim = self.judge(node, key);
-                self.audit_claim(key, &claim);
-                self.recorder.lookup_claimed(ticket, claim);
-                Ok(())
-            }
-            Effect::Answered {
-                ticket,
-                owner,
-                hops,
-                timeouts,
-            } => self.end_lookup(ticket, Some((owner, hops)), timeouts),
-            Effect::Failed { ticket, timeouts } => self.end_lookup(ticket, None, timeouts),
-            Effect::Joined => {
-                self.members.joined(node, self.overlay.id(node));
-                self.audit_joined(node);
-                self.recorder.node_joined(node, self.now);
-                Ok(())
-            }
-            Effect::Send { .. } | Effect::Timer { .. } | Effect::NeedsContact => {
-                unreachable!("is seen to where effects are applied")
-            }
-        }
-    }
-
-    #[inline]
-    fn send(&mut self, from: NodeIdx, to: NodeIdx, msg: O::Msg, traffic: Traffic) {
-        self.recorder
-            .message_sent(from, self.overlay.bytes(msg), traffic);
-        if self.network.lost() {
-            self.recorder.message_lost();
-            return self.overlay.discard(msg);
-        }
-        let (source, target) = (self.host_of(from), self.host_of(to));
-        let at = self.now + self.network.message(source, target);
-        let epoch = self.members.epoch(to);
-        self.schedule(
-            at,
-            Event::Message {
-                to,
-                from,
-                epoch,
-                msg,
-            },
-        );
-    }
-
-    fn host_of(&self, node: NodeIdx) -> HostIdx {
-        self.network.host_of(self.members.peer_of(node))
     }
 
     fn begin_measuring(&mut self) {

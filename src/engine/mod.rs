@@ -5,6 +5,7 @@
 //! it uses nothing of the crate.
 
 mod chain;
+mod chunks;
 mod event;
 mod fingerprint;
 mod index;

@@ -19,7 +19,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
-use super::memory::{prefetch_at, reserve_huge};
+use super::chunks::{Chain, Chunks, DESK, EMPTY, Entry};
 use super::time::SimTime;
 
 /// A bucket spans 2^24 ns, about 16.8 ms.
@@ -27,21 +27,6 @@ const BUCKET_BITS: u32 = 24;
 /// The wheel has 2^12 buckets, about 69 s.
 const WHEEL_BITS: u32 = 12;
 const WHEEL: usize = 1 << WHEEL_BITS;
-/// So many events fill a chunk.
-const CHUNK: usize = 1 << CHUNK_BITS;
-const CHUNK_BITS: u32 = 5;
-
-/// The first chunk is in no chain and never in stock: on its first cell late events are put down.
-const DESK: usize = 0;
-
-/// None lies across two cache lines.
-#[derive(Clone, Copy, Default)]
-#[repr(C, align(32))]
-struct Entry<E> {
-    at: SimTime,
-    event: E,
-}
-
 /// An event that fell into the bucket being emptied, with the explicit sequence a heap needs.
 struct Late<E> {
     key: Reverse<(SimTime, u64)>,
@@ -62,119 +47,6 @@ impl<E> PartialOrd for Late<E> {
 impl<E> Ord for Late<E> {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
         self.key.cmp(&other.key)
-    }
-}
-
-/// No chunk.
-const NONE: u32 = u32::MAX;
-
-/// A list of events in order of appending, in chunks. Only the last chunk has room.
-#[derive(Clone, Copy)]
-struct Chain {
-    first: u32,
-    last: u32,
-    /// How many cells of the last chunk are taken.
-    filled: u32,
-}
-
-const EMPTY: Chain = Chain {
-    first: NONE,
-    last: NONE,
-    filled: CHUNK as u32,
-};
-
-impl Chain {
-    /// How many cells of one of its chunks are taken.
-    fn taken_in(self, chunk: u32) -> usize {
-        if chunk == self.last {
-            self.filled as usize
-        } else {
-            CHUNK
-        }
-    }
-}
-
-/// All chunks: those of the chains, and those in stock.
-struct Chunks<E> {
-    /// Chunk c is cells c · 32 and on.
-    cells: Vec<Entry<E>>,
-    /// The chunk that follows each, in its chain or in the stock.
-    next: Vec<u32>,
-    stock: u32,
-}
-
-impl<E: Copy + Default> Chunks<E> {
-    /// The cell for one more event at the end of a chain.
-    #[inline]
-    fn append(&mut self, chain: &mut Chain) -> usize {
-        if chain.filled == CHUNK as u32 {
-            self.lengthen(chain);
-        }
-        let cell = (chain.last << CHUNK_BITS) + chain.filled;
-        chain.filled += 1;
-        cell as usize
-    }
-
-    /// Puts another chunk at the end of a chain.
-    #[inline(never)]
-    fn lengthen(&mut self, chain: &mut Chain) {
-        let chunk = self.take();
-        match chain.last {
-            NONE => chain.first = chunk,
-            last => self.next[last as usize] = chunk,
-        }
-        chain.last = chunk;
-        chain.filled = 0;
-    }
-
-    /// A chunk from the stock, or a new one.
-    fn take(&mut self) -> u32 {
-        let chunk = self.stock;
-        if chunk == NONE {
-            return self.add();
-        }
-        self.stock = std::mem::replace(&mut self.next[chunk as usize], NONE);
-        chunk
-    }
-
-    #[cold]
-    fn add(&mut self) -> u32 {
-        let chunk = self.next.len() as u32;
-        assert!(
-            chunk < NONE >> CHUNK_BITS,
-            "over four thousand million events wait"
-        );
-        self.next.push(NONE);
-        if self.cells.capacity() < self.cells.len() + CHUNK {
-            // By halves: this is the largest column of a run, and its room should not be twice its size.
-            let more = (self.cells.len() / 2).max(CHUNK);
-            reserve_huge(&mut self.cells, more);
-        }
-        self.cells
-            .resize(self.cells.len() + CHUNK, Entry::default());
-        chunk
-    }
-
-    /// The events of a chain, chunk by chunk.
-    fn of(&self, chain: Chain) -> impl Iterator<Item = &[Entry<E>]> + '_ {
-        let first = Some(chain.first).filter(|first| *first != NONE);
-        std::iter::successors(first, move |chunk| {
-            (*chunk != chain.last).then(|| self.next[*chunk as usize])
-        })
-        .map(move |chunk| {
-            // The chunks lie anywhere: the one after this should be on its way when its turn comes.
-            prefetch_at(&self.cells, self.next[chunk as usize] as usize * CHUNK);
-            let start = chunk as usize * CHUNK;
-            &self.cells[start..start + chain.taken_in(chunk)]
-        })
-    }
-
-    /// Puts the chunks of a chain back.
-    fn give_back(&mut self, chain: Chain) {
-        if chain.last != NONE {
-            self.next[chain.last as usize] = self.stock;
-            self.stock = chain.first;
-        }
     }
 }
 
@@ -300,11 +172,7 @@ impl<E: Copy + Default> EventQueue<E> {
             late_at: SimTime::MAX,
             late_sequence: 0,
             wheel: vec![EMPTY; WHEEL],
-            chunks: Chunks {
-                cells: vec![Entry::default(); CHUNK],
-                next: vec![NONE],
-                stock: NONE,
-            },
+            chunks: Chunks::new(),
             in_wheel: 0,
             far: BTreeMap::new(),
             in_far: 0,
@@ -314,8 +182,7 @@ impl<E: Copy + Default> EventQueue<E> {
 
     /// Makes room for so many events at once.
     pub fn reserve(&mut self, events: usize) {
-        // The last chunk of each bucket is half empty on average.
-        reserve_huge(&mut self.chunks.cells, events + WHEEL * CHUNK);
+        self.chunks.reserve(events, WHEEL);
     }
 
     /// How many events wait.
@@ -425,7 +292,7 @@ impl<E: Copy + Default> EventQueue<E> {
             let (window, chain) = self.far.pop_first()?;
             self.open_window(window, chain);
         }
-        while self.wheel[self.cursor as usize % WHEEL].first == NONE {
+        while self.wheel[self.cursor as usize % WHEEL].is_empty() {
             self.cursor += 1;
         }
         let bucket = &mut self.wheel[self.cursor as usize % WHEEL];
@@ -436,12 +303,10 @@ impl<E: Copy + Default> EventQueue<E> {
         Some(())
     }
 
-    fn open_window(&mut self, window: u64, chain: Chain) {
+    fn open_window(&mut self, window: u64, mut chain: Chain) {
         self.cursor = window << WHEEL_BITS;
-        let mut chunk = chain.first;
-        while chunk != NONE {
-            let start = chunk as usize * CHUNK;
-            for cell in start..start + chain.taken_in(chunk) {
+        while let Some(cells) = self.chunks.shift(&mut chain) {
+            for cell in cells.clone() {
                 let entry = self.chunks.cells[cell];
                 let bucket = (entry.at.0 >> BUCKET_BITS) as usize % WHEEL;
                 let to = self.chunks.append(&mut self.wheel[bucket]);
@@ -449,18 +314,8 @@ impl<E: Copy + Default> EventQueue<E> {
                 self.in_wheel += 1;
                 self.in_far -= 1;
             }
-            // Emptied chunks are of use at once.
-            let next = if chunk == chain.last {
-                NONE
-            } else {
-                self.chunks.next[chunk as usize]
-            };
-            self.chunks.give_back(Chain {
-                first: chunk,
-                last: chunk,
-                filled: 0,
-            });
-            chunk = next;
+            // An emptied chunk is of use at once.
+            self.chunks.give_back_cells(&cells);
         }
     }
 }

@@ -1,0 +1,176 @@
+//! Events in chains of small chunks. All chunks of a queue come from a common stock and go back to it, so
+//! that memory follows the number of events that wait, and not the most that ever stood in each chain.
+
+use std::ops::Range;
+
+use super::memory::{prefetch_at, reserve_huge};
+use super::time::SimTime;
+
+/// So many events fill a chunk.
+const CHUNK: usize = 1 << CHUNK_BITS;
+const CHUNK_BITS: u32 = 5;
+
+/// The first chunk is in no chain and never in stock: on its first cell late events are put down.
+pub(super) const DESK: usize = 0;
+
+/// None lies across two cache lines.
+#[derive(Clone, Copy, Default)]
+#[repr(C, align(32))]
+pub(super) struct Entry<E> {
+    pub(super) at: SimTime,
+    pub(super) event: E,
+}
+
+/// No chunk.
+const NONE: u32 = u32::MAX;
+
+/// A list of events in order of appending, in chunks. Only the last chunk has room.
+#[derive(Clone, Copy)]
+pub(super) struct Chain {
+    first: u32,
+    last: u32,
+    /// How many cells of the last chunk are taken.
+    filled: u32,
+}
+
+pub(super) const EMPTY: Chain = Chain {
+    first: NONE,
+    last: NONE,
+    filled: CHUNK as u32,
+};
+
+impl Chain {
+    /// Whether it holds nothing.
+    pub(super) fn is_empty(self) -> bool {
+        self.first == NONE
+    }
+
+    /// How many cells of one of its chunks are taken.
+    fn taken_in(self, chunk: u32) -> usize {
+        if chunk == self.last {
+            self.filled as usize
+        } else {
+            CHUNK
+        }
+    }
+}
+
+/// All chunks: those of the chains, and those in stock.
+pub(super) struct Chunks<E> {
+    /// Chunk c is cells c · 32 and on.
+    pub(super) cells: Vec<Entry<E>>,
+    /// The chunk that follows each, in its chain or in the stock.
+    next: Vec<u32>,
+    stock: u32,
+}
+
+impl<E: Copy + Default> Chunks<E> {
+    /// Only the one with the desk.
+    pub(super) fn new() -> Self {
+        Self {
+            cells: vec![Entry::default(); CHUNK],
+            next: vec![NONE],
+            stock: NONE,
+        }
+    }
+
+    /// Makes room for so many events, in at most so many chains.
+    pub(super) fn reserve(&mut self, events: usize, chains: usize) {
+        // The last chunk of each chain is half empty on average.
+        reserve_huge(&mut self.cells, events + chains * CHUNK);
+    }
+
+    /// The cell for one more event at the end of a chain.
+    #[inline]
+    pub(super) fn append(&mut self, chain: &mut Chain) -> usize {
+        if chain.filled == CHUNK as u32 {
+            self.lengthen(chain);
+        }
+        let cell = (chain.last << CHUNK_BITS) + chain.filled;
+        chain.filled += 1;
+        cell as usize
+    }
+
+    /// Puts another chunk at the end of a chain.
+    #[inline(never)]
+    fn lengthen(&mut self, chain: &mut Chain) {
+        let chunk = self.take();
+        match chain.last {
+            NONE => chain.first = chunk,
+            last => self.next[last as usize] = chunk,
+        }
+        chain.last = chunk;
+        chain.filled = 0;
+    }
+
+    /// A chunk from the stock, or a new one.
+    fn take(&mut self) -> u32 {
+        let chunk = self.stock;
+        if chunk == NONE {
+            return self.add();
+        }
+        self.stock = std::mem::replace(&mut self.next[chunk as usize], NONE);
+        chunk
+    }
+
+    #[cold]
+    fn add(&mut self) -> u32 {
+        let chunk = self.next.len() as u32;
+        assert!(
+            chunk < NONE >> CHUNK_BITS,
+            "over four thousand million events wait"
+        );
+        self.next.push(NONE);
+        if self.cells.capacity() < self.cells.len() + CHUNK {
+            // By halves: this is the largest column of a run, and its room should not be twice its size.
+            let more = (self.cells.len() / 2).max(CHUNK);
+            reserve_huge(&mut self.cells, more);
+        }
+        self.cells
+            .resize(self.cells.len() + CHUNK, Entry::default());
+        chunk
+    }
+
+    /// The events of a chain, chunk by chunk.
+    pub(super) fn of(&self, chain: Chain) -> impl Iterator<Item = &[Entry<E>]> + '_ {
+        let first = Some(chain.first).filter(|first| *first != NONE);
+        std::iter::successors(first, move |chunk| {
+            (*chunk != chain.last).then(|| self.next[*chunk as usize])
+        })
+        .map(move |chunk| {
+            // The chunks lie anywhere: the one after this should be on its way when its turn comes.
+            prefetch_at(&self.cells, self.next[chunk as usize] as usize * CHUNK);
+            let start = chunk as usize * CHUNK;
+            &self.cells[start..start + chain.taken_in(chunk)]
+        })
+    }
+
+    /// Takes the first chunk from a chain: its cells. They are not in stock before
+    /// [`Chunks::give_back_cells`].
+    pub(super) fn shift(&self, chain: &mut Chain) -> Option<Range<usize>> {
+        let chunk = Some(chain.first).filter(|first| *first != NONE)?;
+        let start = chunk as usize * CHUNK;
+        let cells = start..start + chain.taken_in(chunk);
+        if chunk == chain.last {
+            *chain = EMPTY;
+        } else {
+            chain.first = self.next[chunk as usize];
+        }
+        Some(cells)
+    }
+
+    /// Puts the chunk back that these cells were taken with.
+    pub(super) fn give_back_cells(&mut self, cells: &Range<usize>) {
+        let chunk = (cells.start / CHUNK) as u32;
+        self.next[chunk as usize] = self.stock;
+        self.stock = chunk;
+    }
+
+    /// Puts the chunks of a chain back.
+    pub(super) fn give_back(&mut self, chain: Chain) {
+        if chain.last != NONE {
+            self.next[chain.last as usize] = self.stock;
+            self.stock = chain.first;
+        }
+    }
+}
