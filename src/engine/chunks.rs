@@ -45,6 +45,10 @@ impl Chain {
         self.first == NONE
     }
 
+    fn first_chunk(self) -> Option<u32> {
+        (!self.is_empty()).then_some(self.first)
+    }
+
     /// How many cells of one of its chunks are taken.
     fn taken_in(self, chunk: u32) -> usize {
         if chunk == self.last {
@@ -133,8 +137,7 @@ impl<E: Copy + Default> Chunks<E> {
 
     /// The events of a chain, chunk by chunk.
     pub(super) fn of(&self, chain: Chain) -> impl Iterator<Item = &[Entry<E>]> + '_ {
-        let first = Some(chain.first).filter(|first| *first != NONE);
-        std::iter::successors(first, move |chunk| {
+        std::iter::successors(chain.first_chunk(), move |chunk| {
             (*chunk != chain.last).then(|| self.next[*chunk as usize])
         })
         .map(move |chunk| {
@@ -148,7 +151,7 @@ impl<E: Copy + Default> Chunks<E> {
     /// Takes the first chunk from a chain: its cells. They are not in stock before
     /// [`Chunks::give_back_cells`].
     pub(super) fn shift(&self, chain: &mut Chain) -> Option<Range<usize>> {
-        let chunk = Some(chain.first).filter(|first| *first != NONE)?;
+        let chunk = chain.first_chunk()?;
         let start = chunk as usize * CHUNK;
         let cells = start..start + chain.taken_in(chunk);
         if chunk == chain.last {
@@ -162,13 +165,16 @@ impl<E: Copy + Default> Chunks<E> {
     /// Puts the chunk back that these cells were taken with.
     pub(super) fn give_back_cells(&mut self, cells: &Range<usize>) {
         let chunk = (cells.start / CHUNK) as u32;
-        self.next[chunk as usize] = self.stock;
-        self.stock = chunk;
+        self.give_back(Chain {
+            first: chunk,
+            last: chunk,
+            filled: 0,
+        });
     }
 
     /// Puts the chunks of a chain back.
     pub(super) fn give_back(&mut self, chain: Chain) {
-        if chain.last != NONE {
+        if !chain.is_empty() {
             self.next[chain.last as usize] = self.stock;
             self.stock = chain.first;
         }

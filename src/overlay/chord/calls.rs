@@ -130,15 +130,18 @@ impl Calls {
         id as usize & self.cells.len().wrapping_sub(1)
     }
 
-    fn get(&self, id: u32) -> Option<&Call> {
+    /// The place of a call that has not slid out of the window.
+    fn place_inside(&self, id: u32) -> Option<usize> {
         let inside = (id.wrapping_sub(self.first) as usize) < self.window();
-        inside.then(|| &self.cells[self.place(id)])
+        inside.then(|| self.place(id))
+    }
+
+    fn get(&self, id: u32) -> Option<&Call> {
+        self.place_inside(id).map(|place| &self.cells[place])
     }
 
     fn get_mut(&mut self, id: u32) -> Option<&mut Call> {
-        let inside = (id.wrapping_sub(self.first) as usize) < self.window();
-        let place = self.place(id);
-        inside.then(|| &mut self.cells[place])
+        self.place_inside(id).map(|place| &mut self.cells[place])
     }
 
     /// When the first call that is open expires.

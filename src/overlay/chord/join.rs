@@ -35,14 +35,9 @@ impl Chord {
             self.ops.remove(old);
         }
         fx.timer(self.config.lookup_timeout, Timer::Join(op));
-        let (origin, aim) = (node, Aim::Join);
-        let task = Task {
-            op,
-            key,
-            origin,
-            aim,
-        };
-        self.hand_over(&task, via, Leg::new(Role::Step, 1), fx);
+        if let Some(task) = self.ops.task(op) {
+            self.hand_over(&task, via, Leg::new(Role::Step, 1), fx);
+        }
     }
 
     /// A join is at a node: it is the place, or passes it on.

@@ -65,19 +65,16 @@ impl Chord {
 
     /// Passes an operation on to the best next hop (after `failed`); `hops` counts those before.
     pub(super) fn pass_on(&mut self, task: &Task, hops: u32, failed: Option<NodeIdx>, fx: &mut Fx) {
-        let &Task {
-            op,
-            key,
-            origin,
-            aim,
-        } = task;
-        if !self.ends_at_owner(aim) {
+        if !self.ends_at_owner(task.aim) {
             return self.pass_on_join(task, hops, failed, fx);
         }
-        match self.next_hop(fx.node(), key, failed) {
+        match self.next_hop(fx.node(), task.key, failed) {
             Some(hop) => self.hand_over(task, hop.to, Leg::new(hop.role, hops + 1), fx),
-            None if origin == fx.node() => self.fail(op, fx),
-            None => fx.send(origin, Msg::NoRoute(op), traffic_of(aim, false)),
+            None if task.origin == fx.node() => self.fail(task.op, fx),
+            None => {
+                let nothing = Msg::NoRoute(task.op);
+                fx.send(task.origin, nothing, traffic_of(task.aim, false));
+            }
         }
     }
 
@@ -162,21 +159,12 @@ impl Chord {
 
     /// Answers for a key of this node.
     fn answer(&mut self, task: &Task, hops: u32, fx: &mut Fx) {
-        let &Task {
-            op,
-            key,
-            origin,
-            aim,
-        } = task;
-        if origin == fx.node() {
+        if task.origin == fx.node() {
             return self.answer_myself(task, fx);
         }
-        claim(aim, key, fx);
-        fx.send(
-            origin,
-            Msg::Answer(Leg::new(Role::Step, hops), op),
-            traffic_of(aim, false),
-        );
+        claim(task.aim, task.key, fx);
+        let answer = Msg::Answer(Leg::new(Role::Step, hops), task.op);
+        fx.send(task.origin, answer, traffic_of(task.aim, false));
     }
 
     /// The asking node owns the key itself.
