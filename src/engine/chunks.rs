@@ -114,6 +114,9 @@ impl<E: Copy + Default> Chunks<E> {
             return self.add();
         }
         self.stock = std::mem::replace(&mut self.next[chunk as usize], NONE);
+        // The one after this is the next to be taken.
+        prefetch_at(&self.next, self.stock as usize);
+        prefetch_at(&self.cells, self.stock as usize * CHUNK);
         chunk
     }
 

@@ -2,25 +2,41 @@
 //! hint changes what any memory holds, and both do nothing where they are not known.
 #![allow(unsafe_code)]
 
-/// Asks the processor to have this in its cache soon.
-#[inline]
-pub fn prefetch<T>(place: &T) {
-    #[cfg(target_arch = "x86_64")]
-    {
-        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        // SAFETY: a reference points to memory that is there; prefetching it has no other effect.
-        unsafe { _mm_prefetch::<_MM_HINT_T0>(std::ptr::from_ref(place).cast()) };
-    }
-    #[cfg(not(target_arch = "x86_64"))]
-    let _ = place;
-}
+/// What the processor has in its cache, it has in pieces of so many bytes (mostly; it is a hint).
+const LINE: usize = 64;
 
-/// Asks for an element of a slice, if there is one at this position.
+/// Asks the processor to have an element of a slice in its cache soon, if there is one at this position.
 #[inline]
 pub fn prefetch_at<T>(slice: &[T], position: usize) {
     if let Some(place) = slice.get(position) {
-        prefetch(place);
+        ask_for(std::ptr::from_ref(place).cast());
     }
+}
+
+/// Asks for the whole of a slice, which should not be long.
+#[inline]
+pub fn prefetch_all<T>(slice: &[T]) {
+    let bytes = slice.as_ptr().cast::<i8>();
+    for line in (0..size_of_val(slice)).step_by(LINE) {
+        ask_for(bytes.wrapping_add(line));
+    }
+    // It need not begin with a line, and may end in one more.
+    if let Some(last) = size_of_val(slice).checked_sub(1) {
+        ask_for(bytes.wrapping_add(last));
+    }
+}
+
+/// Asks for what stands at an address.
+#[inline]
+fn ask_for(address: *const i8) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        // SAFETY: a hint, which changes nothing and never fails, whatever is there.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(address) };
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = address;
 }
 
 /// From so many bytes on a column is worth huge pages.
@@ -73,6 +89,8 @@ mod tests {
         column.extend(0..3 << 20);
         prefetch_at(&column, 5 << 20);
         prefetch_at(&column, 1 << 20);
+        prefetch_all(&column[..20]);
+        prefetch_all(&column[..0]);
         assert!(
             column
                 .iter()

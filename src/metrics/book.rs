@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 
 use super::records::{LookupRecord, Outcome};
-use crate::engine::{NodeIdx, OpIdx, RingId, SimTime, prefetch};
+use crate::engine::{NodeIdx, OpIdx, RingId, SimTime, prefetch_all};
 
 /// Who answered a lookup, and who owned the key at that moment.
 #[derive(Clone, Copy, Debug)]
@@ -99,7 +99,7 @@ impl Book {
     /// Asks for a lookup.
     pub fn prefetch(&self, ticket: u64) {
         if let Some(entry) = self.entries.get(ticket.wrapping_sub(self.first) as usize) {
-            prefetch(entry);
+            prefetch_all(std::slice::from_ref(entry));
         }
     }
 

@@ -147,7 +147,7 @@ pub trait Overlay {
     /// The size of a message on the wire in bytes, headers included.
     fn bytes(&self, msg: Self::Msg) -> u32;
 
-    /// Asks for the memory that an event of `node` will need (see [`crate::engine::prefetch`]), and says
+    /// Asks for the memory that an event of `node` will need (see [`crate::engine::prefetch_at`]), and says
     /// whether there is more to ask for after it; `msg` is the message, if it is one.
     fn prefetch(&self, node: NodeIdx, msg: Option<Self::Msg>) -> bool;
 

@@ -4,7 +4,7 @@
 //! owner is found with two looks into memory, however many members there are.
 
 use super::Space;
-use crate::engine::{NodeIdx, RingId, prefetch_at};
+use crate::engine::{NodeIdx, RingId, prefetch_all, prefetch_at};
 
 /// A bucket holds this many members on average, at most.
 const FULL: usize = 16;
@@ -118,7 +118,7 @@ impl Oracle {
 
     /// Asks for the owner of a key, when what [`Oracle::prefetch`] asked for is there.
     pub fn prefetch_second(&self, key: RingId) {
-        prefetch_at(&self.buckets[self.bucket(key)], 0);
+        prefetch_all(&self.buckets[self.bucket(key)]);
     }
 
     /// The owner of a key: the first live member whose identifier is equal to or follows it.

@@ -46,6 +46,9 @@ static NEEDS: ByKind<Needs> = {
     needs
 };
 
+/// So many entries of a successor list to either side of the expected place are asked for.
+const ABOUT: usize = 3;
+
 impl Chord {
     /// Asks for what an event names; says whether there is more to ask for when that is there.
     #[inline]
@@ -112,10 +115,16 @@ impl Chord {
     pub(super) fn ask_last(&self, node: NodeIdx, msg: Packed) -> Option<RingId> {
         match msg.unpack() {
             Msg::Forward(leg, op, _) | Msg::Ask(leg, op, _) => {
+                let key = self.ops.get(op)?.key;
                 if leg.role() == Role::Owner {
-                    return self.ops.get(op).map(|op| op.key);
+                    return Some(key);
                 }
-                self.prefetch_ids(self.successors(node));
+                let to_key = self.space.distance(self.node(node).id, key);
+                let place = self.expected_place(node, to_key);
+                let list = self.successors(node);
+                self.prefetch_ids(
+                    &list[place.saturating_sub(ABOUT)..list.len().min(place + ABOUT)],
+                );
             }
             Msg::State(_, snapshot) => {
                 let (_, list) = self.snapshots.read(snapshot);

@@ -44,7 +44,7 @@ impl Chord {
         for _ in 0..self.space.bits() {
             let i = u32::from(self.node(node).next_finger);
             let Some(finger) = self.finger_from_list(node, i) else {
-                let key = self.space.finger_start(self.id_of(node), i);
+                let key = self.space.finger_start(self.node(node).id, i);
                 let op = self.ops.insert(key, node, Aim::Finger(i as u8));
                 self.node_mut(node).errand = Some(op);
                 return self.begin(op, fx);
@@ -64,13 +64,10 @@ impl Chord {
     /// The owner of the start of finger `i`, if the successor list reaches that far.
     fn finger_from_list(&self, node: NodeIdx, i: u32) -> Option<NodeIdx> {
         let distance = 1_u64 << i;
-        let list = self.successors(node);
-        if self.distance(node, *list.last()?) < distance {
-            return None;
-        }
-        list.iter()
-            .copied()
-            .find(|entry| self.distance(node, *entry) >= distance)
+        let reaches = self.list_reaches(self.node(node), distance);
+        reaches
+            .then(|| self.first_in_list(node, distance))
+            .flatten()
     }
 
     /// The lookup for finger `i` has named its node.

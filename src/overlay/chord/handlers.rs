@@ -28,7 +28,7 @@ impl Overlay for Chord {
     }
 
     fn id(&self, node: NodeIdx) -> RingId {
-        self.id_of(node)
+        self.node(node).id
     }
 
     fn converge(&mut self, members: &[(RingId, NodeIdx)]) {

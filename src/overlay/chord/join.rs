@@ -29,7 +29,7 @@ impl Chord {
         let me = self.node_mut(node);
         me.contact = via;
         me.member = false;
-        let key = self.id_of(node);
+        let key = self.node(node).id;
         let op = self.ops.insert(key, node, Aim::Join);
         if let Some(old) = self.node_mut(node).errand.replace(op) {
             self.ops.remove(old);
@@ -63,7 +63,7 @@ impl Chord {
     /// Whether a node with this identifier joins right after `node`.
     pub(super) fn is_place_to_join(&self, node: NodeIdx, id: RingId) -> bool {
         self.first_successor(node).is_none_or(|successor| {
-            let (me, successor) = (self.id_of(node), self.id_of(successor));
+            let (me, successor) = (self.node(node).id, self.id_of(successor));
             self.space.between_right_closed(me, id, successor)
         })
     }
@@ -96,7 +96,7 @@ impl Chord {
         let another = |entry: &NodeIdx| {
             entry
                 .some()
-                .is_none_or(|entry| self.id_of(entry) != self.id_of(node))
+                .is_none_or(|entry| self.id_of(entry) != self.node(node).id)
         };
         let others: Vec<_> = list.iter().copied().filter(another).collect();
         self.snapshots.release(snapshot);

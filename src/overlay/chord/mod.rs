@@ -210,13 +210,14 @@ impl Chord {
         &mut self.nodes[node.at()]
     }
 
-    fn id_of(&self, node: NodeIdx) -> RingId {
-        self.ids[node.at()]
+    /// The identifier of another node than the one that acts, whose own lies with the rest of its state.
+    fn id_of(&self, other: NodeIdx) -> RingId {
+        self.ids[other.at()]
     }
 
-    /// How far it is clockwise from one node to another.
+    /// How far it is clockwise from the node that acts to another.
     fn distance(&self, from: NodeIdx, to: NodeIdx) -> u64 {
-        self.space.distance(self.id_of(from), self.id_of(to))
+        self.space.distance(self.node(from).id, self.id_of(to))
     }
 
     fn uses_fingers(&self) -> bool {

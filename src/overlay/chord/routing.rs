@@ -97,10 +97,33 @@ impl Chord {
         if to_key == 0 || !self.list_reaches(self.node(node), beyond) {
             return None;
         }
-        let list = self.successors(node);
-        let owner = list.partition_point(|entry| self.distance(node, *entry) < beyond);
         let role = Role::Owner;
-        list.get(owner).map(|to| Hop { to: *to, role })
+        let owner = self.first_in_list(node, beyond);
+        owner.map(|to| Hop { to, role })
+    }
+
+    /// The first entry of the successor list that is at least so far away.
+    pub(super) fn first_in_list(&self, node: NodeIdx, distance: u64) -> Option<NodeIdx> {
+        let list = self.successors(node);
+        let nearer = |place: usize| self.distance(node, list[place]) < distance;
+        // Each step looks at another node's identifier, and entries lie evenly enough that from where it
+        // should be it is a step or two.
+        let mut place = self.expected_place(node, distance);
+        while place > 0 && !nearer(place - 1) {
+            place -= 1;
+        }
+        while place < list.len() && nearer(place) {
+            place += 1;
+        }
+        list.get(place).copied()
+    }
+
+    /// About where in the successor list the first entry stands that is at least so far away.
+    pub(super) fn expected_place(&self, node: NodeIdx, distance: u64) -> usize {
+        let me = self.node(node);
+        let Some(end) = me.list.id() else { return 0 };
+        let share = distance as f64 / self.space.distance(me.id, end) as f64;
+        ((share * me.list.len() as f64) as usize).min(me.list.len() - 1)
     }
 
     /// Whether the successor list of a node goes as far as that.

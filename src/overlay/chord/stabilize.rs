@@ -101,8 +101,9 @@ impl Chord {
             .iter()
             .position(|entry| *entry == NodeIdx::NONE)
             .unwrap_or(list.len());
-        let back = self.distance(head, node);
-        let lies_before = |entry: &NodeIdx| self.distance(head, *entry) < back;
+        let head = self.id_of(head);
+        let back = self.space.distance(head, self.node(node).id);
+        let lies_before = |entry: &NodeIdx| self.space.distance(head, self.id_of(*entry)) < back;
         // A list is in order seen from its owner, so mostly a look at its end will do.
         match list[..length].last() {
             Some(last) if !lies_before(last) => list[..length].partition_point(lies_before),
@@ -111,8 +112,10 @@ impl Chord {
     }
 
     pub(super) fn is_between(&self, node: NodeIdx, candidate: NodeIdx, successor: NodeIdx) -> bool {
-        let candidate = candidate.some().map(|candidate| self.id_of(candidate));
-        let (me, successor) = (self.id_of(node), self.id_of(successor));
+        // Mostly it is the node itself.
+        let another = candidate.some().filter(|candidate| *candidate != node);
+        let candidate = another.map(|candidate| self.id_of(candidate));
+        let (me, successor) = (self.node(node).id, self.id_of(successor));
         candidate.is_some_and(|candidate| self.space.between(me, candidate, successor))
     }
 
@@ -175,11 +178,16 @@ impl Chord {
     /// `from` claims to be the predecessor. It is if it lies nearer than the one known, or none is.
     pub(super) fn on_notify(&mut self, from: NodeIdx, fx: &mut Fx) {
         let node = fx.node();
-        let Some(old) = self.node(node).predecessor.some() else {
+        let me = *self.node(node);
+        let Some(old) = me.predecessor.some() else {
             return self.take_predecessor(from, fx);
         };
-        let (old_id, from_id) = (self.id_of(old), self.id_of(from));
-        if self.space.between(old_id, from_id, self.id_of(node)) {
+        // Mostly it is the one that is known.
+        let is_nearer = || {
+            let from = self.id_of(from);
+            self.space.between(me.predecessor_id, from, me.id)
+        };
+        if from != old && is_nearer() {
             self.take_predecessor(from, fx);
             self.tell_old_predecessor(old, from, fx);
         } else if self.is_proved() {

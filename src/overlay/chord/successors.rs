@@ -8,7 +8,7 @@
 //! How long a list is, and where it ends on the ring, stands in the node's own row: that is all that
 //! routing looks at while the key lies beyond the list.
 
-use crate::engine::{NodeIdx, RingId, prefetch_at, reserve_huge};
+use crate::engine::{NodeIdx, RingId, prefetch_all, reserve_huge};
 
 /// Where a node's list ends.
 #[derive(Clone, Copy)]
@@ -63,11 +63,10 @@ impl SuccessorLists {
             .resize(self.cells.len() + self.width, NodeIdx::NONE);
     }
 
-    /// Asks for the list of a node: as many entries as fit a cache line, wherever that begins.
+    /// Asks for the list of a node, or for as many entries of it as fit a cache line.
     pub fn prefetch(&self, node: NodeIdx) {
         let start = node.at() * self.width;
-        prefetch_at(&self.cells, start);
-        prefetch_at(&self.cells, start + (self.width - 1).min(15));
+        prefetch_all(&self.cells[start..start + self.width.min(16)]);
     }
 
     /// The list of a node, nearest first.
