@@ -44,7 +44,7 @@ const LARGE: usize = 4 << 20;
 
 /// Makes room for more elements of a column, in huge pages if it is large: a look into a random place of
 /// a large column else waits for the page table as well.
-pub fn reserve_huge<T: Copy>(column: &mut Vec<T>, additional: usize) {
+pub fn reserve_huge<T>(column: &mut Vec<T>, additional: usize) {
     let wanted = column.len() + additional;
     if wanted <= column.capacity() {
         return;
@@ -55,7 +55,7 @@ pub fn reserve_huge<T: Copy>(column: &mut Vec<T>, additional: usize) {
     // Growing in place would leave what is there in pages of the usual size.
     let mut larger = Vec::with_capacity(wanted);
     advise_huge(larger.spare_capacity_mut());
-    larger.extend_from_slice(column);
+    larger.append(column);
     *column = larger;
 }
 

@@ -87,7 +87,7 @@ impl Chord {
             Some(Msg::State(_, snapshot)) => {
                 self.snapshots.prefetch(snapshot);
                 self.successors.prefetch(node);
-                self.fingers.prefetch_first(self.node(node).fingers);
+                self.node(node).fingers.prefetch_first();
                 Outlook::Further
             }
             None | Some(Msg::GetState(_)) => {
@@ -107,7 +107,7 @@ impl Chord {
             self.successors.prefetch(node);
             return Outlook::Further;
         }
-        self.fingers.prefetch_below(me.fingers, to_key);
+        self.fingers.prefetch_below(&me.fingers, to_key);
         Outlook::Clear
     }
 

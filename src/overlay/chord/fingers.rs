@@ -6,14 +6,16 @@
 //! with as many set bits at or below i. Nothing is lost: reading all entries gives the textbook's
 //! table to the letter.
 //!
-//! The runs lie in blocks of a few sizes, so that ten million tables are no objects on the heap. A
-//! finger has the leading bits of its node's identifier beside it: routing compares identifiers, and
-//! those of far nodes would have to be waited for one by one.
+//! The first runs lie in the node's own row, right after what else routing reads of it: what lies in one
+//! page of memory costs one look into the page table. The few that find no room there lie in blocks, so
+//! that ten million tables are no objects on the heap. A finger has the leading bits of its node's
+//! identifier beside it: routing compares identifiers, and those of far nodes would have to be waited
+//! for one by one.
 
 use std::ops::RangeInclusive;
 
 use super::super::Space;
-use crate::engine::{NodeIdx, RingId, prefetch_at, reserve_huge};
+use crate::engine::{NodeIdx, RingId, prefetch_at};
 
 /// An entry: a node, and as much of its identifier as fits beside it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -30,79 +32,89 @@ impl Finger {
     };
 }
 
-/// Room for so many runs, by size class.
-const CAPACITY: [usize; 10] = [4, 8, 12, 16, 20, 24, 28, 32, 48, 64];
+/// So many runs lie in the node's own row: all of most tables up to some million nodes, and with the rest of
+/// what routing reads of a node they fill 256 bytes.
+const AT_HAND: usize = 24;
+
+/// Room for so many further runs, by size class.
+const CAPACITY: [usize; 4] = [4, 8, 16, 40];
 
 /// The upper bits of a place name the size class, the others the block.
 const BLOCK_BITS: u32 = 28;
 
-/// Where a node's table lies. Empty if it has no run.
-#[derive(Clone, Copy, Default)]
+/// A node's table. Empty if it has no run.
 #[repr(C, packed(4))]
 pub struct FingerRow {
     /// Bit i is set if entry i begins a run. Zero: the table is empty.
     mask: u64,
+    /// Where the runs lie that are not at hand, if there are any.
     place: u32,
+    at_hand: [Finger; AT_HAND],
+}
+
+impl Default for FingerRow {
+    fn default() -> Self {
+        Self {
+            mask: 0,
+            place: 0,
+            at_hand: [Finger::NONE; AT_HAND],
+        }
+    }
 }
 
 impl FingerRow {
-    fn class(self) -> usize {
+    fn class(&self) -> usize {
         (self.place >> BLOCK_BITS) as usize
     }
 
-    fn block(self) -> u32 {
+    fn block(&self) -> u32 {
         self.place & ((1 << BLOCK_BITS) - 1)
     }
 
-    /// Which slab of its class its block is in, and with which cell of it the block begins.
-    fn start(self) -> (usize, usize) {
-        let block = self.block() as usize;
-        (block / SLAB, block % SLAB * CAPACITY[self.class()])
-    }
-
     /// How many runs begin at or below entry `i`.
-    fn runs_up_to(self, i: u32) -> usize {
+    fn runs_up_to(&self, i: u32) -> usize {
         (self.mask & up_to(i)).count_ones() as usize
     }
 
-    fn is_empty(self) -> bool {
+    /// How many runs there are, and how many of them are not at hand.
+    fn counts(&self) -> (usize, usize) {
+        let runs = self.mask.count_ones() as usize;
+        (runs, runs.saturating_sub(AT_HAND))
+    }
+
+    fn is_empty(&self) -> bool {
         self.mask == 0
+    }
+
+    /// Asks for the first entry.
+    pub fn prefetch_first(&self) {
+        prefetch_at(&self.at_hand, 0);
     }
 }
 
-/// So many blocks stand in a row in memory.
-const SLAB: usize = 1 << 18;
-
-/// The blocks of one size. They never move: a slab that is full is followed by another.
+/// The blocks of one size.
 #[derive(Default)]
 struct Blocks {
-    slabs: Vec<Vec<Finger>>,
-    count: usize,
+    cells: Vec<Finger>,
     free: Vec<u32>,
 }
 
 impl Blocks {
-    /// Another block of this capacity; `expected` says how many there may be.
-    fn add(&mut self, capacity: usize, expected: usize) -> u32 {
-        let block = self.count;
-        assert!(block < 1 << BLOCK_BITS, "over 268 million finger tables");
-        if block.is_multiple_of(SLAB) {
-            let mut slab = Vec::new();
-            reserve_huge(&mut slab, SLAB.min(expected) * capacity);
-            self.slabs.push(slab);
+    /// A block of this capacity.
+    fn take(&mut self, capacity: usize) -> u32 {
+        if let Some(block) = self.free.pop() {
+            return block;
         }
-        let slab = &mut self.slabs[block / SLAB];
-        slab.resize(slab.len() + capacity, Finger::NONE);
-        self.count += 1;
+        let block = self.cells.len() / capacity;
+        assert!(block < 1 << BLOCK_BITS, "over 268 million finger tables");
+        self.cells.resize(self.cells.len() + capacity, Finger::NONE);
         block as u32
     }
 }
 
-/// The finger tables of all nodes.
+/// What the finger tables of all nodes have in common, and what of them is not at hand.
 pub struct FingerTables {
     space: Space,
-    /// How many nodes there are going to be, as far as is known.
-    expected: usize,
     blocks: [Blocks; CAPACITY.len()],
 }
 
@@ -150,14 +162,8 @@ impl FingerTables {
     pub fn new(space: Space) -> Self {
         Self {
             space,
-            expected: 1,
             blocks: Default::default(),
         }
-    }
-
-    /// So many nodes are going to be added.
-    pub fn reserve(&mut self, nodes: usize) {
-        self.expected = nodes.max(1);
     }
 
     /// The entry that names a node with this identifier.
@@ -177,38 +183,56 @@ impl FingerTables {
     }
 
     /// Entry `i`; `None` while the table is empty.
-    pub fn get(&self, row: FingerRow, i: u32) -> Option<NodeIdx> {
+    pub fn get(&self, row: &FingerRow, i: u32) -> Option<NodeIdx> {
         let run = row.runs_up_to(i).checked_sub(1)?;
-        Some(self.runs(row)[run].node)
+        Some(match run.checked_sub(AT_HAND) {
+            None => row.at_hand[run].node,
+            Some(further) => self.further(row)[further].node,
+        })
     }
 
     /// Asks for the fingers that come first on the way to something so far away.
-    pub fn prefetch_below(&self, row: FingerRow, distance: u64) {
+    pub fn prefetch_below(&self, row: &FingerRow, distance: u64) {
         if let Some(top) = distance.checked_sub(1).and_then(u64::checked_ilog2) {
-            prefetch_at(self.runs(row), row.runs_up_to(top).saturating_sub(1));
+            let first = row.runs_up_to(top).saturating_sub(1);
+            match first.checked_sub(AT_HAND) {
+                None => prefetch_at(&row.at_hand, first),
+                Some(further) => prefetch_at(self.further(row), further),
+            }
         }
-    }
-
-    /// Asks for the first entry.
-    pub fn prefetch_first(&self, row: FingerRow) {
-        prefetch_at(self.runs(row), 0);
     }
 
     /// The different nodes among entries 0 to `top`, from the top down. A node comes once for each
     /// run it has.
-    pub fn downwards(&self, row: FingerRow, top: u32) -> impl Iterator<Item = Finger> + '_ {
-        self.runs(row)[..row.runs_up_to(top)].iter().rev().copied()
+    pub fn downwards<'a>(
+        &'a self,
+        row: &'a FingerRow,
+        top: u32,
+    ) -> impl Iterator<Item = Finger> + 'a {
+        let count = row.runs_up_to(top);
+        let further = match count.checked_sub(AT_HAND) {
+            None | Some(0) => &[],
+            Some(count) => &self.further(row)[..count],
+        };
+        let at_hand = &row.at_hand[..count.min(AT_HAND)];
+        further.iter().rev().chain(at_hand.iter().rev()).copied()
     }
 
     /// The runs of a table, from the bottom up: the node and how many entries name it.
-    pub fn run_lengths(&self, row: FingerRow) -> impl Iterator<Item = (NodeIdx, u32)> + '_ {
+    pub fn run_lengths<'a>(
+        &'a self,
+        row: &'a FingerRow,
+    ) -> impl Iterator<Item = (NodeIdx, u32)> + 'a {
         self.runs_with_lengths(row)
             .map(|(finger, length)| (finger.node, length))
     }
 
-    fn runs_with_lengths(&self, row: FingerRow) -> impl Iterator<Item = (Finger, u32)> + '_ {
+    fn runs_with_lengths<'a>(
+        &'a self,
+        row: &'a FingerRow,
+    ) -> impl Iterator<Item = (Finger, u32)> + 'a {
         let mut rest = row.mask;
-        self.runs(row).iter().map(move |finger| {
+        self.runs(row).map(move |finger| {
             let start = rest.trailing_zeros();
             rest &= rest - 1;
             let end = if rest == 0 {
@@ -216,20 +240,20 @@ impl FingerTables {
             } else {
                 rest.trailing_zeros()
             };
-            (*finger, end - start)
+            (finger, end - start)
         })
     }
 
     /// Entries `from` to `to` (inclusive) name `finger` from now on.
     pub fn set(&mut self, row: &mut FingerRow, from: u32, to: u32, finger: Finger) {
-        if self.is_run_of(*row, from, to, finger.node) {
+        if self.is_run_of(row, from, to, finger.node) {
             return;
         }
         let mut table = Table::new();
         let mut begin = 0;
         // An empty table is one run of nobody.
         let nobody = row.is_empty().then(|| (Finger::NONE, self.space.bits()));
-        for (run, length) in self.runs_with_lengths(*row).chain(nobody) {
+        for (run, length) in self.runs_with_lengths(row).chain(nobody) {
             // What lies before and what lies behind the entries that change.
             let end = begin + length - 1;
             if begin < from {
@@ -248,18 +272,21 @@ impl FingerTables {
 
     /// Replaces a table.
     pub fn write(&mut self, row: &mut FingerRow, table: &Table) {
-        self.make_room(row, table.count);
+        let runs = &table.runs[..table.count];
+        let (at_hand, further) = runs.split_at(table.count.min(AT_HAND));
+        self.make_room(row, further.len());
         row.mask = table.mask;
-        let (slab, start) = row.start();
-        self.blocks[row.class()].slabs[slab][start..start + table.count]
-            .copy_from_slice(&table.runs[..table.count]);
+        row.at_hand[..at_hand.len()].copy_from_slice(at_hand);
+        if !further.is_empty() {
+            let start = row.block() as usize * CAPACITY[row.class()];
+            self.blocks[row.class()].cells[start..start + further.len()].copy_from_slice(further);
+        }
     }
 
     /// How many entries name another node than the right table does. An empty table is wrong nowhere.
-    pub fn different_from(&self, row: FingerRow, right: &Table) -> u32 {
-        let runs = self.runs(row).iter();
-        let same = runs.eq(&right.runs[..right.count]);
-        if row.is_empty() || (row.mask == right.mask && same) {
+    pub fn different_from(&self, row: &FingerRow, right: &Table) -> u32 {
+        let same = || self.runs(row).eq(right.runs[..right.count].iter().copied());
+        if row.is_empty() || (row.mask == right.mask && same()) {
             return 0;
         }
         let entries = 0..self.space.bits();
@@ -270,38 +297,47 @@ impl FingerTables {
 
     /// Empties a table and gives its room back.
     pub fn clear(&mut self, row: &mut FingerRow) {
-        let row = std::mem::take(row);
-        if !row.is_empty() {
-            self.blocks[row.class()].free.push(row.block());
-        }
+        self.make_room(row, 0);
+        row.mask = 0;
     }
 
     /// Whether these entries all name `finger` and lie in one run: the usual case when repair finds
     /// nothing to do.
-    fn is_run_of(&self, row: FingerRow, from: u32, to: u32, finger: NodeIdx) -> bool {
+    fn is_run_of(&self, row: &FingerRow, from: u32, to: u32, finger: NodeIdx) -> bool {
         row.runs_up_to(from) == row.runs_up_to(to) && self.get(row, from) == Some(finger)
     }
 
-    fn runs(&self, row: FingerRow) -> &[Finger] {
-        if row.is_empty() {
-            return &[];
-        }
-        let (slab, start) = row.start();
-        let count = row.mask.count_ones() as usize;
-        &self.blocks[row.class()].slabs[slab][start..start + count]
+    /// All runs, from the bottom up.
+    fn runs<'a>(&'a self, row: &'a FingerRow) -> impl Iterator<Item = Finger> + 'a {
+        let at_hand = &row.at_hand[..row.counts().0.min(AT_HAND)];
+        at_hand.iter().chain(self.further(row)).copied()
     }
 
-    fn make_room(&mut self, row: &mut FingerRow, count: usize) {
-        let class = CAPACITY.iter().position(|capacity| count <= *capacity);
-        let class = class.expect("a table has at most 64 runs");
-        if !row.is_empty() && row.class() == class {
+    /// The runs that are not at hand.
+    fn further(&self, row: &FingerRow) -> &[Finger] {
+        let (_, count) = row.counts();
+        if count == 0 {
+            return &[];
+        }
+        let start = row.block() as usize * CAPACITY[row.class()];
+        &self.blocks[row.class()].cells[start..start + count]
+    }
+
+    /// Sees to it that a table has a block for so many further runs.
+    fn make_room(&mut self, row: &mut FingerRow, further: usize) {
+        let class_for = |count: usize| CAPACITY.iter().position(|capacity| count <= *capacity);
+        let has = (row.counts().1 > 0).then(|| row.class());
+        let needs = (further > 0).then(|| class_for(further).expect("a table has at most 64 runs"));
+        if has == needs {
             return;
         }
-        self.clear(row);
-        let blocks = &mut self.blocks[class];
-        let free = blocks.free.pop();
-        let block = free.unwrap_or_else(|| blocks.add(CAPACITY[class], self.expected));
-        row.place = (class as u32) << BLOCK_BITS | block;
+        if let Some(class) = has {
+            self.blocks[class].free.push(row.block());
+        }
+        if let Some(class) = needs {
+            let block = self.blocks[class].take(CAPACITY[class]);
+            row.place = (class as u32) << BLOCK_BITS | block;
+        }
     }
 }
 
@@ -322,9 +358,9 @@ mod tests {
         let bits = 13;
         let space = Space::new(bits);
         let mut tables = FingerTables::new(space);
-        let mut rows = [FingerRow::default(); 3];
+        let mut rows: [FingerRow; 3] = Default::default();
         let mut plain = [[NodeIdx::NONE; 64]; 3];
-        assert_eq!(tables.get(rows[0], 12), None);
+        assert_eq!(tables.get(&rows[0], 12), None);
         for step in 0..5000 {
             let node: usize = rng.random_range(0..3);
             let from = rng.random_range(0..bits);
@@ -336,10 +372,10 @@ mod tests {
             for (n, row) in rows.iter().enumerate() {
                 for i in 0..bits {
                     let expected = plain[n][i as usize];
-                    let read = tables.get(*row, i).unwrap_or(NodeIdx::NONE);
+                    let read = tables.get(row, i).unwrap_or(NodeIdx::NONE);
                     assert_eq!(read, expected, "step {step}, node {n}, entry {i}");
                 }
-                let entries: u32 = tables.run_lengths(*row).map(|(_, length)| length).sum();
+                let entries: u32 = tables.run_lengths(row).map(|(_, length)| length).sum();
                 assert!(entries == bits || entries == 0);
             }
         }
@@ -348,7 +384,7 @@ mod tests {
         distinct.reverse();
         assert_eq!(
             tables
-                .downwards(rows[0], 7)
+                .downwards(&rows[0], 7)
                 .map(|finger| finger.node)
                 .collect::<Vec<_>>(),
             distinct
@@ -383,16 +419,49 @@ mod tests {
         assert_eq!(FingerTables::new(space).reach(RingId(6), twin), None);
     }
 
+    /// Tables with more runs than are at hand, from few to all and back.
+    #[test]
+    fn tables_of_all_lengths_read_like_the_table_written_out() {
+        let space = Space::new(64);
+        let (mut tables, mut row) = (FingerTables::new(space), FingerRow::default());
+        let entry = |i: u32| FingerTables::finger(space, RingId(0), NodeIdx(i));
+        let lengths = (1..=64).chain((1..=64).rev()).chain([25, 64, 24, 41, 1]);
+        for (step, length) in lengths.enumerate() {
+            let step = step as u32;
+            let mut table = Table::new();
+            (0..length).for_each(|i| table.name(i, entry(step + i)));
+            tables.write(&mut row, &table);
+            let named = |i: u32| NodeIdx(step + i.min(length - 1));
+            assert!((0..64).all(|i| tables.get(&row, i) == Some(named(i))));
+            let down: Vec<_> = tables.downwards(&row, 63).map(|f| f.node).collect();
+            let up: Vec<_> = (0..length).map(named).collect();
+            assert!(down.iter().rev().eq(&up), "{length} runs");
+            assert!(tables.run_lengths(&row).map(|(node, _)| node).eq(up));
+            assert_eq!(tables.different_from(&row, &table), 0);
+            let cut = length / 2;
+            let some = tables.downwards(&row, cut).count() as u32;
+            assert_eq!(some, length.min(cut + 1));
+            // One entry in the middle, changed and changed back.
+            tables.set(&mut row, cut, cut, entry(1000));
+            assert_eq!(tables.get(&row, cut), Some(NodeIdx(1000)));
+            assert!(tables.different_from(&row, &table) >= 1);
+            tables.set(&mut row, cut, cut, entry(named(cut).0));
+            assert_eq!(tables.different_from(&row, &table), 0);
+        }
+    }
+
     #[test]
     fn room_given_back_is_used_again() {
         let space = Space::new(64);
         let (mut tables, mut row) = (FingerTables::new(space), FingerRow::default());
         for round in 0..100 {
-            let finger = FingerTables::finger(space, RingId(0), NodeIdx(round));
-            tables.set(&mut row, 0, 63, finger);
+            let mut table = Table::new();
+            let entry = |i| FingerTables::finger(space, RingId(0), NodeIdx(round + i));
+            (0..AT_HAND as u32 + 3).for_each(|i| table.name(i, entry(i)));
+            tables.write(&mut row, &table);
             tables.clear(&mut row);
         }
-        assert_eq!(tables.blocks[0].count, 1);
-        assert!(tables.downwards(row, 63).next().is_none());
+        assert_eq!(tables.blocks[0].cells.len(), CAPACITY[0]);
+        assert!(tables.downwards(&row, 63).next().is_none());
     }
 }

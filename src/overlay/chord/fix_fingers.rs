@@ -113,7 +113,7 @@ impl Chord {
         let Some(successor) = self.first_successor(node) else {
             return;
         };
-        if self.uses_fingers() && self.fingers.get(self.node(node).fingers, 0) != Some(successor) {
+        if self.uses_fingers() && self.fingers.get(&self.node(node).fingers, 0) != Some(successor) {
             let last = self.distance(node, successor).ilog2();
             self.set_fingers(node, 0, last, successor);
         }

@@ -18,7 +18,6 @@ impl Overlay for Chord {
         reserve_huge(&mut self.ids, nodes);
         reserve_huge(&mut self.nodes, nodes);
         self.successors.reserve(nodes);
-        self.fingers.reserve(nodes);
     }
 
     fn add_node(&mut self, id: RingId) {

@@ -131,7 +131,7 @@ impl Chord {
         oracle: &Oracle,
         count: &mut FingerCount,
     ) {
-        let row = self.node(node).fingers;
+        let row = &self.node(node).fingers;
         count.entries += u64::from(self.space.bits());
         count.wrong += u64::from(self.fingers.different_from(row, right));
         for (finger, length) in self.fingers.run_lengths(row) {

@@ -69,12 +69,13 @@ impl Chord {
     }
 
     fn welcome(&mut self, op: OpIdx, origin: NodeIdx, fx: &mut Fx) {
-        let me = *self.node(fx.node());
+        let me = self.node(fx.node());
         let answer = if me.status == Status::Idle && !me.expecting {
+            let list = self.successors.of(fx.node(), me.list);
+            let snapshot = self.snapshots.take(me.predecessor, list);
             self.node_mut(fx.node()).expecting = self.config.stabilize_every.is_some();
             self.stabilize_soon(fx);
-            let list = self.successors.of(fx.node(), me.list);
-            Msg::Welcome(op, self.snapshots.take(me.predecessor, list))
+            Msg::Welcome(op, snapshot)
         } else {
             Msg::JoinLater(op)
         };

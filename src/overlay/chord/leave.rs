@@ -13,7 +13,7 @@ use crate::scenario::resolved::Maintenance;
 
 impl Chord {
     pub(super) fn say_goodbye(&mut self, fx: &mut Fx) {
-        let me = *self.node(fx.node());
+        let me = self.node(fx.node());
         let (Some(successor), true) = (self.first_successor(fx.node()), me.member) else {
             return;
         };

@@ -29,7 +29,7 @@ impl Chord {
             return;
         };
         let attempt = self.ops.get(op).map_or(0, |op| op.attempt);
-        let me = *self.node(fx.node());
+        let me = self.node(fx.node());
         if !me.member {
             // Not on the ring yet: whoever it joins through takes the lookup over.
             self.hand_over(&task, me.contact, Leg::new(Role::Step, 1), fx);
@@ -135,7 +135,6 @@ impl Chord {
 
     /// The node that was handed an operation did not acknowledge it.
     pub(super) fn on_forward_timeout(&mut self, op: OpIdx, call: Call, fx: &mut Fx) {
-        let me = *self.node(fx.node());
         let Some(row) = self.ops.get_mut(op) else {
             return;
         };
@@ -144,6 +143,7 @@ impl Chord {
         let Some(task) = self.ops.task(op) else {
             return;
         };
+        let me = self.node(fx.node());
         if !me.member {
             self.fail(op, fx);
         } else if self.ends_at_owner(task.aim)

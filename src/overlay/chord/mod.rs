@@ -73,16 +73,15 @@ enum Status {
     Rectifying,
 }
 
-/// What a node knows, but for the contents of its successor list and finger table. All that routing
-/// reads of a node lies in one cache line: on a large ring it is memory that a run waits for.
-#[derive(Clone, Copy)]
-#[repr(align(64))]
+/// What a node knows, but for the contents of its successor list and the end of a large finger table. On a
+/// large ring it is memory that a run waits for: the first cache line has all that is not a finger, and the
+/// four of them lie in one page.
+#[repr(C, align(64))]
 struct Node {
     id: RingId,
     /// Its predecessor's identifier: who owns a key is asked at every step of a lookup.
     predecessor_id: RingId,
     list: ListEnd,
-    fingers: FingerRow,
     predecessor: NodeIdx,
     /// Through whom it joins; where its users' lookups go until it has joined.
     contact: NodeIdx,
@@ -101,7 +100,10 @@ struct Node {
     expecting: bool,
     /// How many nodes that were asked for their state were busy, since one answered.
     busy_met: u8,
+    fingers: FingerRow,
 }
+
+const _: () = assert!(size_of::<Node>() == 256);
 
 impl Node {
     /// A node that is not on the ring and knows nobody.
@@ -110,7 +112,6 @@ impl Node {
             id,
             predecessor_id: RingId(0),
             list: ListEnd::NONE,
-            fingers: FingerRow::default(),
             predecessor: NodeIdx::NONE,
             contact: NodeIdx::NONE,
             errand: None,
@@ -121,6 +122,7 @@ impl Node {
             filling: false,
             expecting: false,
             busy_met: 0,
+            fingers: FingerRow::default(),
         }
     }
 }

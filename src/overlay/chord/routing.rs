@@ -173,7 +173,7 @@ impl Chord {
             Some(reach) if *reach.start() > 0 && *reach.end() < limit => true,
             _ => (1..limit).contains(&self.distance(node, finger.node)),
         };
-        self.fingers.downwards(me.fingers, top).find(precedes)
+        self.fingers.downwards(&me.fingers, top).find(precedes)
     }
 
     /// Whether a finger is farther away than an entry of the successor list.

@@ -35,7 +35,7 @@ impl Chord {
 
     /// Begins a round, unless one is under way.
     pub(super) fn stabilize(&mut self, fx: &mut Fx) {
-        let me = *self.node(fx.node());
+        let me = self.node(fx.node());
         if me.status != Status::Idle || !me.member {
             return;
         }
@@ -51,7 +51,7 @@ impl Chord {
 
     /// A node asks for this one's state.
     pub(super) fn on_get_state(&mut self, from: NodeIdx, call: CallId, fx: &mut Fx) {
-        let me = *self.node(fx.node());
+        let me = self.node(fx.node());
         let answer = if me.status == Status::Idle || !self.is_proved() {
             let list = self.successors.of(fx.node(), me.list);
             Msg::State(call, self.snapshots.take(me.predecessor, list))
@@ -163,7 +163,7 @@ impl Chord {
         let beyond = self.distance(node, gone);
         let fingers = self
             .fingers
-            .run_lengths(self.node(node).fingers)
+            .run_lengths(&self.node(node).fingers)
             .map(|(finger, _)| finger);
         let known = fingers.chain(self.node(node).predecessor.some());
         let next = known
@@ -178,7 +178,7 @@ impl Chord {
     /// `from` claims to be the predecessor. It is if it lies nearer than the one known, or none is.
     pub(super) fn on_notify(&mut self, from: NodeIdx, fx: &mut Fx) {
         let node = fx.node();
-        let me = *self.node(node);
+        let me = self.node(node);
         let Some(old) = me.predecessor.some() else {
             return self.take_predecessor(from, fx);
         };
