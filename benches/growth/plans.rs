@@ -35,8 +35,8 @@ pub fn sizes(ten_million: bool) -> Vec<Row> {
         (1_000, 5_000),
         (10_000, 600),
         (100_000, 80),
-        (1_000_000, 20),
-        (10_000_000, 4),
+        (1_000_000, 40),
+        (10_000_000, 8),
     ];
     let wanted = if ten_million { 5 } else { 4 };
     let rows = sizes.iter().take(wanted);

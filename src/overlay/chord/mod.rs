@@ -76,7 +76,7 @@ enum Status {
 /// What a node knows, but for the contents of its successor list and the end of a large finger table. On a
 /// large ring it is memory that a run waits for: the first cache line has all that is not a finger, and the
 /// four of them lie in one page.
-#[repr(C, align(64))]
+#[repr(C, align(256))]
 struct Node {
     id: RingId,
     /// Its predecessor's identifier: who owns a key is asked at every step of a lookup.
