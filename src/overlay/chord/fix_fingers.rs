@@ -63,11 +63,7 @@ impl Chord {
 
     /// The owner of the start of finger `i`, if the successor list reaches that far.
     fn finger_from_list(&self, node: NodeIdx, i: u32) -> Option<NodeIdx> {
-        let distance = 1_u64 << i;
-        let reaches = self.list_reaches(self.node(node), distance);
-        reaches
-            .then(|| self.first_in_list(node, distance))
-            .flatten()
+        self.first_in_list(node, 1 << i)
     }
 
     /// The lookup for finger `i` has named its node.

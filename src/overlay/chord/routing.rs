@@ -94,7 +94,7 @@ impl Chord {
     /// the key lies within the list.
     fn owner_in_list(&self, node: NodeIdx, to_key: u64, failed: Option<u64>) -> Option<Hop> {
         let beyond = failed.map_or(to_key, |failed| failed + 1);
-        if to_key == 0 || !self.list_reaches(self.node(node), beyond) {
+        if to_key == 0 {
             return None;
         }
         let role = Role::Owner;
@@ -102,8 +102,11 @@ impl Chord {
         owner.map(|to| Hop { to, role })
     }
 
-    /// The first entry of the successor list that is at least so far away.
+    /// The first entry of the successor list that is at least so far away, if the list goes as far as that.
     pub(super) fn first_in_list(&self, node: NodeIdx, distance: u64) -> Option<NodeIdx> {
+        if !self.list_reaches(self.node(node), distance) {
+            return None;
+        }
         let list = self.successors(node);
         let nearer = |place: usize| self.distance(node, list[place]) < distance;
         // Each step looks at another node's identifier, and entries lie evenly enough that from where it
