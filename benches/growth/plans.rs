@@ -36,7 +36,7 @@ pub fn sizes(ten_million: bool) -> Vec<Row> {
         (10_000, 600),
         (100_000, 80),
         (1_000_000, 40),
-        (10_000_000, 8),
+        (10_000_000, 16),
     ];
     let wanted = if ten_million { 5 } else { 4 };
     let rows = sizes.iter().take(wanted);
