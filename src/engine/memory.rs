@@ -42,6 +42,9 @@ fn ask_for(address: *const i8) {
 /// From so many bytes on a column is worth huge pages.
 const LARGE: usize = 4 << 20;
 
+/// The least room that is worth having.
+const LEAST: usize = 16;
+
 /// Makes room for more elements of a column, in huge pages if it is large: a look into a random place of
 /// a large column else waits for the page table as well.
 pub fn reserve_huge<T>(column: &mut Vec<T>, additional: usize) {
@@ -57,6 +60,29 @@ pub fn reserve_huge<T>(column: &mut Vec<T>, additional: usize) {
     advise_huge(larger.spare_capacity_mut());
     larger.append(column);
     *column = larger;
+}
+
+/// Makes a column so long, with its room in huge pages if it is large; the room grows by half at least.
+pub fn resize_huge<T: Clone>(column: &mut Vec<T>, len: usize, value: T) {
+    if let Some(missing @ 1..) = len.checked_sub(column.capacity()) {
+        let more = missing.max(column.capacity() / 2);
+        reserve_huge(column, column.capacity() - column.len() + more);
+    }
+    column.resize(len, value);
+}
+
+/// Appends to a column that has its room in huge pages as soon as it is large; it doubles.
+#[inline]
+pub fn push_huge<T>(column: &mut Vec<T>, value: T) {
+    if column.len() == column.capacity() {
+        double(column);
+    }
+    column.push(value);
+}
+
+#[cold]
+fn double<T>(column: &mut Vec<T>) {
+    reserve_huge(column, column.len().max(LEAST));
 }
 
 #[cfg(target_os = "linux")]
@@ -86,7 +112,10 @@ mod tests {
         let mut column: Vec<u64> = Vec::new();
         reserve_huge(&mut column, 3 << 20);
         assert!(column.capacity() >= 3 << 20);
-        column.extend(0..3 << 20);
+        column.extend(0..(3 << 20) - 2);
+        let len = column.len() as u64;
+        resize_huge(&mut column, (3 << 20) - 1, len);
+        push_huge(&mut column, len + 1);
         prefetch_at(&column, 5 << 20);
         prefetch_at(&column, 1 << 20);
         prefetch_all(&column[..20]);
@@ -97,5 +126,27 @@ mod tests {
                 .zip(0..)
                 .all(|(value, expected)| *value == expected)
         );
+    }
+
+    #[test]
+    fn a_column_grows_by_more_than_is_asked_for() {
+        let mut column = Vec::new();
+        let mut moves = 0;
+        for value in 0..100_000_u32 {
+            moves += u32::from(column.len() == column.capacity());
+            push_huge(&mut column, value);
+        }
+        assert!(moves < 20, "{moves}");
+        assert!(
+            column
+                .iter()
+                .zip(0..)
+                .all(|(value, expected)| *value == expected)
+        );
+        let room = column.capacity();
+        resize_huge(&mut column, room + 1, 7);
+        assert_eq!(column.len(), room + 1);
+        assert!(column.capacity() >= room + room / 2);
+        assert!(column[100_000..].iter().all(|value| *value == 7));
     }
 }

@@ -20,6 +20,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
 use super::chunks::{Chain, Chunks, DESK, EMPTY, Entry};
+use super::memory::resize_huge;
 use super::time::SimTime;
 
 /// A bucket spans 2^24 ns, about 16.8 ms.
@@ -94,7 +95,7 @@ impl<E: Copy + Default> Active<E> {
         let shift = BUCKET_BITS - bits;
         let slice = |entry: &Entry<E>| (entry.at.0 >> shift) as usize & ((1 << bits) - 1);
         self.slices.clear();
-        self.slices.resize(1 << bits, 0);
+        resize_huge(&mut self.slices, 1 << bits, 0);
         for entry in chunks.of(chain).flatten() {
             self.slices[slice(entry)] += 1;
         }
@@ -106,7 +107,7 @@ impl<E: Copy + Default> Active<E> {
             fullest = fullest.max(size);
         }
         if self.entries.len() <= count {
-            self.entries.resize(count + 1, Entry::default());
+            resize_huge(&mut self.entries, count + 1, Entry::default());
         }
         for entry in chunks.of(chain).flatten() {
             let place = &mut self.slices[slice(entry)];

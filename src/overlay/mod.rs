@@ -156,8 +156,8 @@ pub trait Overlay {
     fn prefetch_second(&self, node: NodeIdx, msg: Option<Self::Msg>) -> Outlook;
 
     /// Asks for the memory that is found by way of what [`Overlay::prefetch_second`] asked for a while
-    /// ago; gives the key whose true owner the event is going to need.
-    fn prefetch_third(&self, node: NodeIdx, msg: Self::Msg) -> Option<RingId>;
+    /// ago.
+    fn prefetch_third(&self, node: NodeIdx, msg: Self::Msg);
 
     /// Asks for the memory that a node will need for the first step of a lookup; its own state was asked for
     /// a while ago.

@@ -1,20 +1,32 @@
 //! The oracle: who really owns a key. Only measurements ask it; no protocol ever does.
 //!
-//! Every lookup asks it twice, so the members stand in buckets by their leading bits, a few in each: an
-//! owner is found with two looks into memory, however many members there are.
+//! Every lookup asks it, so the members stand in buckets by their leading bits, a few in each: an owner is
+//! found with one look into memory or two that lie side by side, however many members there are.
+
+use smallvec::SmallVec;
 
 use super::Space;
-use crate::engine::{NodeIdx, RingId, prefetch_all, prefetch_at};
+use crate::engine::{NodeIdx, RingId, prefetch_all, reserve_huge};
 
 /// A bucket holds this many members on average, at most.
-const FULL: usize = 16;
+const FULL: usize = 5;
+
+/// So many members stand in the bucket itself; of a bucket with more all stand elsewhere.
+const AT_HAND: usize = 7;
 
 type Member = (RingId, NodeIdx);
+
+/// Members in order. Two cache lines.
+#[derive(Clone, Default)]
+#[repr(align(64))]
+struct Bucket(SmallVec<[Member; AT_HAND]>);
+
+const _: () = assert!(size_of::<Bucket>() <= 128);
 
 /// All live members in the order of the ring.
 pub struct Oracle {
     /// Members in order; a bucket holds those whose identifiers have the same leading bits.
-    buckets: Vec<Vec<Member>>,
+    buckets: Vec<Bucket>,
     /// What is left of an identifier when it is shifted by so much is the number of its bucket.
     shift: u32,
     bits: u32,
@@ -27,7 +39,7 @@ impl Oracle {
     #[must_use]
     pub fn new(space: Space) -> Self {
         Self {
-            buckets: vec![Vec::new()],
+            buckets: vec![Bucket::default()],
             shift: space.bits(),
             bits: space.bits(),
             len: 0,
@@ -48,20 +60,16 @@ impl Oracle {
 
     /// Deals members, given in order, into as many buckets as they need.
     fn deal(&mut self, members: impl Iterator<Item = Member>, len: usize) {
-        let wanted = (len / FULL * 2).next_power_of_two().trailing_zeros();
+        let wanted = len.div_ceil(FULL).next_power_of_two().trailing_zeros();
         let leading = wanted.min(self.bits);
         self.shift = self.bits - leading;
-        self.buckets = vec![Vec::new(); 1 << leading];
+        self.buckets.clear();
+        reserve_huge(&mut self.buckets, 1 << leading);
+        self.buckets.resize(1 << leading, Bucket::default());
         self.len = len;
-        let mut members = members.peekable();
-        let mut together = Vec::new();
-        while let Some((first, _)) = members.peek() {
-            let bucket = self.bucket(*first);
-            let same = |(id, _): &Member| self.bucket(*id) == bucket;
-            together.clear();
-            together.extend(std::iter::from_fn(|| members.next_if(same)));
-            // Copied when it is complete, it takes no more room than it needs.
-            self.buckets[bucket].extend_from_slice(&together);
+        for member in members {
+            let bucket = self.bucket(member.0);
+            self.buckets[bucket].0.push(member);
         }
     }
 
@@ -74,7 +82,7 @@ impl Oracle {
     pub fn insert(&mut self, id: RingId, node: NodeIdx) {
         set(&mut self.member, node, true);
         let bucket = self.bucket(id);
-        let bucket = &mut self.buckets[bucket];
+        let Bucket(bucket) = &mut self.buckets[bucket];
         match bucket.binary_search_by_key(&id, |(id, _)| *id) {
             Ok(place) => bucket[place].1 = node,
             Err(place) => {
@@ -92,9 +100,10 @@ impl Oracle {
     pub fn remove(&mut self, id: RingId, node: NodeIdx) {
         if self.is_member(node) {
             let bucket = self.bucket(id);
-            let before = self.buckets[bucket].len();
-            self.buckets[bucket].retain(|(other, _)| *other != id);
-            self.len -= before - self.buckets[bucket].len();
+            let Bucket(bucket) = &mut self.buckets[bucket];
+            let before = bucket.len();
+            bucket.retain(|(other, _)| *other != id);
+            self.len -= before - bucket.len();
             self.member[node.at()] = false;
         }
     }
@@ -111,21 +120,19 @@ impl Oracle {
         self.owner_id(id) == Some(id)
     }
 
-    /// Asks for where the owner of a key is found.
+    /// Asks for where the owner of a key is found: in the bucket of the key or, if all there lie before it,
+    /// in the next.
     pub fn prefetch(&self, key: RingId) {
-        prefetch_at(&self.buckets, self.bucket(key));
-    }
-
-    /// Asks for the owner of a key, when what [`Oracle::prefetch`] asked for is there.
-    pub fn prefetch_second(&self, key: RingId) {
-        prefetch_all(&self.buckets[self.bucket(key)]);
+        let bucket = self.bucket(key);
+        let end = self.buckets.len().min(bucket + 2);
+        prefetch_all(&self.buckets[bucket..end]);
     }
 
     /// The owner of a key: the first live member whose identifier is equal to or follows it.
     #[must_use]
     pub fn owner(&self, key: RingId) -> Option<Member> {
-        // Nearly always in the bucket of the key.
-        let near = self.buckets[self.bucket(key)].iter();
+        // Mostly in the bucket of the key.
+        let near = self.buckets[self.bucket(key)].0.iter();
         let near = near.copied().find(|(id, _)| *id >= key);
         near.or_else(|| self.clockwise_from(key).next())
     }
@@ -153,6 +160,7 @@ impl Oracle {
     pub fn before(&self, id: RingId) -> Option<RingId> {
         let bucket = self.bucket(id);
         let lower = self.buckets[bucket]
+            .0
             .iter()
             .rev()
             .find(|(other, _)| *other < id);
@@ -160,28 +168,28 @@ impl Oracle {
             self.buckets[..bucket]
                 .iter()
                 .rev()
-                .find_map(|bucket| bucket.last())
+                .find_map(|bucket| bucket.0.last())
         };
-        let last = || self.buckets.iter().rev().find_map(|bucket| bucket.last());
+        let last = || self.buckets.iter().rev().find_map(|bucket| bucket.0.last());
         lower.or_else(earlier).or_else(last).map(|(id, _)| *id)
     }
 
     /// All members, clockwise from the first at or after `id`, each once.
     pub fn clockwise_from(&self, id: RingId) -> impl Iterator<Item = Member> + '_ {
         let bucket = self.bucket(id);
-        let (first, others) = (&self.buckets[bucket], &self.buckets);
+        let (Bucket(first), others) = (&self.buckets[bucket], &self.buckets);
         let cut = first.partition_point(|(other, _)| *other < id);
         let onwards = others[bucket + 1..]
             .iter()
             .chain(&others[..bucket])
-            .flatten();
+            .flat_map(|bucket| &bucket.0);
         let all = first[cut..].iter().chain(onwards).chain(&first[..cut]);
         all.copied()
     }
 
     /// All members, clockwise from the least identifier.
     pub fn iter(&self) -> impl Iterator<Item = Member> + '_ {
-        self.buckets.iter().flatten().copied()
+        self.buckets.iter().flat_map(|bucket| &bucket.0).copied()
     }
 
     /// How many members there are.

@@ -3,7 +3,7 @@
 use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
 
-use crate::engine::PeerIdx;
+use crate::engine::{PeerIdx, push_huge};
 
 const DOWN: u32 = u32::MAX;
 
@@ -35,7 +35,7 @@ impl Population {
         debug_assert!(!self.is_up(peer));
         self.changes += 1;
         self.place[peer.at()] = self.up.len() as u32;
-        self.up.push(peer);
+        push_huge(&mut self.up, peer);
     }
 
     /// A peer goes down. It must be up.

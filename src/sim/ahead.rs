@@ -38,27 +38,21 @@ impl<O: Overlay> Sim<'_, O> {
     /// of something else is asked for in a second step, and in a third.
     pub(super) fn look_ahead(&mut self) {
         for event in self.ahead.third.drain(..) {
-            if let (Some(node), Some(msg)) = (event.node(), event.message())
-                && let Some(key) = self.overlay.prefetch_third(node, msg)
-            {
-                self.members.oracle().prefetch_second(key);
+            if let (Some(node), Some(msg)) = (event.node(), event.message()) {
+                self.overlay.prefetch_third(node, msg);
             }
         }
         for event in self.ahead.second.drain(..) {
             let Some(node) = event.node() else { continue };
             match self.overlay.prefetch_second(node, event.message()) {
-                Outlook::Clear => continue,
-                Outlook::Further => {}
+                Outlook::Clear => {}
+                Outlook::Further => self.ahead.third.push(event),
                 Outlook::Claim(key, ticket) => {
                     self.members.oracle().prefetch(key);
                     self.recorder.prefetch_lookup(ticket);
                 }
-                Outlook::Answer(ticket) => {
-                    self.recorder.prefetch_lookup(ticket);
-                    continue;
-                }
+                Outlook::Answer(ticket) => self.recorder.prefetch_lookup(ticket),
             }
-            self.ahead.third.push(event);
         }
         self.look_further_to_request();
         for event in self.queue.ahead(FIRST, TOGETHER) {

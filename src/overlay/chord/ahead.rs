@@ -71,16 +71,17 @@ impl Chord {
     pub(super) fn ask_further(&self, node: NodeIdx, msg: Option<Packed>) -> Outlook {
         match msg.map(Packed::unpack) {
             Some(Msg::Forward(leg, op, _) | Msg::Ask(leg, op, _)) => {
-                let Some(&Op { key, aim, .. }) = self.ops.get(op) else {
+                let Some(task) = self.ops.task(op) else {
                     return Outlook::Clear;
                 };
-                match (leg.role(), aim) {
+                let key = task.key;
+                match (leg.role(), task.aim()) {
                     (Role::Owner, Aim::User(ticket)) => Outlook::Claim(key, ticket),
                     (Role::Owner, _) => Outlook::Clear,
                     (Role::Step, _) => self.ask_route(node, key),
                 }
             }
-            Some(Msg::Answer(_, op)) => match self.ops.get(op).map(|op| op.aim) {
+            Some(Msg::Answer(_, op)) => match self.ops.get(op).map(Op::aim) {
                 Some(Aim::User(ticket)) => Outlook::Answer(ticket),
                 _ => Outlook::Clear,
             },
@@ -111,14 +112,13 @@ impl Chord {
         Outlook::Clear
     }
 
-    /// Asks for what is found by way of that; gives the key whose true owner the event is going to need.
-    pub(super) fn ask_last(&self, node: NodeIdx, msg: Packed) -> Option<RingId> {
+    /// Asks for what is found by way of that.
+    pub(super) fn ask_last(&self, node: NodeIdx, msg: Packed) {
         match msg.unpack() {
-            Msg::Forward(leg, op, _) | Msg::Ask(leg, op, _) => {
-                let key = self.ops.get(op)?.key;
-                if leg.role() == Role::Owner {
-                    return Some(key);
-                }
+            Msg::Forward(_, op, _) | Msg::Ask(_, op, _) => {
+                let Some(&Op { key, .. }) = self.ops.get(op) else {
+                    return;
+                };
                 let to_key = self.space.distance(self.node(node).id, key);
                 let place = self.expected_place(node, to_key);
                 let list = self.successors(node);
@@ -133,7 +133,6 @@ impl Chord {
             }
             _ => {}
         }
-        None
     }
 
     fn prefetch_ids(&self, nodes: &[NodeIdx]) {

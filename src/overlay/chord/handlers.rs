@@ -144,7 +144,7 @@ impl Overlay for Chord {
         };
         match self.ops.task(op) {
             // To let a node join right after itself is part of keeping its own links.
-            Some(task) if !self.ends_at_owner(task.aim) => {
+            Some(task) if !self.ends_at_owner(task.aim()) => {
                 if self.is_place_to_join(node, task.key) {
                     Service::Maintain
                 } else {
@@ -174,8 +174,8 @@ impl Overlay for Chord {
         self.ask_further(node, msg)
     }
 
-    fn prefetch_third(&self, node: NodeIdx, msg: Packed) -> Option<RingId> {
-        self.ask_last(node, msg)
+    fn prefetch_third(&self, node: NodeIdx, msg: Packed) {
+        self.ask_last(node, msg);
     }
 
     fn prefetch_request(&self, node: NodeIdx, key: RingId) {

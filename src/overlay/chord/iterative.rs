@@ -5,7 +5,6 @@
 use super::calls::Purpose;
 use super::lookup::{Verdict, claim, traffic_of};
 use super::message::{CallId, Leg, Msg, Role};
-use super::ops::{Op, Task};
 use super::{Chord, Fx};
 use crate::engine::{NodeIdx, OpIdx};
 
@@ -19,9 +18,10 @@ impl Chord {
     }
 
     fn ask(&mut self, op: OpIdx, to: NodeIdx, role: Role, failed: NodeIdx, fx: &mut Fx) {
-        let Some(&Op { aim, hops, .. }) = self.ops.get(op) else {
+        let Some(row) = self.ops.get(op) else {
             return;
         };
+        let (aim, hops) = (row.aim(), row.hops);
         let leg = Leg::new(role, hops);
         let traffic = traffic_of(aim, false);
         let call = self.call(to, Purpose::Ask(op), hops, traffic, fx, |_| {
@@ -42,7 +42,7 @@ impl Chord {
         let Some(task) = self.ops.task(op) else {
             return;
         };
-        let Task { key, aim, .. } = task;
+        let (key, aim) = (task.key, task.aim());
         let verdict = match failed.some() {
             None => self.verdict_on(fx.node(), &task, leg.role()),
             // It had passed the lookup back to a predecessor that is dead, and inherits.

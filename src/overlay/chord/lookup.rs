@@ -33,7 +33,7 @@ impl Chord {
         if !me.member {
             // Not on the ring yet: whoever it joins through takes the lookup over.
             self.hand_over(&task, me.contact, Leg::new(Role::Step, 1), fx);
-        } else if task.aim != Aim::Join && self.owns(fx.node(), task.key) {
+        } else if task.aim() != Aim::Join && self.owns(fx.node(), task.key) {
             self.answer_myself(&task, fx);
         } else {
             let alternative = self.alternative(fx.node(), task.key, attempt);
@@ -65,7 +65,7 @@ impl Chord {
 
     /// Passes an operation on to the best next hop (after `failed`); `hops` counts those before.
     pub(super) fn pass_on(&mut self, task: &Task, hops: u32, failed: Option<NodeIdx>, fx: &mut Fx) {
-        if !self.ends_at_owner(task.aim) {
+        if !self.ends_at_owner(task.aim()) {
             return self.pass_on_join(task, hops, failed, fx);
         }
         match self.next_hop(fx.node(), task.key, failed) {
@@ -73,17 +73,15 @@ impl Chord {
             None if task.origin == fx.node() => self.fail(task.op, fx),
             None => {
                 let nothing = Msg::NoRoute(task.op);
-                fx.send(task.origin, nothing, traffic_of(task.aim, false));
+                fx.send(task.origin, nothing, traffic_of(task.aim(), false));
             }
         }
     }
 
     /// Hands an operation to a node and waits for its acknowledgement.
     pub(super) fn hand_over(&mut self, task: &Task, to: NodeIdx, leg: Leg, fx: &mut Fx) {
-        let &Task {
-            op, origin, aim, ..
-        } = task;
-        let traffic = traffic_of(aim, origin != fx.node());
+        let &Task { op, origin, .. } = task;
+        let traffic = traffic_of(task.aim(), origin != fx.node());
         let purpose = Purpose::Forward(op);
         self.call(to, purpose, leg.hops() - 1, traffic, fx, |call| {
             Msg::Forward(leg, op, call)
@@ -100,7 +98,7 @@ impl Chord {
         let task = self.ops.task(op);
         acknowledge(from, task.as_ref(), call, fx);
         let Some(task) = task else { return };
-        if !self.ends_at_owner(task.aim) {
+        if !self.ends_at_owner(task.aim()) {
             return self.pass_on(&task, leg.hops(), None, fx);
         }
         match self.verdict_on(fx.node(), &task, leg.role()) {
@@ -146,7 +144,7 @@ impl Chord {
         let me = self.node(fx.node());
         if !me.member {
             self.fail(op, fx);
-        } else if self.ends_at_owner(task.aim)
+        } else if self.ends_at_owner(task.aim())
             && me.predecessor == call.peer
             && !self.owns(fx.node(), task.key)
         {
@@ -162,23 +160,24 @@ impl Chord {
         if task.origin == fx.node() {
             return self.answer_myself(task, fx);
         }
-        claim(task.aim, task.key, fx);
+        claim(task.aim(), task.key, fx);
         let answer = Msg::Answer(Leg::new(Role::Step, hops), task.op);
-        fx.send(task.origin, answer, traffic_of(task.aim, false));
+        fx.send(task.origin, answer, traffic_of(task.aim(), false));
     }
 
     /// The asking node owns the key itself.
     pub(super) fn answer_myself(&mut self, task: &Task, fx: &mut Fx) {
-        claim(task.aim, task.key, fx);
+        claim(task.aim(), task.key, fx);
         self.finish(task.op, fx.node(), 0, fx);
     }
 
     /// The answer has reached the asking node.
     pub(super) fn finish(&mut self, op: OpIdx, owner: NodeIdx, hops: u32, fx: &mut Fx) {
-        let Some(Op { aim, timeouts, .. }) = self.ops.remove(op) else {
+        let Some(removed) = self.ops.remove(op) else {
             return;
         };
-        match aim {
+        let timeouts = removed.timeouts;
+        match removed.aim() {
             Aim::User(ticket) => {
                 fx.push(Effect::Answered {
                     ticket,
@@ -197,10 +196,11 @@ impl Chord {
         if self.may_be_retried(op) {
             return;
         }
-        let Some(Op { aim, timeouts, .. }) = self.ops.remove(op) else {
+        let Some(removed) = self.ops.remove(op) else {
             return;
         };
-        match aim {
+        let timeouts = removed.timeouts;
+        match removed.aim() {
             Aim::User(ticket) => fx.push(Effect::Failed { ticket, timeouts }),
             Aim::Finger(_) => self.finger_failed(fx),
             Aim::Join => self.join_failed(fx),
@@ -212,7 +212,7 @@ impl Chord {
             Defence::None => 0,
             Defence::Retry { attempts, .. } => attempts,
         };
-        let retried = |op: &Op| matches!(op.aim, Aim::User(_)) && op.attempt < attempts;
+        let retried = |op: &Op| matches!(op.aim(), Aim::User(_)) && op.attempt < attempts;
         self.ops.get(op).is_some_and(retried)
     }
 
@@ -256,7 +256,7 @@ pub(super) enum Verdict {
 
 /// Tells the node that handed an operation over that it has arrived.
 pub(super) fn acknowledge(from: NodeIdx, task: Option<&Task>, call: CallId, fx: &mut Fx) {
-    let aim = task.map_or(Aim::Join, |task| task.aim);
+    let aim = task.map_or(Aim::Join, Task::aim);
     fx.send(from, Msg::Ack(call), traffic_of(aim, false));
 }
 

@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 
 use super::message::CallId;
-use crate::engine::{NodeIdx, OpIdx, RingId, prefetch_at};
+use crate::engine::{NodeIdx, OpIdx, RingId, prefetch_at, push_huge};
 
 /// What an operation is for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -17,6 +17,35 @@ pub enum Aim {
     Join,
 }
 
+/// An aim in one word. As an enumeration it is two of different size, which are copied in pieces that do
+/// not fit those they were written in, and that makes the processor wait.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct PackedAim(u64);
+
+impl PackedAim {
+    #[inline]
+    fn unpack(self) -> Aim {
+        let value = self.0 >> 2;
+        match self.0 & 3 {
+            0 => Aim::User(value),
+            1 => Aim::Finger(value as u8),
+            _ => Aim::Join,
+        }
+    }
+}
+
+impl From<Aim> for PackedAim {
+    #[inline]
+    fn from(aim: Aim) -> Self {
+        Self(match aim {
+            // Tickets count lookups: no run comes near 2^62.
+            Aim::User(ticket) => ticket << 2,
+            Aim::Finger(i) => u64::from(i) << 2 | 1,
+            Aim::Join => 2,
+        })
+    }
+}
+
 /// One operation.
 #[derive(Clone, Copy, Debug)]
 pub struct Op {
@@ -25,7 +54,7 @@ pub struct Op {
     /// Who asks.
     pub origin: NodeIdx,
     /// What for.
-    pub aim: Aim,
+    aim: PackedAim,
     /// Messages that were not answered in time.
     pub timeouts: u32,
     /// How often it was started again.
@@ -42,10 +71,24 @@ pub struct Task {
     pub op: OpIdx,
     pub key: RingId,
     pub origin: NodeIdx,
-    pub aim: Aim,
+    aim: PackedAim,
+}
+
+impl Task {
+    /// What the operation is for.
+    #[inline]
+    pub fn aim(&self) -> Aim {
+        self.aim.unpack()
+    }
 }
 
 impl Op {
+    /// What it is for.
+    #[inline]
+    pub fn aim(&self) -> Aim {
+        self.aim.unpack()
+    }
+
     /// Whether the asking node asks node by node.
     pub fn is_iterative(&self) -> bool {
         self.call != NO_CALL
@@ -113,7 +156,7 @@ impl Ops {
                 self.slots.len() < 1 << SLOT_BITS,
                 "over 67 million operations under way"
             );
-            self.slots.push(Slot::default());
+            push_huge(&mut self.slots, Slot::default());
             self.notes.push(Notes::default());
             self.slots.len() as u32 - 1
         });
@@ -128,7 +171,7 @@ impl Ops {
         row.op = Some(Op {
             key,
             origin,
-            aim,
+            aim: aim.into(),
             timeouts: 0,
             attempt: 0,
             hops: 0,
@@ -245,6 +288,13 @@ fn position(op: OpIdx) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_aim_is_unpacked_as_it_was_packed() {
+        for aim in [Aim::User(0), Aim::User(1 << 61), Aim::Finger(63), Aim::Join] {
+            assert_eq!(PackedAim::from(aim).unpack(), aim);
+        }
+    }
 
     #[test]
     fn a_name_never_finds_a_later_operation_in_the_same_slot() {
