@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::memory::{prefetch_at, reserve_huge};
+use super::memory::{prefetch_at, reserve_huge, resize_huge};
 use super::time::SimTime;
 
 /// So many events fill a chunk.
@@ -128,13 +128,8 @@ impl<E: Copy + Default> Chunks<E> {
             "over four thousand million events wait"
         );
         self.next.push(NONE);
-        if self.cells.capacity() < self.cells.len() + CHUNK {
-            // By halves: this is the largest column of a run, and its room should not be twice its size.
-            let more = (self.cells.len() / 2).max(CHUNK);
-            reserve_huge(&mut self.cells, more);
-        }
-        self.cells
-            .resize(self.cells.len() + CHUNK, Entry::default());
+        let len = self.cells.len() + CHUNK;
+        resize_huge(&mut self.cells, len, Entry::default());
         chunk
     }
 

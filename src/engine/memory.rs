@@ -62,7 +62,8 @@ pub fn reserve_huge<T>(column: &mut Vec<T>, additional: usize) {
     *column = larger;
 }
 
-/// Makes a column so long, with its room in huge pages if it is large; the room grows by half at least.
+/// Makes a column so long, with its room in huge pages if it is large. The room grows by half at least, and
+/// not by all of it: the largest column of a run is one of those.
 pub fn resize_huge<T: Clone>(column: &mut Vec<T>, len: usize, value: T) {
     if let Some(missing @ 1..) = len.checked_sub(column.capacity()) {
         let more = missing.max(column.capacity() / 2);

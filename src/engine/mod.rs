@@ -18,7 +18,7 @@ pub use chain::{Chain, Link};
 pub use event::{Event, Packed, Payload};
 pub use fingerprint::Fingerprint;
 pub use index::{Epoch, HostIdx, NodeIdx, OpIdx, PeerIdx, RingId};
-pub use memory::{prefetch_all, prefetch_at, push_huge, reserve_huge};
+pub use memory::{prefetch_all, prefetch_at, push_huge, reserve_huge, resize_huge};
 pub use queue::EventQueue;
 pub use rng::{Stream, repetition_seed, stream, unit_hash};
 pub use time::{SimDuration, SimTime};

@@ -6,7 +6,7 @@
 use smallvec::SmallVec;
 
 use super::Space;
-use crate::engine::{NodeIdx, RingId, prefetch_all, reserve_huge};
+use crate::engine::{NodeIdx, RingId, prefetch_all, resize_huge};
 
 /// A bucket holds this many members on average, at most.
 const FULL: usize = 5;
@@ -64,8 +64,7 @@ impl Oracle {
         let leading = wanted.min(self.bits);
         self.shift = self.bits - leading;
         self.buckets.clear();
-        reserve_huge(&mut self.buckets, 1 << leading);
-        self.buckets.resize(1 << leading, Bucket::default());
+        resize_huge(&mut self.buckets, 1 << leading, Bucket::default());
         self.len = len;
         for member in members {
             let bucket = self.bucket(member.0);

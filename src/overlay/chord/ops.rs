@@ -107,6 +107,8 @@ struct Slot {
     op: Option<Op>,
 }
 
+const _: () = assert!(size_of::<Slot>() == 64);
+
 /// What few operations need. Kept when a slot is used again, so that nothing is allocated in the long
 /// run.
 #[derive(Default)]
