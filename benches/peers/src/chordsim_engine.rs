@@ -5,7 +5,7 @@ use chordsim::output::Stopwatch;
 
 use crate::workload::{EVENTS, Outcome, Ping, Workload};
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Arrival {
     to: u32,
     ping: Ping,

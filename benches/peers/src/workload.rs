@@ -22,7 +22,7 @@ pub const NEIGHBOURS: usize = 16;
 pub const START: u64 = 60_000_000_000;
 
 /// A message, of a size usual in simulations of networks.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, Message)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug, Serialize, Deserialize, Message)]
 pub struct Ping {
     /// How often it was passed on.
     pub hops: u32,
