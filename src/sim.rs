@@ -72,7 +72,7 @@ pub fn simulate(
     let mut summary = match scenario.overlay.protocol {
         Protocol::Chord => {
             let defence = scenario.selfish.defence;
-            let chord = Chord::new(scenario.overlay.id_bits, &scenario.chord, defence);
+            let chord = Chord::new(&scenario.overlay, &scenario.chord, defence);
             let mut sim = Sim::new(spec, network, chord, recorder);
             sim.auditor = auditing::auditor(scenario, output);
             sim.run(watch)
@@ -142,7 +142,7 @@ impl<'a, O: Overlay> Sim<'a, O> {
     fn new(spec: &'a RunSpec, network: Network, overlay: O, recorder: Recorder<'a>) -> Self {
         let (scenario, seed) = (&spec.scenario, spec.seed);
         let space = Space::new(scenario.overlay.id_bits);
-        let virtual_nodes = scenario.chord.virtual_nodes;
+        let virtual_nodes = scenario.overlay.virtual_nodes;
         Self {
             scenario,
             now: SimTime::ZERO,
@@ -400,7 +400,7 @@ impl<'a, O: Overlay> Sim<'a, O> {
             keys.filter_map(|key| oracle.owner(*key))
                 .map(|(_, node)| node),
         );
-        self.deadline = Some(self.now + self.scenario.chord.lookup_timeout);
+        self.deadline = Some(self.now + self.scenario.overlay.request_timeout);
     }
 
     fn is_over(&self) -> bool {

@@ -74,13 +74,13 @@ fn an_empty_file_is_a_thousand_nodes_on_a_constant_network() {
         (Routing::Fingers, LookupMode::Recursive)
     );
     assert_eq!(chord.maintenance, Maintenance::Zave2017);
-    assert_eq!((chord.successors, chord.virtual_nodes), (16, 1));
+    assert_eq!((chord.successors, overlay.virtual_nodes), (16, 1));
     let half_minute = SimDuration::from_secs(30);
     assert_eq!(chord.stabilize_every, Some(half_minute));
     assert_eq!(chord.fix_fingers_every, Some(half_minute));
     assert_eq!(chord.check_predecessor_every, Some(half_minute));
-    assert_eq!(chord.rpc_timeout, SimDuration::from_millis(500));
-    assert_eq!(chord.lookup_timeout, half_minute);
+    assert_eq!(overlay.rpc_timeout, SimDuration::from_millis(500));
+    assert_eq!(overlay.request_timeout, half_minute);
     let latency = SimDuration::from_millis(50);
     assert_eq!(network.model, LatencyModel::Constant { latency });
     assert_eq!(network.service_time, SimDuration::ZERO);

@@ -80,7 +80,7 @@ fn rings(plan: &Plan) -> String {
 /// The sorted identifiers of the nodes at time 0, or why there is nothing to print.
 fn ids(spec: &RunSpec) -> Result<Vec<u64>, String> {
     let overlay = &spec.scenario.overlay;
-    let positions = overlay.nodes as usize * spec.scenario.chord.virtual_nodes as usize;
+    let positions = overlay.nodes as usize * spec.scenario.overlay.virtual_nodes as usize;
     if positions > PRINTED {
         return Err(format!(
             "a ring of {positions} positions is not printed (at most {PRINTED})"

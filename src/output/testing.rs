@@ -60,23 +60,23 @@ fn scenario(successors: u8) -> Scenario {
         overlay: Overlay {
             protocol: Protocol::Chord,
             nodes: 8,
+            virtual_nodes: 1,
             id_bits: 16,
             ids: Ids::Hashed,
             start: Start::Converged,
             join_window: SimDuration::ZERO,
+            rpc_timeout: SimDuration::from_millis(500),
+            request_timeout: SimDuration::from_secs(30),
         },
         chord: Chord {
             routing: Routing::Fingers,
             lookup: LookupMode::Recursive,
             maintenance: Maintenance::Zave2017,
             successors,
-            virtual_nodes: 1,
             stabilize_every: None,
             fix_fingers_every: None,
             check_predecessor_every: None,
             maintenance_jitter: 0.0,
-            rpc_timeout: SimDuration::from_millis(500),
-            lookup_timeout: SimDuration::from_secs(30),
         },
         network: Network {
             model: LatencyModel::Constant {

@@ -37,8 +37,10 @@ pub struct Scenario {
 pub struct Overlay {
     /// Which overlay runs.
     pub protocol: Protocol,
-    /// Peers at time 0 (each has `chord.virtual_nodes` ring positions); at least 1.
+    /// Peers at time 0 (each has `virtual_nodes` positions); at least 1.
     pub nodes: u32,
+    /// Positions per peer, at least 1.
+    pub virtual_nodes: u32,
     /// The ring has 2^`id_bits` positions; 3 to 64.
     pub id_bits: u32,
     /// How identifiers are given out.
@@ -47,6 +49,10 @@ pub struct Overlay {
     pub start: Start,
     /// With `start = "join"`: the span from time 0 over which the initial peers join.
     pub join_window: SimDuration,
+    /// Without an answer to a call for this long a node counts as dead; more than zero.
+    pub rpc_timeout: SimDuration,
+    /// Without an answer for this long a user's request has failed; more than zero.
+    pub request_timeout: SimDuration,
 }
 
 /// `overlay.protocol`
@@ -90,8 +96,6 @@ pub struct Chord {
     pub maintenance: Maintenance,
     /// Length of the successor list, 1 to 255.
     pub successors: u8,
-    /// Ring positions per peer, at least 1.
-    pub virtual_nodes: u32,
     /// Mean period of stabilisation; `None` is "off".
     pub stabilize_every: Option<SimDuration>,
     /// Mean period of finger repair; `None` is "off".
@@ -100,10 +104,6 @@ pub struct Chord {
     pub check_predecessor_every: Option<SimDuration>,
     /// Each period is drawn uniformly within this share of its mean; 0 to 1.
     pub maintenance_jitter: f64,
-    /// Without an answer for this long a node counts as dead; more than zero.
-    pub rpc_timeout: SimDuration,
-    /// Without an answer for this long a lookup has failed; more than zero.
-    pub lookup_timeout: SimDuration,
 }
 
 /// `chord.routing`

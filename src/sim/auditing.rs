@@ -11,7 +11,7 @@ use crate::scenario::resolved::{Output, Scenario};
 pub(super) fn auditor(scenario: &Scenario, output: &Output) -> Option<Box<Auditor>> {
     let space = Space::new(scenario.overlay.id_bits);
     let from = SimTime::ZERO + scenario.warmup;
-    let (successors, patience) = (scenario.chord.successors, scenario.chord.rpc_timeout);
+    let (successors, patience) = (scenario.chord.successors, scenario.overlay.rpc_timeout);
     let auditor = || Auditor::new(space, successors, patience, from);
     output.audit.then(|| Box::new(auditor()))
 }

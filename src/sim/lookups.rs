@@ -77,7 +77,7 @@ impl<O: Overlay> Sim<'_, O> {
     /// Gives up the lookups whose time is over. They started in order and have equal time, so only
     /// the oldest need be looked at, and no timer has to wait for each.
     pub(super) fn expire_lookups(&mut self) -> Result<(), SimError> {
-        let (now, patience) = (self.now, self.scenario.chord.lookup_timeout);
+        let (now, patience) = (self.now, self.scenario.overlay.request_timeout);
         self.give_up_lookups(|started| started + patience <= now)
     }
 

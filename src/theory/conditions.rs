@@ -41,7 +41,7 @@ impl Times {
     /// `None` if messages come too late to count, so that lookups go other ways than those that
     /// their tables name.
     pub fn of(scenario: &Scenario, seen: &Seen) -> Option<Self> {
-        let allowed = scenario.chord.rpc_timeout;
+        let allowed = scenario.overlay.rpc_timeout;
         let Some(longest) = longest_way(&scenario.network) else {
             return (!seen.timeouts).then_some(Self {
                 longest: allowed,
@@ -54,7 +54,7 @@ impl Times {
             longest,
             bounded: true,
             // Nodes of one peer are no time apart.
-            equal: constant && scenario.chord.virtual_nodes == 1,
+            equal: constant && scenario.overlay.virtual_nodes == 1,
         })
     }
 
@@ -69,7 +69,7 @@ impl Times {
         {
             return None;
         }
-        let patience = scenario.chord.lookup_timeout;
+        let patience = scenario.overlay.request_timeout;
         if self.equal {
             hops.lose_unless(|hops| within(patience, hops));
         } else if !within(patience, longest) {

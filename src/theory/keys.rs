@@ -23,7 +23,7 @@ pub(super) fn expected(scenario: &Scenario) -> Vec<Expectation> {
     let mean = f64::from(keys) / f64::from(peers);
     let mut expected = vec![Expectation::exactly(KEYS_MEAN, mean)];
     if peers >= MANY && are_hashed_with_room(scenario) {
-        let distribution = BetaBinomial::of(keys, peers, scenario.chord.virtual_nodes);
+        let distribution = BetaBinomial::of(keys, peers, scenario.overlay.virtual_nodes);
         expected.extend(percentile(&distribution, KEYS_P1, 0.01));
         expected.extend(percentile(&distribution, KEYS_P99, 0.99));
     }
@@ -31,7 +31,7 @@ pub(super) fn expected(scenario: &Scenario) -> Vec<Expectation> {
 }
 
 fn are_hashed_with_room(scenario: &Scenario) -> bool {
-    let positions = u64::from(scenario.overlay.nodes) * u64::from(scenario.chord.virtual_nodes);
+    let positions = u64::from(scenario.overlay.nodes) * u64::from(scenario.overlay.virtual_nodes);
     scenario.overlay.ids == Ids::Hashed && scenario.overlay.id_bits >= positions.ilog2() + ROOM
 }
 

@@ -23,7 +23,7 @@ impl Ring {
     /// The ring of the run with this seed.
     pub fn of(scenario: &Scenario, seed: u64) -> Self {
         let space = Space::new(scenario.overlay.id_bits);
-        let (peers, positions) = (scenario.overlay.nodes, scenario.chord.virtual_nodes);
+        let (peers, positions) = (scenario.overlay.nodes, scenario.overlay.virtual_nodes);
         let ids = IdSource::new(space, seed).initial(&scenario.overlay.ids, peers * positions);
         let mut ranked: Vec<_> = ids.into_iter().zip(0_u32..).collect();
         ranked.sort_unstable();

@@ -143,7 +143,7 @@ impl<'a> Tally<'a> {
 }
 
 fn positions(scenario: &Scenario) -> u64 {
-    u64::from(scenario.overlay.nodes) * u64::from(scenario.chord.virtual_nodes)
+    u64::from(scenario.overlay.nodes) * u64::from(scenario.overlay.virtual_nodes)
 }
 
 /// From the asking node to the key's predecessor, the last node strictly before the key, in ranks

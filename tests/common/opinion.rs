@@ -132,6 +132,6 @@ fn assert_summary(spec: &RunSpec, run: &Run, opinion: &Opinion, told: &str) {
     );
     let most = hops.iter().max().copied().unwrap_or(0) as f64;
     assert_near(metric("hops_max"), most, told);
-    let nodes = spec.scenario.overlay.nodes * spec.scenario.chord.virtual_nodes;
+    let nodes = spec.scenario.overlay.nodes * spec.scenario.overlay.virtual_nodes;
     assert_eq!(opinion.ring.ids().len(), nodes as usize, "{told}: nodes");
 }

@@ -144,7 +144,7 @@ impl Chord {
 mod tests {
     use rand::RngExt as _;
 
-    use super::super::tests::config;
+    use super::super::tests::{config, overlay};
     use super::*;
     use crate::engine::{Stream, stream};
     use crate::overlay::Space;
@@ -168,7 +168,11 @@ mod tests {
             ids.dedup();
             let members: Vec<_> = ids.into_iter().zip((0..).map(NodeIdx)).collect();
             let oracle = Oracle::of(space, &members);
-            let chord = Chord::new(bits, &config(LookupMode::Recursive), Defence::None);
+            let chord = Chord::new(
+                &overlay(bits),
+                &config(LookupMode::Recursive),
+                Defence::None,
+            );
             let mut textbook = Textbook::new(space, &members);
             for (rank, (id, _)) in members.iter().enumerate() {
                 let (walked, asked) = (textbook.table(rank), chord.textbook_of(*id, &oracle));

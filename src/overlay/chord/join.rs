@@ -34,7 +34,7 @@ impl Chord {
         if let Some(old) = self.node_mut(node).errand.replace(op) {
             self.ops.remove(old);
         }
-        fx.timer(self.config.lookup_timeout, Timer::Join(op));
+        fx.timer(self.request_timeout, Timer::Join(op));
         if let Some(task) = self.ops.task(op) {
             self.hand_over(&task, via, Leg::new(Role::Step, 1), fx);
         }
@@ -130,7 +130,7 @@ impl Chord {
     /// The join may start again after a moment.
     pub(super) fn on_join_later(&mut self, op: OpIdx, fx: &mut Fx) {
         if self.own_op(op, fx).is_some() {
-            fx.timer(self.config.rpc_timeout, Timer::Join(op));
+            fx.timer(self.rpc_timeout, Timer::Join(op));
         }
     }
 

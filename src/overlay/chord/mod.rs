@@ -131,6 +131,8 @@ impl Node {
 pub struct Chord {
     space: Space,
     config: resolved::Chord,
+    rpc_timeout: SimDuration,
+    request_timeout: SimDuration,
     defence: Defence,
     /// Those of all nodes once more, close together: a node looks at the identifiers of many others, and
     /// at nothing else of them.
@@ -144,13 +146,15 @@ pub struct Chord {
 }
 
 impl Chord {
-    /// Chord on a ring of 2^`id_bits` positions, with no node yet.
+    /// Chord with no node yet.
     #[must_use]
-    pub fn new(id_bits: u32, config: &resolved::Chord, defence: Defence) -> Self {
-        let space = Space::new(id_bits);
+    pub fn new(overlay: &resolved::Overlay, config: &resolved::Chord, defence: Defence) -> Self {
+        let space = Space::new(overlay.id_bits);
         Self {
             space,
             config: config.clone(),
+            rpc_timeout: overlay.rpc_timeout,
+            request_timeout: overlay.request_timeout,
             defence,
             ids: Vec::new(),
             nodes: Vec::new(),
@@ -253,7 +257,7 @@ impl Chord {
         fx: &mut Fx,
         msg: impl FnOnce(CallId) -> Msg,
     ) -> CallId {
-        let expires = fx.now() + self.config.rpc_timeout;
+        let expires = fx.now() + self.rpc_timeout;
         let caller = (fx.node(), fx.epoch());
         let id = self.calls.open(expires, caller, peer, purpose, hops);
         fx.send(peer, msg(id), traffic);

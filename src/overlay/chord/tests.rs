@@ -16,13 +16,25 @@ pub(super) fn config(lookup: LookupMode) -> resolved::Chord {
         lookup,
         maintenance: Maintenance::Zave2017,
         successors: 4,
-        virtual_nodes: 1,
         stabilize_every: Some(second),
         fix_fingers_every: Some(second),
         check_predecessor_every: Some(second),
         maintenance_jitter: 0.1,
+    }
+}
+
+/// An overlay on a ring of 2^`id_bits` positions.
+pub(super) fn overlay(id_bits: u32) -> resolved::Overlay {
+    resolved::Overlay {
+        protocol: resolved::Protocol::Chord,
+        nodes: 1,
+        virtual_nodes: 1,
+        id_bits,
+        ids: resolved::Ids::Hashed,
+        start: resolved::Start::Converged,
+        join_window: SimDuration::ZERO,
         rpc_timeout: SimDuration::from_millis(500),
-        lookup_timeout: SimDuration::from_secs(5),
+        request_timeout: SimDuration::from_secs(5),
     }
 }
 
@@ -53,7 +65,7 @@ impl Lab {
     }
 
     fn with(nodes: u32, config: &resolved::Chord, defence: Defence) -> Self {
-        let mut chord = Chord::new(12, config, defence);
+        let mut chord = Chord::new(&overlay(12), config, defence);
         let ring: Vec<_> = (0..nodes)
             .map(|node| (RingId(u64::from(node) * 10), NodeIdx(node)))
             .collect();

@@ -63,14 +63,14 @@ impl Chord {
                 self.stabilize_soon(fx);
             } else {
                 let about_one = 0.5 + fx.rng().random::<f64>();
-                self.stabilize_in(self.config.rpc_timeout.scaled(about_one), fx);
+                self.stabilize_in(self.rpc_timeout.scaled(about_one), fx);
             }
         }
     }
 
     /// Stabilises once more after a call timeout, whatever the period.
     pub(super) fn stabilize_soon(&mut self, fx: &mut Fx) {
-        self.stabilize_in(self.config.rpc_timeout, fx);
+        self.stabilize_in(self.rpc_timeout, fx);
     }
 
     fn stabilize_in(&mut self, span: SimDuration, fx: &mut Fx) {

@@ -400,7 +400,7 @@ fn obstacle(statistic: Statistic, scenario: &Scenario) -> Option<&'static str> {
         Statistic::StepsBinomialP | Statistic::StepsOffBits => (
             overlay.ids == Ids::Even
                 && overlay.nodes.is_power_of_two()
-                && scenario.chord.virtual_nodes == 1,
+                && scenario.overlay.virtual_nodes == 1,
             "overlay.ids = \"even\", overlay.nodes = a power of two, and no virtual nodes",
         ),
         Statistic::LatencyOffHops => (

@@ -65,7 +65,7 @@ pub fn scenario(
     let duration = checks.positive("duration", &file.duration, SimDuration::from_secs(3600));
     let sample = checks.positive("sample", &file.sample, SimDuration::from_secs(60));
     let chord = overlay::chord(&mut checks, &file.chord);
-    let overlay = overlay::overlay(&mut checks, &file.overlay, chord.virtual_nodes);
+    let overlay = overlay::overlay(&mut checks, &file.overlay, &file.chord);
     let (network, data) = network::network(&mut checks, &file.network, folder);
     let scenario = Scenario {
         warmup,

@@ -19,7 +19,8 @@ const MAX_POSITIONS: u32 = 100_000_000;
 const DEFAULT_NODES: u32 = 1000;
 
 /// `[overlay]`. A list of ids also says how many nodes there are, unless `nodes` does.
-pub fn overlay(checks: &mut Checks<'_>, given: &schema::Overlay, virtual_nodes: u32) -> Overlay {
+pub fn overlay(checks: &mut Checks<'_>, given: &schema::Overlay, chord: &schema::Chord) -> Overlay {
+    let virtual_nodes = checks.count32("chord.virtual_nodes", &chord.virtual_nodes, 1, 1..=10_000);
     let ids = ids(checks, given);
     let nodes = match &ids {
         Ids::List(list) => (list.len() as u32 / virtual_nodes).max(1),
@@ -37,6 +38,7 @@ pub fn overlay(checks: &mut Checks<'_>, given: &schema::Overlay, virtual_nodes: 
             "chord",
         ),
         nodes: checks.count32("overlay.nodes", &given.nodes, nodes, 1..=MAX_POSITIONS),
+        virtual_nodes,
         id_bits: checks.count32("overlay.id_bits", &given.id_bits, 64, 3..=64),
         ids,
         start: checks.choice(
@@ -53,6 +55,16 @@ pub fn overlay(checks: &mut Checks<'_>, given: &schema::Overlay, virtual_nodes: 
             "overlay.join_window",
             &given.join_window,
             SimDuration::from_secs(300),
+        ),
+        rpc_timeout: checks.positive(
+            "chord.rpc_timeout",
+            &chord.rpc_timeout,
+            SimDuration::from_millis(500),
+        ),
+        request_timeout: checks.positive(
+            "chord.lookup_timeout",
+            &chord.lookup_timeout,
+            SimDuration::from_secs(30),
         ),
     }
 }
@@ -105,7 +117,6 @@ pub fn chord(checks: &mut Checks<'_>, given: &schema::Chord) -> Chord {
         ),
         maintenance,
         successors: checks.count("chord.successors", &given.successors, 16, 1..=255) as u8,
-        virtual_nodes: checks.count32("chord.virtual_nodes", &given.virtual_nodes, 1, 1..=10_000),
         stabilize_every: checks.period(
             "chord.stabilize_every",
             &given.stabilize_every,
@@ -122,12 +133,6 @@ pub fn chord(checks: &mut Checks<'_>, given: &schema::Chord) -> Chord {
             &given.maintenance_jitter,
             0.1,
         ),
-        rpc_timeout: checks.positive(
-            "chord.rpc_timeout",
-            &given.rpc_timeout,
-            SimDuration::from_millis(500),
-        ),
-        lookup_timeout: checks.positive("chord.lookup_timeout", &given.lookup_timeout, half_minute),
     }
 }
 
@@ -162,7 +167,7 @@ fn check_predecessor(
 /// Whether all ring positions find room, and ids given one by one are as many as needed, on the
 /// ring and different.
 pub fn fit_on_the_ring(checks: &mut Checks<'_>, file: &File, scenario: &Scenario) {
-    let positions = u64::from(scenario.overlay.nodes) * u64::from(scenario.chord.virtual_nodes);
+    let positions = u64::from(scenario.overlay.nodes) * u64::from(scenario.overlay.virtual_nodes);
     if let (Ids::List(list), Some(schema::Ids::List(given))) = (
         &scenario.overlay.ids,
         file.overlay.ids.as_ref().map(Spanned::get_ref),
@@ -173,7 +178,7 @@ pub fn fit_on_the_ring(checks: &mut Checks<'_>, file: &File, scenario: &Scenario
             return;
         }
     }
-    let joining: u64 = joining_by_faults(scenario) * u64::from(scenario.chord.virtual_nodes);
+    let joining: u64 = joining_by_faults(scenario) * u64::from(scenario.overlay.virtual_nodes);
     let ring = 1_u128 << scenario.overlay.id_bits;
     if u128::from(positions) > ring {
         let needed = positions.next_power_of_two().trailing_zeros();
