@@ -1,5 +1,8 @@
 //! The inputs of the fuzz targets (`fuzz/corpus/`) as plain tests: what a fuzzer once found, and what somebody
 //! thought of, is read here by every toolchain.
+//!
+//! A program of its own, because the published package has no `fuzz/` (cargo leaves out folders with a manifest of
+//! their own) and so must not have this test either; `tests/it/` goes along.
 
 #[path = "../fuzz/src/lib.rs"]
 mod targets;

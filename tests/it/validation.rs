@@ -1,17 +1,15 @@
 //! What the scenarios of `scenarios/paper/` expect is what comes out, in fewer or shorter runs than they
 //! ask for and never by a wider tolerance; and `chordsim validate` as a user meets it.
 
-mod common;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::common::Run;
+use crate::common::program::{chordsim, results};
 use chordsim::metrics::LookupRecord;
 use chordsim::output::csv::{LookupRow, RunMetrics, summary};
 use chordsim::scenario::{Overrides, Plan};
 use chordsim::validation::{HEADER, Row, Tallies, Verdict, judge, lines};
-use common::Run;
-use common::program::{chordsim, results};
 use predicates::prelude::PredicateBooleanExt as _;
 use predicates::str::{contains, is_empty};
 use rayon::prelude::*;
@@ -53,7 +51,7 @@ fn judged(plan: &Plan) -> Vec<Row> {
         .runs
         .par_iter()
         .with_max_len(1)
-        .map(|spec| common::run_as(spec, &plan.output));
+        .map(|spec| crate::common::run_as(spec, &plan.output));
     let runs: Vec<Run> = runs.collect();
     let mut tallies = Tallies::new(plan);
     for (number, run) in (0..).zip(&runs) {
@@ -168,7 +166,7 @@ fn statistics_notice_what_is_wrong() {
 /// docs/validation.md has every expectation as it stands in the scenarios, in order.
 #[test]
 fn the_documented_table_is_of_these_scenarios() {
-    let docs = include_str!("../docs/validation.md");
+    let docs = include_str!("../../docs/validation.md");
     let mut rest = docs;
     for (name, _) in SHORTER {
         let plan = plan(name, &[]);

@@ -5,12 +5,8 @@
 //! A world that fails is made simpler as long as it fails, and printed as the scenario that repeats it.
 //! What has been found so stands in `worlds/found.rs`.
 
-#[path = "worlds/claims.rs"]
 mod claims;
-mod common;
-#[path = "worlds/found.rs"]
 mod found;
-#[path = "worlds/world.rs"]
 mod world;
 
 use std::cell::Cell;

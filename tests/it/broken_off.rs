@@ -2,15 +2,13 @@
 //! half-written file; always what is needed to go on.
 #![cfg(unix)]
 
-mod common;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
-use common::program::{PROGRAM, assert_same_files, chordsim, files, results};
+use crate::common::program::{PROGRAM, assert_same_files, chordsim, files, results};
 use predicates::str::{contains, is_empty};
 use tempfile::TempDir;
 

@@ -1,7 +1,5 @@
 //! What the tests share: running a scenario given as text and keeping what it measured.
 
-#![allow(dead_code, reason = "each test file uses a part of it")]
-
 pub mod books;
 pub mod cases;
 pub mod opinion;

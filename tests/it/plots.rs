@@ -1,7 +1,6 @@
 //! The pictures of result folders: which ones there are, that they are sound files, and what is
 //! said about folders that are not.
 
-#[path = "plots/synthetic.rs"]
 mod synthetic;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,21 +1,19 @@
 //! Every lookup of a ring at rest, worked out a second time by the textbook's reference
 //! (`common/reference.rs`): owner, hops and latency must be the same to the last one.
 
-mod common;
-
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 
+use crate::common::books::AT_REST;
+use crate::common::cases::cases;
+use crate::common::opinion::{DELAY_MS, agree, assert_near};
+use crate::common::program::chordsim;
+use crate::common::reference::{Ring, Way};
+use crate::common::{plan, run};
 use chordsim::overlay::Space;
 use chordsim::scenario::resolved;
 use chordsim::workload::Keys;
-use common::books::AT_REST;
-use common::cases::cases;
-use common::opinion::{DELAY_MS, agree, assert_near};
-use common::program::chordsim;
-use common::reference::{Ring, Way};
-use common::{plan, run};
 use proptest::prelude::*;
 
 /// The length of successor lists that are tried: the textbook's, short ones, and longer than a small ring.

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use chordsim::metrics::{AuditRecord, Outcome, TimelineRow};
 use proptest::prelude::*;
 
-use super::common::books::assert_books_balance;
-use super::common::{Run, audit, plan};
 use super::world::World;
+use crate::common::books::assert_books_balance;
+use crate::common::{Run, audit, plan};
 
 /// Whether a world was held to come to rest.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use chordsim::scenario::{Overrides, Plan, known_keys};
 
-const DOCS: &str = include_str!("../docs/scenario.md");
+const DOCS: &str = include_str!("../../docs/scenario.md");
 
 /// A row of a table of keys: the key and its default.
 struct Row {

@@ -1,7 +1,7 @@
 //! The comparison of instruction counts with a baseline, as `benches/instructions.sh` makes it. The
 //! counts themselves need valgrind and are no test.
 
-#[path = "../benches/baseline/counts.rs"]
+#[path = "../../benches/baseline/counts.rs"]
 mod counts;
 
 use counts::{Counts, Verdict, compare, table, to_toml};

@@ -1,9 +1,7 @@
 //! Churn that ends: until then it is the churn that would go on for ever, after it nobody comes or goes.
 
-mod common;
-
-use common::books::assert_books_balance;
-use common::{Run, run_one};
+use crate::common::books::assert_books_balance;
+use crate::common::{Run, run_one};
 
 fn with_churn(churn: &str, start: &str) -> Run {
     let run = run_one(&format!(

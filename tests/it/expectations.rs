@@ -1,7 +1,5 @@
 //! `[[expect]]` in scenario files: what it means, and every way in which it can be wrong.
 
-mod common;
-
 use std::path::Path;
 
 use chordsim::scenario::{Expectation, Kind, Overrides, Plan, Quantity, Rule, Statistic};
@@ -19,7 +17,7 @@ fn parse(text: &str, set: &[&str]) -> Result<Plan, Box<chordsim::scenario::Scena
 }
 
 fn expectations(text: &str) -> Vec<Expectation> {
-    common::plan(text).expectations
+    crate::common::plan(text).expectations
 }
 
 fn expected(all: &[Expectation]) -> Vec<(u32, f64)> {
@@ -363,8 +361,8 @@ fn what_an_expectation_lacks_is_said() {
 /// The names that may be expected are those that a run measures, in the order of their columns.
 #[test]
 fn every_metric_of_a_run_can_be_expected() {
-    let small = common::plan("warmup = \"0s\"\nduration = \"1s\"\n[overlay]\nnodes = 4\n");
-    let run = common::audit(&small.runs[0]);
+    let small = crate::common::plan("warmup = \"0s\"\nduration = \"1s\"\n[overlay]\nnodes = 4\n");
+    let run = crate::common::audit(&small.runs[0]);
     let names = run.summary.metrics.iter().map(|(name, _)| *name);
     // What theory expects is measured nowhere.
     let measured: Vec<&str> = names

@@ -3,12 +3,10 @@
 
 #![expect(clippy::float_cmp, reason = "shares of whole numbers, and exact")]
 
-mod common;
-
 use std::collections::BTreeSet;
 
-use common::books::{assert_books_balance, ring_at_rest};
-use common::{Run, run_all, run_one};
+use crate::common::books::{assert_books_balance, ring_at_rest};
+use crate::common::{Run, mean_and_error, run_all, run_one};
 use textbook::Ring;
 
 mod textbook {
@@ -114,7 +112,7 @@ fn droppers_cost_what_the_length_of_the_way_says() {
         let expected = fair.hops().map(through).sum::<f64>() / fair.lookups.len() as f64;
         run.metric("success_rate") - expected
     });
-    let (mean, error) = common::mean_and_error(&excess.collect::<Vec<_>>());
+    let (mean, error) = mean_and_error(&excess.collect::<Vec<_>>());
     println!("success above expectation by {mean} ± {error}");
     assert!(error < 0.02 && mean.abs() < 4.0 * error, "{mean} ± {error}");
 }

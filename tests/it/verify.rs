@@ -1,13 +1,11 @@
 //! `chordsim verify`: a result that is what its scenario gives, and all the ways in which it may not
 //! be.
 
-mod common;
-
 use std::fs;
 use std::path::Path;
 
+use crate::common::program::{assert_same_files, chordsim, files};
 use assert_cmd::assert::Assert;
-use common::program::{assert_same_files, chordsim, files};
 use predicates::prelude::PredicateBooleanExt as _;
 use predicates::str::{contains, diff, is_empty};
 use serde_json::Value;
@@ -520,7 +518,7 @@ mod unix {
         });
         let temporary = TempDir::new().unwrap();
         let count = || fs::read_dir(temporary.path()).unwrap().count();
-        let mut child = Command::new(common::program::PROGRAM)
+        let mut child = Command::new(crate::common::program::PROGRAM)
             .args(["verify", "results/it"])
             .current_dir(folder.path())
             .env("TMPDIR", temporary.path())

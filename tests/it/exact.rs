@@ -1,9 +1,7 @@
 //! Numbers that follow from the definitions: a deviation is a bug. Those that were published, and more
 //! of these, are expectations of `scenarios/paper/`; see `validation.rs`.
 
-mod common;
-
-use common::{chi_squared, mean_and_error, run, run_one};
+use crate::common::{chi_squared, mean_and_error, run, run_one};
 use statrs::distribution::{ChiSquared, ContinuousCDF as _};
 
 /// A ring on which nothing moves: what a lookup does follows from the tables alone.
@@ -184,7 +182,7 @@ fn variants_of_one_seed_see_the_same_lookups() {
         50,
         "lookups_per_s = 2.0\n[sweep]\n\"chord.routing\" = [\"successors\", \"fingers\"]",
     );
-    let plan = common::plan(&scenario);
+    let plan = crate::common::plan(&scenario);
     let [a, b] = [run(&plan.runs[0]), run(&plan.runs[1])];
     assert_eq!(a.lookups.len(), b.lookups.len());
     for (a, b) in a.lookups.iter().zip(&b.lookups) {

@@ -1,12 +1,10 @@
 //! Every bad input is refused with exit code 2, the file, line and column, and a remedy; nothing is
 //! written. And the inputs that look bad and are not.
 
-mod common;
-
 use std::fs;
 use std::path::Path;
 
-use common::program::{Table, chordsim, files};
+use crate::common::program::{Table, chordsim, files};
 use predicates::str::{contains, is_empty};
 use tempfile::TempDir;
 

@@ -3,10 +3,8 @@
 //! carry theirs with them; `validation.rs` checks them.
 //!
 //! After a change that is meant to change histories:
-//! `CHORDSIM_BLESS=1 cargo test --release --test golden` writes the table anew.
+//! `CHORDSIM_BLESS=1 cargo test --release --test it golden` writes the table anew.
 
-mod common;
-#[path = "golden/table.rs"]
 mod table;
 
 use std::env;
@@ -14,9 +12,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
+use crate::common::{Run, mean_and_error};
 use chordsim::metrics::{LookupRecord, Outcome};
 use chordsim::scenario::{Overrides, Plan, RunSpec};
-use common::{Run, mean_and_error};
 use rayon::prelude::*;
 use table::Golden;
 
@@ -99,7 +97,7 @@ static SHIPPED: LazyLock<Vec<Shipped>> = LazyLock::new(|| {
     let runs: Vec<Run> = all
         .into_par_iter()
         .with_max_len(1)
-        .map(common::run)
+        .map(crate::common::run)
         .collect();
     let mut runs = runs.into_iter();
     let shipped = plans.into_iter().map(|(plan, overrides)| Shipped {
@@ -154,8 +152,8 @@ fn every_run_has_the_fingerprint_it_had() {
     let differences: String = gone.chain(new).collect();
     assert!(
         was == is,
-        "other histories than in tests/golden/fingerprints.csv:\n{differences}If that is meant: \
-         CHORDSIM_BLESS=1 cargo test --release --test golden\nwrites the table anew; say in the \
+        "other histories than in tests/it/golden/fingerprints.csv:\n{differences}If that is meant: \
+         CHORDSIM_BLESS=1 cargo test --release --test it golden\nwrites the table anew; say in the \
          commit why it changed."
     );
 }
@@ -410,7 +408,7 @@ fn patience_makes_every_answer_on_planetlab_right() {
     let Some(plan) = plan(&file, &changes) else {
         return;
     };
-    let [recursive, iterative] = [0, 1].map(|run| common::run(&plan.runs[run]));
+    let [recursive, iterative] = [0, 1].map(|run| crate::common::run(&plan.runs[run]));
     for run in [&recursive, &iterative] {
         assert!(all_ok(run) && run.timeline.iter().all(|row| row.ring_ok));
         assert_eq!(run.metric("timeouts_mean").to_bits(), 0.0_f64.to_bits());

@@ -1,14 +1,12 @@
 //! What theory expects of a run against what the run measures, across the cases in which it expects
 //! anything; and what a user is told of it.
 
-mod common;
-
 use std::fs;
 
+use crate::common::books::ring_at_rest;
+use crate::common::program::{chordsim, results};
+use crate::common::{Run, run_all};
 use chordsim::theory::{Comparison, QUANTITIES};
-use common::books::ring_at_rest;
-use common::program::{chordsim, results};
-use common::{Run, run_all};
 use predicates::prelude::PredicateBooleanExt as _;
 use predicates::str::{contains, is_empty};
 use tempfile::TempDir;

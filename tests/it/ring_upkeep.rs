@@ -1,8 +1,6 @@
 //! The ring under joins, departures, crashes and loss.
 
-mod common;
-
-use common::run_one;
+use crate::common::run_one;
 
 /// 1000 nodes join through one well-known node within ten simulated minutes. Messages alone make of
 /// them one correct ring with correct fingers.

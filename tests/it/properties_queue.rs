@@ -1,12 +1,10 @@
 //! The event queue against the obvious one, a sorted map from (time, sequence), over random operations.
 //! A failure is shrunk to the few operations that matter.
 
-mod common;
-
 use std::collections::BTreeMap;
 
+use crate::common::cases::cases;
 use chordsim::engine::{EventQueue, SimTime};
-use common::cases::cases;
 use proptest::prelude::*;
 
 /// When an event is to be due.

@@ -3,13 +3,11 @@
 
 #![expect(clippy::float_cmp, reason = "counts are whole numbers, and exact")]
 
-mod common;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 
-use common::books::{AT_REST, assert_books_balance, ring_at_rest};
-use common::{Run, run_one};
+use crate::common::books::{AT_REST, assert_books_balance, ring_at_rest};
+use crate::common::{Run, run_one};
 
 /// The nodes of the first peers, each of which is there from the start.
 fn started_with(run: &Run) -> f64 {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use chordsim::scenario::RunSpec;
 
-use crate::Shipped;
+use super::Shipped;
 use crate::common::Run;
 
 const HEADER: [&str; 9] = [
@@ -28,9 +28,12 @@ pub struct Golden {
 }
 
 fn path() -> PathBuf {
-    [env!("CARGO_MANIFEST_DIR"), "tests/golden/fingerprints.csv"]
-        .iter()
-        .collect()
+    [
+        env!("CARGO_MANIFEST_DIR"),
+        "tests/it/golden/fingerprints.csv",
+    ]
+    .iter()
+    .collect()
 }
 
 impl Golden {

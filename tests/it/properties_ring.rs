@@ -1,11 +1,9 @@
 //! The arithmetic of the ring against brute force: a walk, position by position, where the ring is small
 //! or the interval short, and the definition on identifiers where neither is.
 
-mod common;
-
+use crate::common::cases::cases;
 use chordsim::engine::RingId;
 use chordsim::overlay::Space;
-use common::cases::cases;
 use proptest::prelude::*;
 
 /// How many positions a walk may take on a ring too large to go round.

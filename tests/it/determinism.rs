@@ -1,14 +1,12 @@
 //! The same scenario and seed give the same bytes; one seed gives every variant the same world.
 
-mod common;
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::common::program::{Table, assert_same_files, chordsim, files, results};
+use crate::common::{Run, run_all, run_one};
 use chordsim::metrics::{LookupRecord, NodeRecord, TimelineRow};
-use common::program::{Table, assert_same_files, chordsim, files, results};
-use common::{Run, run_all, run_one};
 use tempfile::TempDir;
 
 /// All that can happen in one small scenario.

@@ -2,10 +2,8 @@
 
 #![expect(clippy::float_cmp, reason = "counts are whole numbers, and exact")]
 
-mod common;
-
-use common::program::{Table, chordsim};
-use common::{Run, audit, plan};
+use crate::common::program::{Table, chordsim};
+use crate::common::{Run, audit, plan};
 
 /// With --audit the ring is looked at after every step: what was proved holds, and the run is the same.
 #[test]

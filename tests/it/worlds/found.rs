@@ -3,7 +3,7 @@
 use chordsim::metrics::Outcome;
 
 use super::claims::{everybody_has_a_place_of_its_own, nobody_is_to_blame};
-use super::common::{Run, audit, plan};
+use crate::common::{Run, audit, plan};
 
 fn audited(scenario: &str) -> Run {
     audit(&plan(scenario).runs[0])

@@ -1,0 +1,34 @@
+//! All tests of the program from outside, as one program: it is compiled and linked once, and its tests run beside
+//! each other. A file is a module, so `cargo test --release --test it golden` runs the tests of `golden.rs` alone.
+//!
+//! The tests share one process. None may change what belongs to it, such as the working folder, an environment
+//! variable or the handler of a signal: `common::program::chordsim` starts the program as a process of its own.
+
+mod audit;
+mod bad_input;
+mod behaviour;
+mod broken_off;
+mod churn_end;
+mod cli_run;
+mod cli_usage;
+mod common;
+mod determinism;
+mod exact;
+mod expectations;
+mod golden;
+mod instruction_counts;
+mod network_planetlab;
+mod plots;
+mod properties_queue;
+mod properties_ring;
+mod ring_upkeep;
+mod scenario_docs;
+mod scenario_errors;
+mod scenario_plan;
+mod second_opinion;
+mod selfish;
+mod small_files;
+mod theory;
+mod validation;
+mod verify;
+mod worlds;
