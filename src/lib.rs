@@ -76,6 +76,7 @@
 //! ```
 
 pub mod cli;
+pub mod client;
 pub mod engine;
 pub mod metrics;
 pub mod network;
@@ -87,3 +88,4 @@ pub mod sim;
 pub mod theory;
 pub mod validation;
 pub mod workload;
+pub mod world;

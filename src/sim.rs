@@ -6,30 +6,27 @@
 
 mod acting;
 mod ahead;
-mod auditing;
 mod churning;
-mod lookups;
 mod members;
+mod requests;
+mod setup;
 mod watch;
 
 use std::io;
 
 use self::ahead::Ahead;
 use self::members::Members;
+pub use self::setup::{Setup, simulate};
 pub use self::watch::Watch;
-use crate::engine::{
-    Chain, Epoch, Event, EventQueue, NodeIdx, Packed, PeerIdx, SimDuration, SimTime, Stream, stream,
-};
-use crate::metrics::audit::Auditor;
-use crate::metrics::{Facts, RecordSink, Recorder, RunSummary};
-use crate::network::{self, Assets, Network, NetworkError};
-use crate::overlay::chord::Chord;
-use crate::overlay::{Effects, Overlay, Space};
-use crate::peers::{Churn, Conduct, Verdict};
-use crate::scenario::RunSpec;
-use crate::scenario::resolved::{Output, Protocol, Scenario};
-use crate::theory::{self, Quantity, Seen};
+use crate::client::Client;
+use crate::engine::{Chain, EventQueue, SimDuration, SimTime};
+use crate::metrics::{EventOf, Facts, Observers, RunSummary, Sample, Scene};
+use crate::network::{Network, NetworkError};
+use crate::overlay::{Deed, Fx, LookAhead};
+use crate::peers::{Churn, Conduct};
+use crate::scenario::resolved::Scenario;
 use crate::workload::Workload;
+use crate::world::{Epoch, Event, Geometry as _, NodeIdx, Packed, PeerIdx};
 
 /// Why a run ended early.
 #[derive(Debug, thiserror::Error)]
@@ -51,61 +48,8 @@ impl From<NetworkError> for SimError {
     }
 }
 
-/// Runs one simulation from beginning to end.
-///
-/// `output` says what share of the lookups reaches the sink as rows (all are counted in the summary),
-/// and whether the run is audited.
-///
-/// # Errors
-/// [`SimError`] says what.
-pub fn simulate(
-    spec: &RunSpec,
-    assets: &Assets,
-    output: &Output,
-    watch: &Watch,
-    sink: &mut dyn RecordSink,
-) -> Result<RunSummary, SimError> {
-    let scenario = &spec.scenario;
-    let network = network::build(&scenario.network, spec.seed, assets)?;
-    let from = SimTime::ZERO + scenario.warmup;
-    let recorder = Recorder::new(sink, output.lookups, from, scenario.sample);
-    let mut summary = match scenario.overlay.protocol {
-        Protocol::Chord => {
-            let defence = scenario.selfish.defence;
-            let chord = Chord::new(&scenario.overlay, &scenario.chord, defence);
-            let mut sim = Sim::new(spec, network, chord, recorder);
-            sim.auditor = auditing::auditor(scenario, output);
-            sim.run(watch)
-        }
-    }?;
-    add_expectations(&mut summary, spec);
-    Ok(summary)
-}
-
-/// Puts beside what was measured what theory expects, where it expects anything.
-fn add_expectations(summary: &mut RunSummary, spec: &RunSpec) {
-    let seen = Seen {
-        lookups: summary.get("lookups").unwrap_or(0.0),
-        timeouts: summary.get("timeouts_mean") > Some(0.0),
-    };
-    for expected in theory::expectations(spec, &seen) {
-        let Quantity {
-            column,
-            error_column,
-            ..
-        } = expected.quantity;
-        summary.metrics.extend([
-            (column, Some(expected.mean)),
-            (error_column, Some(expected.standard_error)),
-        ]);
-    }
-}
-
-/// What happens in a run of this overlay.
-type EventOf<O> = Event<<O as Overlay>::Msg, <O as Overlay>::Timer>;
-
 /// The world of one run.
-struct Sim<'a, O: Overlay> {
+struct Sim<'a, O: LookAhead> {
     scenario: &'a Scenario,
     now: SimTime,
     queue: EventQueue<Packed>,
@@ -113,19 +57,20 @@ struct Sim<'a, O: Overlay> {
     chain: Chain,
     network: Network,
     overlay: O,
-    effects: Effects<O::Msg, O::Timer>,
+    effects: Fx<O>,
     members: Members,
     churn: Churn,
     conduct: Conduct,
     workload: Workload,
-    recorder: Recorder<'a>,
-    /// Looks at the ring after every step; `None` if that is not wanted.
-    auditor: Option<Box<Auditor>>,
+    client: Client,
+    observers: Observers<'a, O>,
     /// When each node is done with what it has received; stays empty without a service time.
     busy_until: Vec<SimTime>,
     /// Nobody has given up waiting for an answer before.
     no_deadline_before: SimTime,
-    /// When the last lookup that counts must be over; set when the duration is.
+    /// Whether the measured duration is under way.
+    measuring: bool,
+    /// When the last request that counts must be over; set when the duration is.
     deadline: Option<SimTime>,
     /// Whether looking ahead pays.
     looks_ahead: bool,
@@ -138,33 +83,7 @@ const TIDY: u64 = 1 << 6;
 /// How often the loop looks up from its work, in events (a power of two, and more).
 const PULSE: u64 = 1 << 14;
 
-impl<'a, O: Overlay> Sim<'a, O> {
-    fn new(spec: &'a RunSpec, network: Network, overlay: O, recorder: Recorder<'a>) -> Self {
-        let (scenario, seed) = (&spec.scenario, spec.seed);
-        let space = Space::new(scenario.overlay.id_bits);
-        let virtual_nodes = scenario.overlay.virtual_nodes;
-        Self {
-            scenario,
-            now: SimTime::ZERO,
-            queue: EventQueue::new(),
-            chain: Chain::default(),
-            network,
-            overlay,
-            effects: Effects::new(stream(seed, Stream::Protocol)),
-            members: Members::new(space, virtual_nodes, seed),
-            churn: Churn::new(&scenario.churn, seed),
-            conduct: Conduct::new(&scenario.selfish, seed, scenario.overlay.nodes),
-            workload: Workload::new(&scenario.workload, virtual_nodes, space, seed),
-            recorder,
-            auditor: None,
-            busy_until: Vec::new(),
-            no_deadline_before: SimTime::ZERO,
-            deadline: None,
-            looks_ahead: scenario.overlay.nodes.saturating_mul(virtual_nodes) >= ahead::LARGE,
-            ahead: Ahead::default(),
-        }
-    }
-
+impl<O: LookAhead> Sim<'_, O> {
     fn run(mut self, watch: &Watch) -> Result<RunSummary, SimError> {
         watch.set_end(SimTime::ZERO + self.scenario.warmup + self.scenario.duration);
         self.populate()?;
@@ -172,11 +91,14 @@ impl<'a, O: Overlay> Sim<'a, O> {
         watch.report_set_up();
         while let Some((at, event)) = self.next_event() {
             self.now = at;
-            self.chain.record(at, event);
+            self.chain.record(at, event.words());
             if self.looks_ahead && self.chain.events().is_multiple_of(ahead::TOGETHER as u64) {
                 self.look_ahead();
             }
-            self.audit_event(event);
+            if self.observers.are_many() {
+                let event = Event::unpack(event);
+                self.tell(|observers, scene| observers.before(scene, &event));
+            }
             self.handle(event)?;
             if self.chain.events().is_multiple_of(TIDY) {
                 self.no_deadline_before = SimTime::ZERO;
@@ -218,7 +140,10 @@ impl<'a, O: Overlay> Sim<'a, O> {
     #[inline(never)]
     fn heed_deadlines(&mut self) -> bool {
         loop {
-            let (next, due) = (self.queue.next_time(), self.overlay.next_deadline());
+            let (next, due) = (
+                self.queue.next_time(),
+                self.effects.calls_mut().next_deadline(),
+            );
             // A call that is answered only moves the first deadline on, and one that is made later is due
             // later.
             let Some(first) = due.or(next) else {
@@ -228,13 +153,25 @@ impl<'a, O: Overlay> Sim<'a, O> {
             if next.is_some_and(|next| next <= first) {
                 return true;
             }
-            if let Some((node, epoch, timer)) = self.overlay.pop_deadline()
+            if let Some((node, epoch, call)) = self.effects.calls_mut().pop_deadline()
                 && self.members.is_current(node, epoch)
             {
-                self.schedule(first, Event::Timer { node, epoch, timer });
+                self.schedule(first, Event::Deadline { node, epoch, call });
                 return true;
             }
         }
+    }
+
+    /// Tells all observers of something.
+    #[inline]
+    fn tell(&mut self, told: impl FnOnce(&mut Observers<'_, O>, &Scene<'_, O>)) {
+        let scene = Scene {
+            now: self.now,
+            overlay: &self.overlay,
+            members: self.members.directory(),
+            calls: self.effects.calls(),
+        };
+        told(&mut self.observers, &scene);
     }
 
     #[inline]
@@ -255,7 +192,7 @@ impl<'a, O: Overlay> Sim<'a, O> {
         self.start_churn();
     }
 
-    fn schedule_after(&mut self, span: Option<SimDuration>, event: Event<O::Msg, O::Timer>) {
+    fn schedule_after(&mut self, span: Option<SimDuration>, event: EventOf<O>) {
         if let Some(span) = span {
             self.schedule(self.now + span, event);
         }
@@ -282,7 +219,23 @@ impl<'a, O: Overlay> Sim<'a, O> {
                 }
                 Ok(())
             }
-            Event::Request => self.start_lookup(),
+            Event::Deadline { node, epoch, call } => {
+                if self.members.is_current(node, epoch) {
+                    return self.act_in(epoch, node, |overlay, fx| {
+                        if let Some(call) = fx.expired(call) {
+                            overlay.on_silence(call, fx);
+                        }
+                    });
+                }
+                Ok(())
+            }
+            Event::Retry { node, epoch, op } => {
+                if self.members.is_current(node, epoch) {
+                    return self.retry_request(node, epoch, op);
+                }
+                Ok(())
+            }
+            Event::Request => self.start_request(),
             Event::Arrival => self.on_arrival(),
             Event::Departure => self.on_departure(),
             Event::Toggle(peer) => self.on_toggle(peer),
@@ -335,7 +288,7 @@ impl<'a, O: Overlay> Sim<'a, O> {
         }
     }
 
-    /// A message is handled, refused, or falls on the floor of a node that is gone.
+    /// A message is handled or refused; if its receiver is gone, it is dropped.
     #[inline]
     fn deliver(
         &mut self,
@@ -345,29 +298,33 @@ impl<'a, O: Overlay> Sim<'a, O> {
         msg: O::Msg,
     ) -> Result<(), SimError> {
         if !self.members.is_current(to, epoch) {
-            self.overlay.discard(msg);
+            self.effects.parcels_mut().release(&msg);
             return Ok(());
         }
-        self.recorder.message_handled(to);
-        let verdict = if self.conduct.all_fair() {
-            Verdict::Serve
-        } else {
-            let service = self.overlay.service(to, &msg);
-            self.conduct.verdict(self.members.peer_of(to), service)
-        };
-        match verdict {
-            Verdict::Serve => self.act_in(epoch, to, |overlay, fx| {
-                overlay.on_message(from, msg, fx);
-            }),
-            Verdict::Refuse => {
-                self.recorder.message_refused();
-                self.act_in(epoch, to, |overlay, fx| overlay.on_refused(from, msg, fx))
-            }
+        self.observers.handled(to);
+        let deed = self.deed(to, &msg);
+        if deed == Deed::Refuse {
+            self.observers.refused(to);
         }
+        self.act_in(epoch, to, |overlay, fx| {
+            overlay.on_message(from, msg, deed, fx);
+            fx.parcels_mut().release(&msg);
+        })
+    }
+
+    /// What a node does about a message.
+    #[inline]
+    fn deed(&self, node: NodeIdx, msg: &O::Msg) -> Deed {
+        if self.conduct.all_fair() {
+            return Deed::Serve;
+        }
+        let service = self.overlay.service(node, msg);
+        self.conduct.deed(self.members.peer_of(node), service)
     }
 
     fn begin_measuring(&mut self) {
-        self.recorder.begin_measuring();
+        self.measuring = true;
+        self.observers.measuring_began();
         self.schedule_sample();
     }
 
@@ -383,34 +340,44 @@ impl<'a, O: Overlay> Sim<'a, O> {
     fn sample(&mut self) -> Result<(), SimError> {
         self.close_row();
         self.schedule_sample();
-        self.expire_lookups()
+        self.expire_requests()
     }
 
     fn close_row(&mut self) {
-        let health = self.overlay.health(self.members.oracle());
-        self.recorder.sample(self.now, health, self.members.count());
+        let (members, joining) = self.members.count();
+        self.observers.sampled(&Sample {
+            at: self.now,
+            health: self.overlay.health(self.members.directory()),
+            members,
+            joining,
+        });
     }
 
     /// The duration is over.
     fn drain(&mut self) {
         self.close_row();
-        let oracle = self.members.oracle();
-        let keys = self.workload.keys().iter();
-        self.recorder.end_measuring(
-            keys.filter_map(|key| oracle.owner(*key))
-                .map(|(_, node)| node),
-        );
-        self.deadline = Some(self.now + self.scenario.overlay.request_timeout);
+        self.measuring = false;
+        let (geometry, members) = (O::Geometry::default(), self.members.directory());
+        let owner = |key| geometry.owner(members, key).map(|(_, node)| node);
+        let owners: Vec<_> = self
+            .workload
+            .keys()
+            .iter()
+            .copied()
+            .filter_map(owner)
+            .collect();
+        self.observers.measuring_ended(&owners);
+        self.deadline = Some(self.now + self.client.patience());
     }
 
     fn is_over(&self) -> bool {
         self.deadline
-            .is_some_and(|deadline| self.recorder.is_idle() || self.now >= deadline)
+            .is_some_and(|deadline| self.client.ledger.is_empty() || self.now >= deadline)
     }
 
     fn finish(mut self) -> Result<RunSummary, SimError> {
         // Whatever is still open can no longer be answered in time.
-        self.give_up_lookups(|_| true)?;
+        self.give_up_requests(|_| true)?;
         let positions = self.members.positions();
         let nodes = self.members.population().len() as u32 * positions;
         let facts = (0..nodes).map(|node| {
@@ -422,10 +389,14 @@ impl<'a, O: Overlay> Sim<'a, O> {
                 selfish: self.conduct.is_selfish(peer),
             }
         });
-        if let Some(auditor) = self.auditor.take() {
-            let (findings, rows) = auditor.finish(self.now);
-            self.recorder.audited(findings, &rows)?;
-        }
-        Ok(self.recorder.finish(facts, positions, &self.chain)?)
+        let scene = Scene {
+            now: self.now,
+            overlay: &self.overlay,
+            members: self.members.directory(),
+            calls: self.effects.calls(),
+        };
+        let added = self.observers.done(&scene)?;
+        let recorder = self.observers.recorder;
+        Ok(recorder.finish(facts, positions, &self.chain, added)?)
     }
 }

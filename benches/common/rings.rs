@@ -3,11 +3,12 @@
 use std::io;
 use std::path::Path;
 
-use chordsim::engine::{HostIdx, PeerIdx, SimDuration};
+use chordsim::engine::SimDuration;
 use chordsim::metrics::{LookupRecord, NodeRecord, RecordSink, RunSummary, TimelineRow};
 use chordsim::network::{self, Assets, Network};
 use chordsim::scenario::{Overrides, Plan};
 use chordsim::sim::{Watch, simulate};
+use chordsim::world::{HostIdx, PeerIdx};
 
 use super::random::Random;
 

@@ -7,10 +7,11 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use chordsim::engine::{HostIdx, PeerIdx, SimDuration};
+use chordsim::engine::SimDuration;
 use chordsim::network::{Assets, NetworkError, build};
 use chordsim::scenario::resolved::{LatencyModel, MatrixValues, Network};
 use chordsim::scenario::{Overrides, Plan};
+use chordsim::world::{HostIdx, PeerIdx};
 
 /// A comment line of a scenario that begins so carries an option `--set` of the command line.
 const OPTION: &str = "#--set ";

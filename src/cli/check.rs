@@ -5,8 +5,8 @@ use std::path::Path;
 use super::args::CheckArgs;
 use super::load::{Loaded, load};
 use super::{Exit, Stop, ring};
-use crate::overlay::{IdSource, Space};
 use crate::scenario::{Plan, RunSpec};
+use crate::world::{IdSource, Space};
 
 /// Rings with more positions than this are not printed.
 const PRINTED: usize = 64;

@@ -15,9 +15,10 @@ use super::load::{Loaded, load};
 use super::terminal::Terminal;
 use super::{Exit, Stop, audit, plot, progress, table, verdicts};
 use crate::output::csv::Table;
-use crate::output::{self, Board, Failure, Finish, Notice, OutputError, Request, RunError};
+use crate::output::{self, Board, Failure, Finish, Notice, OutputError, Request};
 use crate::scenario::Plan;
 use crate::sim::simulate;
+use crate::theory;
 use crate::validation::{self, Row};
 
 pub(super) fn run(args: &RunArgs, terminal: Terminal) -> Result<Exit, Stop> {
@@ -281,7 +282,10 @@ pub(super) fn execute(
     output::execute(
         &request,
         &|spec, watch, sink| {
-            simulate(spec, assets, &plan.output, watch, sink).map_err(RunError::from)
+            let mut summary = simulate(spec, assets, &plan.output, watch, sink)?;
+            let expected = theory::columns(spec, |metric| summary.get(metric));
+            summary.metrics.extend(expected);
+            Ok(summary)
         },
         board,
         say,

@@ -3,7 +3,6 @@
 //! Two runs that part go on with other digests for ever, so the first link that differs between two
 //! chains says when they did. The last link is the fingerprint of the whole run.
 
-use super::event::Packed;
 use super::fingerprint::Fingerprint;
 use super::time::{SimDuration, SimTime};
 
@@ -60,9 +59,10 @@ impl Default for Chain {
 }
 
 impl Chain {
-    /// Takes in one event at the moment it is handled, which no event before it lies after.
+    /// Takes in one event, in its canonical form, at the moment it is handled, which no event before it lies
+    /// after.
     #[inline]
-    pub fn record(&mut self, at: SimTime, event: Packed) {
+    pub fn record(&mut self, at: SimTime, event: [u64; 3]) {
         if at > self.next {
             self.add_links_before(at);
         }
@@ -122,10 +122,9 @@ impl Chain {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::{Event, PeerIdx};
 
-    fn event(number: u32) -> Packed {
-        Event::<u32, u32>::Toggle(PeerIdx(number)).pack()
+    fn event(number: u32) -> [u64; 3] {
+        [7 << 56, u64::from(number), 0]
     }
 
     /// The chain of these events: nanoseconds and number.

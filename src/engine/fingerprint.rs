@@ -2,7 +2,6 @@
 
 use xxhash_rust::xxh3::Xxh3;
 
-use super::event::Packed;
 use super::time::SimTime;
 
 /// Events are digested so many at a time: a digest has no use for them one by one.
@@ -28,10 +27,10 @@ impl Default for Fingerprint {
 }
 
 impl Fingerprint {
-    /// Takes in one event at the moment it is handled.
+    /// Takes in one event, in its canonical form, at the moment it is handled.
     #[inline]
-    pub fn record(&mut self, at: SimTime, event: Packed) {
-        let [a, b, c] = event.0;
+    pub fn record(&mut self, at: SimTime, event: [u64; 3]) {
+        let [a, b, c] = event;
         if let [time, first, second, third, ..] = self.batch[self.filled..].as_chunks_mut::<8>().0 {
             *time = at.0.to_le_bytes();
             *first = a.to_le_bytes();

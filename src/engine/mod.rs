@@ -1,23 +1,19 @@
-//! The machinery of a discrete-event simulation: simulated time, the event queue, typed indices,
-//! named random streams, the fingerprint of a run and the chain that leads to it.
+//! The machinery of a discrete-event simulation: simulated time, the event queue, named
+//! random streams, the fingerprint of a run and the chain that leads to it.
 //!
 //! This module knows no network and no distributed hash table. Everything above it may use it;
 //! it uses nothing of the crate.
 
 mod chain;
 mod chunks;
-mod event;
 mod fingerprint;
-mod index;
 mod memory;
 mod queue;
 mod rng;
 mod time;
 
 pub use chain::{Chain, Link};
-pub use event::{Event, Packed, Payload};
 pub use fingerprint::Fingerprint;
-pub use index::{Epoch, HostIdx, NodeIdx, OpIdx, PeerIdx, RingId};
 pub use memory::{prefetch_all, prefetch_at, push_huge, reserve_huge, resize_huge};
 pub use queue::EventQueue;
 pub use rng::{Stream, repetition_seed, stream, unit_hash};

@@ -1,9 +1,10 @@
 //! What each node did: columns indexed by node.
 
 use super::records::NodeRecord;
-use crate::engine::{NodeIdx, SimTime, prefetch_at, reserve_huge};
+use crate::engine::{SimTime, prefetch_at, reserve_huge};
 use crate::overlay::Traffic;
 use crate::peers::Departure;
+use crate::world::NodeIdx;
 
 /// Messages, bytes and lookups of one node during the measurement. None lies across two cache lines.
 #[derive(Clone, Copy, Default)]
@@ -77,6 +78,13 @@ impl NodeColumns {
         life.sessions += u32::from(measuring && !was_up);
     }
 
+    /// All nodes are members from the start.
+    pub fn all_joined(&mut self, now: SimTime) {
+        for life in &mut self.lives {
+            life.joined = now;
+        }
+    }
+
     /// A node went. Nothing changes if it came up but never got as far as the ring.
     pub fn left(&mut self, node: NodeIdx, now: SimTime, departure: Departure) {
         if !self.is_member(node.at()) {
@@ -118,9 +126,11 @@ impl NodeColumns {
     }
 
     /// Notes how many of these keys each node owns, given who owns them.
-    pub fn count_keys(&mut self, owners: impl Iterator<Item = NodeIdx>) {
+    pub fn count_keys(&mut self, owners: &[NodeIdx]) {
         self.keys = vec![0; self.lives.len()];
-        owners.for_each(|owner| self.keys[owner.at()] += 1);
+        for owner in owners {
+            self.keys[owner.at()] += 1;
+        }
     }
 
     /// The messages handled by each peer of `positions` nodes that was a member during the

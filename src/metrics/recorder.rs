@@ -2,16 +2,18 @@
 
 use std::io;
 
-use super::audit::Findings;
-use super::book::{Answer, Book, Claim, End, Entry, Stage, record};
 use super::distribution::{Counts, Spectrum};
 use super::inequality::Spread;
+use super::lookup_row;
 use super::nodes::{Facts, NodeColumns};
-use super::records::{AuditRecord, FingerprintRow, LookupRecord, Outcome, RecordSink, RunSummary};
+use super::observer::{Metric, Observer, Parting, Sample, Scene, Sent};
+use super::records::{FingerprintRow, LookupRecord, Outcome, RecordSink, RunSummary};
 use super::timeline::{Tally, Timeline};
-use crate::engine::{Chain, NodeIdx, OpIdx, RingId, SimDuration, SimTime, Stream, unit_hash};
-use crate::overlay::{Health, Traffic};
+use crate::client::Finished;
+use crate::engine::{Chain, SimDuration, SimTime, Stream, unit_hash};
+use crate::overlay::{Overlay, Traffic};
 use crate::peers::Departure;
+use crate::world::{NodeIdx, RingId};
 
 /// Latencies are kept to the microsecond (in milliseconds), stretch to a thousandth.
 const RESOLUTION: f64 = 0.001;
@@ -25,7 +27,7 @@ pub struct Recorder<'a> {
     measuring: bool,
     /// The measurement is over: who comes or goes now is none of its nodes' history.
     over: bool,
-    book: Book,
+    /// Lookups that are over and count.
     counted: u64,
     nodes: NodeColumns,
     timeline: Timeline,
@@ -34,8 +36,6 @@ pub struct Recorder<'a> {
     hops: Counts,
     latency: Spectrum,
     stretch: Spectrum,
-    /// What an audit has found; `None` without one.
-    findings: Option<Findings>,
 }
 
 #[derive(Default)]
@@ -65,7 +65,6 @@ impl<'a> Recorder<'a> {
             from,
             measuring: false,
             over: false,
-            book: Book::default(),
             counted: 0,
             nodes: NodeColumns::default(),
             timeline: Timeline::new(from, sample),
@@ -74,21 +73,7 @@ impl<'a> Recorder<'a> {
             hops: Counts::default(),
             latency: Spectrum::new(RESOLUTION),
             stretch: Spectrum::new(RESOLUTION),
-            findings: None,
         }
-    }
-
-    /// The warm-up is over: from now on things count.
-    pub fn begin_measuring(&mut self) {
-        self.measuring = true;
-        self.nodes.begin_measuring();
-    }
-
-    /// The duration is over: only lookups under way still matter.
-    pub fn end_measuring(&mut self, owners: impl Iterator<Item = NodeIdx>) {
-        self.measuring = false;
-        self.over = true;
-        self.nodes.count_keys(owners);
     }
 
     /// Makes room for so many nodes that are going to be added.
@@ -96,172 +81,14 @@ impl<'a> Recorder<'a> {
         self.nodes.reserve(nodes);
     }
 
-    /// The next node exists.
-    pub fn add_node(&mut self) {
-        self.nodes.add();
-    }
-
-    /// A node has become a member.
-    pub fn node_joined(&mut self, node: NodeIdx, now: SimTime) {
-        if !self.over {
-            self.nodes.joined(node, now, self.measuring);
-        }
-    }
-
-    /// A node that may have been a member is gone.
-    pub fn node_left(&mut self, node: NodeIdx, now: SimTime, departure: Departure) {
-        if !self.over {
-            self.nodes.left(node, now, departure);
-        }
-    }
-
-    /// A peer has come up.
-    pub fn peer_joined(&mut self) {
-        self.tally.joins += u64::from(self.measuring);
-    }
-
-    /// A peer has gone.
-    pub fn peer_left(&mut self, departure: Departure) {
-        if self.measuring {
-            self.tally.departed(departure);
-        }
-    }
-
-    /// A node sends a message.
-    pub fn message_sent(&mut self, from: NodeIdx, bytes: u32, traffic: Traffic) {
-        if self.measuring {
-            self.tally.messages += 1;
-            self.totals.maintenance_messages += u64::from(traffic == Traffic::Maintenance);
-            self.totals.bytes += u64::from(bytes);
-            self.nodes.sent(from, bytes, traffic);
-        }
-    }
-
-    /// The network loses a message.
-    pub fn message_lost(&mut self) {
-        self.totals.lost += u64::from(self.measuring);
-    }
-
-    /// A node handles a message.
-    pub fn message_handled(&mut self, node: NodeIdx) {
-        if self.measuring {
-            self.nodes.handled(node);
-        }
-    }
-
-    /// Asks for what will change when the node handles a message.
+    /// Asks for what will change when a node handles a message.
     pub fn prefetch(&self, node: NodeIdx) {
         self.nodes.prefetch(node);
     }
 
-    /// Asks for a lookup that is about to end.
-    pub fn prefetch_lookup(&self, ticket: u64) {
-        self.book.prefetch(ticket);
-    }
-
-    /// A selfish peer refuses what a message asks of it.
-    pub fn message_refused(&mut self) {
-        self.totals.refused += u64::from(self.measuring);
-    }
-
-    /// A lookup starts; gives its ticket.
-    pub fn lookup_started(
-        &mut self,
-        now: SimTime,
-        (source, source_id): (NodeIdx, RingId),
-        key: RingId,
-    ) -> u64 {
-        let counted = self
-            .measuring
-            .then(|| (self.counted, self.timeline.row(now)));
-        if self.measuring {
-            self.counted += 1;
-            self.nodes.asked(source);
-        }
-        let (stage, op) = (Stage::Open(None), None);
-        let entry = Entry {
-            started: now,
-            source,
-            source_id,
-            key,
-            op,
-            counted,
-            stage,
-        };
-        self.book.open(entry)
-    }
-
-    /// The overlay's operation for a lookup that has just started (and may be over already).
-    pub fn lookup_is(&mut self, ticket: u64, op: OpIdx) {
-        if let Some(entry) = self.book.get_mut(ticket) {
-            entry.op = Some(op);
-        }
-    }
-
-    /// A node sends an answer to a lookup.
-    pub fn lookup_claimed(&mut self, ticket: u64, claim: Claim) {
-        if let Some(entry) = self.book.get_mut(ticket) {
-            entry.stage = Stage::Open(Some(claim));
-        }
-    }
-
-    /// The asking node, the key and the latest claim of a lookup that is still open.
-    pub fn open_lookup(&mut self, ticket: u64) -> Option<(NodeIdx, RingId, Option<Claim>)> {
-        let entry = self.book.get_mut(ticket)?;
-        let Stage::Open(claim) = entry.stage else {
-            return None;
-        };
-        Some((entry.source, entry.key, claim))
-    }
-
-    /// A lookup is over, with its answer or, if there was none, the identifier of the key's owner now.
-    ///
-    /// # Errors
-    /// When its row, or that of one that waited for it, cannot be written.
-    pub fn lookup_ended(
-        &mut self,
-        ticket: u64,
-        answer: Result<Answer, Option<RingId>>,
-        timeouts: u32,
-    ) -> io::Result<()> {
-        if let Some(entry) = self.book.get_mut(ticket) {
-            entry.stage = Stage::Over(End { answer, timeouts });
-        }
-        while let Some((entry, end)) = self.book.pop_closed() {
-            self.close(&entry, &end)?;
-        }
-        Ok(())
-    }
-
-    /// The ticket, key, operation and start of the oldest lookup that is still open.
-    pub fn oldest_open(&self) -> Option<(u64, RingId, Option<OpIdx>, SimTime)> {
-        self.book
-            .oldest_open()
-            .map(|(ticket, entry)| (ticket, entry.key, entry.op, entry.started))
-    }
-
-    /// Whether no lookup is under way.
-    pub fn is_idle(&self) -> bool {
-        self.book.is_empty()
-    }
-
-    /// Closes a row of the timeline; `population` is how many peers are members and how many are
-    /// still joining.
-    pub fn sample(&mut self, now: SimTime, health: Health, population: (u64, u64)) {
-        self.timeline.close_row(now, self.tally, health, population);
-    }
-
-    fn close(&mut self, entry: &Entry, end: &End) -> io::Result<()> {
-        let Some((number, row)) = entry.counted else {
-            return Ok(());
-        };
-        let record = record(number, entry, end, self.from);
-        self.count(&record);
-        self.timeline.lookup(row, &record);
-        if unit_hash(0, Stream::Workload, number, 0) < self.share {
-            self.sink.lookup(&record)?;
-        }
-        Ok(())
+    /// Where rows go.
+    pub fn sink(&mut self) -> &mut dyn RecordSink {
+        self.sink
     }
 
     fn count(&mut self, record: &LookupRecord) {
@@ -287,18 +114,9 @@ impl<'a> Recorder<'a> {
         }
     }
 
-    /// The audit of the run is over.
-    ///
-    /// # Errors
-    /// When a row cannot be written.
-    pub fn audited(&mut self, findings: Findings, rows: &[AuditRecord]) -> io::Result<()> {
-        self.findings = Some(findings);
-        rows.iter().try_for_each(|row| self.sink.violation(row))
-    }
-
     /// The run is over: hands the remaining rows to the sink and gives the summary. `facts` tells
     /// what is not known here of each node, `positions` how many nodes make a peer, `chain` what
-    /// happened.
+    /// happened, `added` what other observers have to say.
     ///
     /// # Errors
     /// When a row cannot be written.
@@ -307,6 +125,7 @@ impl<'a> Recorder<'a> {
         facts: impl Iterator<Item = Facts>,
         positions: u32,
         chain: &Chain,
+        added: Vec<Metric>,
     ) -> io::Result<RunSummary> {
         for (facts, node) in facts.zip(0..) {
             if let Some(record) = self.nodes.record(NodeIdx(node), self.from, &facts) {
@@ -323,8 +142,10 @@ impl<'a> Recorder<'a> {
                 fingerprint: link.hex(),
             })?;
         }
+        let mut metrics = self.metrics(positions, chain.events());
+        metrics.extend(added);
         Ok(RunSummary {
-            metrics: self.metrics(positions, chain.events()),
+            metrics,
             fingerprint: chain.fingerprint(),
         })
     }
@@ -347,7 +168,6 @@ impl<'a> Recorder<'a> {
             ("keys_sd", keys.deviation()),
             ("keys_empty_share", keys.share_of(0)),
         ]);
-        metrics.extend(self.findings.iter().flat_map(audit_metrics));
         metrics
     }
 
@@ -401,12 +221,97 @@ impl<'a> Recorder<'a> {
     }
 }
 
-fn audit_metrics(findings: &Findings) -> [(&'static str, Option<f64>); 4] {
-    let least = findings.least_principals.map(|least| least as f64);
-    [
-        ("violations", Some(findings.violations as f64)),
-        ("violations_unexcused", Some(findings.unexcused as f64)),
-        ("violated_s", Some(findings.violated.as_secs_f64())),
-        ("principals_min", least),
-    ]
+impl<O: Overlay> Observer<O> for Recorder<'_> {
+    fn node_added(&mut self, _: RingId) {
+        self.nodes.add();
+    }
+
+    fn converged(&mut self, scene: &Scene<'_, O>) {
+        self.nodes.all_joined(scene.now);
+    }
+
+    #[inline]
+    fn sent(&mut self, sent: &Sent<O::Msg>) {
+        if self.measuring {
+            self.tally.messages += 1;
+            self.totals.maintenance_messages += u64::from(sent.traffic == Traffic::Maintenance);
+            self.totals.bytes += u64::from(sent.bytes);
+            self.totals.lost += u64::from(sent.arrives.is_none());
+            self.nodes.sent(sent.from, sent.bytes, sent.traffic);
+        }
+    }
+
+    #[inline]
+    fn handled(&mut self, node: NodeIdx) {
+        if self.measuring {
+            self.nodes.handled(node);
+        }
+    }
+
+    fn refused(&mut self, _: NodeIdx) {
+        self.totals.refused += u64::from(self.measuring);
+    }
+
+    fn joined(&mut self, scene: &Scene<'_, O>, node: NodeIdx) {
+        if !self.over {
+            self.nodes.joined(node, scene.now, self.measuring);
+        }
+    }
+
+    fn left(&mut self, _: &Scene<'_, O>, _: NodeIdx, _: Parting) {
+        // Whoever has lost the others is still up. When its peer goes, `went_down` follows.
+    }
+
+    fn went_down(&mut self, now: SimTime, node: NodeIdx, departure: Departure) {
+        if !self.over {
+            self.nodes.left(node, now, departure);
+        }
+    }
+
+    fn peer_came(&mut self) {
+        self.tally.joins += u64::from(self.measuring);
+    }
+
+    fn peer_went(&mut self, departure: Departure) {
+        if self.measuring {
+            self.tally.departed(departure);
+        }
+    }
+
+    fn asked(&mut self, source: NodeIdx, counts: bool) {
+        if counts {
+            self.nodes.asked(source);
+        }
+    }
+
+    fn finished(&mut self, finished: &Finished) -> io::Result<()> {
+        if !finished.opening.counts {
+            return Ok(());
+        }
+        let record = lookup_row::row(self.counted, finished, self.from);
+        self.counted += 1;
+        self.count(&record);
+        let row = self.timeline.row(finished.opening.started);
+        self.timeline.lookup(row, &record);
+        if unit_hash(0, Stream::Workload, record.lookup, 0) < self.share {
+            self.sink.lookup(&record)?;
+        }
+        Ok(())
+    }
+
+    fn measuring_began(&mut self) {
+        self.measuring = true;
+        self.nodes.begin_measuring();
+    }
+
+    fn sampled(&mut self, sample: &Sample) {
+        self.timeline.close_row(sample, self.tally);
+    }
+
+    /// Only lookups under way still matter.
+    fn measuring_ended(&mut self, owners: &[NodeIdx]) {
+        self.measuring = false;
+        self.over = true;
+        self.nodes.count_keys(owners);
+    }
 }

@@ -122,12 +122,13 @@ pub struct TimelineRow {
     pub leaves: u64,
     /// Peers that went without a word.
     pub crashes: u64,
-    /// Whether every live node's first live successor is the next live node.
-    pub ring_ok: bool,
-    /// Share of live nodes whose first successor entry is not the next live node.
-    pub wrong_successors: f64,
-    /// Share of live nodes whose first successor entry is dead.
-    pub dead_successors: f64,
+    /// Whether every live node's first live successor is the next live node; `None` if the overlay is no
+    /// ring.
+    pub ring_ok: Option<bool>,
+    /// Share of live nodes whose first successor entry is not the next live node; `None` as above.
+    pub wrong_successors: Option<f64>,
+    /// Share of live nodes whose first successor entry is dead; `None` as above.
+    pub dead_successors: Option<f64>,
     /// Share of all finger entries that name a dead node; `None` if the nodes keep no fingers.
     pub dead_fingers: Option<f64>,
     /// Share of all finger entries that differ from the textbook's table; `None` as above.

@@ -1,8 +1,8 @@
 //! The course of a run, in rows of equal width.
 
+use super::observer::Sample;
 use super::records::{LookupRecord, Outcome, TimelineRow};
 use crate::engine::{SimDuration, SimTime};
-use crate::overlay::Health;
 use crate::peers::Departure;
 
 /// Sums over the lookups that started in one row.
@@ -50,11 +50,8 @@ impl Tally {
 
 /// The state at the end of a row.
 struct State {
-    at: SimTime,
+    sample: Sample,
     tally: Tally,
-    health: Health,
-    nodes: u64,
-    joining: u64,
 }
 
 /// The rows. Lookups are entered in the row in which they started, however late they end.
@@ -101,20 +98,11 @@ impl Timeline {
         }
     }
 
-    /// Closes a row with what has happened so far and the state of the overlay.
-    pub fn close_row(
-        &mut self,
-        at: SimTime,
-        tally: Tally,
-        health: Health,
-        (nodes, joining): (u64, u64),
-    ) {
+    /// Closes a row with what has happened so far and the state of the run.
+    pub fn close_row(&mut self, sample: &Sample, tally: Tally) {
         self.states.push(State {
-            at,
+            sample: *sample,
             tally,
-            health,
-            nodes,
-            joining,
         });
     }
 
@@ -128,15 +116,21 @@ impl Timeline {
             .enumerate()
             .map(move |(row, (state, before))| {
                 let lookups = self.lookups.get(row).unwrap_or(&none);
-                self.row_of(state, &state.tally.since(&before), lookups)
+                self.row_of(&state.sample, &state.tally.since(&before), lookups)
             })
     }
 
-    fn row_of(&self, state: &State, tally: &Tally, lookups: &Lookups) -> TimelineRow {
+    fn row_of(&self, sample: &Sample, tally: &Tally, lookups: &Lookups) -> TimelineRow {
         let mean = |sum: f64| (lookups.ok > 0).then(|| sum / lookups.ok as f64);
+        let Sample {
+            at,
+            health,
+            members,
+            joining,
+        } = *sample;
         TimelineRow {
-            time_s: state.at.seconds_from(self.from),
-            nodes: state.nodes,
+            time_s: at.seconds_from(self.from),
+            nodes: members,
             lookups: lookups.count,
             ok: lookups.ok,
             wrong: lookups.wrong,
@@ -147,12 +141,12 @@ impl Timeline {
             joins: tally.joins,
             leaves: tally.leaves,
             crashes: tally.crashes,
-            ring_ok: state.health.ring_ok,
-            wrong_successors: state.health.wrong_successors,
-            dead_successors: state.health.dead_successors,
-            dead_fingers: state.health.dead_fingers,
-            wrong_fingers: state.health.wrong_fingers,
-            joining: state.joining,
+            ring_ok: health.ring_ok,
+            wrong_successors: health.wrong_successors,
+            dead_successors: health.dead_successors,
+            dead_fingers: health.dead_fingers,
+            wrong_fingers: health.wrong_fingers,
+            joining,
         }
     }
 }

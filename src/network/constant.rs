@@ -1,7 +1,8 @@
 //! The same latency between any two hosts. Good for checking results by hand.
 
 use super::Latency;
-use crate::engine::{HostIdx, SimDuration};
+use crate::engine::SimDuration;
+use crate::world::HostIdx;
 
 pub(super) struct Constant {
     latency: SimDuration,

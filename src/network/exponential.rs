@@ -9,8 +9,9 @@ use rand_chacha::ChaCha8Rng;
 
 use super::Latency;
 use super::uniform::of_pair;
-use crate::engine::{HostIdx, SimDuration};
+use crate::engine::SimDuration;
 use crate::scenario::resolved::Per;
+use crate::world::HostIdx;
 
 /// The model in the variant asked for.
 pub(super) fn build(mean: SimDuration, per: Per, seed: u64) -> Box<dyn Latency> {

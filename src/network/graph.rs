@@ -12,7 +12,8 @@ use super::Latency;
 use super::error::{Fault, NetworkError};
 use super::router_graph::{RouterGraph, Topology};
 use super::text::TextFile;
-use crate::engine::{HostIdx, SimDuration};
+use crate::engine::SimDuration;
+use crate::world::HostIdx;
 
 const COLUMNS: [&str; 3] = ["from", "to", "latency_ms"];
 

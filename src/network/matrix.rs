@@ -8,8 +8,9 @@
 use super::Latency;
 use super::error::{Fault, NetworkError};
 use super::text::{TextFile, shortened};
-use crate::engine::{HostIdx, SimDuration};
+use crate::engine::SimDuration;
 use crate::scenario::resolved::MatrixValues;
+use crate::world::HostIdx;
 
 pub(super) struct Matrix {
     hosts: u32,

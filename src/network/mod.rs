@@ -23,8 +23,9 @@ use std::sync::Arc;
 use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
 
-use crate::engine::{HostIdx, PeerIdx, SimDuration, Stream, stream};
+use crate::engine::{SimDuration, Stream, stream};
 use crate::scenario::resolved::{self, LatencyModel};
+use crate::world::{HostIdx, PeerIdx};
 
 pub use assets::Assets;
 pub use error::{Fault, NetworkError};

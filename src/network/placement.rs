@@ -2,7 +2,8 @@
 
 use rand::seq::SliceRandom as _;
 
-use crate::engine::{HostIdx, PeerIdx, Stream, stream};
+use crate::engine::{Stream, stream};
+use crate::world::{HostIdx, PeerIdx};
 
 /// Peers on hosts, for any number of peers: nothing here changes when peers come or go.
 pub(super) enum Placement {

@@ -5,7 +5,8 @@
 //! hosts take no memory and a host that comes later changes nothing.
 
 use super::Latency;
-use crate::engine::{HostIdx, SimDuration, Stream, unit_hash};
+use crate::engine::{SimDuration, Stream, unit_hash};
+use crate::world::HostIdx;
 
 pub(super) struct Plane {
     dimensions: u8,

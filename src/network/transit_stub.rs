@@ -21,8 +21,9 @@ use rand_chacha::ChaCha8Rng;
 
 use super::router_graph::{RouterGraph, Topology};
 use super::{Latency, NetworkError};
-use crate::engine::{HostIdx, SimDuration, Stream, stream, unit_hash};
+use crate::engine::{SimDuration, Stream, stream, unit_hash};
 use crate::scenario::resolved::TransitStub;
+use crate::world::HostIdx;
 
 /// With hosts everywhere, all shortest paths of this many routers take 1 GiB.
 const MOST_ROUTERS: u64 = 1 << 14;

@@ -3,7 +3,8 @@
 //! Nothing is stored: the draw is a hash of the seed and the pair.
 
 use super::Latency;
-use crate::engine::{HostIdx, SimDuration, Stream, unit_hash};
+use crate::engine::{SimDuration, Stream, unit_hash};
+use crate::world::HostIdx;
 
 pub(super) struct Uniform {
     min: SimDuration,

@@ -123,7 +123,7 @@ pub fn simulate(
     }
     sink.timeline(&TimelineRow {
         time_s: 10.0,
-        ring_ok: true,
+        ring_ok: Some(true),
         ..TimelineRow::default()
     })?;
     for (time_s, events) in [(10.0, 500), (60.0, 1000)] {

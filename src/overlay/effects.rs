@@ -1,8 +1,12 @@
-//! What a handler wants done.
+//! What a handler wants done, and what it may know of the world.
 
 use rand_chacha::ChaCha8Rng;
 
-use crate::engine::{Epoch, NodeIdx, RingId, SimDuration, SimTime};
+use super::Overlay;
+use super::parcels::{ParcelId, Parcels};
+use super::rpc::{Call, Calls};
+use crate::engine::{SimDuration, SimTime};
+use crate::world::{CallId, Epoch, NodeIdx, RingId};
 
 /// On whose account a message travels.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -41,7 +45,7 @@ pub enum Effect<M, T> {
         /// The key it claims.
         key: RingId,
     },
-    /// The answer to a user's lookup has reached the node that asked.
+    /// The answer to a user's lookup has reached the node that asked. The operation is over.
     Answered {
         /// Of the lookup.
         ticket: u64,
@@ -52,7 +56,8 @@ pub enum Effect<M, T> {
         /// How many of its messages were not answered in time.
         timeouts: u32,
     },
-    /// A user's lookup has failed: there is nobody left to ask.
+    /// A user's lookup has come to a dead end: there is nobody left to ask. The operation stays, until the
+    /// client starts it again by another way or cancels it.
     Failed {
         /// Of the lookup.
         ticket: u64,
@@ -61,30 +66,41 @@ pub enum Effect<M, T> {
     },
     /// The node is a member from now on.
     Joined,
-    /// The node cannot go on without a contact: it could not join, or has lost the ring. It is no
+    /// The node is cut off and needs a contact: it could not join, or has lost the others. It is no
     /// member any more.
-    NeedsContact,
+    Isolated,
 }
 
+/// The effects of an overlay.
+pub type Fx<O> = Effects<<O as Overlay>::Msg, <O as Overlay>::Timer, <O as Overlay>::Purpose>;
+
 /// Collects what a handler wants done, and holds what it may know of the world: the time, which
-/// node it is, and random numbers.
-pub struct Effects<M, T> {
+/// node it is, random numbers, and the machinery that all overlays share: calls that are answered or time
+/// out, and lists of nodes that messages carry.
+pub struct Effects<M, T, P> {
     now: SimTime,
     node: NodeIdx,
     epoch: Epoch,
     rng: ChaCha8Rng,
+    rpc_timeout: SimDuration,
+    calls: Calls<P>,
+    parcels: Parcels,
     list: Vec<Effect<M, T>>,
 }
 
-impl<M, T> Effects<M, T> {
-    /// An empty collection whose random numbers come from `rng`.
+impl<M, T, P: Copy> Effects<M, T, P> {
+    /// An empty collection whose random numbers come from `rng`. Calls time out after `rpc_timeout`;
+    /// messages carry lists of at most `parcel_width` nodes.
     #[must_use]
-    pub fn new(rng: ChaCha8Rng) -> Self {
+    pub fn new(rng: ChaCha8Rng, rpc_timeout: SimDuration, parcel_width: usize) -> Self {
         Self {
             now: SimTime::ZERO,
             node: NodeIdx::NONE,
             epoch: Epoch::default(),
             rng,
+            rpc_timeout,
+            calls: Calls::default(),
+            parcels: Parcels::new(parcel_width),
             list: Vec::with_capacity(64),
         }
     }
@@ -120,6 +136,11 @@ impl<M, T> Effects<M, T> {
         &mut self.rng
     }
 
+    /// How long a call may go without an answer.
+    pub fn rpc_timeout(&self) -> SimDuration {
+        self.rpc_timeout
+    }
+
     /// Asks for one thing to be done.
     pub fn push(&mut self, effect: Effect<M, T>) {
         self.list.push(effect);
@@ -134,6 +155,63 @@ impl<M, T> Effects<M, T> {
     /// Sets a timer.
     pub fn timer(&mut self, after: SimDuration, timer: T) {
         self.push(Effect::Timer { after, timer });
+    }
+
+    /// Calls `peer`: sends what `msg` makes of the call's name. Unless [`Effects::answered`] is told of an
+    /// answer in time, [`Overlay::on_silence`] follows.
+    pub fn call<I: Into<M>>(
+        &mut self,
+        peer: NodeIdx,
+        purpose: P,
+        traffic: Traffic,
+        msg: impl FnOnce(CallId) -> I,
+    ) -> CallId {
+        let expires = self.now + self.rpc_timeout;
+        let caller = (self.node, self.epoch);
+        let id = self.calls.open(expires, caller, peer, purpose);
+        self.send(peer, msg(id), traffic);
+        id
+    }
+
+    /// A call has been answered by `from`: the call, if this node has made it and still waits.
+    pub fn answered(&mut self, call: CallId, from: NodeIdx) -> Option<Call<P>> {
+        self.calls.answer(call, self.node, from)
+    }
+
+    /// The time of a call is over: the call, if this node has made it and nothing answered it.
+    pub fn expired(&mut self, call: CallId) -> Option<Call<P>> {
+        self.calls.expire(call, self.node)
+    }
+
+    /// Packs a list of nodes for a message to carry.
+    pub fn pack(&mut self, first: NodeIdx, others: &[NodeIdx]) -> ParcelId {
+        self.parcels.pack(first, others)
+    }
+
+    /// The list that a message carries: its first node, and the others, padded with [`NodeIdx::NONE`]. It is
+    /// let go when the message has been handled.
+    pub fn unpack(&self, parcel: ParcelId) -> (NodeIdx, &[NodeIdx]) {
+        self.parcels.read(parcel)
+    }
+
+    /// The calls under way.
+    pub fn calls(&self) -> &Calls<P> {
+        &self.calls
+    }
+
+    /// The calls under way, to be seen to by the loop.
+    pub fn calls_mut(&mut self) -> &mut Calls<P> {
+        &mut self.calls
+    }
+
+    /// The lists under way.
+    pub fn parcels(&self) -> &Parcels {
+        &self.parcels
+    }
+
+    /// The lists under way, to be let go by the loop.
+    pub fn parcels_mut(&mut self) -> &mut Parcels {
+        &mut self.parcels
     }
 
     /// What was asked for in this place, counted from 0.

@@ -1,23 +1,28 @@
-//! Overlays: what every one of them implements, the arithmetic of the ring, and the oracle that
-//! knows who really owns a key.
+//! Overlays: what every one of them implements, and the machinery that they share.
 //!
 //! An overlay is sans-I/O. A handler is told what happened to one node (a message came, a timer
-//! went off, a user asks) and changes that node's own state; what it wants done it puts into
-//! [`Effects`]. It sees neither the event queue nor the network nor any file, and it never asks
-//! the oracle.
+//! went off, a call was not answered, a user asks) and changes that node's own state; what it wants done
+//! it puts into [`Effects`]. It sees neither the event queue nor the network nor any file, and it never
+//! asks who really owns a key.
+//!
+//! | file | concern |
+//! |---|---|
+//! | [`effects`](Effects) | what a handler wants done, and what it may know |
+//! | [`rpc`] | calls under way and their deadlines |
+//! | [`parcels`] | lists of nodes that messages carry |
+//! | [`chord`] | Chord |
 
 pub mod chord;
 mod effects;
-mod ids;
-mod oracle;
-mod ring;
+pub mod parcels;
+pub mod rpc;
 
-pub use effects::{Effect, Effects, Traffic};
-pub use ids::IdSource;
-pub use oracle::Oracle;
-pub use ring::Space;
+pub use effects::{Effect, Effects, Fx, Traffic};
+pub use parcels::ParcelId;
+pub use rpc::Call;
 
-use crate::engine::{Epoch, NodeIdx, OpIdx, Payload, RingId, SimTime};
+use crate::engine::SimDuration;
+use crate::world::{Directory, Geometry, Member, NodeIdx, OpIdx, Payload, RingId};
 
 /// What a message asks of the node that receives it: the ground on which selfish peers and faults
 /// decide.
@@ -31,19 +36,192 @@ pub enum Service {
     Maintain,
 }
 
-/// How far the tables of the live members are from what they should be. Shares are 0 to 1.
+/// What a node does about a message that asks for a service. It is decided by the conduct of its peer, not by
+/// the protocol.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Deed {
+    /// It does what the protocol says.
+    Serve,
+    /// It acknowledges the message at most.
+    Refuse,
+}
+
+/// What nodes say to each other.
+pub trait Message: Payload {
+    /// The list of nodes that it carries, if it carries one.
+    fn parcel(&self) -> Option<ParcelId> {
+        None
+    }
+
+    /// Its size on the wire in bytes, headers included.
+    fn bytes(&self, parcels: &parcels::Parcels) -> u32;
+}
+
+/// What nodes wait for that have nothing to wait for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum NoTimer {}
+
+impl Payload for NoTimer {
+    fn words(&self) -> [u64; 2] {
+        match *self {}
+    }
+
+    fn from_words(_: [u64; 2]) -> Self {
+        unreachable!("no timer was ever set")
+    }
+
+    fn name(&self) -> &'static str {
+        match *self {}
+    }
+}
+
+/// A user's request for the owner of a key.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Request {
+    /// What the client calls it; reports of it carry the ticket.
+    pub ticket: u64,
+    /// The key.
+    pub key: RingId,
+    /// Which attempt it is.
+    pub attempt: Attempt,
+}
+
+/// Which attempt of a request it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Attempt {
+    /// The first one.
+    First,
+    /// A further one, because there was no answer.
+    Again {
+        /// The operation that the first attempt began.
+        op: OpIdx,
+        /// Counted from 1: should go another way than those before, if there is one.
+        number: u8,
+    },
+}
+
+/// What an overlay may know of the world when its members are there from the start.
+pub struct Start<'a> {
+    /// The members, sorted by identifier.
+    pub members: &'a [Member],
+    /// The one-way latency from one node to another.
+    pub latency: &'a dyn Fn(NodeIdx, NodeIdx) -> SimDuration,
+}
+
+/// How far the tables of the live members are from what they should be. Shares are 0 to 1; `None` stands
+/// for what the overlay does not have.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub struct Health {
     /// Every live node's first live successor is the next live node.
-    pub ring_ok: bool,
+    pub ring_ok: Option<bool>,
     /// Share of live nodes whose first successor entry is not the next live node.
-    pub wrong_successors: f64,
+    pub wrong_successors: Option<f64>,
     /// Share of live nodes whose first successor entry is dead.
-    pub dead_successors: f64,
-    /// Share of finger entries naming a dead node; `None` if the overlay keeps no fingers.
+    pub dead_successors: Option<f64>,
+    /// Share of finger entries naming a dead node.
     pub dead_fingers: Option<f64>,
-    /// Share of finger entries that are not what the textbook says; `None` as above.
+    /// Share of finger entries that are not what the textbook says.
     pub wrong_fingers: Option<f64>,
+}
+
+/// A distributed hash table, as seen by the simulation loop.
+///
+/// Nodes are named by [`NodeIdx`], which stands for the pair of address and identifier that a real
+/// node would store. `fx.node()` is always the node that the call is about.
+pub trait Overlay: Sized {
+    /// What its nodes say to each other.
+    type Msg: Message;
+    /// What its nodes wait for, beside answers to calls; [`NoTimer`] if there is nothing.
+    type Timer: Payload;
+    /// What its nodes call each other for.
+    type Purpose: Copy;
+    /// Who owns a key.
+    type Geometry: Geometry;
+
+    /// Adds the next node (they are numbered from 0), not yet a member.
+    fn add_node(&mut self, id: RingId);
+
+    /// The identifier of a node.
+    fn id(&self, node: NodeIdx) -> RingId;
+
+    /// Gives all members at time 0 the state that maintenance would in the end have given them.
+    fn converge(&mut self, start: &Start<'_>);
+
+    /// The node sets out to join through `via`; [`Effect::Joined`] follows when it is a member,
+    /// [`Effect::Isolated`] if it has to be told of another contact. With `None` nobody is there: it
+    /// becomes the first member of a new overlay, at once.
+    fn join(&mut self, via: Option<NodeIdx>, fx: &mut Fx<Self>);
+
+    /// The node is gone, with or without goodbye: its state is lost.
+    fn remove(&mut self, node: NodeIdx);
+
+    /// A user at the node asks for the owner of a key, for the first time or once more.
+    /// [`Effect::Answered`] or [`Effect::Failed`] carry the ticket when it is over. The operation stays in
+    /// the overlay's table until it is answered, or until [`Overlay::cancel`].
+    fn request(&mut self, request: Request, fx: &mut Fx<Self>) -> OpIdx;
+
+    /// Nobody waits for this operation any more. Harmless if it is over. Gives the number of its
+    /// messages that were not answered in time.
+    fn cancel(&mut self, op: OpIdx) -> u32;
+
+    /// A message arrives at a node, which does with it what its peer's conduct says.
+    fn on_message(&mut self, from: NodeIdx, msg: Self::Msg, deed: Deed, fx: &mut Fx<Self>);
+
+    /// A call was not answered in time.
+    fn on_silence(&mut self, call: Call<Self::Purpose>, fx: &mut Fx<Self>) {
+        let _ = (call, fx);
+    }
+
+    /// A timer goes off.
+    fn on_timer(&mut self, timer: Self::Timer, fx: &mut Fx<Self>) {
+        let _ = (timer, fx);
+    }
+
+    /// Starts the timers of a member whose state came from [`Overlay::converge`].
+    fn start(&mut self, fx: &mut Fx<Self>) {
+        let _ = fx;
+    }
+
+    /// The node says goodbye; [`Overlay::remove`] follows at once.
+    fn leave(&mut self, fx: &mut Fx<Self>) {
+        let _ = fx;
+    }
+
+    /// What this message asks of `node`. A peer that is selfish may refuse it.
+    fn service(&self, node: NodeIdx, msg: &Self::Msg) -> Service {
+        let _ = (node, msg);
+        Service::Maintain
+    }
+
+    /// How many nodes the longest list has that a message carries.
+    fn parcel_width(&self) -> usize {
+        0
+    }
+
+    /// Makes room for so many nodes that are going to be added.
+    fn reserve(&mut self, nodes: usize) {
+        let _ = nodes;
+    }
+
+    /// Compares the members' tables with the truth.
+    fn health(&self, members: &Directory) -> Health {
+        let _ = members;
+        Health::default()
+    }
+
+    /// The overlay as a ring, if it is one: what an audit of the ring looks at.
+    fn ring(&self) -> Option<&dyn RingView> {
+        None
+    }
+}
+
+/// An overlay whose nodes keep lists of those that follow them on a ring.
+pub trait RingView {
+    /// The successor list of a node, nearest first.
+    fn successors(&self, node: NodeIdx) -> &[NodeIdx];
+
+    /// How many entries a list has at most.
+    fn list_length(&self) -> u8;
 }
 
 /// What an event to come is likely to need beside what has been asked for.
@@ -59,122 +237,33 @@ pub enum Outlook {
     Answer(u64),
 }
 
-/// A distributed hash table, as seen by the simulation loop.
-///
-/// Nodes are named by [`NodeIdx`], which stands for the pair of address and identifier that a real
-/// node would store. `fx.node()` is always the node that the call is about.
-pub trait Overlay {
-    /// What its nodes say to each other.
-    type Msg: Payload;
-    /// What its nodes wait for.
-    type Timer: Payload;
+/// Asking for memory before its turn, so that large overlays wait for it less (see
+/// [`crate::engine::prefetch_at`]). None of it changes anything; an overlay that does not care leaves out all
+/// of it: `impl LookAhead for MyOverlay {}`.
+pub trait LookAhead: Overlay {
+    /// Asks for the memory that an event of `node` will need, and says whether there is more to ask for
+    /// after it; `msg` is the message, if it is one.
+    fn prefetch(&self, node: NodeIdx, msg: Option<Self::Msg>, fx: &Fx<Self>) -> bool {
+        let _ = (node, msg, fx);
+        false
+    }
 
-    /// Makes room for so many nodes that are going to be added.
-    fn reserve(&mut self, nodes: usize);
-
-    /// Adds the next node (they are numbered from 0), not yet a member.
-    fn add_node(&mut self, id: RingId);
-
-    /// The identifier of a node.
-    fn id(&self, node: NodeIdx) -> RingId;
-
-    /// Gives all members at time 0 the state that maintenance would in the end have given them.
-    /// `members` is sorted by identifier.
-    fn converge(&mut self, members: &[(RingId, NodeIdx)]);
-
-    /// Starts the timers of a member whose state came from [`Overlay::converge`].
-    fn start(&mut self, fx: &mut Effects<Self::Msg, Self::Timer>);
-
-    /// The node becomes the first member of a new overlay.
-    fn found(&mut self, fx: &mut Effects<Self::Msg, Self::Timer>);
-
-    /// The node sets out to join through `via`; [`Effect::Joined`] follows when it is a member,
-    /// [`Effect::NeedsContact`] if it has to be told of another contact.
-    fn join(&mut self, via: NodeIdx, fx: &mut Effects<Self::Msg, Self::Timer>);
-
-    /// The node says goodbye; [`Overlay::remove`] follows at once.
-    fn leave(&mut self, fx: &mut Effects<Self::Msg, Self::Timer>);
-
-    /// The node is gone, with or without goodbye: its state is lost.
-    fn remove(&mut self, node: NodeIdx);
-
-    /// A user at the node looks up a key. [`Effect::Answered`] or [`Effect::Failed`] carry the
-    /// ticket when it is over. The operation stays in the overlay's table until then, or until
-    /// [`Overlay::forget`].
-    fn request(
-        &mut self,
-        key: RingId,
-        ticket: u64,
-        fx: &mut Effects<Self::Msg, Self::Timer>,
-    ) -> OpIdx;
-
-    /// Nobody waits for this operation any more. Harmless if it is over. Gives the number of its
-    /// messages that were not answered in time.
-    fn forget(&mut self, op: OpIdx) -> u32;
-
-    /// A message arrives.
-    fn on_message(
-        &mut self,
-        from: NodeIdx,
-        msg: Self::Msg,
-        fx: &mut Effects<Self::Msg, Self::Timer>,
-    );
-
-    /// A message arrives at a node that refuses the service: it may acknowledge, no more.
-    fn on_refused(
-        &mut self,
-        from: NodeIdx,
-        msg: Self::Msg,
-        fx: &mut Effects<Self::Msg, Self::Timer>,
-    );
-
-    /// A message will never arrive: what was kept for it can be let go.
-    fn discard(&mut self, msg: Self::Msg);
-
-    /// When the first node gives up waiting for an answer.
-    fn next_deadline(&mut self) -> Option<SimTime>;
-
-    /// That moment has come: which node it is, in which life it asked, and the timer that goes off unless
-    /// that life is over. The overlay forgets it then.
-    fn pop_deadline(&mut self) -> Option<(NodeIdx, Epoch, Self::Timer)>;
-
-    /// A timer goes off.
-    fn on_timer(&mut self, timer: Self::Timer, fx: &mut Effects<Self::Msg, Self::Timer>);
-
-    /// What this message asks of `node`.
-    fn service(&self, node: NodeIdx, msg: &Self::Msg) -> Service;
-
-    /// The size of a message on the wire in bytes, headers included.
-    fn bytes(&self, msg: Self::Msg) -> u32;
-
-    /// Asks for the memory that an event of `node` will need (see [`crate::engine::prefetch_at`]), and says
-    /// whether there is more to ask for after it; `msg` is the message, if it is one.
-    fn prefetch(&self, node: NodeIdx, msg: Option<Self::Msg>) -> bool;
-
-    /// Asks for the memory that is found by way of what [`Overlay::prefetch`] asked for a while ago, and
+    /// Asks for the memory that is found by way of what [`LookAhead::prefetch`] asked for a while ago, and
     /// says what else the event is going to need.
-    fn prefetch_second(&self, node: NodeIdx, msg: Option<Self::Msg>) -> Outlook;
+    fn prefetch_second(&self, node: NodeIdx, msg: Option<Self::Msg>, fx: &Fx<Self>) -> Outlook {
+        let _ = (node, msg, fx);
+        Outlook::Clear
+    }
 
-    /// Asks for the memory that is found by way of what [`Overlay::prefetch_second`] asked for a while
+    /// Asks for the memory that is found by way of what [`LookAhead::prefetch_second`] asked for a while
     /// ago.
-    fn prefetch_third(&self, node: NodeIdx, msg: Self::Msg);
+    fn prefetch_third(&self, node: NodeIdx, msg: Self::Msg, fx: &Fx<Self>) {
+        let _ = (node, msg, fx);
+    }
 
     /// Asks for the memory that a node will need for the first step of a lookup; its own state was asked for
     /// a while ago.
-    fn prefetch_request(&self, node: NodeIdx, key: RingId);
-
-    /// The successor list of a node, nearest first: what an audit of the ring looks at.
-    fn successor_list(&self, node: NodeIdx) -> &[NodeIdx];
-
-    /// Who counts as dead if this timer goes off now, if it waits for somebody's answer.
-    fn suspects(&self, timer: &Self::Timer) -> Option<NodeIdx>;
-
-    /// What a message is called, in a story for people.
-    fn name_of_message(&self, msg: &Self::Msg) -> &'static str;
-
-    /// What a timer is called, in a story for people.
-    fn name_of_timer(&self, timer: &Self::Timer) -> &'static str;
-
-    /// Compares the members' tables with the truth.
-    fn health(&self, oracle: &Oracle) -> Health;
+    fn prefetch_request(&self, node: NodeIdx, key: RingId) {
+        let _ = (node, key);
+    }
 }

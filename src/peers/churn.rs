@@ -6,8 +6,9 @@ use rand_chacha::ChaCha8Rng;
 use super::departure::Departure;
 use super::distribution::{exponential, mean, sample};
 use super::population::Population;
-use crate::engine::{PeerIdx, SimDuration, Stream, stream};
+use crate::engine::{SimDuration, Stream, stream};
 use crate::scenario::resolved::{self, ChurnModel, Distribution};
+use crate::world::PeerIdx;
 
 /// The process by which peers come and go. It draws from a stream of its own, and only when one of
 /// its own events happens.

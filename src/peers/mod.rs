@@ -13,4 +13,4 @@ pub use churn::Churn;
 pub use departure::Departure;
 pub use distribution::{exponential, mean, sample};
 pub use population::Population;
-pub use selfish::{Conduct, Verdict};
+pub use selfish::Conduct;

@@ -3,7 +3,8 @@
 use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
 
-use crate::engine::{PeerIdx, push_huge};
+use crate::engine::push_huge;
+use crate::world::PeerIdx;
 
 const DOWN: u32 = u32::MAX;
 

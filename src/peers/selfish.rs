@@ -1,17 +1,9 @@
 //! Who is selfish, and what that means for a message: the one place where it is decided.
 
-use crate::engine::{PeerIdx, Stream, unit_hash};
-use crate::overlay::Service;
+use crate::engine::{Stream, unit_hash};
+use crate::overlay::{Deed, Service};
 use crate::scenario::resolved::{Behaviour, Selfish};
-
-/// What a peer does with a message that has reached it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Verdict {
-    /// It handles it as the protocol says.
-    Serve,
-    /// It acknowledges it at most.
-    Refuse,
-}
+use crate::world::PeerIdx;
 
 /// The conduct of all peers. For one seed the selfish peers at a smaller share are among those at
 /// a larger one.
@@ -56,14 +48,14 @@ impl Conduct {
     }
 
     /// What a peer does when it is asked for a service.
-    pub fn verdict(&self, peer: PeerIdx, service: Service) -> Verdict {
+    pub fn deed(&self, peer: PeerIdx, service: Service) -> Deed {
         match (self.is_selfish(peer), self.behaviour, service) {
-            (true, Behaviour::DropLookups, Service::PassOn) => Verdict::Refuse,
-            _ => Verdict::Serve,
+            (true, Behaviour::DropLookups, Service::PassOn) => Deed::Refuse,
+            _ => Deed::Serve,
         }
     }
 
-    /// Whether nobody is selfish and nobody will be, so that no verdict need be asked for.
+    /// Whether nobody is selfish and nobody will be, so that nobody's deeds need be asked for.
     pub fn all_fair(&self) -> bool {
         self.fraction == 0.0
     }
@@ -124,9 +116,9 @@ mod tests {
     #[test]
     fn a_dropper_refuses_to_pass_on_and_nothing_else() {
         let conduct = conduct(1.0);
-        let verdict = |service| conduct.verdict(PeerIdx(0), service);
-        assert_eq!(verdict(Service::PassOn), Verdict::Refuse);
-        assert_eq!(verdict(Service::Answer), Verdict::Serve);
-        assert_eq!(verdict(Service::Maintain), Verdict::Serve);
+        let deed = |service| conduct.deed(PeerIdx(0), service);
+        assert_eq!(deed(Service::PassOn), Deed::Refuse);
+        assert_eq!(deed(Service::Answer), Deed::Serve);
+        assert_eq!(deed(Service::Maintain), Deed::Serve);
     }
 }

@@ -1,15 +1,17 @@
 //! A node acts, and what it wants done is done: messages are sent, timers set, lookups claimed and answered.
 
 use super::{Sim, SimError};
-use crate::engine::{Epoch, Event, HostIdx, NodeIdx};
-use crate::overlay::{Effect, Effects, Overlay, Traffic};
+use crate::engine::SimDuration;
+use crate::metrics::Sent;
+use crate::overlay::{Effect, Fx, LookAhead, Message as _, Traffic};
+use crate::world::{Epoch, Event, HostIdx, NodeIdx};
 
-impl<O: Overlay> Sim<'_, O> {
+impl<O: LookAhead> Sim<'_, O> {
     /// Lets a node act and does what it wants done.
     pub(super) fn act(
         &mut self,
         node: NodeIdx,
-        handler: impl FnOnce(&mut O, &mut Effects<O::Msg, O::Timer>),
+        handler: impl FnOnce(&mut O, &mut Fx<O>),
     ) -> Result<(), SimError> {
         self.act_in(self.members.epoch(node), node, handler)
     }
@@ -20,7 +22,7 @@ impl<O: Overlay> Sim<'_, O> {
         &mut self,
         epoch: Epoch,
         node: NodeIdx,
-        handler: impl FnOnce(&mut O, &mut Effects<O::Msg, O::Timer>),
+        handler: impl FnOnce(&mut O, &mut Fx<O>),
     ) -> Result<(), SimError> {
         self.effects.begin(self.now, node, epoch);
         handler(&mut self.overlay, &mut self.effects);
@@ -28,8 +30,8 @@ impl<O: Overlay> Sim<'_, O> {
     }
 
     /// Does what a node wants done.
-    fn apply_effects(&mut self, node: NodeIdx) -> Result<(), SimError> {
-        let mut homeless = false;
+    pub(super) fn apply_effects(&mut self, node: NodeIdx) -> Result<(), SimError> {
+        let mut isolated = false;
         let mut next = 0;
         while let Some(effect) = self.effects.get(next) {
             next += 1;
@@ -40,13 +42,15 @@ impl<O: Overlay> Sim<'_, O> {
                     self.schedule(self.now + after, Event::Timer { node, epoch, timer });
                 }
                 // When all the others are done.
-                Effect::NeedsContact => homeless = true,
+                Effect::Isolated => isolated = true,
                 effect => self.apply_rare_effect(node, effect)?,
             }
         }
         self.effects.end();
-        self.audit_act(node);
-        if homeless {
+        if self.observers.are_many() {
+            self.tell(|observers, scene| observers.acted(scene, node));
+        }
+        if isolated {
             self.find_contact(node)
         } else {
             Ok(())
@@ -63,8 +67,8 @@ impl<O: Overlay> Sim<'_, O> {
         match effect {
             Effect::Claims { ticket, key } => {
                 let claim = self.judge(node, key);
-                self.audit_claim(key, &claim);
-                self.recorder.lookup_claimed(ticket, claim);
+                self.tell(|observers, scene| observers.claimed(scene, key, &claim));
+                self.client.ledger.claim(ticket, claim);
                 Ok(())
             }
             Effect::Answered {
@@ -72,15 +76,14 @@ impl<O: Overlay> Sim<'_, O> {
                 owner,
                 hops,
                 timeouts,
-            } => self.end_lookup(ticket, Some((owner, hops)), timeouts),
-            Effect::Failed { ticket, timeouts } => self.end_lookup(ticket, None, timeouts),
+            } => self.answer_request(ticket, (owner, hops), timeouts),
+            Effect::Failed { ticket, timeouts } => self.fail_request(ticket, timeouts),
             Effect::Joined => {
                 self.members.joined(node, self.overlay.id(node));
-                self.audit_joined(node);
-                self.recorder.node_joined(node, self.now);
+                self.tell(|observers, scene| observers.joined(scene, node));
                 Ok(())
             }
-            Effect::Send { .. } | Effect::Timer { .. } | Effect::NeedsContact => {
+            Effect::Send { .. } | Effect::Timer { .. } | Effect::Isolated => {
                 unreachable!("is seen to where effects are applied")
             }
         }
@@ -88,14 +91,19 @@ impl<O: Overlay> Sim<'_, O> {
 
     #[inline]
     fn send(&mut self, from: NodeIdx, to: NodeIdx, msg: O::Msg, traffic: Traffic) {
-        self.recorder
-            .message_sent(from, self.overlay.bytes(msg), traffic);
-        if self.network.lost() {
-            self.recorder.message_lost();
-            return self.overlay.discard(msg);
-        }
-        let (source, target) = (self.host_of(from), self.host_of(to));
-        let at = self.now + self.network.message(source, target);
+        let bytes = msg.bytes(self.effects.parcels());
+        let arrives = self.carry(from, to);
+        self.observers.sent(&Sent {
+            from,
+            to,
+            msg,
+            bytes,
+            traffic,
+            arrives,
+        });
+        let Some(at) = arrives else {
+            return self.effects.parcels_mut().release(&msg);
+        };
         let epoch = self.members.epoch(to);
         self.schedule(
             at,
@@ -108,7 +116,22 @@ impl<O: Overlay> Sim<'_, O> {
         );
     }
 
+    /// When a message that is sent now arrives; `None` if it is lost.
+    #[inline]
+    fn carry(&mut self, from: NodeIdx, to: NodeIdx) -> Option<crate::engine::SimTime> {
+        let (from, to) = (self.host_of(from), self.host_of(to));
+        if self.network.lost() {
+            return None;
+        }
+        Some(self.now + self.network.message(from, to))
+    }
+
     pub(super) fn host_of(&self, node: NodeIdx) -> HostIdx {
         self.network.host_of(self.members.peer_of(node))
+    }
+
+    /// The one-way latency between two nodes.
+    pub(super) fn one_way(&self, from: NodeIdx, to: NodeIdx) -> SimDuration {
+        self.network.one_way(self.host_of(from), self.host_of(to))
     }
 }

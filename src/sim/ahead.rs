@@ -2,8 +2,8 @@
 //! to come is asked for before their turn. Nothing here changes what a run does.
 
 use super::Sim;
-use crate::engine::{NodeIdx, Packed, RingId};
-use crate::overlay::{Outlook, Overlay};
+use crate::overlay::{LookAhead, Outlook};
+use crate::world::{Geometry as _, NodeIdx, Packed, RingId};
 
 /// So many events are looked at together, that often.
 pub(super) const TOGETHER: usize = 8;
@@ -32,34 +32,37 @@ enum Upcoming {
     Asked(NodeIdx, RingId),
 }
 
-impl<O: Overlay> Sim<'_, O> {
+impl<O: LookAhead> Sim<'_, O> {
     /// Asks for the memory of events to come. Each event would wait for it when it comes to a node that
     /// was not seen for a while; asked for in time, much is under way at once. What is found only by way
     /// of something else is asked for in a second step, and in a third.
     pub(super) fn look_ahead(&mut self) {
         for event in self.ahead.third.drain(..) {
             if let (Some(node), Some(msg)) = (event.node(), event.message()) {
-                self.overlay.prefetch_third(node, msg);
+                self.overlay.prefetch_third(node, msg, &self.effects);
             }
         }
         for event in self.ahead.second.drain(..) {
             let Some(node) = event.node() else { continue };
-            match self.overlay.prefetch_second(node, event.message()) {
+            match self
+                .overlay
+                .prefetch_second(node, event.message(), &self.effects)
+            {
                 Outlook::Clear => {}
                 Outlook::Further => self.ahead.third.push(event),
                 Outlook::Claim(key, ticket) => {
-                    self.members.oracle().prefetch(key);
-                    self.recorder.prefetch_lookup(ticket);
+                    O::Geometry::default().prefetch(self.members.directory(), key);
+                    self.client.ledger.prefetch(ticket);
                 }
-                Outlook::Answer(ticket) => self.recorder.prefetch_lookup(ticket),
+                Outlook::Answer(ticket) => self.client.ledger.prefetch(ticket),
             }
         }
         self.look_further_to_request();
         for event in self.queue.ahead(FIRST, TOGETHER) {
             if let Some(node) = event.node() {
                 self.members.prefetch(node);
-                self.recorder.prefetch(node);
-                if self.overlay.prefetch(node, event.message()) {
+                self.observers.recorder.prefetch(node);
+                if self.overlay.prefetch(node, event.message(), &self.effects) {
                     self.ahead.second.push(*event);
                 }
             }
@@ -79,8 +82,8 @@ impl<O: Overlay> Sim<'_, O> {
                 let Some((node, key)) = self.workload.upcoming(self.members.population()) else {
                     return;
                 };
-                self.recorder.prefetch(node);
-                self.overlay.prefetch(node, None);
+                self.observers.recorder.prefetch(node);
+                self.overlay.prefetch(node, None, &self.effects);
                 Upcoming::Asked(node, key)
             }
             Upcoming::Asked(node, key) => {

@@ -1,30 +1,31 @@
 //! How peers come and go in a run: the part of the loop that changes who is there.
 
 use super::{Sim, SimError};
-use crate::engine::{Event, NodeIdx, PeerIdx, RingId, SimDuration, SimTime};
-use crate::metrics::audit::Cause;
-use crate::overlay::Overlay;
+use crate::engine::{SimDuration, SimTime};
+use crate::metrics::{EventOf, Parting};
+use crate::overlay::{LookAhead, Start};
 use crate::peers::Departure;
-use crate::scenario::resolved::{ChurnModel, FaultKind, Start};
+use crate::scenario::resolved::{self, ChurnModel, FaultKind};
+use crate::world::{Event, NodeIdx, PeerIdx, RingId};
 
 /// Hardly more events than these wait for each node: its three timers, and messages that are under way.
 /// Room that is not used takes no memory; to find more in the middle of a run takes time and twice as much.
 const WAITING: usize = 4;
 
-impl<O: Overlay> Sim<'_, O> {
+impl<O: LookAhead> Sim<'_, O> {
     /// Brings the initial peers in: all at once into a ring that is complete, or one by one.
     pub(super) fn populate(&mut self) -> Result<(), SimError> {
         let config = &self.scenario.overlay;
         let ids = self.members.add_initial(&config.ids, config.nodes);
         self.overlay.reserve(ids.len());
-        self.recorder.reserve(ids.len());
+        self.observers.recorder.reserve(ids.len());
         self.queue.reserve(ids.len() * WAITING);
         for id in &ids {
             self.add_node(*id);
         }
         match config.start {
-            Start::Converged => self.start_converged(ids),
-            Start::Join => {
+            resolved::Start::Converged => self.start_converged(ids),
+            resolved::Start::Join => {
                 self.start_joining();
                 Ok(())
             }
@@ -34,15 +35,19 @@ impl<O: Overlay> Sim<'_, O> {
     fn start_converged(&mut self, ids: Vec<RingId>) -> Result<(), SimError> {
         let mut ring: Vec<_> = ids.into_iter().zip((0..).map(NodeIdx)).collect();
         ring.sort_unstable();
-        self.overlay.converge(&ring);
+        let (network, members) = (&self.network, &self.members);
+        let host_of = |node| network.host_of(members.peer_of(node));
+        self.overlay.converge(&Start {
+            members: &ring,
+            latency: &|from, to| network.one_way(host_of(from), host_of(to)),
+        });
         self.members.converge(&ring);
         // The timers that are started below need room, too.
         drop(ring);
-        self.audit_start();
+        self.tell(|observers, scene| observers.converged(scene));
         for peer in (0..self.scenario.overlay.nodes).map(PeerIdx) {
             self.members.bring_up(peer);
             for node in self.members.nodes_of(peer) {
-                self.recorder.node_joined(node, self.now);
                 self.act(node, O::start)?;
             }
             let stay = self.churn.first_departure();
@@ -73,7 +78,7 @@ impl<O: Overlay> Sim<'_, O> {
 
     /// Schedules the next event of churn, unless churn has ended by then. It is drawn all the same, so
     /// that until its end it is the churn that would go on for ever.
-    fn schedule_churn(&mut self, span: Option<SimDuration>, event: Event<O::Msg, O::Timer>) {
+    fn schedule_churn(&mut self, span: Option<SimDuration>, event: EventOf<O>) {
         let warmup = self.scenario.warmup;
         let ends = |until| SimTime::ZERO + warmup + until;
         let end = self.scenario.churn.until.map(ends);
@@ -104,10 +109,7 @@ impl<O: Overlay> Sim<'_, O> {
     /// The next node exists, down.
     fn add_node(&mut self, id: RingId) {
         self.overlay.add_node(id);
-        self.recorder.add_node();
-        if let Some(auditor) = &mut self.auditor {
-            auditor.add_node(id);
-        }
+        self.observers.node_added(id);
     }
 
     pub(super) fn on_departure(&mut self) -> Result<(), SimError> {
@@ -149,7 +151,7 @@ impl<O: Overlay> Sim<'_, O> {
 
     fn come_up(&mut self, peer: PeerIdx) -> Result<(), SimError> {
         self.members.bring_up(peer);
-        self.recorder.peer_joined();
+        self.observers.peer_came();
         self.members
             .nodes_of(peer)
             .try_for_each(|node| self.join_by_well_known(node))
@@ -161,42 +163,41 @@ impl<O: Overlay> Sim<'_, O> {
                 self.act(node, O::leave)?;
             }
             self.overlay.remove(node);
-            self.take_off_the_ring(node, manner.into());
+            self.end_membership(node, Parting::Departed(manner));
             self.forget_work(node);
-            self.recorder.node_left(node, self.now, manner);
+            self.observers.went_down(self.now, node, manner);
         }
         self.members.take_down(peer);
-        self.recorder.peer_left(manner);
+        self.observers.peer_went(manner);
         Ok(())
     }
 
-    fn take_off_the_ring(&mut self, node: NodeIdx, cause: Cause) {
-        let was_member = self.members.oracle().is_member(node);
+    /// A node is a member no more, if it ever was.
+    fn end_membership(&mut self, node: NodeIdx, parting: Parting) {
+        let was_member = self.members.directory().is_member(node);
         self.members.off_the_ring(node, self.overlay.id(node));
         if was_member {
-            self.audit_left(node, cause);
+            self.tell(|observers, scene| observers.left(scene, node, parting));
         }
     }
 
     /// A node joins through the well-known node, or founds the ring if nobody is there.
     fn join_by_well_known(&mut self, node: NodeIdx) -> Result<(), SimError> {
         let fair = |peer| !self.conduct.is_selfish(peer);
-        match self.members.well_known(node, fair) {
-            Some(via) => self.act(node, |overlay, fx| overlay.join(via, fx)),
-            None => self.act(node, O::found),
-        }
+        let via = self.members.well_known(node, fair);
+        self.act(node, |overlay, fx| overlay.join(via, fx))
     }
 
     /// A node that could not join, or has lost the ring, tries again. Whoever could not join by the
     /// well-known node asks another member, as with a list of hosts that was saved.
     pub(super) fn find_contact(&mut self, node: NodeIdx) -> Result<(), SimError> {
-        if self.members.oracle().is_member(node) {
-            self.take_off_the_ring(node, Cause::Lost);
+        if self.members.directory().is_member(node) {
+            self.end_membership(node, Parting::Lost);
             self.members.renew(node);
             return self.join_by_well_known(node);
         }
         match self.members.random_member(self.effects.rng()) {
-            Some(via) => self.act(node, |overlay, fx| overlay.join(via, fx)),
+            Some(via) => self.act(node, |overlay, fx| overlay.join(Some(via), fx)),
             None => self.join_by_well_known(node),
         }
     }

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use rand_chacha::ChaCha8Rng;
 
-use crate::engine::{Epoch, NodeIdx, PeerIdx, RingId, prefetch_at};
-use crate::overlay::{IdSource, Oracle, Space};
+use crate::engine::prefetch_at;
 use crate::peers::Population;
 use crate::scenario::resolved::Ids;
+use crate::world::{Directory, IdSource, Space};
+use crate::world::{Epoch, NodeIdx, PeerIdx, RingId};
 
 /// How often a random member is drawn for before giving up.
 const DRAWS: u32 = 32;
@@ -18,7 +19,7 @@ pub struct Members {
     space: Space,
     positions: u32,
     population: Population,
-    oracle: Oracle,
+    directory: Directory,
     epochs: Vec<Epoch>,
     /// A bit for each node that is in its first life: all of them fit the processor's cache, and a node's
     /// epoch is asked for with every message that is sent to it.
@@ -33,13 +34,14 @@ pub struct Members {
 impl Members {
     /// Nobody yet.
     pub fn new(space: Space, positions: u32, seed: u64) -> Self {
-        let (population, oracle, epochs) = (Population::default(), Oracle::new(space), Vec::new());
+        let (population, directory, epochs) =
+            (Population::default(), Directory::new(space), Vec::new());
         let (ids, well_known) = (IdSource::new(space, seed), NodeIdx(0));
         Self {
             space,
             positions,
             population,
-            oracle,
+            directory,
             epochs,
             in_first_life: Vec::new(),
             in_another: 0,
@@ -59,8 +61,8 @@ impl Members {
     }
 
     /// Who is on the ring.
-    pub fn oracle(&self) -> &Oracle {
-        &self.oracle
+    pub fn directory(&self) -> &Directory {
+        &self.directory
     }
 
     /// Whose node it is.
@@ -141,7 +143,7 @@ impl Members {
         for _ in 0..self.positions {
             let id = self
                 .ids
-                .another(|id| taken.contains(&id) || self.oracle.holds(id));
+                .another(|id| taken.contains(&id) || self.directory.holds(id));
             taken.insert(id);
             new.push(id);
         }
@@ -171,17 +173,17 @@ impl Members {
 
     /// All nodes are members from the start; `ring` is sorted by identifier.
     pub fn converge(&mut self, ring: &[(RingId, NodeIdx)]) {
-        self.oracle = Oracle::of(self.space, ring);
+        self.directory = Directory::of(self.space, ring);
     }
 
     /// A node is on the ring.
     pub fn joined(&mut self, node: NodeIdx, id: RingId) {
-        self.oracle.insert(id, node);
+        self.directory.insert(id, node);
     }
 
     /// A node is not on the ring any more.
     pub fn off_the_ring(&mut self, node: NodeIdx, id: RingId) {
-        self.oracle.remove(id, node);
+        self.directory.remove(id, node);
     }
 
     /// A node that is up begins a new life: nothing sent to it or timed by it before reaches it.
@@ -208,7 +210,8 @@ impl Members {
     /// The node through which `node` joins: node 0 as long as it is a member; after it the
     /// lowest-numbered member, of a peer that is `fair` if there is one. `None` on an empty ring.
     pub fn well_known(&mut self, node: NodeIdx, fair: impl Fn(PeerIdx) -> bool) -> Option<NodeIdx> {
-        let other = |candidate: &NodeIdx| *candidate != node && self.oracle.is_member(*candidate);
+        let other =
+            |candidate: &NodeIdx| *candidate != node && self.directory.is_member(*candidate);
         if !other(&self.well_known) {
             let mut all = (0..self.epochs.len() as u32).map(NodeIdx);
             let fair = |candidate: &NodeIdx| fair(self.peer_of(*candidate));
@@ -223,13 +226,13 @@ impl Members {
         // Nearly all that are up are members; if not, asking the well-known node again is fine.
         (0..DRAWS).find_map(|_| {
             let node = NodeIdx(self.population.draw(rng)?.0 * self.positions);
-            self.oracle.is_member(node).then_some(node)
+            self.directory.is_member(node).then_some(node)
         })
     }
 
     /// How many peers are on the ring, and how many are up but not there yet.
     pub fn count(&self) -> (u64, u64) {
-        let members = self.oracle.len() as u64 / u64::from(self.positions);
+        let members = self.directory.len() as u64 / u64::from(self.positions);
         (members, self.population.up().len() as u64 - members)
     }
 }

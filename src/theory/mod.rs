@@ -121,6 +121,34 @@ pub fn expectations(spec: &RunSpec, seen: &Seen) -> Vec<Expectation> {
     expected
 }
 
+/// The columns in which `summary.csv` says what this run ought to measure, for a run that is over;
+/// `measured` tells its metrics.
+#[must_use]
+pub fn columns(
+    spec: &RunSpec,
+    measured: impl Fn(&str) -> Option<f64>,
+) -> Vec<(&'static str, Option<f64>)> {
+    let seen = Seen {
+        lookups: measured("lookups").unwrap_or(0.0),
+        timeouts: measured("timeouts_mean") > Some(0.0),
+    };
+    let pair = |expected: Expectation| {
+        let Quantity {
+            column,
+            error_column,
+            ..
+        } = expected.quantity;
+        [
+            (column, Some(expected.mean)),
+            (error_column, Some(expected.standard_error)),
+        ]
+    };
+    expectations(spec, &seen)
+        .into_iter()
+        .flat_map(pair)
+        .collect()
+}
+
 fn of_lookups(spec: &RunSpec, seen: &Seen, times: &Times) -> Vec<Expectation> {
     let scenario = &spec.scenario;
     let ring = Ring::of(scenario, spec.seed);

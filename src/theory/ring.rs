@@ -1,11 +1,11 @@
 //! The ring of a run, seen from above: all nodes in order, what is asked of each, and who drops
 //! lookups. A node is named by its rank, counted clockwise from the least identifier.
 
-use crate::engine::{PeerIdx, RingId};
-use crate::overlay::{IdSource, Space};
 use crate::peers::Conduct;
 use crate::scenario::resolved::{self, Popularity, Scenario};
 use crate::workload::Keys;
+use crate::world::{IdSource, Space};
+use crate::world::{PeerIdx, RingId};
 
 pub(super) struct Ring {
     space: Space,

@@ -3,9 +3,10 @@
 use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
 
-use crate::engine::{RingId, Stream, stream};
-use crate::overlay::Space;
+use crate::engine::{Stream, stream};
 use crate::scenario::resolved::Popularity;
+use crate::world::RingId;
+use crate::world::Space;
 
 /// The keys of a workload: as many names, each hashed to a uniformly random position of the ring. On
 /// a ring of few bits several names may share a position.

@@ -8,10 +8,11 @@ pub use keys::Keys;
 use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
 
-use crate::engine::{NodeIdx, PeerIdx, RingId, SimDuration, Stream, prefetch_at, stream};
-use crate::overlay::Space;
+use crate::engine::{SimDuration, Stream, prefetch_at, stream};
 use crate::peers::{Population, exponential};
 use crate::scenario::resolved;
+use crate::world::Space;
+use crate::world::{NodeIdx, PeerIdx, RingId};
 
 /// The lookups of one run: a Poisson process over the whole system.
 pub struct Workload {

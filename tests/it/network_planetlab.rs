@@ -3,9 +3,10 @@
 
 use std::path::PathBuf;
 
-use chordsim::engine::{HostIdx, PeerIdx, SimDuration};
+use chordsim::engine::SimDuration;
 use chordsim::network::{Assets, build};
 use chordsim::scenario::resolved::{LatencyModel, MatrixValues, Network};
+use chordsim::world::{HostIdx, PeerIdx};
 
 const HOSTS: u32 = 490;
 

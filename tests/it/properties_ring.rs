@@ -2,8 +2,7 @@
 //! or the interval short, and the definition on identifiers where neither is.
 
 use crate::common::cases::cases;
-use chordsim::engine::RingId;
-use chordsim::overlay::Space;
+use chordsim::world::{RingId, Space};
 use proptest::prelude::*;
 
 /// How many positions a walk may take on a ring too large to go round.

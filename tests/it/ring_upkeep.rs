@@ -23,10 +23,10 @@ lookups_per_s = 5.0
     );
     let last = run.timeline.last().expect("a row a minute");
     assert_eq!((last.nodes, last.joining), (1000, 0));
-    assert!(last.ring_ok);
+    assert_eq!(last.ring_ok, Some(true));
     assert_eq!(
         (last.wrong_successors, last.wrong_fingers),
-        (0.0, Some(0.0))
+        (Some(0.0), Some(0.0))
     );
     let late: Vec<_> = run
         .lookups
@@ -58,7 +58,10 @@ lookups_per_s = 1.0
         let last = run.timeline.last().expect("a row a minute");
         assert_eq!((last.nodes, last.joining), (60, 0), "{maintenance}");
         let wrong = (last.wrong_successors, last.wrong_fingers);
-        assert!(last.ring_ok && wrong == (0.0, Some(0.0)), "{maintenance}");
+        assert!(
+            last.ring_ok == Some(true) && wrong == (Some(0.0), Some(0.0)),
+            "{maintenance}"
+        );
         let mut late = run.lookups.iter().filter(|lookup| lookup.time_s > 4800.0);
         assert!(late.all(|lookup| lookup.outcome.name() == "ok"));
     }
@@ -85,8 +88,8 @@ lookups_per_s = 0.0
     );
     let last = run.timeline.last().expect("a row a minute");
     assert_eq!((last.nodes, last.joining), (1000, 0));
-    assert!(last.ring_ok);
-    assert!(last.wrong_successors <= 0.0, "no successor is wrong");
+    assert_eq!(last.ring_ok, Some(true));
+    assert_eq!(last.wrong_successors, Some(0.0), "no successor is wrong");
     assert_eq!(last.wrong_fingers, Some(0.0));
 }
 
@@ -111,6 +114,6 @@ lookups_per_s = 0.0
     );
     let last = run.timeline.last().expect("a row a minute");
     assert_eq!((last.nodes, last.joining), (500, 0));
-    assert!(last.ring_ok);
-    assert!(last.wrong_successors <= 0.0, "no successor is wrong");
+    assert_eq!(last.ring_ok, Some(true));
+    assert_eq!(last.wrong_successors, Some(0.0), "no successor is wrong");
 }

@@ -11,9 +11,9 @@ use crate::common::opinion::{DELAY_MS, agree, assert_near};
 use crate::common::program::chordsim;
 use crate::common::reference::{Ring, Way};
 use crate::common::{plan, run};
-use chordsim::overlay::Space;
 use chordsim::scenario::resolved;
 use chordsim::workload::Keys;
+use chordsim::world::Space;
 use proptest::prelude::*;
 
 /// The length of successor lists that are tried: the textbook's, short ones, and longer than a small ring.

@@ -166,5 +166,5 @@ join = 100
     );
     let last = run.timeline.last().unwrap();
     assert_eq!((last.nodes, last.joining), (200, 0));
-    assert!(last.ring_ok);
+    assert_eq!(last.ring_ok, Some(true));
 }

@@ -7,9 +7,10 @@ use super::shape::Shape;
 use super::skips::{Pair, Skips};
 use super::story::{Cause, Story};
 use super::{Findings, Invariant};
-use crate::engine::{NodeIdx, RingId, SimDuration, SimTime};
+use crate::engine::{SimDuration, SimTime};
 use crate::metrics::records::AuditRecord;
-use crate::overlay::{Oracle, Space};
+use crate::world::{Directory, Space};
+use crate::world::{NodeIdx, RingId};
 
 /// Looks at the ring of one run.
 pub struct Auditor {
@@ -100,45 +101,45 @@ impl Auditor {
     }
 
     /// All members are there from the start, with these lists.
-    pub fn begin<'a>(&mut self, oracle: &Oracle, list_of: impl Fn(NodeIdx) -> &'a [NodeIdx]) {
-        for (id, node) in oracle.iter() {
-            self.skips.joined(node, id, oracle);
+    pub fn begin<'a>(&mut self, members: &Directory, list_of: impl Fn(NodeIdx) -> &'a [NodeIdx]) {
+        for (id, node) in members.iter() {
+            self.skips.joined(node, id, members);
         }
-        for (_, node) in oracle.iter() {
-            self.take_over(node, list_of(node), oracle);
+        for (_, node) in members.iter() {
+            self.take_over(node, list_of(node), members);
         }
-        for (_, node) in oracle.iter() {
-            self.look_at(node, oracle);
+        for (_, node) in members.iter() {
+            self.look_at(node, members);
         }
         self.judge(NodeIdx::NONE);
         // No answer from an earlier time is under way.
         self.sound_since = None;
     }
 
-    /// A node has become a member, with this list; the oracle knows it.
-    pub fn joined(&mut self, node: NodeIdx, list: &[NodeIdx], oracle: &Oracle) {
+    /// A node has become a member, with this list; the members knows it.
+    pub fn joined(&mut self, node: NodeIdx, list: &[NodeIdx], members: &Directory) {
         let cause = std::mem::replace(&mut self.cause, Cause::Join);
         self.story.add(self.now, node, Cause::Join, None);
-        self.skips.joined(node, self.id(node), oracle);
+        self.skips.joined(node, self.id(node), members);
         self.principal_since[node.at()] = self.now;
-        self.take_over(node, list, oracle);
-        self.look_around(node, oracle);
+        self.take_over(node, list, members);
+        self.look_around(node, members);
         self.judge(node);
         self.cause = cause;
     }
 
     /// A node has acted and has this list now.
-    pub fn acted(&mut self, node: NodeIdx, list: &[NodeIdx], oracle: &Oracle) {
-        if self.lists.of(node) == list || !oracle.is_member(node) {
+    pub fn acted(&mut self, node: NodeIdx, list: &[NodeIdx], members: &Directory) {
+        if self.lists.of(node) == list || !members.is_member(node) {
             return;
         }
-        self.take_over(node, list, oracle);
-        self.look_at(node, oracle);
+        self.take_over(node, list, members);
+        self.look_at(node, members);
         self.judge(node);
     }
 
-    /// A node is no member any more, and the oracle knows it.
-    pub fn left(&mut self, now: SimTime, node: NodeIdx, cause: Cause, oracle: &Oracle) {
+    /// A node is no member any more, and the members knows it.
+    pub fn left(&mut self, now: SimTime, node: NodeIdx, cause: Cause, members: &Directory) {
         self.note(now, cause);
         self.newly_skipped.clear();
         self.story.add(now, node, cause, None);
@@ -147,14 +148,14 @@ impl Auditor {
         let list = self.lists.update(node, &[]);
         let pairs = list.map_or(Vec::new(), |change| self.pairs(node, &change.before));
         for pair in pairs {
-            self.let_go(pair, oracle);
+            self.let_go(pair, members);
         }
-        self.look_around(node, oracle);
+        self.look_around(node, members);
         self.judge(node);
     }
 
     /// The books now hold this list of a member.
-    fn take_over(&mut self, node: NodeIdx, list: &[NodeIdx], oracle: &Oracle) {
+    fn take_over(&mut self, node: NodeIdx, list: &[NodeIdx], members: &Directory) {
         self.newly_skipped.clear();
         let Some(change) = self.lists.update(node, list) else {
             return;
@@ -164,11 +165,11 @@ impl Auditor {
             self.pairs(node, &change.after),
         );
         for pair in without(&after, &before) {
-            let skipped = self.skips.add(pair, oracle);
+            let skipped = self.skips.add(pair, members);
             self.newly_skipped.extend(skipped);
         }
         for pair in without(&before, &after) {
-            self.let_go(pair, oracle);
+            self.let_go(pair, members);
         }
         self.newly_skipped
             .retain(|node| self.skips.is_skipped(*node));
@@ -177,8 +178,8 @@ impl Auditor {
         }
     }
 
-    fn let_go(&mut self, pair: Pair, oracle: &Oracle) {
-        for node in self.skips.remove(pair, oracle) {
+    fn let_go(&mut self, pair: Pair, members: &Directory) {
+        for node in self.skips.remove(pair, members) {
             self.principal_since[node.at()] = self.now;
         }
     }
@@ -195,24 +196,24 @@ impl Auditor {
     }
 
     /// Looks at everybody whose place depends on whether a node is a member.
-    fn look_around(&mut self, node: NodeIdx, oracle: &Oracle) {
+    fn look_around(&mut self, node: NodeIdx, members: &Directory) {
         for holder in self.lists.holders(node) {
-            self.look_at(holder, oracle);
+            self.look_at(holder, members);
         }
-        let before = oracle.before(self.id(node));
-        if let Some((_, before)) = before.and_then(|id| oracle.owner(id)) {
-            self.look_at(before, oracle);
+        let before = members.before(self.id(node));
+        if let Some((_, before)) = before.and_then(|id| members.at_or_after(id)) {
+            self.look_at(before, members);
         }
-        self.look_at(node, oracle);
+        self.look_at(node, members);
     }
 
     /// Looks at one node: where its list leads, and whether it is in order.
-    fn look_at(&mut self, node: NodeIdx, oracle: &Oracle) {
-        let (id, list, member) = (self.id(node), self.lists.of(node), oracle.is_member(node));
-        let first = list.iter().copied().find(|entry| oracle.is_member(*entry));
-        let alone = oracle.len() == 1;
+    fn look_at(&mut self, node: NodeIdx, members: &Directory) {
+        let (id, list, member) = (self.id(node), self.lists.of(node), members.is_member(node));
+        let first = list.iter().copied().find(|entry| members.is_member(*entry));
+        let alone = members.len() == 1;
         let orphan = member && first.is_none() && !alone;
-        let astray = member && !alone && first != oracle.next(id);
+        let astray = member && !alone && first != members.next(id);
         let disordered = member && !self.is_in_order(node, list);
         let doubled = member && has_twice(node, list);
         let target = first.map(|first| self.id(first));

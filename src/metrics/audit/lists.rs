@@ -1,6 +1,6 @@
 //! The auditor's copies of all members' successor lists, and who has whom in it.
 
-use crate::engine::NodeIdx;
+use crate::world::NodeIdx;
 
 /// What a list was and what it has become.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -28,7 +28,7 @@
 //! The work is done where something changes: a list that stays the same costs one comparison. One
 //! concern a file: [`auditor`] keeps the books, of which [`lists`] are copies of the lists, [`skips`]
 //! who is skipped, [`shape`] the ring that first live successors make and [`story`] what happened
-//! lately; [`verdict`] says what does not hold, and who is to blame.
+//! lately; [`watching`] tells it what happens; [`verdict`] says what does not hold, and who is to blame.
 
 mod auditor;
 mod lists;
@@ -38,6 +38,7 @@ mod story;
 #[cfg(test)]
 mod tests;
 mod verdict;
+mod watching;
 
 pub use self::auditor::Auditor;
 pub use self::story::Cause;

@@ -7,8 +7,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::engine::RingId;
-use crate::overlay::Space;
+use crate::world::RingId;
+use crate::world::Space;
 
 /// What is wrong with the ring.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]

@@ -8,8 +8,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::engine::{NodeIdx, RingId};
-use crate::overlay::{Oracle, Space};
+use crate::world::{Directory, Space};
+use crate::world::{NodeIdx, RingId};
 
 /// Neighbours in a list, by their identifiers.
 pub type Pair = (RingId, RingId);
@@ -49,13 +49,13 @@ impl Skips {
     }
 
     /// A list has this pair now; gives the members that were principals until then.
-    pub fn add(&mut self, pair: Pair, oracle: &Oracle) -> Vec<NodeIdx> {
+    pub fn add(&mut self, pair: Pair, members: &Directory) -> Vec<NodeIdx> {
         let lists = self.pairs.entry(pair).or_insert(0);
         *lists += 1;
         if *lists > 1 {
             return Vec::new();
         }
-        let between = self.between(pair, oracle);
+        let between = self.between(pair, members);
         if !between.is_empty() {
             self.long.insert(pair, between.len() as u32);
         }
@@ -66,7 +66,7 @@ impl Skips {
     }
 
     /// A list does not have this pair any more; gives the members that are principals from now on.
-    pub fn remove(&mut self, pair: Pair, oracle: &Oracle) -> Vec<NodeIdx> {
+    pub fn remove(&mut self, pair: Pair, members: &Directory) -> Vec<NodeIdx> {
         let lists = self
             .pairs
             .get_mut(&pair)
@@ -79,14 +79,14 @@ impl Skips {
         if self.long.remove(&pair).is_none() {
             return Vec::new();
         }
-        let between = self.between(pair, oracle).into_iter();
+        let between = self.between(pair, members).into_iter();
         between.filter(|node| self.unskip(*node)).collect()
     }
 
-    /// A node has become a member; the oracle knows it.
-    pub fn joined(&mut self, node: NodeIdx, id: RingId, oracle: &Oracle) {
+    /// A node has become a member; the members knows it.
+    pub fn joined(&mut self, node: NodeIdx, id: RingId, members: &Directory) {
         let mut by = 0;
-        for pair in self.covering(id, oracle) {
+        for pair in self.covering(id, members) {
             *self.long.entry(pair).or_insert(0) += 1;
             by += 1;
         }
@@ -110,9 +110,9 @@ impl Skips {
 
     /// The pairs that skip a newcomer. A pair that skips nobody else begins at the member before it,
     /// or at a dead node in between.
-    fn covering(&self, id: RingId, oracle: &Oracle) -> Vec<Pair> {
+    fn covering(&self, id: RingId, members: &Directory) -> Vec<Pair> {
         let space = self.space;
-        let from = oracle.before(id).unwrap_or(id);
+        let from = members.before(id).unwrap_or(id);
         let starts = |from: RingId, to: RingId| {
             let pairs = self.pairs.range((from, RingId(0))..(to, RingId(0)));
             pairs.map(|(pair, _)| *pair)
@@ -129,12 +129,12 @@ impl Skips {
         near
     }
 
-    fn between(&self, (a, b): Pair, oracle: &Oracle) -> Vec<NodeIdx> {
+    fn between(&self, (a, b): Pair, members: &Directory) -> Vec<NodeIdx> {
         let space = self.space;
         if a == b {
             return Vec::new();
         }
-        oracle
+        members
             .clockwise_from(a)
             .skip_while(|(id, _)| *id == a)
             .take_while(|(id, _)| space.between(a, *id, b))

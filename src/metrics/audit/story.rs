@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, VecDeque};
 use std::fmt;
 
 use super::lists::Change;
-use crate::engine::{NodeIdx, RingId, SimTime};
-use crate::peers::Departure;
+use crate::engine::SimTime;
+use crate::world::{NodeIdx, RingId};
 
 /// So many changes are remembered.
 const MEMORY: usize = 512;
@@ -39,15 +39,6 @@ pub enum Cause {
     Crash,
     /// It had lost the ring and gave up its place.
     Lost,
-}
-
-impl From<Departure> for Cause {
-    fn from(manner: Departure) -> Self {
-        match manner {
-            Departure::Leave => Self::Leave,
-            Departure::Crash => Self::Crash,
-        }
-    }
 }
 
 impl Cause {

@@ -7,15 +7,16 @@ use rand_chacha::ChaCha8Rng;
 
 use super::shape::Shape;
 use super::*;
-use crate::engine::{NodeIdx, RingId, SimTime, Stream, stream};
-use crate::overlay::{Oracle, Space};
+use crate::engine::{SimTime, Stream, stream};
+use crate::world::{Directory, Space};
+use crate::world::{NodeIdx, RingId};
 
 const NODES: u32 = 12;
 const BITS: u32 = 6;
 
 /// Nodes that take whatever list they are given.
 struct World {
-    oracle: Oracle,
+    members: Directory,
     ids: Vec<RingId>,
     lists: Vec<Vec<NodeIdx>>,
     auditor: Auditor,
@@ -34,7 +35,7 @@ impl World {
             auditor.add_node(*id);
         }
         Self {
-            oracle: Oracle::new(Space::new(BITS)),
+            members: Directory::new(Space::new(BITS)),
             ids,
             lists: vec![Vec::new(); NODES as usize],
             auditor,
@@ -50,33 +51,33 @@ impl World {
     fn join(&mut self, node: NodeIdx, list: Vec<NodeIdx>) {
         self.note(Cause::Join);
         self.lists[node.at()] = list;
-        self.oracle.insert(self.ids[node.at()], node);
+        self.members.insert(self.ids[node.at()], node);
         self.auditor
-            .joined(node, &self.lists[node.at()], &self.oracle);
+            .joined(node, &self.lists[node.at()], &self.members);
     }
 
     fn act(&mut self, node: NodeIdx, list: Vec<NodeIdx>) {
         self.note(Cause::Timer("test"));
         self.lists[node.at()] = list;
         self.auditor
-            .acted(node, &self.lists[node.at()], &self.oracle);
+            .acted(node, &self.lists[node.at()], &self.members);
     }
 
     fn crash(&mut self, node: NodeIdx) {
         self.note(Cause::Crash);
         self.lists[node.at()].clear();
-        self.oracle.remove(self.ids[node.at()], node);
+        self.members.remove(self.ids[node.at()], node);
         self.auditor
-            .left(self.now, node, Cause::Crash, &self.oracle);
+            .left(self.now, node, Cause::Crash, &self.members);
     }
 
     fn members(&self) -> Vec<NodeIdx> {
-        self.oracle.iter().map(|(_, node)| node).collect()
+        self.members.iter().map(|(_, node)| node).collect()
     }
 
     /// The next members clockwise, as a list should be.
     fn right_list(&self, node: NodeIdx, length: usize) -> Vec<NodeIdx> {
-        let others = self.oracle.clockwise_from(self.ids[node.at()]);
+        let others = self.members.clockwise_from(self.ids[node.at()]);
         let others = others
             .map(|(_, other)| other)
             .filter(|other| *other != node);
@@ -89,7 +90,8 @@ impl World {
 
     fn first_live(&self, node: NodeIdx) -> Option<NodeIdx> {
         let list = self.lists[node.at()].iter().copied();
-        list.into_iter().find(|entry| self.oracle.is_member(*entry))
+        list.into_iter()
+            .find(|entry| self.members.is_member(*entry))
     }
 
     /// Members that no pair of neighbours in anybody's extended list has between them.
@@ -167,7 +169,7 @@ fn the_books_agree_with_a_count_from_scratch() {
         let mut world = World::new(3);
         for _ in 0..120 {
             let node = NodeIdx(rng.random_range(0..NODES));
-            let member = world.oracle.is_member(node);
+            let member = world.members.is_member(node);
             let right = world.right_list(node, 3);
             let list = if rng.random_range(0..3) == 0 {
                 any_list(&mut rng)
@@ -198,7 +200,7 @@ fn sound() -> World {
     world
 }
 
-fn violations(world: World) -> Vec<(&'static str, bool, &'static str)> {
+fn violations(mut world: World) -> Vec<(&'static str, bool, &'static str)> {
     let now = world.now;
     let (findings, rows) = world.auditor.finish(now);
     assert_eq!(findings.violations, rows.len() as u64);
@@ -247,7 +249,7 @@ fn an_entry_that_fails_while_its_list_travels_excuses_the_step() {
     world.auditor.note(now, Cause::Timer("at once"));
     world
         .auditor
-        .acted(NodeIdx(0), &[NodeIdx(6)], &world.oracle);
+        .acted(NodeIdx(0), &[NodeIdx(6)], &world.members);
     let found = violations(world);
     assert!(
         found.contains(&("live_successor", false, "under_way")),
@@ -263,7 +265,7 @@ fn an_answer_from_before_the_invariant_held_excuses_the_step() {
         world.act(NodeIdx(0), [1, 2].map(NodeIdx).to_vec());
         let now = SimTime(world.now.0 + since);
         world.auditor.note(now, Cause::Timer("soon"));
-        world.auditor.acted(NodeIdx(0), &[], &world.oracle);
+        world.auditor.acted(NodeIdx(0), &[], &world.members);
         let found = violations(world);
         let mut orphaned = found.iter().filter(|row| row.0 == "live_successor");
         let blamed = excuse.is_empty();
@@ -284,7 +286,7 @@ fn who_takes_the_living_for_dead_is_excused() {
         alive: true,
     };
     world.note(silence);
-    world.auditor.acted(NodeIdx(0), &[], &world.oracle);
+    world.auditor.acted(NodeIdx(0), &[], &world.members);
     let found = violations(world);
     assert!(
         found.contains(&("live_successor", false, "suspicion")),

@@ -6,8 +6,9 @@ use super::auditor::Auditor;
 use super::shape::Shape;
 use super::story::{Cause, Names};
 use super::{Excuse, Findings, Invariant};
-use crate::engine::{NodeIdx, RingId, SimTime};
+use crate::engine::SimTime;
 use crate::metrics::records::AuditRecord;
+use crate::world::{NodeIdx, RingId};
 
 /// So many violations get a story; all get a row.
 const STORIES: usize = 1000;
@@ -68,10 +69,10 @@ impl Auditor {
     }
 
     /// The run is over.
-    pub fn finish(mut self, now: SimTime) -> (Findings, Vec<AuditRecord>) {
+    pub fn finish(&mut self, now: SimTime) -> (Findings, Vec<AuditRecord>) {
         self.now = now;
         self.count_time();
-        (self.findings, self.rows)
+        (self.findings, std::mem::take(&mut self.rows))
     }
 
     fn count_time(&mut self) {

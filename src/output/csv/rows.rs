@@ -209,9 +209,9 @@ impl Line {
             self.integer(count);
         }
         // 1 or 0, not a word: its mean over rows is the share of time with a correct ring.
-        self.integer(u64::from(row.ring_ok));
-        self.number(row.wrong_successors);
-        self.number(row.dead_successors);
+        self.maybe_integer(row.ring_ok.map(u64::from));
+        self.maybe_number(row.wrong_successors);
+        self.maybe_number(row.dead_successors);
         self.maybe_number(row.dead_fingers);
         self.maybe_number(row.wrong_fingers);
         self.integer(row.joining);
@@ -341,9 +341,9 @@ mod tests {
             joins: 9,
             leaves: 10,
             crashes: 11,
-            ring_ok: true,
-            wrong_successors: 0.125,
-            dead_successors: 0.25,
+            ring_ok: Some(true),
+            wrong_successors: Some(0.125),
+            dead_successors: Some(0.25),
             dead_fingers: Some(0.5),
             wrong_fingers: Some(0.75),
             joining: 17,

@@ -172,20 +172,7 @@ impl Iterator for Chains {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::{self, Event, Payload, PeerIdx, SimTime};
-
-    #[derive(Clone, Copy)]
-    struct Nothing;
-
-    impl Payload for Nothing {
-        fn words(&self) -> [u64; 2] {
-            [0, 0]
-        }
-
-        fn from_words(_: [u64; 2]) -> Self {
-            Self
-        }
-    }
+    use crate::engine::{self, SimTime};
 
     /// The chain of a run with an event every 5 ms, of which one is another; it lasts 100 s and the
     /// measurement begins after 10.
@@ -197,8 +184,8 @@ mod tests {
             } else {
                 number
             };
-            let event: Event<Nothing, Nothing> = Event::Toggle(PeerIdx(peer));
-            chain.record(SimTime(u64::from(number) * 5_000_000), event.pack());
+            let at = SimTime(u64::from(number) * 5_000_000);
+            chain.record(at, [0, u64::from(peer), 0]);
         }
         let from = SimTime(10_000_000_000);
         let links = chain.links().map(|link| Link {

@@ -33,19 +33,19 @@
 
 use super::message::Msg;
 use super::{Chord, Fx};
-use crate::engine::{NodeIdx, OpIdx};
 use crate::overlay::{Effect, Traffic};
 use crate::scenario::resolved::Maintenance;
+use crate::world::{NodeIdx, OpIdx};
 
 impl Chord {
     /// The lookup of a node that joins has found its successor.
     pub(super) fn join_before(&mut self, op: OpIdx, successor: NodeIdx, fx: &mut Fx) {
         let node = fx.node();
         let me = self.node_mut(node);
-        if me.errand != Some(op) {
+        if me.pending_op != Some(op) {
             return;
         }
-        me.errand = None;
+        me.pending_op = None;
         me.member = true;
         self.set_predecessor(node, NodeIdx::NONE);
         self.set_successors(node, successor, &[]);
@@ -67,7 +67,7 @@ impl Chord {
     /// A node becomes the first successor in the place of the one before.
     fn replace_first(&mut self, successor: NodeIdx, fx: &Fx) {
         let node = fx.node();
-        let rest = self.successors(node)[1..].to_vec();
+        let rest = self.list_of(node)[1..].to_vec();
         self.set_successors(node, successor, &rest);
         self.follow_successor(node);
     }
@@ -75,7 +75,7 @@ impl Chord {
     /// A node becomes the first successor; the others move back.
     pub(super) fn put_in_front(&mut self, successor: NodeIdx, fx: &Fx) {
         let node = fx.node();
-        let rest = self.successors(node).to_vec();
+        let rest = self.list_of(node).to_vec();
         self.set_successors(node, successor, &rest);
         self.follow_successor(node);
     }

@@ -3,8 +3,9 @@
 
 use super::Chord;
 use super::fingers::{Finger, FingerTables, Table};
-use crate::engine::{NodeIdx, RingId, prefetch_at};
-use crate::overlay::Space;
+use crate::engine::prefetch_at;
+use crate::world::Space;
+use crate::world::{NodeIdx, RingId};
 
 /// So many members ahead the memory of one is asked for.
 const AHEAD: usize = 32;

@@ -14,8 +14,8 @@
 
 use std::ops::RangeInclusive;
 
-use super::super::Space;
-use crate::engine::{NodeIdx, RingId, prefetch_at};
+use crate::engine::prefetch_at;
+use crate::world::{NodeIdx, RingId, Space};
 
 /// An entry: a node, and as much of its identifier as fits beside it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -6,9 +6,9 @@
 //! ticks as the table has different nodes beyond the list, not one for each bit.
 
 use super::message::Timer;
-use super::ops::Aim;
+use super::ops::OpKind;
 use super::{Chord, Fx};
-use crate::engine::{NodeIdx, OpIdx};
+use crate::world::{NodeIdx, OpIdx};
 
 impl Chord {
     /// The timer has gone off.
@@ -18,7 +18,7 @@ impl Chord {
         };
         let next = self.jittered(period, fx);
         fx.timer(next, Timer::FixFingers);
-        self.give_up_errand(fx.node());
+        self.give_up_pending_op(fx.node());
         if !self.check_list_entry(fx) {
             self.fix_next_finger(fx);
         }
@@ -27,7 +27,7 @@ impl Chord {
     /// Looks up the whole table, one entry right after the other.
     pub(super) fn fill_fingers(&mut self, fx: &mut Fx) {
         if self.uses_fingers() && self.config.fix_fingers_every.is_some() {
-            self.give_up_errand(fx.node());
+            self.give_up_pending_op(fx.node());
             let me = self.node_mut(fx.node());
             me.filling = true;
             me.next_finger = 0;
@@ -45,8 +45,8 @@ impl Chord {
             let i = u32::from(self.node(node).next_finger);
             let Some(finger) = self.finger_from_list(node, i) else {
                 let key = self.space.finger_start(self.node(node).id, i);
-                let op = self.ops.insert(key, node, Aim::Finger(i as u8));
-                self.node_mut(node).errand = Some(op);
+                let op = self.ops.insert(key, node, OpKind::Finger(i as u8));
+                self.node_mut(node).pending_op = Some(op);
                 return self.begin(op, fx);
             };
             if self.settle(node, i, finger) {
@@ -69,7 +69,7 @@ impl Chord {
     /// The lookup for finger `i` has named its node.
     pub(super) fn on_finger(&mut self, i: u32, finger: NodeIdx, fx: &mut Fx) {
         let node = fx.node();
-        self.node_mut(node).errand = None;
+        self.node_mut(node).pending_op = None;
         if self.settle(node, i, finger) {
             self.end_round(node);
         } else if self.node(node).filling {
@@ -80,7 +80,7 @@ impl Chord {
     /// The lookup for a finger has failed; the entry stays as it is until its next turn.
     pub(super) fn finger_failed(&mut self, fx: &mut Fx) {
         let me = self.node_mut(fx.node());
-        me.errand = None;
+        me.pending_op = None;
         me.filling = false;
         self.skip_finger(fx.node());
     }
@@ -123,9 +123,9 @@ impl Chord {
         }
     }
 
-    fn give_up_errand(&mut self, node: NodeIdx) {
-        let errand: Option<OpIdx> = self.node_mut(node).errand.take();
-        if let Some(op) = errand {
+    fn give_up_pending_op(&mut self, node: NodeIdx) {
+        let pending_op: Option<OpIdx> = self.node_mut(node).pending_op.take();
+        if let Some(op) = pending_op {
             self.ops.remove(op);
             self.skip_finger(node);
         }

@@ -6,8 +6,9 @@
 use super::Chord;
 use super::converge::Textbook;
 use super::fingers::{FingerTables, Table};
-use crate::engine::{NodeIdx, RingId};
-use crate::overlay::{Health, Oracle};
+use crate::overlay::Health;
+use crate::world::Directory;
+use crate::world::{NodeIdx, RingId};
 
 /// Up to so many members all are looked at.
 const WHOLE: usize = 100_000;
@@ -33,11 +34,11 @@ struct FingerCount {
 }
 
 impl Chord {
-    pub(super) fn measure_health(&self, oracle: &Oracle) -> Health {
-        let (lists, fingers) = if oracle.len() <= WHOLE {
-            self.look_at_all(oracle)
+    pub(super) fn measure_health(&self, directory: &Directory) -> Health {
+        let (lists, fingers) = if directory.len() <= WHOLE {
+            self.look_at_all(directory)
         } else {
-            self.look_at_some(oracle)
+            self.look_at_some(directory)
         };
         let share = |part: u64| part as f64 / lists.nodes.max(1) as f64;
         let of_fingers = |part: u64| {
@@ -45,39 +46,39 @@ impl Chord {
             self.uses_fingers().then_some(share)
         };
         Health {
-            ring_ok: lists.unsound == 0,
-            wrong_successors: share(lists.wrong),
-            dead_successors: share(lists.dead),
+            ring_ok: Some(lists.unsound == 0),
+            wrong_successors: Some(share(lists.wrong)),
+            dead_successors: Some(share(lists.dead)),
             dead_fingers: of_fingers(fingers.dead),
             wrong_fingers: of_fingers(fingers.wrong),
         }
     }
 
-    fn look_at_all(&self, oracle: &Oracle) -> (ListCount, FingerCount) {
+    fn look_at_all(&self, directory: &Directory) -> (ListCount, FingerCount) {
         let (mut lists, mut fingers) = (ListCount::default(), FingerCount::default());
-        let members: Vec<_> = oracle.iter().collect();
+        let members: Vec<_> = directory.iter().collect();
         let mut textbook = Textbook::new(self.space, &members);
         for (rank, (_, node)) in members.iter().enumerate() {
             // Alone on the ring a node is its own successor, which an empty list stands for.
             let next = members[(rank + 1) % members.len()].1;
-            self.look_at_list(*node, next, oracle, &mut lists);
+            self.look_at_list(*node, next, directory, &mut lists);
             if self.uses_fingers() && members.len() > 1 {
-                self.look_at_fingers(*node, &textbook.table(rank), oracle, &mut fingers);
+                self.look_at_fingers(*node, &textbook.table(rank), directory, &mut fingers);
             }
         }
         (lists, fingers)
     }
 
-    fn look_at_some(&self, oracle: &Oracle) -> (ListCount, FingerCount) {
+    fn look_at_some(&self, directory: &Directory) -> (ListCount, FingerCount) {
         let (mut lists, mut fingers) = (ListCount::default(), FingerCount::default());
-        for node in self.spread(LISTS, oracle) {
-            let next = oracle.next(self.id_of(node)).unwrap_or(node);
-            self.look_at_list(node, next, oracle, &mut lists);
+        for node in self.spread(LISTS, directory) {
+            let next = directory.next(self.id_of(node)).unwrap_or(node);
+            self.look_at_list(node, next, directory, &mut lists);
         }
         if self.uses_fingers() {
-            for node in self.spread(FINGERS, oracle) {
-                let right = self.textbook_of(self.id_of(node), oracle);
-                self.look_at_fingers(node, &right, oracle, &mut fingers);
+            for node in self.spread(FINGERS, directory) {
+                let right = self.textbook_of(self.id_of(node), directory);
+                self.look_at_fingers(node, &right, directory, &mut fingers);
             }
         }
         (lists, fingers)
@@ -85,15 +86,15 @@ impl Chord {
 
     /// The members among so many evenly spread nodes. Nodes are numbered as they come and not along the
     /// ring, so this favours no part of it.
-    fn spread(&self, places: usize, oracle: &Oracle) -> impl Iterator<Item = NodeIdx> {
+    fn spread(&self, places: usize, directory: &Directory) -> impl Iterator<Item = NodeIdx> {
         let nodes = (0..self.nodes.len()).step_by(self.nodes.len().div_ceil(places));
         nodes
             .map(NodeIdx::from_usize)
-            .filter(|node| oracle.is_member(*node))
+            .filter(|node| directory.is_member(*node))
     }
 
     /// The table of one member, one owner at a time.
-    fn textbook_of(&self, id: RingId, oracle: &Oracle) -> Table {
+    fn textbook_of(&self, id: RingId, directory: &Directory) -> Table {
         let mut table = Table::new();
         let mut reach = 0;
         for i in 0..self.space.bits() {
@@ -101,7 +102,7 @@ impl Chord {
             if 1 << i <= reach && i > 0 {
                 continue;
             }
-            let Some((owner, node)) = oracle.owner(self.space.finger_start(id, i)) else {
+            let Some((owner, node)) = directory.at_or_after(self.space.finger_start(id, i)) else {
                 continue;
             };
             table.name(i, FingerTables::finger(self.space, owner, node));
@@ -114,13 +115,22 @@ impl Chord {
         table
     }
 
-    fn look_at_list(&self, node: NodeIdx, next: NodeIdx, oracle: &Oracle, count: &mut ListCount) {
-        let list = self.successors(node);
+    fn look_at_list(
+        &self,
+        node: NodeIdx,
+        next: NodeIdx,
+        directory: &Directory,
+        count: &mut ListCount,
+    ) {
+        let list = self.list_of(node);
         let first = list.first().copied().unwrap_or(node);
-        let first_live = list.iter().copied().find(|entry| oracle.is_member(*entry));
+        let first_live = list
+            .iter()
+            .copied()
+            .find(|entry| directory.is_member(*entry));
         count.nodes += 1;
         count.wrong += u64::from(first != next);
-        count.dead += u64::from(!oracle.is_member(first));
+        count.dead += u64::from(!directory.is_member(first));
         count.unsound += u64::from(first_live.unwrap_or(node) != next);
     }
 
@@ -128,14 +138,14 @@ impl Chord {
         &self,
         node: NodeIdx,
         right: &Table,
-        oracle: &Oracle,
+        directory: &Directory,
         count: &mut FingerCount,
     ) {
         let row = &self.node(node).fingers;
         count.entries += u64::from(self.space.bits());
         count.wrong += u64::from(self.fingers.different_from(row, right));
         for (finger, length) in self.fingers.run_lengths(row) {
-            count.dead += u64::from(length) * u64::from(!oracle.is_member(finger));
+            count.dead += u64::from(length) * u64::from(!directory.is_member(finger));
         }
     }
 }
@@ -147,8 +157,8 @@ mod tests {
     use super::super::tests::{config, overlay};
     use super::*;
     use crate::engine::{Stream, stream};
-    use crate::overlay::Space;
-    use crate::scenario::resolved::{Defence, LookupMode};
+    use crate::scenario::resolved::LookupMode;
+    use crate::world::Space;
 
     #[test]
     fn one_owner_at_a_time_gives_the_table_that_walking_along_the_ring_gives() {
@@ -167,18 +177,14 @@ mod tests {
             ids.sort_unstable();
             ids.dedup();
             let members: Vec<_> = ids.into_iter().zip((0..).map(NodeIdx)).collect();
-            let oracle = Oracle::of(space, &members);
-            let chord = Chord::new(
-                &overlay(bits),
-                &config(LookupMode::Recursive),
-                Defence::None,
-            );
+            let directory = Directory::of(space, &members);
+            let chord = Chord::new(&overlay(bits), &config(LookupMode::Recursive));
             let mut textbook = Textbook::new(space, &members);
             for (rank, (id, _)) in members.iter().enumerate() {
-                let (walked, asked) = (textbook.table(rank), chord.textbook_of(*id, &oracle));
+                let (walked, asked) = (textbook.table(rank), chord.textbook_of(*id, &directory));
                 for i in 0..bits {
                     assert_eq!(walked.get(i), asked.get(i), "{bits} bits, {id}, entry {i}");
-                    let owner = oracle.owner(space.finger_start(*id, i)).unwrap().1;
+                    let owner = directory.at_or_after(space.finger_start(*id, i)).unwrap().1;
                     assert_eq!(walked.get(i), Some(owner), "{bits} bits, {id}, entry {i}");
                 }
             }

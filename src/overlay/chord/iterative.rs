@@ -2,11 +2,11 @@
 //! the owner says that it is the owner. When a node does not answer, the one that named it is
 //! asked for the next best.
 
-use super::calls::Purpose;
-use super::lookup::{Verdict, claim, traffic_of};
-use super::message::{CallId, Leg, Msg, Role};
-use super::{Chord, Fx};
-use crate::engine::{NodeIdx, OpIdx};
+use super::lookup::{RouteDecision, claim, traffic_of};
+use super::message::{HopHeader, Msg, Role};
+use super::{Chord, Fx, Purpose};
+use crate::overlay::Call;
+use crate::world::{NodeIdx, OpIdx};
 
 impl Chord {
     /// Asks the best next hop that the asking node knows itself (after `failed`).
@@ -21,12 +21,11 @@ impl Chord {
         let Some(row) = self.ops.get(op) else {
             return;
         };
-        let (aim, hops) = (row.aim(), row.hops);
-        let leg = Leg::new(role, hops);
-        let traffic = traffic_of(aim, false);
-        let call = self.call(to, Purpose::Ask(op), hops, traffic, fx, |_| {
-            Msg::Ask(leg, op, failed)
-        });
+        let (kind, hops) = (row.kind(), row.hops);
+        let header = HopHeader::new(role, hops);
+        let traffic = traffic_of(kind, false);
+        let ask = |_| Msg::Ask(header, op, failed);
+        let call = fx.call(to, Purpose::Ask(op), traffic, ask);
         if let Some(row) = self.ops.get_mut(op) {
             row.call = call;
         }
@@ -36,35 +35,35 @@ impl Chord {
     pub(super) fn on_ask(
         &mut self,
         from: NodeIdx,
-        (leg, op, failed): (Leg, OpIdx, NodeIdx),
+        (header, op, failed): (HopHeader, OpIdx, NodeIdx),
         fx: &mut Fx,
     ) {
         let Some(task) = self.ops.task(op) else {
             return;
         };
-        let (key, aim) = (task.key, task.aim());
-        let verdict = match failed.some() {
-            None => self.verdict_on(fx.node(), &task, leg.role()),
+        let (key, kind) = (task.key, task.kind());
+        let decision = match failed.some() {
+            None => self.decide(fx.node(), &task, header.role()),
             // It had passed the lookup back to a predecessor that is dead, and inherits.
-            Some(failed) if self.node(fx.node()).predecessor == failed => Verdict::Mine,
-            Some(_) => Verdict::PassOn,
+            Some(failed) if self.node(fx.node()).predecessor == failed => RouteDecision::Mine,
+            Some(_) => RouteDecision::PassOn,
         };
-        let next = match verdict {
-            Verdict::Mine => {
-                claim(aim, key, fx);
-                return fx.send(from, Msg::Answer(leg, op), traffic_of(aim, false));
+        let next = match decision {
+            RouteDecision::Mine => {
+                claim(kind, key, fx);
+                return fx.send(from, Msg::Answer(header, op), traffic_of(kind, false));
             }
-            Verdict::PassBack(to) => Some((to, Role::Owner)),
-            Verdict::PassOn => self
+            RouteDecision::PassBack(to) => Some((to, Role::Owner)),
+            RouteDecision::PassOn => self
                 .next_hop_of(op, fx.node(), failed.some())
                 .map(|hop| (hop.to, hop.role)),
         };
         match next {
             Some((to, role)) => {
-                let referral = Msg::Referral(Leg::new(role, 0), op, to);
-                fx.send(from, referral, traffic_of(aim, true));
+                let referral = Msg::Referral(HopHeader::new(role, 0), op, to);
+                fx.send(from, referral, traffic_of(kind, true));
             }
-            None => fx.send(from, Msg::NoRoute(op), traffic_of(aim, false)),
+            None => fx.send(from, Msg::NoRoute(op), traffic_of(kind, false)),
         }
     }
 
@@ -72,7 +71,7 @@ impl Chord {
     pub(super) fn on_referral(
         &mut self,
         from: NodeIdx,
-        (leg, op, next): (Leg, OpIdx, NodeIdx),
+        (header, op, next): (HopHeader, OpIdx, NodeIdx),
         fx: &mut Fx,
     ) {
         if !self.answered_by(from, op, fx) {
@@ -85,7 +84,7 @@ impl Chord {
             }
             return;
         }
-        self.ask(op, next, leg.role(), NodeIdx::NONE, fx);
+        self.ask(op, next, header.role(), NodeIdx::NONE, fx);
     }
 
     /// The owner has answered the asking node.
@@ -107,28 +106,23 @@ impl Chord {
     }
 
     /// The node that was asked did not answer.
-    pub(super) fn on_ask_timeout(
-        &mut self,
-        op: OpIdx,
-        (call, asked): (CallId, NodeIdx),
-        fx: &mut Fx,
-    ) {
+    pub(super) fn on_ask_timeout(&mut self, op: OpIdx, call: Call<Purpose>, fx: &mut Fx) {
         let Some(row) = self.ops.get_mut(op) else {
             return;
         };
         row.timeouts += 1;
-        if row.call != call {
+        if row.call != call.id {
             // The lookup has been started again since, and goes another way. Nobody has listened to an
             // answer to this question, so that it is not known whether there was one.
             return;
         }
-        self.ops.strike_out(op, asked);
+        self.ops.strike_out(op, call.peer);
         if let Some(path) = self.ops.path(op)
-            && path.last() == Some(&asked)
+            && path.last() == Some(&call.peer)
         {
             path.pop();
         }
-        self.ask_again(op, asked, fx);
+        self.ask_again(op, call.peer, fx);
     }
 
     /// Asks the last node that answered for another next hop than `failed`; without one the asking
@@ -145,7 +139,7 @@ impl Chord {
         let Some(row) = self.ops.get(op) else {
             return false;
         };
-        if self.calls.answer(row.call, fx.node(), from).is_none() {
+        if fx.answered(row.call, from).is_none() {
             return false;
         }
         if let Some(path) = self.ops.path(op)

@@ -17,11 +17,11 @@
 //! j itself stabilises at once instead of waiting for its timer, and looks up its fingers one right
 //! after the other, as `init_finger_table` does in Stoica et al. 2001, figure 6.
 
-use super::message::{Leg, Msg, Role, SnapshotId, Timer};
-use super::ops::{Aim, Task};
+use super::message::{HopHeader, Msg, Role, Timer};
+use super::ops::{OpKind, Task};
 use super::{Chord, Fx, Status};
-use crate::engine::{NodeIdx, OpIdx, RingId};
-use crate::overlay::{Effect, Traffic};
+use crate::overlay::{Effect, ParcelId, Traffic};
+use crate::world::{NodeIdx, OpIdx, RingId};
 
 impl Chord {
     pub(super) fn start_join(&mut self, via: NodeIdx, fx: &mut Fx) {
@@ -30,13 +30,13 @@ impl Chord {
         me.contact = via;
         me.member = false;
         let key = self.node(node).id;
-        let op = self.ops.insert(key, node, Aim::Join);
-        if let Some(old) = self.node_mut(node).errand.replace(op) {
+        let op = self.ops.insert(key, node, OpKind::Join);
+        if let Some(old) = self.node_mut(node).pending_op.replace(op) {
             self.ops.remove(old);
         }
-        fx.timer(self.request_timeout, Timer::Join(op));
+        fx.timer(self.join_timeout, Timer::Join(op));
         if let Some(task) = self.ops.task(op) {
-            self.hand_over(&task, via, Leg::new(Role::Step, 1), fx);
+            self.hand_over(&task, via, HopHeader::new(Role::Step, 1), fx);
         }
     }
 
@@ -55,7 +55,7 @@ impl Chord {
             return self.welcome(op, origin, fx);
         }
         match self.next_hop_to_join(fx.node(), key, failed) {
-            Some(to) => self.hand_over(task, to, Leg::new(Role::Step, hops + 1), fx),
+            Some(to) => self.hand_over(task, to, HopHeader::new(Role::Step, hops + 1), fx),
             None => fx.send(origin, Msg::JoinLater(op), Traffic::Maintenance),
         }
     }
@@ -72,10 +72,10 @@ impl Chord {
         let me = self.node(fx.node());
         let answer = if me.status == Status::Idle && !me.expecting {
             let list = self.successors.of(fx.node(), me.list);
-            let snapshot = self.snapshots.take(me.predecessor, list);
+            let state = fx.pack(me.predecessor, list);
             self.node_mut(fx.node()).expecting = self.config.stabilize_every.is_some();
             self.stabilize_soon(fx);
-            Msg::Welcome(op, snapshot)
+            Msg::Welcome(op, state)
         } else {
             Msg::JoinLater(op)
         };
@@ -83,15 +83,9 @@ impl Chord {
     }
 
     /// The place to join has been found: `from` precedes this node.
-    pub(super) fn on_welcome(
-        &mut self,
-        from: NodeIdx,
-        op: OpIdx,
-        snapshot: SnapshotId,
-        fx: &mut Fx,
-    ) {
+    pub(super) fn on_welcome(&mut self, from: NodeIdx, op: OpIdx, state: ParcelId, fx: &mut Fx) {
         let node = fx.node();
-        let (_, list) = self.snapshots.read(snapshot);
+        let (_, list) = fx.unpack(state);
         // Those who knew this node in an earlier life may still have it in their lists, or one that is
         // gone and left it its identifier.
         let another = |entry: &NodeIdx| {
@@ -100,8 +94,7 @@ impl Chord {
                 .is_none_or(|entry| self.id_of(entry) != self.node(node).id)
         };
         let others: Vec<_> = list.iter().copied().filter(another).collect();
-        self.snapshots.release(snapshot);
-        if self.node(node).errand != Some(op) || self.ops.remove(op).is_none() {
+        if self.node(node).pending_op != Some(op) || self.ops.remove(op).is_none() {
             return;
         }
         let head = others
@@ -114,7 +107,7 @@ impl Chord {
         self.set_successors(node, head, &tail[..length]);
         self.set_predecessor(node, from);
         let me = self.node_mut(node);
-        me.errand = None;
+        me.pending_op = None;
         me.member = true;
         fx.push(Effect::Joined);
         self.reset_fingers(node);
@@ -123,20 +116,20 @@ impl Chord {
 
     /// The join has led nowhere: it needs another contact to start again.
     pub(super) fn join_failed(&mut self, fx: &mut Fx) {
-        self.node_mut(fx.node()).errand = None;
-        fx.push(Effect::NeedsContact);
+        self.node_mut(fx.node()).pending_op = None;
+        fx.push(Effect::Isolated);
     }
 
     /// The join may start again after a moment.
     pub(super) fn on_join_later(&mut self, op: OpIdx, fx: &mut Fx) {
         if self.own_op(op, fx).is_some() {
-            fx.timer(self.rpc_timeout, Timer::Join(op));
+            fx.timer(fx.rpc_timeout(), Timer::Join(op));
         }
     }
 
     /// The join has taken too long: a fresh start, perhaps through another contact.
     pub(super) fn on_join_timer(&mut self, op: OpIdx, fx: &mut Fx) {
-        if self.node(fx.node()).errand == Some(op) && self.ops.remove(op).is_some() {
+        if self.node(fx.node()).pending_op == Some(op) && self.ops.remove(op).is_some() {
             self.join_failed(fx);
         }
     }
@@ -145,6 +138,6 @@ impl Chord {
     pub(super) fn lose_ring(&mut self, fx: &mut Fx) {
         let node = fx.node();
         self.reset(node);
-        fx.push(Effect::NeedsContact);
+        fx.push(Effect::Isolated);
     }
 }

@@ -5,11 +5,11 @@
 //! without a word only; the same goodbye does it no harm, but instead of taking an entry on trust the
 //! predecessor asks its new successor for its list at once. In the paper of 2001 nobody says goodbye.
 
-use super::message::Msg;
+use super::message::{Heir, Msg};
 use super::{Chord, Fx};
-use crate::engine::NodeIdx;
 use crate::overlay::Traffic;
 use crate::scenario::resolved::Maintenance;
+use crate::world::NodeIdx;
 
 impl Chord {
     pub(super) fn say_goodbye(&mut self, fx: &mut Fx) {
@@ -19,11 +19,11 @@ impl Chord {
         };
         let last = match self.config.maintenance {
             Maintenance::Zave2017 => NodeIdx::NONE,
-            Maintenance::Ton2003 => *self.successors(fx.node()).last().unwrap_or(&successor),
+            Maintenance::Ton2003 => *self.list_of(fx.node()).last().unwrap_or(&successor),
             Maintenance::Chord2001 => return,
         };
         if let Some(predecessor) = me.predecessor.some() {
-            let goodbye = Msg::SuccessorLeaves(last);
+            let goodbye = Msg::SuccessorLeaves(Heir(last));
             fx.send(predecessor, goodbye, Traffic::Maintenance);
         }
         fx.send(

@@ -4,21 +4,26 @@
 //!
 //! The same machinery carries the lookups of maintenance (fingers and joins).
 
-use super::calls::{Call, Purpose};
-use super::message::{CallId, Leg, Msg, Role, Timer};
-use super::ops::{Aim, Op, Task};
-use super::{Chord, Fx};
-use crate::engine::{NodeIdx, OpIdx, RingId};
-use crate::overlay::{Effect, Traffic};
-use crate::scenario::resolved::{Defence, LookupMode, Routing};
+use super::message::{HopHeader, Msg, Role};
+use super::ops::{Op, OpKind, Task};
+use super::{Chord, Fx, Purpose};
+use crate::overlay::{Attempt, Effect, Request, Traffic};
+use crate::scenario::resolved::{LookupMode, Routing};
+use crate::world::{CallId, NodeIdx, OpIdx, RingId};
 
 impl Chord {
-    /// A user's lookup begins.
-    pub(super) fn start_lookup(&mut self, key: RingId, ticket: u64, fx: &mut Fx) -> OpIdx {
-        let op = self.ops.insert(key, fx.node(), Aim::User(ticket));
-        if let Defence::Retry { after, .. } = self.defence {
-            fx.timer(after, Timer::Retry(op));
-        }
+    /// A user's lookup begins, or begins again by another way.
+    pub(super) fn start_lookup(&mut self, request: Request, fx: &mut Fx) -> OpIdx {
+        let op = match request.attempt {
+            Attempt::First => {
+                let kind = OpKind::User(request.ticket);
+                self.ops.insert(request.key, fx.node(), kind)
+            }
+            Attempt::Again { op, number } => {
+                self.ops.start_again(op, number);
+                op
+            }
+        };
         self.begin(op, fx);
         op
     }
@@ -32,8 +37,8 @@ impl Chord {
         let me = self.node(fx.node());
         if !me.member {
             // Not on the ring yet: whoever it joins through takes the lookup over.
-            self.hand_over(&task, me.contact, Leg::new(Role::Step, 1), fx);
-        } else if task.aim() != Aim::Join && self.owns(fx.node(), task.key) {
+            self.hand_over(&task, me.contact, HopHeader::new(Role::Step, 1), fx);
+        } else if task.kind() != OpKind::Join && self.owns(fx.node(), task.key) {
             self.answer_myself(&task, fx);
         } else {
             let alternative = self.alternative(fx.node(), task.key, attempt);
@@ -65,26 +70,26 @@ impl Chord {
 
     /// Passes an operation on to the best next hop (after `failed`); `hops` counts those before.
     pub(super) fn pass_on(&mut self, task: &Task, hops: u32, failed: Option<NodeIdx>, fx: &mut Fx) {
-        if !self.ends_at_owner(task.aim()) {
+        if !self.ends_at_owner(task.kind()) {
             return self.pass_on_join(task, hops, failed, fx);
         }
         match self.next_hop(fx.node(), task.key, failed) {
-            Some(hop) => self.hand_over(task, hop.to, Leg::new(hop.role, hops + 1), fx),
+            Some(hop) => self.hand_over(task, hop.to, HopHeader::new(hop.role, hops + 1), fx),
             None if task.origin == fx.node() => self.fail(task.op, fx),
             None => {
                 let nothing = Msg::NoRoute(task.op);
-                fx.send(task.origin, nothing, traffic_of(task.aim(), false));
+                fx.send(task.origin, nothing, traffic_of(task.kind(), false));
             }
         }
     }
 
     /// Hands an operation to a node and waits for its acknowledgement.
-    pub(super) fn hand_over(&mut self, task: &Task, to: NodeIdx, leg: Leg, fx: &mut Fx) {
+    pub(super) fn hand_over(&mut self, task: &Task, to: NodeIdx, header: HopHeader, fx: &mut Fx) {
         let &Task { op, origin, .. } = task;
-        let traffic = traffic_of(task.aim(), origin != fx.node());
-        let purpose = Purpose::Forward(op);
-        self.call(to, purpose, leg.hops() - 1, traffic, fx, |call| {
-            Msg::Forward(leg, op, call)
+        let traffic = traffic_of(task.kind(), origin != fx.node());
+        let hops = header.hops() - 1;
+        fx.call(to, Purpose::Forward { op, hops }, traffic, |call| {
+            Msg::Forward(header, op, call)
         });
     }
 
@@ -92,66 +97,76 @@ impl Chord {
     pub(super) fn on_forward(
         &mut self,
         from: NodeIdx,
-        (leg, op, call): (Leg, OpIdx, CallId),
+        (header, op, call): (HopHeader, OpIdx, CallId),
         fx: &mut Fx,
     ) {
         let task = self.ops.task(op);
         acknowledge(from, task.as_ref(), call, fx);
         let Some(task) = task else { return };
-        if !self.ends_at_owner(task.aim()) {
-            return self.pass_on(&task, leg.hops(), None, fx);
+        if !self.ends_at_owner(task.kind()) {
+            return self.pass_on(&task, header.hops(), None, fx);
         }
-        match self.verdict_on(fx.node(), &task, leg.role()) {
-            Verdict::Mine => self.answer(&task, leg.hops(), fx),
-            Verdict::PassBack(to) => {
-                self.hand_over(&task, to, Leg::new(Role::Owner, leg.hops() + 1), fx);
+        match self.decide(fx.node(), &task, header.role()) {
+            RouteDecision::Mine => self.answer(&task, header.hops(), fx),
+            RouteDecision::PassBack(to) => {
+                self.hand_over(
+                    &task,
+                    to,
+                    HopHeader::new(Role::Owner, header.hops() + 1),
+                    fx,
+                );
             }
-            Verdict::PassOn => self.pass_on(&task, leg.hops(), None, fx),
+            RouteDecision::PassOn => self.pass_on(&task, header.hops(), None, fx),
         }
     }
 
     /// Whether an operation looks for the owner of its key. A node that joins by the proved protocol
     /// looks for the node before it instead.
-    pub(super) fn ends_at_owner(&self, aim: Aim) -> bool {
-        aim != Aim::Join || !self.is_proved()
+    pub(super) fn ends_at_owner(&self, kind: OpKind) -> bool {
+        kind != OpKind::Join || !self.is_proved()
     }
 
     /// What a node does with a lookup that it has been handed in a role.
-    pub(super) fn verdict_on(&self, node: NodeIdx, task: &Task, role: Role) -> Verdict {
+    pub(super) fn decide(&self, node: NodeIdx, task: &Task, role: Role) -> RouteDecision {
         if self.owns(node, task.key) {
-            return Verdict::Mine;
+            return RouteDecision::Mine;
         }
         match (role, self.node(node).predecessor.some()) {
-            (Role::Step, _) => Verdict::PassOn,
+            (Role::Step, _) => RouteDecision::PassOn,
             // The sender did not know of a node that has come between.
             (Role::Owner, Some(predecessor)) if !self.ops.has_struck_out(task.op, predecessor) => {
-                Verdict::PassBack(predecessor)
+                RouteDecision::PassBack(predecessor)
             }
-            (Role::Owner, _) => Verdict::Mine,
+            (Role::Owner, _) => RouteDecision::Mine,
         }
     }
 
     /// The node that was handed an operation did not acknowledge it.
-    pub(super) fn on_forward_timeout(&mut self, op: OpIdx, call: Call, fx: &mut Fx) {
+    pub(super) fn on_forward_timeout(
+        &mut self,
+        (op, hops): (OpIdx, u32),
+        silent: NodeIdx,
+        fx: &mut Fx,
+    ) {
         let Some(row) = self.ops.get_mut(op) else {
             return;
         };
         row.timeouts += 1;
-        self.ops.strike_out_only(op, call.peer);
+        self.ops.strike_out_only(op, silent);
         let Some(task) = self.ops.task(op) else {
             return;
         };
         let me = self.node(fx.node());
         if !me.member {
             self.fail(op, fx);
-        } else if self.ends_at_owner(task.aim())
-            && me.predecessor == call.peer
+        } else if self.ends_at_owner(task.kind())
+            && me.predecessor == silent
             && !self.owns(fx.node(), task.key)
         {
             // It was passed back, in vain: what the predecessor owned has fallen to this node.
-            self.answer(&task, call.hops, fx);
+            self.answer(&task, hops, fx);
         } else {
-            self.pass_on(&task, call.hops, Some(call.peer), fx);
+            self.pass_on(&task, hops, Some(silent), fx);
         }
     }
 
@@ -160,14 +175,14 @@ impl Chord {
         if task.origin == fx.node() {
             return self.answer_myself(task, fx);
         }
-        claim(task.aim(), task.key, fx);
-        let answer = Msg::Answer(Leg::new(Role::Step, hops), task.op);
-        fx.send(task.origin, answer, traffic_of(task.aim(), false));
+        claim(task.kind(), task.key, fx);
+        let answer = Msg::Answer(HopHeader::new(Role::Step, hops), task.op);
+        fx.send(task.origin, answer, traffic_of(task.kind(), false));
     }
 
     /// The asking node owns the key itself.
     pub(super) fn answer_myself(&mut self, task: &Task, fx: &mut Fx) {
-        claim(task.aim(), task.key, fx);
+        claim(task.kind(), task.key, fx);
         self.finish(task.op, fx.node(), 0, fx);
     }
 
@@ -177,8 +192,8 @@ impl Chord {
             return;
         };
         let timeouts = removed.timeouts;
-        match removed.aim() {
-            Aim::User(ticket) => {
+        match removed.kind() {
+            OpKind::User(ticket) => {
                 fx.push(Effect::Answered {
                     ticket,
                     owner,
@@ -186,34 +201,28 @@ impl Chord {
                     timeouts,
                 });
             }
-            Aim::Finger(i) => self.on_finger(u32::from(i), owner, fx),
-            Aim::Join => self.join_before(op, owner, fx),
+            OpKind::Finger(i) => self.on_finger(u32::from(i), owner, fx),
+            OpKind::Join => self.join_before(op, owner, fx),
         }
     }
 
-    /// There is nobody left to ask.
+    /// There is nobody left to ask. A user's lookup stays: it may be started again.
     pub(super) fn fail(&mut self, op: OpIdx, fx: &mut Fx) {
-        if self.may_be_retried(op) {
-            return;
-        }
-        let Some(removed) = self.ops.remove(op) else {
+        let Some(row) = self.ops.get(op) else {
             return;
         };
-        let timeouts = removed.timeouts;
-        match removed.aim() {
-            Aim::User(ticket) => fx.push(Effect::Failed { ticket, timeouts }),
-            Aim::Finger(_) => self.finger_failed(fx),
-            Aim::Join => self.join_failed(fx),
+        let timeouts = row.timeouts;
+        match row.kind() {
+            OpKind::User(ticket) => fx.push(Effect::Failed { ticket, timeouts }),
+            OpKind::Finger(_) => {
+                self.ops.remove(op);
+                self.finger_failed(fx);
+            }
+            OpKind::Join => {
+                self.ops.remove(op);
+                self.join_failed(fx);
+            }
         }
-    }
-
-    fn may_be_retried(&self, op: OpIdx) -> bool {
-        let attempts = match self.defence {
-            Defence::None => 0,
-            Defence::Retry { attempts, .. } => attempts,
-        };
-        let retried = |op: &Op| matches!(op.aim(), Aim::User(_)) && op.attempt < attempts;
-        self.ops.get(op).is_some_and(retried)
     }
 
     /// An operation that is not over, if the node asks it. Names are used again after some thousand
@@ -221,31 +230,11 @@ impl Chord {
     pub(super) fn own_op(&self, op: OpIdx, fx: &Fx) -> Option<&Op> {
         self.ops.get(op).filter(|row| row.origin == fx.node())
     }
-
-    /// No answer in time: start again by another way.
-    pub(super) fn on_retry(&mut self, op: OpIdx, fx: &mut Fx) {
-        let Defence::Retry { after, attempts } = self.defence else {
-            return;
-        };
-        if self.own_op(op, fx).is_none() {
-            return;
-        }
-        let Some(row) = self.ops.get_mut(op) else {
-            return;
-        };
-        row.attempt += 1;
-        row.hops = 0;
-        if row.attempt < attempts {
-            fx.timer(after, Timer::Retry(op));
-        }
-        self.ops.start_again(op);
-        self.begin(op, fx);
-    }
 }
 
 /// What a node does with a lookup.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Verdict {
+pub(super) enum RouteDecision {
     /// It answers.
     Mine,
     /// It hands it to its predecessor, which owns the key.
@@ -256,22 +245,22 @@ pub(super) enum Verdict {
 
 /// Tells the node that handed an operation over that it has arrived.
 pub(super) fn acknowledge(from: NodeIdx, task: Option<&Task>, call: CallId, fx: &mut Fx) {
-    let aim = task.map_or(Aim::Join, Task::aim);
-    fx.send(from, Msg::Ack(call), traffic_of(aim, false));
+    let kind = task.map_or(OpKind::Join, Task::kind);
+    fx.send(from, Msg::Ack(call), traffic_of(kind, false));
 }
 
 /// The node answers for a key; a user's lookup is judged by who owns the key at this moment.
-pub(super) fn claim(aim: Aim, key: RingId, fx: &mut Fx) {
-    if let Aim::User(ticket) = aim {
+pub(super) fn claim(kind: OpKind, key: RingId, fx: &mut Fx) {
+    if let OpKind::User(ticket) = kind {
         fx.push(Effect::Claims { ticket, key });
     }
 }
 
 /// On whose account a message of an operation travels.
-pub(super) fn traffic_of(aim: Aim, for_another: bool) -> Traffic {
-    match aim {
-        Aim::User(_) if for_another => Traffic::Forwarded,
-        Aim::User(_) => Traffic::Lookup,
-        Aim::Finger(_) | Aim::Join => Traffic::Maintenance,
+pub(super) fn traffic_of(kind: OpKind, for_another: bool) -> Traffic {
+    match kind {
+        OpKind::User(_) if for_another => Traffic::Forwarded,
+        OpKind::User(_) => Traffic::Lookup,
+        OpKind::Finger(_) | OpKind::Join => Traffic::Maintenance,
     }
 }

@@ -1,14 +1,10 @@
-//! What Chord nodes say to each other and what they wait for.
+//! What Chord nodes say to each other and what they wait for. A kind of message is declared once, in
+//! `messages!`: how it is packed, how large it is on the wire, what it asks for, and which memory it is going
+//! to need.
 
-use crate::engine::{NodeIdx, OpIdx, Payload};
-
-/// Names a call (a request that is answered or times out) in the table of calls.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct CallId(pub u32);
-
-/// Names a copy of a node's state in the table of snapshots.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct SnapshotId(pub u32);
+use crate::overlay::parcels::{ParcelId, Parcels};
+use crate::overlay::{Message, Payload};
+use crate::world::{CallId, NodeIdx, OpIdx};
 
 /// In which role a node is handed a lookup.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -23,14 +19,14 @@ pub enum Role {
 /// The role of the receiver and the number of hops so far, in the 24 bits that a message has for it.
 /// Hops beyond 4 194 303 count as that many.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Leg(u32);
+pub struct HopHeader(u32);
 
-impl Leg {
-    const MOST_HOPS: u32 = (1 << 22) - 1;
+impl HopHeader {
+    const MAX_HOPS: u32 = (1 << 22) - 1;
 
     #[inline]
     pub fn new(role: Role, hops: u32) -> Self {
-        Self((role as u32) << 22 | hops.min(Self::MOST_HOPS))
+        Self((role as u32) << 22 | hops.min(Self::MAX_HOPS))
     }
 
     pub fn role(self) -> Role {
@@ -42,112 +38,272 @@ impl Leg {
     }
 
     pub fn hops(self) -> u32 {
-        self.0 & Self::MOST_HOPS
+        self.0 & Self::MAX_HOPS
     }
+}
 
-    fn packed(self) -> u32 {
+/// A node or nobody, packed so that nobody is 0.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Heir(pub NodeIdx);
+
+/// A part of a message, packed into 32 bits.
+trait Part: Sized {
+    /// Whether it names a list of nodes.
+    const IS_PARCEL: bool = false;
+    fn bits(self) -> u32;
+    fn from_bits(bits: u32) -> Self;
+}
+
+macro_rules! parts {
+    ($($type:ident)*) => {$(
+        impl Part for $type {
+            #[inline]
+            fn bits(self) -> u32 {
+                self.0
+            }
+            #[inline]
+            fn from_bits(bits: u32) -> Self {
+                Self(bits)
+            }
+        }
+    )*};
+}
+
+parts!(CallId NodeIdx OpIdx HopHeader);
+
+impl Part for ParcelId {
+    const IS_PARCEL: bool = true;
+    #[inline]
+    fn bits(self) -> u32 {
         self.0
     }
-
-    fn unpack(bits: u32) -> Self {
-        Self(bits & 0xff_ffff)
+    #[inline]
+    fn from_bits(bits: u32) -> Self {
+        Self(bits)
     }
 }
 
-/// A message between two nodes. The key of a lookup and the list of a state are named, not carried:
-/// see [`OpIdx`] and [`SnapshotId`].
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Msg {
-    /// Are you there?
-    Ping(CallId),
-    /// Yes.
-    Pong(CallId),
-    /// What are your predecessor and successor list?
-    GetState(CallId),
-    /// These.
-    State(CallId, SnapshotId),
-    /// I am waiting for an answer that may change them: ask again later.
-    Busy(CallId),
-    /// I might be your predecessor.
-    Notify,
-    /// I leave: drop me from your successor list, and append this one if it is given.
-    SuccessorLeaves(NodeIdx),
-    /// I leave: this was my predecessor.
-    PredecessorLeaves(NodeIdx),
-    /// Recursive lookup: take over this lookup.
-    Forward(Leg, OpIdx, CallId),
-    /// I have received it.
-    Ack(CallId),
-    /// I own the key of your lookup, which came to me in so many hops.
-    Answer(Leg, OpIdx),
-    /// The lookup has come to an end at me without finding its owner.
-    NoRoute(OpIdx),
-    /// Iterative lookup: whom should I ask next, given that this one does not answer?
-    Ask(Leg, OpIdx, NodeIdx),
-    /// Ask this one, in this role.
-    Referral(Leg, OpIdx, NodeIdx),
-    /// You have found the place to join: take my successor list, and me as your predecessor.
-    Welcome(OpIdx, SnapshotId),
-    /// You are not my predecessor any more: this one lies between us.
-    NewSuccessor(NodeIdx),
-    /// You have found the place to join, but I am busy: try again.
-    JoinLater(OpIdx),
+impl Part for Heir {
+    #[inline]
+    fn bits(self) -> u32 {
+        self.0.0.wrapping_add(1)
+    }
+    #[inline]
+    fn from_bits(bits: u32) -> Self {
+        Self(NodeIdx(bits.wrapping_sub(1)))
+    }
 }
 
-impl Msg {
-    /// Its name, in a story for people.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Ping(_) => "Ping",
-            Self::Pong(_) => "Pong",
-            Self::GetState(_) => "GetState",
-            Self::State(..) => "State",
-            Self::Busy(_) => "Busy",
-            Self::Notify => "Notify",
-            Self::SuccessorLeaves(_) => "SuccessorLeaves",
-            Self::PredecessorLeaves(_) => "PredecessorLeaves",
-            Self::Forward(..) => "Forward",
-            Self::Ack(_) => "Ack",
-            Self::Answer(..) => "Answer",
-            Self::NoRoute(_) => "NoRoute",
-            Self::Ask(..) => "Ask",
-            Self::Referral(..) => "Referral",
-            Self::NewSuccessor(_) => "NewSuccessor",
-            Self::Welcome(..) => "Welcome",
-            Self::JoinLater(_) => "JoinLater",
+/// IP and UDP headers, and 4 bytes for the kind of message and the name of its call.
+const HEADER: u32 = 20 + 8 + 4;
+/// An identifier, an IPv4 address and a port.
+const CONTACT: u32 = 8 + 4 + 2;
+/// The key, the asking node and the count of hops.
+const LOOKUP: u32 = 8 + CONTACT + 4;
+const NOTHING: u32 = 0;
+/// A list of nodes: what is carried says how much it is.
+const CONTACTS: u32 = u32::MAX;
+/// A node or nobody.
+const MAYBE_A_CONTACT: u32 = u32::MAX - 1;
+
+/// What is known of every kind of message.
+#[derive(Clone, Copy)]
+pub struct Kind {
+    /// Bytes after the headers, [`CONTACTS`] or [`MAYBE_A_CONTACT`].
+    carries: u32,
+    /// Which memory it is going to need.
+    pub needs: Needs,
+    /// Whether it answers something that the receiver may have asked before it was a member.
+    pub is_reply: bool,
+    /// Whether it asks the receiver to see to a lookup.
+    pub is_request: bool,
+    /// Whether what it names second is a list of nodes.
+    has_parcel: bool,
+}
+
+/// What a message needs: all ones, or all zeros if it does not.
+#[derive(Clone, Copy)]
+pub struct Needs {
+    /// The receiver's own state.
+    pub node: u32,
+    /// The call that it names first.
+    pub call: u32,
+    /// The operation that it names first.
+    pub op: u32,
+    /// There is more to be asked for when that is there.
+    pub more: bool,
+}
+
+const NODE: Needs = Needs {
+    node: u32::MAX,
+    call: 0,
+    op: 0,
+    more: false,
+};
+/// The receiver's state, and what that leads to.
+const TABLES: Needs = Needs { more: true, ..NODE };
+const CALL: Needs = Needs {
+    node: 0,
+    call: u32::MAX,
+    ..NODE
+};
+/// The call and the receiver's tables.
+const CALL_AND_TABLES: Needs = Needs {
+    call: u32::MAX,
+    ..TABLES
+};
+/// The operation and the receiver's tables.
+const OP_AND_TABLES: Needs = Needs {
+    op: u32::MAX,
+    ..TABLES
+};
+/// The operation, and what that leads to.
+const OP: Needs = Needs {
+    node: 0,
+    ..OP_AND_TABLES
+};
+
+/// Each kind: its number, its parts and the places where they are packed (`header` has 24 bits, `first` and
+/// `second` 32), what it carries on the wire, and what it needs. A `reply` is heard by a node that is no
+/// member yet; a `request` asks to see to a lookup. The numbers are part of every fingerprint: never change
+/// one.
+macro_rules! messages {
+    ($(
+        $(#[$doc:meta])*
+        $number:literal $name:ident $(($($part:ident: $type:ty => $place:ident),*))?,
+        $carries:ident, $needs:ident $(, $role:ident)?;
+    )*) => {
+        /// A message between two nodes. The key of a lookup and the list of a state are named, not carried:
+        /// see [`OpIdx`] and [`ParcelId`].
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        pub enum Msg {
+            $($(#[$doc])* $name $(($($type),*))?,)*
         }
-    }
+
+        /// A table, because nobody can foresee which kind of message comes next, the processor neither: a
+        /// branch on it would cost more.
+        static KINDS: [Kind; 256] = {
+            let mut kinds = [Kind {
+                carries: NOTHING,
+                needs: NODE,
+                is_reply: false,
+                is_request: false,
+                has_parcel: false,
+            }; 256];
+            $(
+                kinds[$number].carries = $carries;
+                kinds[$number].needs = $needs;
+                $(messages!(@$role kinds[$number]);)?
+                $($(
+                    if <$type as Part>::IS_PARCEL {
+                        kinds[$number].has_parcel = true;
+                    }
+                )*)?
+            )*
+            kinds
+        };
+
+        impl Msg {
+            /// Its name, in a story for people.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$name { .. } => stringify!($name),)*
+                }
+            }
+        }
+
+        impl Packed {
+            /// What it says.
+            ///
+            /// # Panics
+            /// Never: messages are packed by [`Msg`] alone.
+            #[inline]
+            pub fn unpack(self) -> Msg {
+                match (self.head >> 56) as u8 {
+                    $($number => Msg::$name $(($(Part::from_bits(self.$place())),*))?,)*
+                    kind => unreachable!("no kind of message is called {kind}"),
+                }
+            }
+        }
+
+        impl From<Msg> for Packed {
+            #[inline]
+            fn from(msg: Msg) -> Self {
+                match msg {
+                    $(Msg::$name $(($($part),*))? => {
+                        #[allow(unused_mut, reason = "a message may say nothing but its kind")]
+                        let mut packed = Self { head: $number << 56, second: 0 };
+                        $($(packed.put(Place::$place, $part.bits());)*)?
+                        packed
+                    })*
+                }
+            }
+        }
+
+        #[cfg(test)]
+        pub(super) const NUMBERS: &[u64] = &[$($number),*];
+    };
+    (@reply $kind:expr) => { $kind.is_reply = true };
+    (@request $kind:expr) => { $kind.is_request = true };
 }
 
-/// The kinds of messages, as numbers that are part of every fingerprint: never change one.
-pub mod kind {
-    pub const PING: u8 = 1;
-    pub const PONG: u8 = 2;
-    pub const GET_STATE: u8 = 3;
-    pub const STATE: u8 = 4;
-    pub const BUSY: u8 = 5;
-    pub const NOTIFY: u8 = 6;
-    pub const SUCCESSOR_LEAVES: u8 = 7;
-    pub const PREDECESSOR_LEAVES: u8 = 8;
-    pub const FORWARD: u8 = 9;
-    pub const ACK: u8 = 10;
-    pub const ANSWER: u8 = 11;
-    pub const NO_ROUTE: u8 = 12;
-    pub const ASK: u8 = 13;
-    pub const REFERRAL: u8 = 14;
-    pub const WELCOME: u8 = 15;
-    pub const JOIN_LATER: u8 = 16;
-    pub const NEW_SUCCESSOR: u8 = 17;
+messages! {
+    /// Are you there?
+    1 Ping(call: CallId => first), NOTHING, NODE;
+    /// Yes.
+    2 Pong(call: CallId => first), NOTHING, NODE;
+    /// What are your predecessor and successor list?
+    3 GetState(call: CallId => first), NOTHING, TABLES;
+    /// These.
+    4 State(call: CallId => first, state: ParcelId => second), CONTACTS, CALL_AND_TABLES;
+    /// I am waiting for an answer that may change them: ask again later.
+    5 Busy(call: CallId => first), NOTHING, NODE;
+    /// I might be your predecessor.
+    6 Notify, CONTACT, NODE;
+    /// I leave: drop me from your successor list, and append this one if it is given.
+    7 SuccessorLeaves(last: Heir => first), MAYBE_A_CONTACT, NODE;
+    /// I leave: this was my predecessor.
+    8 PredecessorLeaves(heir: NodeIdx => first), CONTACT, NODE;
+    /// Recursive lookup: take over this lookup.
+    9 Forward(header: HopHeader => header, op: OpIdx => first, call: CallId => second),
+        LOOKUP, OP_AND_TABLES, request;
+    /// I have received it.
+    10 Ack(call: CallId => first), NOTHING, CALL, reply;
+    /// I own the key of your lookup, which came to me in so many hops.
+    11 Answer(header: HopHeader => header, op: OpIdx => first), CONTACT, OP, reply;
+    /// The lookup has come to an end at me without finding its owner.
+    12 NoRoute(op: OpIdx => first), NOTHING, NODE, reply;
+    /// Iterative lookup: whom should I ask next, given that this one does not answer?
+    13 Ask(header: HopHeader => header, op: OpIdx => first, failed: NodeIdx => second),
+        LOOKUP, OP_AND_TABLES, request;
+    /// Ask this one, in this role.
+    14 Referral(header: HopHeader => header, op: OpIdx => first, next: NodeIdx => second),
+        CONTACT, NODE, reply;
+    /// You have found the place to join: take my successor list, and me as your predecessor.
+    15 Welcome(op: OpIdx => first, state: ParcelId => second), CONTACTS, NODE, reply;
+    /// You have found the place to join, but I am busy: try again.
+    16 JoinLater(op: OpIdx => first), NOTHING, NODE, reply;
+    /// You are not my predecessor any more: this one lies between us.
+    17 NewSuccessor(new: NodeIdx => first), CONTACT, NODE;
 }
 
-/// Something known of every kind of message, at the kind's number.
-pub type ByKind<T> = [T; 256];
+/// Where a part is packed.
+#[derive(Clone, Copy)]
+#[allow(
+    non_camel_case_types,
+    reason = "written in `messages!` as the parts are"
+)]
+enum Place {
+    header,
+    first,
+    second,
+}
 
 /// A message as it travels: its canonical form, so that nobody has to look into it to store it or to
 /// take its fingerprint.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Packed {
-    /// From the top down: what kind it is (8 bits), its leg (24 bits), what it names first.
+    /// From the top down: what kind it is (8 bits), its header (24 bits), what it names first.
     head: u64,
     /// What it names second.
     second: u32,
@@ -155,17 +311,23 @@ pub struct Packed {
 
 impl Packed {
     #[inline]
-    const fn new(kind: u8, leg: u32, first: u32, second: u32) -> Self {
-        Self {
-            head: (kind as u64) << 56 | (leg as u64) << 32 | first as u64,
-            second,
+    fn put(&mut self, place: Place, bits: u32) {
+        match place {
+            Place::header => self.head |= u64::from(bits) << 32,
+            Place::first => self.head |= u64::from(bits),
+            Place::second => self.second = bits,
         }
     }
 
-    /// What kind of message it is.
+    /// What is known of its kind.
     #[inline]
-    pub fn kind(self) -> u8 {
-        (self.head >> 56) as u8
+    pub fn kind(self) -> &'static Kind {
+        &KINDS[(self.head >> 56) as usize]
+    }
+
+    #[inline]
+    fn header(self) -> u32 {
+        (self.head >> 32) as u32 & 0xff_ffff
     }
 
     /// What it names first, whatever kind of thing that is.
@@ -174,63 +336,21 @@ impl Packed {
         self.head as u32
     }
 
-    /// What it says.
-    ///
-    /// # Panics
-    /// Never: messages are packed by [`Msg`] alone.
     #[inline]
-    pub fn unpack(self) -> Msg {
-        let Self { head, second } = self;
-        let first = head as u32;
-        let (call, op) = (CallId(first), OpIdx(first));
-        let leg = || Leg::unpack((head >> 32) as u32);
-        match self.kind() {
-            kind::PING => Msg::Ping(call),
-            kind::PONG => Msg::Pong(call),
-            kind::GET_STATE => Msg::GetState(call),
-            kind::STATE => Msg::State(call, SnapshotId(second)),
-            kind::BUSY => Msg::Busy(call),
-            kind::NOTIFY => Msg::Notify,
-            kind::SUCCESSOR_LEAVES => Msg::SuccessorLeaves(NodeIdx(first.wrapping_sub(1))),
-            kind::PREDECESSOR_LEAVES => Msg::PredecessorLeaves(NodeIdx(first)),
-            kind::FORWARD => Msg::Forward(leg(), op, CallId(second)),
-            kind::ACK => Msg::Ack(call),
-            kind::ANSWER => Msg::Answer(leg(), op),
-            kind::NO_ROUTE => Msg::NoRoute(op),
-            kind::ASK => Msg::Ask(leg(), op, NodeIdx(second)),
-            kind::REFERRAL => Msg::Referral(leg(), op, NodeIdx(second)),
-            kind::WELCOME => Msg::Welcome(op, SnapshotId(second)),
-            kind::JOIN_LATER => Msg::JoinLater(op),
-            kind::NEW_SUCCESSOR => Msg::NewSuccessor(NodeIdx(first)),
-            kind => unreachable!("no kind of message is called {kind}"),
-        }
+    fn second(self) -> u32 {
+        self.second
     }
-}
 
-impl From<Msg> for Packed {
-    #[inline]
-    fn from(msg: Msg) -> Self {
-        match msg {
-            Msg::Ping(call) => Self::new(kind::PING, 0, call.0, 0),
-            Msg::Pong(call) => Self::new(kind::PONG, 0, call.0, 0),
-            Msg::GetState(call) => Self::new(kind::GET_STATE, 0, call.0, 0),
-            Msg::State(call, snapshot) => Self::new(kind::STATE, 0, call.0, snapshot.0),
-            Msg::Busy(call) => Self::new(kind::BUSY, 0, call.0, 0),
-            Msg::Notify => Self::new(kind::NOTIFY, 0, 0, 0),
-            // One more than the index, so that nobody is 0.
-            Msg::SuccessorLeaves(last) => {
-                Self::new(kind::SUCCESSOR_LEAVES, 0, last.0.wrapping_add(1), 0)
+    #[inline(never)]
+    fn contacts_in(self, parcels: &Parcels) -> u32 {
+        match self.parcel() {
+            Some(state) => {
+                let (_, list) = parcels.read(state);
+                let entries = list.iter().filter(|entry| **entry != NodeIdx::NONE);
+                // The predecessor, too.
+                entries.count() as u32 + 1
             }
-            Msg::PredecessorLeaves(heir) => Self::new(kind::PREDECESSOR_LEAVES, 0, heir.0, 0),
-            Msg::Forward(leg, op, call) => Self::new(kind::FORWARD, leg.packed(), op.0, call.0),
-            Msg::Ack(call) => Self::new(kind::ACK, 0, call.0, 0),
-            Msg::Answer(leg, op) => Self::new(kind::ANSWER, leg.packed(), op.0, 0),
-            Msg::NoRoute(op) => Self::new(kind::NO_ROUTE, 0, op.0, 0),
-            Msg::Ask(leg, op, after) => Self::new(kind::ASK, leg.packed(), op.0, after.0),
-            Msg::Referral(leg, op, next) => Self::new(kind::REFERRAL, leg.packed(), op.0, next.0),
-            Msg::Welcome(op, snapshot) => Self::new(kind::WELCOME, 0, op.0, snapshot.0),
-            Msg::JoinLater(op) => Self::new(kind::JOIN_LATER, 0, op.0, 0),
-            Msg::NewSuccessor(new) => Self::new(kind::NEW_SUCCESSOR, 0, new.0, 0),
+            None => u32::from(Heir::from_bits(self.first()).0 != NodeIdx::NONE),
         }
     }
 }
@@ -246,6 +366,25 @@ impl Payload for Packed {
         let second = second as u32;
         Self { head, second }
     }
+
+    fn name(&self) -> &'static str {
+        self.unpack().name()
+    }
+}
+
+impl Message for Packed {
+    #[inline]
+    fn parcel(&self) -> Option<ParcelId> {
+        self.kind().has_parcel.then_some(ParcelId(self.second))
+    }
+
+    #[inline]
+    fn bytes(&self, parcels: &Parcels) -> u32 {
+        match self.kind().carries {
+            MAYBE_A_CONTACT.. => HEADER + CONTACT * self.contacts_in(parcels),
+            carries => HEADER + carries,
+        }
+    }
 }
 
 /// What a node waits for.
@@ -257,41 +396,20 @@ pub enum Timer {
     FixFingers,
     /// The next look at the predecessor.
     CheckPredecessor,
-    /// The time in which a call should have been answered is over.
-    Call(CallId),
-    /// The time in which a lookup should have been answered is over: start it again.
-    Retry(OpIdx),
     /// One round of stabilisation beside the periodic ones.
     StabilizeOnce,
     /// The time in which a join should have come to its end is over: start it again.
     Join(OpIdx),
 }
 
-impl Timer {
-    /// Its name, in a story for people.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Stabilize => "Stabilize",
-            Self::FixFingers => "FixFingers",
-            Self::CheckPredecessor => "CheckPredecessor",
-            Self::Call(_) => "Call",
-            Self::Retry(_) => "Retry",
-            Self::StabilizeOnce => "StabilizeOnce",
-            Self::Join(_) => "Join",
-        }
-    }
-}
-
 impl Payload for Timer {
-    // The numbers of the kinds are part of every fingerprint: never change one.
+    // The numbers of the kinds are part of every fingerprint: never change one. 4 and 5 are not an overlay's.
     #[inline]
     fn words(&self) -> [u64; 2] {
         match *self {
             Self::Stabilize => [1, 0],
             Self::FixFingers => [2, 0],
             Self::CheckPredecessor => [3, 0],
-            Self::Call(call) => [4, u64::from(call.0)],
-            Self::Retry(op) => [5, u64::from(op.0)],
             Self::Join(op) => [6, u64::from(op.0)],
             Self::StabilizeOnce => [7, 0],
         }
@@ -299,16 +417,23 @@ impl Payload for Timer {
 
     #[inline]
     fn from_words([kind, name]: [u64; 2]) -> Self {
-        let name = name as u32;
         match kind {
             1 => Self::Stabilize,
             2 => Self::FixFingers,
             3 => Self::CheckPredecessor,
-            4 => Self::Call(CallId(name)),
-            5 => Self::Retry(OpIdx(name)),
-            6 => Self::Join(OpIdx(name)),
+            6 => Self::Join(OpIdx(name as u32)),
             7 => Self::StabilizeOnce,
             kind => unreachable!("no kind of timer is called {kind}"),
+        }
+    }
+
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Stabilize => "Stabilize",
+            Self::FixFingers => "FixFingers",
+            Self::CheckPredecessor => "CheckPredecessor",
+            Self::StabilizeOnce => "StabilizeOnce",
+            Self::Join(_) => "Join",
         }
     }
 }
@@ -319,65 +444,83 @@ mod tests {
 
     #[test]
     fn a_message_is_unpacked_as_it_was_packed() {
-        let (call, op, snapshot) = (CallId(u32::MAX), OpIdx(0xfedc_ba98), SnapshotId(77));
-        let leg = Leg::new(Role::Owner, 4_194_303);
+        let (call, op, state) = (CallId(u32::MAX), OpIdx(0xfedc_ba98), ParcelId(77));
+        let header = HopHeader::new(Role::Owner, 4_194_303);
         let mut kinds = Vec::new();
         for msg in [
             Msg::Ping(call),
             Msg::Pong(call),
             Msg::GetState(call),
-            Msg::State(call, snapshot),
+            Msg::State(call, state),
             Msg::Busy(call),
             Msg::Notify,
-            Msg::SuccessorLeaves(NodeIdx(5)),
+            Msg::SuccessorLeaves(Heir(NodeIdx(5))),
             Msg::PredecessorLeaves(NodeIdx(5)),
-            Msg::Forward(leg, op, call),
+            Msg::Forward(header, op, call),
             Msg::Ack(call),
-            Msg::Answer(leg, op),
+            Msg::Answer(header, op),
             Msg::NoRoute(op),
-            Msg::Ask(leg, op, NodeIdx::NONE),
-            Msg::Referral(leg, op, NodeIdx(5)),
-            Msg::Welcome(op, snapshot),
+            Msg::Ask(header, op, NodeIdx::NONE),
+            Msg::Referral(header, op, NodeIdx(5)),
+            Msg::Welcome(op, state),
             Msg::NewSuccessor(NodeIdx(5)),
             Msg::JoinLater(op),
         ] {
-            let words = Packed::from(msg).words();
+            let packed = Packed::from(msg);
+            let words = packed.words();
             assert_eq!(Packed::from_words(words).unpack(), msg);
             assert_eq!(words[1] >> 32, 0, "the sender goes there");
+            let carries_state = matches!(msg, Msg::State(..) | Msg::Welcome(..));
+            assert_eq!(packed.parcel(), carries_state.then_some(state));
             kinds.push(words[0] >> 56);
         }
         kinds.sort_unstable();
         assert_eq!(kinds, (1..=17).collect::<Vec<_>>());
-        let nobody = Msg::SuccessorLeaves(NodeIdx::NONE);
+        assert_eq!(kinds, NUMBERS, "every kind is packed above");
+        let nobody = Msg::SuccessorLeaves(Heir(NodeIdx::NONE));
         assert_eq!(Packed::from(nobody).unpack(), nobody);
     }
 
     #[test]
+    fn sizes_are_those_of_the_documentation() {
+        let mut parcels = Parcels::new(4);
+        let state = parcels.pack(NodeIdx(1), &[NodeIdx(2), NodeIdx(3)]);
+        let header = HopHeader::new(Role::Step, 1);
+        for (msg, bytes) in [
+            (Msg::Ping(CallId(0)), 32),
+            (Msg::Notify, 46),
+            (Msg::Forward(header, OpIdx(0), CallId(0)), 58),
+            (Msg::State(CallId(0), state), 32 + 3 * 14),
+            (Msg::SuccessorLeaves(Heir(NodeIdx(7))), 46),
+            (Msg::SuccessorLeaves(Heir(NodeIdx::NONE)), 32),
+        ] {
+            assert_eq!(Packed::from(msg).bytes(&parcels), bytes, "{msg:?}");
+        }
+    }
+
+    #[test]
     fn a_timer_is_unpacked_as_it_was_packed() {
-        let (call, op) = (CallId(u32::MAX), OpIdx(0xfedc_ba98));
         let timers = [
-            Timer::Stabilize,
-            Timer::FixFingers,
-            Timer::CheckPredecessor,
-            Timer::Call(call),
-            Timer::Retry(op),
-            Timer::Join(op),
-            Timer::StabilizeOnce,
+            (1, Timer::Stabilize),
+            (2, Timer::FixFingers),
+            (3, Timer::CheckPredecessor),
+            (6, Timer::Join(OpIdx(0xfedc_ba98))),
+            (7, Timer::StabilizeOnce),
         ];
-        for (timer, kind) in timers.into_iter().zip(1..) {
+        for (kind, timer) in timers {
             assert_eq!(timer.words()[0], kind);
             assert_eq!(Timer::from_words(timer.words()), timer);
         }
     }
 
     #[test]
-    fn a_leg_gives_back_what_was_packed() {
+    fn a_header_gives_back_what_was_packed() {
         for role in [Role::Step, Role::Owner] {
             for hops in [0, 1, 65_535, 65_536, 4_194_303] {
-                let leg = Leg::new(role, hops);
-                assert_eq!((leg.role(), leg.hops()), (role, hops));
+                let header = HopHeader::new(role, hops);
+                assert_eq!((header.role(), header.hops()), (role, hops));
             }
         }
-        assert_eq!(Leg::new(Role::Owner, u32::MAX).hops(), 4_194_303);
+        assert_eq!(HopHeader::new(Role::Owner, u32::MAX).hops(), 4_194_303);
     }
 }

@@ -18,11 +18,10 @@
 //! [`iterative`] asks node by node; [`join`], [`stabilize`], [`fix_fingers`] and [`leave`] are the
 //! upkeep, with what is peculiar to one of the protocols in [`chord2001`], [`ton2003`] and
 //! [`zave2017`]; [`converge`] writes down the state that upkeep would reach; [`health`] measures how far
-//! it is from that. [`wire`] says how large messages are, [`ahead`] which memory one is going to need. The
-//! tables ([`successors`], [`fingers`], [`calls`], [`ops`], [`snapshots`]) know nothing of the protocol.
+//! it is from that. [`message`] is what nodes say to each other, [`ahead`] which memory that is going to need.
+//! The tables ([`successors`], [`fingers`], [`ops`]) know nothing of the protocol.
 
 mod ahead;
-mod calls;
 mod chord2001;
 mod converge;
 mod fingers;
@@ -36,29 +35,49 @@ mod lookup;
 mod message;
 mod ops;
 mod routing;
-mod snapshots;
 mod stabilize;
 mod successors;
 mod ton2003;
-mod wire;
 mod zave2017;
 
 pub use message::{Msg, Packed, Timer};
 
 use rand::RngExt as _;
 
-use self::calls::{Calls, Purpose};
 use self::fingers::{FingerRow, FingerTables};
-use self::message::CallId;
 use self::ops::Ops;
-use self::snapshots::Snapshots;
 use self::successors::{ListEnd, SuccessorLists};
-use super::{Effects, Space, Traffic};
-use crate::engine::{NodeIdx, OpIdx, RingId, SimDuration};
-use crate::scenario::resolved::{self, Defence, Maintenance, Routing};
+use super::Effects;
+use crate::engine::SimDuration;
+use crate::scenario::resolved::{self, Maintenance, Routing};
+use crate::world::{NodeIdx, OpIdx, RingId, Space};
 
 /// Effects of Chord.
-type Fx = Effects<Packed, Timer>;
+type Fx = Effects<Packed, Timer, Purpose>;
+
+/// Why a node called another, and so what an answer or a timeout means.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Purpose {
+    /// Stabilise, first step: the state of the successor.
+    AskSuccessor,
+    /// Stabilise, second step: the state of the node between this one and its successor.
+    AskBetween,
+    /// Is the predecessor still there?
+    CheckPredecessor,
+    /// Is an entry of the successor list still there?
+    CheckEntry,
+    /// Is the predecessor still there, now that this node claims its place?
+    Rectify(NodeIdx),
+    /// Pass an operation on.
+    Forward {
+        /// Which.
+        op: OpIdx,
+        /// Its hops before this call.
+        hops: u32,
+    },
+    /// Ask for the next hop of an operation.
+    Ask(OpIdx),
+}
 
 /// What a node is waiting for that may change its predecessor or successors. While it waits it
 /// answers no question about them.
@@ -86,7 +105,7 @@ struct Node {
     /// Through whom it joins; where its users' lookups go until it has joined.
     contact: NodeIdx,
     /// The lookup under way for one of its fingers, or for its join.
-    errand: Option<OpIdx>,
+    pending_op: Option<OpIdx>,
     status: Status,
     /// Whether it is on the ring.
     member: bool,
@@ -114,7 +133,7 @@ impl Node {
             list: ListEnd::NONE,
             predecessor: NodeIdx::NONE,
             contact: NodeIdx::NONE,
-            errand: None,
+            pending_op: None,
             status: Status::Idle,
             member: false,
             next_finger: 0,
@@ -131,38 +150,31 @@ impl Node {
 pub struct Chord {
     space: Space,
     config: resolved::Chord,
-    rpc_timeout: SimDuration,
-    request_timeout: SimDuration,
-    defence: Defence,
+    /// How long a join may take.
+    join_timeout: SimDuration,
     /// Those of all nodes once more, close together: a node looks at the identifiers of many others, and
     /// at nothing else of them.
     ids: Vec<RingId>,
     nodes: Vec<Node>,
     successors: SuccessorLists,
     fingers: FingerTables,
-    calls: Calls,
     ops: Ops,
-    snapshots: Snapshots,
 }
 
 impl Chord {
     /// Chord with no node yet.
     #[must_use]
-    pub fn new(overlay: &resolved::Overlay, config: &resolved::Chord, defence: Defence) -> Self {
+    pub fn new(overlay: &resolved::Overlay, config: &resolved::Chord) -> Self {
         let space = Space::new(overlay.id_bits);
         Self {
             space,
             config: config.clone(),
-            rpc_timeout: overlay.rpc_timeout,
-            request_timeout: overlay.request_timeout,
-            defence,
+            join_timeout: overlay.request_timeout,
             ids: Vec::new(),
             nodes: Vec::new(),
             successors: SuccessorLists::new(config.successors),
             fingers: FingerTables::new(space),
-            calls: Calls::default(),
             ops: Ops::default(),
-            snapshots: Snapshots::new(config.successors),
         }
     }
 
@@ -172,12 +184,12 @@ impl Chord {
     }
 
     /// The successor list of a node, nearest first.
-    pub fn successors(&self, node: NodeIdx) -> &[NodeIdx] {
+    fn list_of(&self, node: NodeIdx) -> &[NodeIdx] {
         self.successors.of(node, self.node(node).list)
     }
 
     fn first_successor(&self, node: NodeIdx) -> Option<NodeIdx> {
-        self.successors(node).first().copied()
+        self.list_of(node).first().copied()
     }
 
     /// The list of a node becomes `head`, then `tail` as far as there is room.
@@ -245,23 +257,6 @@ impl Chord {
             self.space
                 .between_right_closed(me.predecessor_id, key, me.id)
         }
-    }
-
-    /// Calls `peer`: sends what `msg` makes of the call's name, and notes when that should be answered.
-    fn call(
-        &mut self,
-        peer: NodeIdx,
-        purpose: Purpose,
-        hops: u32,
-        traffic: Traffic,
-        fx: &mut Fx,
-        msg: impl FnOnce(CallId) -> Msg,
-    ) -> CallId {
-        let expires = fx.now() + self.rpc_timeout;
-        let caller = (fx.node(), fx.epoch());
-        let id = self.calls.open(expires, caller, peer, purpose, hops);
-        fx.send(peer, msg(id), traffic);
-        id
     }
 
     /// The next period of a timer: its mean, give or take the configured share.

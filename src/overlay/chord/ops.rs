@@ -3,12 +3,12 @@
 
 use std::collections::VecDeque;
 
-use super::message::CallId;
-use crate::engine::{NodeIdx, OpIdx, RingId, prefetch_at, push_huge};
+use crate::engine::{prefetch_at, push_huge};
+use crate::world::{CallId, NodeIdx, OpIdx, RingId};
 
 /// What an operation is for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Aim {
+pub enum OpKind {
     /// A user's lookup, with the ticket that reports of it carry.
     User(u64),
     /// The entry of a finger table.
@@ -17,31 +17,31 @@ pub enum Aim {
     Join,
 }
 
-/// An aim in one word. As an enumeration it is two of different size, which are copied in pieces that do
+/// An kind in one word. As an enumeration it is two of different size, which are copied in pieces that do
 /// not fit those they were written in, and that makes the processor wait.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct PackedAim(u64);
+struct PackedKind(u64);
 
-impl PackedAim {
+impl PackedKind {
     #[inline]
-    fn unpack(self) -> Aim {
+    fn unpack(self) -> OpKind {
         let value = self.0 >> 2;
         match self.0 & 3 {
-            0 => Aim::User(value),
-            1 => Aim::Finger(value as u8),
-            _ => Aim::Join,
+            0 => OpKind::User(value),
+            1 => OpKind::Finger(value as u8),
+            _ => OpKind::Join,
         }
     }
 }
 
-impl From<Aim> for PackedAim {
+impl From<OpKind> for PackedKind {
     #[inline]
-    fn from(aim: Aim) -> Self {
-        Self(match aim {
+    fn from(kind: OpKind) -> Self {
+        Self(match kind {
             // Tickets count lookups: no run comes near 2^62.
-            Aim::User(ticket) => ticket << 2,
-            Aim::Finger(i) => u64::from(i) << 2 | 1,
-            Aim::Join => 2,
+            OpKind::User(ticket) => ticket << 2,
+            OpKind::Finger(i) => u64::from(i) << 2 | 1,
+            OpKind::Join => 2,
         })
     }
 }
@@ -54,7 +54,7 @@ pub struct Op {
     /// Who asks.
     pub origin: NodeIdx,
     /// What for.
-    aim: PackedAim,
+    kind: PackedKind,
     /// Messages that were not answered in time.
     pub timeouts: u32,
     /// How often it was started again.
@@ -71,22 +71,22 @@ pub struct Task {
     pub op: OpIdx,
     pub key: RingId,
     pub origin: NodeIdx,
-    aim: PackedAim,
+    kind: PackedKind,
 }
 
 impl Task {
     /// What the operation is for.
     #[inline]
-    pub fn aim(&self) -> Aim {
-        self.aim.unpack()
+    pub fn kind(&self) -> OpKind {
+        self.kind.unpack()
     }
 }
 
 impl Op {
     /// What it is for.
     #[inline]
-    pub fn aim(&self) -> Aim {
-        self.aim.unpack()
+    pub fn kind(&self) -> OpKind {
+        self.kind.unpack()
     }
 
     /// Whether the asking node asks node by node.
@@ -147,7 +147,7 @@ impl Ops {
     ///
     /// # Panics
     /// With more than 67 million operations under way at once, which would take 5 GiB.
-    pub fn insert(&mut self, key: RingId, origin: NodeIdx, aim: Aim) -> OpIdx {
+    pub fn insert(&mut self, key: RingId, origin: NodeIdx, kind: OpKind) -> OpIdx {
         let slot = if self.free.len() > RESTING {
             self.free.pop_front()
         } else {
@@ -173,7 +173,7 @@ impl Ops {
         row.op = Some(Op {
             key,
             origin,
-            aim: aim.into(),
+            kind: kind.into(),
             timeouts: 0,
             attempt: 0,
             hops: 0,
@@ -196,13 +196,13 @@ impl Ops {
     #[inline]
     pub fn task(&self, op: OpIdx) -> Option<Task> {
         let &Op {
-            key, origin, aim, ..
+            key, origin, kind, ..
         } = self.get(op)?;
         Some(Task {
             op,
             key,
             origin,
-            aim,
+            kind,
         })
     }
 
@@ -237,8 +237,12 @@ impl Ops {
         noted && self.notes[position(op)].struck.contains(&node)
     }
 
-    /// The operation starts again, as if nothing had been found out yet.
-    pub fn start_again(&mut self, op: OpIdx) {
+    /// The operation starts again, for this attempt, as if nothing had been found out yet.
+    pub fn start_again(&mut self, op: OpIdx, attempt: u8) {
+        if let Some(row) = self.get_mut(op) {
+            row.attempt = attempt;
+            row.hops = 0;
+        }
         if let Some(notes) = self.notes_mut(op) {
             notes.clear();
         }
@@ -293,19 +297,24 @@ mod tests {
 
     #[test]
     fn an_aim_is_unpacked_as_it_was_packed() {
-        for aim in [Aim::User(0), Aim::User(1 << 61), Aim::Finger(63), Aim::Join] {
-            assert_eq!(PackedAim::from(aim).unpack(), aim);
+        for kind in [
+            OpKind::User(0),
+            OpKind::User(1 << 61),
+            OpKind::Finger(63),
+            OpKind::Join,
+        ] {
+            assert_eq!(PackedKind::from(kind).unpack(), kind);
         }
     }
 
     #[test]
     fn a_name_never_finds_a_later_operation_in_the_same_slot() {
         let mut ops = Ops::default();
-        let first = ops.insert(RingId(1), NodeIdx(0), Aim::Join);
+        let first = ops.insert(RingId(1), NodeIdx(0), OpKind::Join);
         assert_eq!(ops.remove(first).unwrap().key, RingId(1));
         assert!(ops.remove(first).is_none());
         for key in 0..1000 {
-            let later = ops.insert(RingId(key), NodeIdx(0), Aim::Join);
+            let later = ops.insert(RingId(key), NodeIdx(0), OpKind::Join);
             assert!(
                 ops.get(first).is_none() || later == first,
                 "found by an old name"

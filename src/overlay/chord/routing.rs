@@ -12,8 +12,8 @@
 use super::fingers::Finger;
 use super::message::Role;
 use super::{Chord, Node};
-use crate::engine::{NodeIdx, OpIdx, RingId};
 use crate::scenario::resolved::Routing;
+use crate::world::{NodeIdx, OpIdx, RingId};
 
 /// Whom to hand a lookup, and as what.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -83,7 +83,7 @@ impl Chord {
         let limit = failed.map_or(to_key, |failed| self.distance(node, failed));
         match self.config.routing {
             Routing::Fingers => self.closest_preceding_node(node, limit),
-            Routing::Successors => self.successors(node).iter().copied().find(|entry| {
+            Routing::Successors => self.list_of(node).iter().copied().find(|entry| {
                 let distance = self.distance(node, *entry);
                 distance < to_key && failed.is_none_or(|f| distance > self.distance(node, f))
             }),
@@ -107,7 +107,7 @@ impl Chord {
         if !self.list_reaches(self.node(node), distance) {
             return None;
         }
-        let list = self.successors(node);
+        let list = self.list_of(node);
         let nearer = |place: usize| self.distance(node, list[place]) < distance;
         // Each step looks at another node's identifier, and entries lie evenly enough that from where it
         // should be it is a step or two.
@@ -143,7 +143,7 @@ impl Chord {
         };
         match finger {
             Some(finger) if self.is_farther(node, finger, in_list) => Some(finger.node),
-            _ => self.successors(node).get(in_list.position).copied(),
+            _ => self.list_of(node).get(in_list.position).copied(),
         }
     }
 
@@ -159,7 +159,7 @@ impl Chord {
             let position = me.list.len() - 1;
             return Some(InList { position, distance });
         }
-        let mut list = self.successors(node).iter().enumerate().rev();
+        let mut list = self.list_of(node).iter().enumerate().rev();
         list.find_map(|(position, entry)| {
             let distance = nearer(self.id_of(*entry))?;
             Some(InList { position, distance })
@@ -190,7 +190,7 @@ impl Chord {
 
     /// The first successor (after the `failed` one), whatever the key.
     fn along_the_ring(&self, node: NodeIdx, to_key: u64, failed: Option<u64>) -> Option<Hop> {
-        let list = self.successors(node).iter().copied();
+        let list = self.list_of(node).iter().copied();
         let mut live =
             list.filter(|entry| failed.is_none_or(|failed| self.distance(node, *entry) > failed));
         let to = live.next()?;

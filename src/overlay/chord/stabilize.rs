@@ -16,12 +16,11 @@
 //! [`ton2003`]: super::ton2003
 //! [`zave2017`]: super::zave2017
 
-use super::calls::Purpose;
-use super::message::{CallId, Msg, SnapshotId, Timer};
-use super::{Chord, Fx, Status};
-use crate::engine::NodeIdx;
-use crate::overlay::Traffic;
+use super::message::{Msg, Timer};
+use super::{Chord, Fx, Purpose, Status};
+use crate::overlay::{ParcelId, Traffic};
 use crate::scenario::resolved::Maintenance;
+use crate::world::{CallId, NodeIdx};
 
 impl Chord {
     /// The timer of stabilisation has gone off.
@@ -46,7 +45,7 @@ impl Chord {
 
     pub(super) fn ask_state(&mut self, of: NodeIdx, purpose: Purpose, fx: &mut Fx) {
         self.node_mut(fx.node()).status = Status::Stabilizing;
-        self.call(of, purpose, 0, Traffic::Maintenance, fx, Msg::GetState);
+        fx.call(of, purpose, Traffic::Maintenance, Msg::GetState);
     }
 
     /// A node asks for this one's state.
@@ -54,7 +53,7 @@ impl Chord {
         let me = self.node(fx.node());
         let answer = if me.status == Status::Idle || !self.is_proved() {
             let list = self.successors.of(fx.node(), me.list);
-            Msg::State(call, self.snapshots.take(me.predecessor, list))
+            Msg::State(call, fx.pack(me.predecessor, list))
         } else {
             Msg::Busy(call)
         };
@@ -62,18 +61,12 @@ impl Chord {
     }
 
     /// The state that was asked for has come.
-    pub(super) fn on_state(
-        &mut self,
-        from: NodeIdx,
-        call: CallId,
-        snapshot: SnapshotId,
-        fx: &mut Fx,
-    ) {
-        if self.calls.answer(call, fx.node(), from).is_some() {
+    pub(super) fn on_state(&mut self, from: NodeIdx, call: CallId, state: ParcelId, fx: &mut Fx) {
+        if fx.answered(call, from).is_some() {
             let me = self.node_mut(fx.node());
             me.status = Status::Idle;
             me.busy_met = 0;
-            let predecessor = self.adopt(fx.node(), from, snapshot);
+            let predecessor = self.adopt(from, state, fx);
             let between = self.is_between(fx.node(), predecessor, from);
             match (between, self.config.maintenance) {
                 (false, _) => fx.send(from, Msg::Notify, Traffic::Maintenance),
@@ -81,12 +74,12 @@ impl Chord {
                 (true, _) => self.believe_in(predecessor, fx),
             }
         }
-        self.snapshots.release(snapshot);
     }
 
     /// The list becomes `head` and then its list. Gives the predecessor that `head` has.
-    fn adopt(&mut self, node: NodeIdx, head: NodeIdx, snapshot: SnapshotId) -> NodeIdx {
-        let (predecessor, list) = self.snapshots.read(snapshot);
+    fn adopt(&mut self, head: NodeIdx, state: ParcelId, fx: &Fx) -> NodeIdx {
+        let node = fx.node();
+        let (predecessor, list) = fx.unpack(state);
         let length = self.before_wrap(node, head, list);
         let end = self.successors.set(&self.ids, node, head, &list[..length]);
         self.node_mut(node).list = end;
@@ -215,7 +208,7 @@ impl Chord {
         fx.timer(next, Timer::CheckPredecessor);
         if let Some(predecessor) = self.node(fx.node()).predecessor.some() {
             let purpose = Purpose::CheckPredecessor;
-            self.call(predecessor, purpose, 0, Traffic::Maintenance, fx, Msg::Ping);
+            fx.call(predecessor, purpose, Traffic::Maintenance, Msg::Ping);
         }
     }
 

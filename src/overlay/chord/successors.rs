@@ -8,7 +8,8 @@
 //! How long a list is, and where it ends on the ring, stands in the node's own row: that is all that
 //! routing looks at while the key lies beyond the list.
 
-use crate::engine::{NodeIdx, RingId, prefetch_all, reserve_huge};
+use crate::engine::{prefetch_all, reserve_huge};
+use crate::world::{NodeIdx, RingId};
 
 /// Where a node's list ends.
 #[derive(Clone, Copy)]

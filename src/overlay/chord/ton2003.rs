@@ -19,12 +19,11 @@
 //! What is proved of [`super::zave2017`] does not hold here: successors are still believed in without
 //! being asked, and newcomers know one node.
 
-use super::calls::Purpose;
 use super::message::Msg;
-use super::{Chord, Fx};
-use crate::engine::NodeIdx;
+use super::{Chord, Fx, Purpose};
 use crate::overlay::Traffic;
 use crate::scenario::resolved::Maintenance;
+use crate::world::NodeIdx;
 
 impl Chord {
     /// The predecessor has changed: the one before is told of it.
@@ -61,7 +60,7 @@ impl Chord {
     /// Whether a node lies behind the whole list.
     fn follows_list(&self, node: NodeIdx, candidate: NodeIdx) -> bool {
         let distance = self.distance(node, candidate);
-        let end = self.successors(node).last();
+        let end = self.list_of(node).last();
         end.map_or(0, |end| self.distance(node, *end)) < distance
     }
 
@@ -69,14 +68,14 @@ impl Chord {
     pub(super) fn check_list_entry(&mut self, fx: &mut Fx) -> bool {
         let node = fx.node();
         let position = usize::from(self.node(node).next_entry);
-        let list = self.successors(node);
+        let list = self.list_of(node);
         let Some(entry) = list.get(position).copied().filter(|_| position > 0) else {
             self.node_mut(node).next_entry = 0;
             return false;
         };
         self.node_mut(node).next_entry += 1;
         let purpose = Purpose::CheckEntry;
-        self.call(entry, purpose, 0, Traffic::Maintenance, fx, Msg::Ping);
+        fx.call(entry, purpose, Traffic::Maintenance, Msg::Ping);
         true
     }
 

@@ -33,11 +33,11 @@
 
 use rand::RngExt as _;
 
-use super::calls::Purpose;
-use super::message::{CallId, Msg, Timer};
-use super::{Chord, Fx, Status};
-use crate::engine::{NodeIdx, SimDuration};
+use super::message::{Msg, Timer};
+use super::{Chord, Fx, Purpose, Status};
+use crate::engine::SimDuration;
 use crate::overlay::Traffic;
+use crate::world::{CallId, NodeIdx};
 
 impl Chord {
     /// The successor has answered, and `candidate`, its predecessor, lies between: it is asked.
@@ -55,7 +55,7 @@ impl Chord {
 
     /// The node that was asked for its state is busy: the round ends, and another one begins soon.
     pub(super) fn on_busy(&mut self, from: NodeIdx, call: CallId, fx: &mut Fx) {
-        if self.calls.answer(call, fx.node(), from).is_some() {
+        if fx.answered(call, from).is_some() {
             let me = self.node_mut(fx.node());
             me.status = Status::Idle;
             me.busy_met = me.busy_met.saturating_add(1);
@@ -63,14 +63,14 @@ impl Chord {
                 self.stabilize_soon(fx);
             } else {
                 let about_one = 0.5 + fx.rng().random::<f64>();
-                self.stabilize_in(self.rpc_timeout.scaled(about_one), fx);
+                self.stabilize_in(fx.rpc_timeout().scaled(about_one), fx);
             }
         }
     }
 
     /// Stabilises once more after a call timeout, whatever the period.
     pub(super) fn stabilize_soon(&mut self, fx: &mut Fx) {
-        self.stabilize_in(self.rpc_timeout, fx);
+        self.stabilize_in(fx.rpc_timeout(), fx);
     }
 
     fn stabilize_in(&mut self, span: SimDuration, fx: &mut Fx) {
@@ -87,7 +87,7 @@ impl Chord {
         }
         self.node_mut(fx.node()).status = Status::Rectifying;
         let purpose = Purpose::Rectify(from);
-        self.call(old, purpose, 0, Traffic::Maintenance, fx, Msg::Ping);
+        fx.call(old, purpose, Traffic::Maintenance, Msg::Ping);
     }
 
     /// The old predecessor lives: it stays.

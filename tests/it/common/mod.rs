@@ -16,6 +16,7 @@ use chordsim::network::Assets;
 use chordsim::scenario::resolved::Output;
 use chordsim::scenario::{Overrides, Plan, RunSpec};
 use chordsim::sim::{Watch, simulate};
+use chordsim::theory;
 
 /// Everything one run measured.
 #[derive(Default)]
@@ -119,7 +120,10 @@ fn run_with(spec: &RunSpec, output: &Output) -> Run {
         .unwrap();
     let mut run = Run::default();
     let summary = simulate(spec, &assets, output, &Watch::default(), &mut run);
-    run.summary = summary.expect("the run ends well");
+    let mut summary = summary.expect("the run ends well");
+    let expected = theory::columns(spec, |metric| summary.get(metric));
+    summary.metrics.extend(expected);
+    run.summary = summary;
     run
 }
 

@@ -155,7 +155,7 @@ fn sound_since(world: &World, run: &Run, nodes: u32) -> Option<f64> {
 
 fn is_at_rest(world: &World, run: &Run, from: f64) -> Holds {
     let mut rows = run.timeline.iter().filter(|row| row.time_s >= from);
-    let bad = rows.find(|row| !row.ring_ok || row.wrong_successors > 0.0);
+    let bad = rows.find(|row| row.ring_ok != Some(true) || row.wrong_successors > Some(0.0));
     prop_assert!(bad.is_none(), "at rest from {from} s, and yet {bad:?}");
     // Who drops a lookup makes it fail, and nothing worse.
     let may_be =

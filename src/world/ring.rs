@@ -4,7 +4,7 @@
 //! on identifiers themselves is where Chord implementations go wrong: the interval (a, a) is
 //! empty or the whole ring but for a, depending on what is meant, and each helper here says which.
 
-use crate::engine::RingId;
+use super::RingId;
 
 /// A ring of 2^bits positions.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -1,6 +1,6 @@
 //! What can happen: the only thing the queue ever holds.
 
-use super::index::{Epoch, NodeIdx, PeerIdx};
+use super::index::{CallId, Epoch, NodeIdx, OpIdx, PeerIdx};
 
 /// What an overlay puts into a message or a timer: small, and with one canonical form in two words,
 /// in which it is stored and enters the fingerprint.
@@ -11,13 +11,16 @@ pub trait Payload: Copy {
 
     /// The payload with these words.
     fn from_words(words: [u64; 2]) -> Self;
+
+    /// Its name, in a story for people.
+    fn name(&self) -> &'static str;
 }
 
 /// An event in its canonical form: what waits in the queue and what is digested for the fingerprint.
 /// Together with its time it fills 32 bytes, half a cache line. What is too long for it (a list of
 /// successors, a key) lives in a table of the overlay and is named by its row.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Packed(pub(super) [u64; 3]);
+pub struct Packed([u64; 3]);
 
 /// One thing that happens at one moment.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -53,6 +56,24 @@ pub enum Event<M, T> {
         /// Which timer.
         timer: T,
     },
+    /// The time in which a call of `node` should have been answered is over.
+    Deadline {
+        /// Who called.
+        node: NodeIdx,
+        /// The life in which it did.
+        epoch: Epoch,
+        /// Which call.
+        call: CallId,
+    },
+    /// A user at `node` has waited for an answer long enough to ask again.
+    Retry {
+        /// Where the user is.
+        node: NodeIdx,
+        /// The life in which the request was made.
+        epoch: Epoch,
+        /// The operation of the request.
+        op: OpIdx,
+    },
     /// The next lookup of the workload starts.
     Request,
     /// The next arrival of the churn process (a peer joins).
@@ -84,6 +105,11 @@ const MEASURE: u64 = 9;
 const SAMPLE: u64 = 10;
 const DRAIN: u64 = 11;
 
+/// Deadlines and retries are packed as timers of the node that waits, under these numbers, which no timer of
+/// an overlay may have.
+const DEADLINE_TIMER: u64 = 4;
+const RETRY_TIMER: u64 = 5;
+
 impl Packed {
     /// From the top down: the kind (8 bits), a node's life (24), the node.
     #[inline]
@@ -110,6 +136,12 @@ impl Packed {
     #[inline]
     pub fn message<M: Payload>(self) -> Option<M> {
         (self.kind() <= HANDLE).then(|| self.payload())
+    }
+
+    /// The words that enter the fingerprint.
+    #[inline]
+    pub fn words(self) -> [u64; 3] {
+        self.0
     }
 
     #[inline]
@@ -147,7 +179,16 @@ impl<M: Payload, T: Payload> Event<M, T> {
                 msg,
             } => routed(HANDLE, to, from, epoch, msg),
             Self::Timer { node, epoch, timer } => {
-                Packed::of_node(TIMER, epoch, node, timer.words())
+                let words = timer.words();
+                debug_assert!(![DEADLINE_TIMER, RETRY_TIMER].contains(&words[0]));
+                Packed::of_node(TIMER, epoch, node, words)
+            }
+            Self::Deadline { node, epoch, call } => {
+                let words = [DEADLINE_TIMER, u64::from(call.0)];
+                Packed::of_node(TIMER, epoch, node, words)
+            }
+            Self::Retry { node, epoch, op } => {
+                Packed::of_node(TIMER, epoch, node, [RETRY_TIMER, u64::from(op.0)])
             }
             Self::Request => Packed::of_all(REQUEST, 0),
             Self::Arrival => Packed::of_all(ARRIVAL, 0),
@@ -182,10 +223,22 @@ impl<M: Payload, T: Payload> Event<M, T> {
                 epoch,
                 msg: packed.payload(),
             },
-            TIMER => Self::Timer {
-                node: to,
-                epoch,
-                timer: packed.payload(),
+            TIMER => match number {
+                DEADLINE_TIMER => Self::Deadline {
+                    node: to,
+                    epoch,
+                    call: CallId(last as u32),
+                },
+                RETRY_TIMER => Self::Retry {
+                    node: to,
+                    epoch,
+                    op: OpIdx(last as u32),
+                },
+                _ => Self::Timer {
+                    node: to,
+                    epoch,
+                    timer: packed.payload(),
+                },
             },
             REQUEST => Self::Request,
             ARRIVAL => Self::Arrival,
@@ -213,6 +266,10 @@ mod tests {
         fn from_words([_, b]: [u64; 2]) -> Self {
             b as Self
         }
+
+        fn name(&self) -> &'static str {
+            "number"
+        }
     }
 
     #[test]
@@ -224,7 +281,7 @@ mod tests {
     fn an_event_is_unpacked_as_it_was_packed() {
         let (to, from) = (NodeIdx::NONE, NodeIdx(0x8765_4321));
         let (epoch, msg) = (Epoch(u16::MAX), 0xfedc_ba98);
-        let events: [Event<u32, u32>; 11] = [
+        let events: [Event<u32, u32>; 13] = [
             Event::Message {
                 to,
                 from,
@@ -242,6 +299,16 @@ mod tests {
                 epoch,
                 timer: msg,
             },
+            Event::Deadline {
+                node: to,
+                epoch,
+                call: CallId(u32::MAX),
+            },
+            Event::Retry {
+                node: to,
+                epoch,
+                op: OpIdx(7),
+            },
             Event::Request,
             Event::Arrival,
             Event::Departure,
@@ -254,7 +321,7 @@ mod tests {
         for (event, number) in events.into_iter().zip(0..) {
             let packed = event.pack();
             assert_eq!(Event::unpack(packed), event);
-            assert_eq!(packed.node(), (number < 3).then_some(to));
+            assert_eq!(packed.node(), (number < 5).then_some(to));
             assert_eq!(packed.message(), (number < 2).then_some(msg));
         }
     }

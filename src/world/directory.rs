@@ -1,12 +1,12 @@
-//! The oracle: who really owns a key. Only measurements ask it; no protocol ever does.
+//! All live members in the order of their identifiers, as no node knows them.
 //!
-//! Every lookup asks it, so the members stand in buckets by their leading bits, a few in each: an owner is
-//! found with one look into memory or two that lie side by side, however many members there are.
+//! Every lookup asks who owns its key, so the members stand in buckets by their leading bits, a few in each:
+//! a member is found with one look into memory or two that lie side by side, however many there are.
 
 use smallvec::SmallVec;
 
-use super::Space;
-use crate::engine::{NodeIdx, RingId, prefetch_all, resize_huge};
+use super::{NodeIdx, RingId, Space};
+use crate::engine::{prefetch_all, resize_huge};
 
 /// A bucket holds this many members on average, at most.
 const FULL: usize = 5;
@@ -14,7 +14,8 @@ const FULL: usize = 5;
 /// So many members stand in the bucket itself; of a bucket with more all stand elsewhere.
 const AT_HAND: usize = 7;
 
-type Member = (RingId, NodeIdx);
+/// A live member: its identifier and the node.
+pub type Member = (RingId, NodeIdx);
 
 /// Members in order. Two cache lines.
 #[derive(Clone, Default)]
@@ -23,8 +24,8 @@ struct Bucket(SmallVec<[Member; AT_HAND]>);
 
 const _: () = assert!(size_of::<Bucket>() <= 128);
 
-/// All live members in the order of the ring.
-pub struct Oracle {
+/// All live members in the order of their identifiers.
+pub struct Directory {
     /// Members in order; a bucket holds those whose identifiers have the same leading bits.
     buckets: Vec<Bucket>,
     /// What is left of an identifier when it is shifted by so much is the number of its bucket.
@@ -34,8 +35,8 @@ pub struct Oracle {
     member: Vec<bool>,
 }
 
-impl Oracle {
-    /// An empty ring.
+impl Directory {
+    /// Nobody yet.
     #[must_use]
     pub fn new(space: Space) -> Self {
         Self {
@@ -47,15 +48,15 @@ impl Oracle {
         }
     }
 
-    /// The oracle of a ring that is complete from the start; `members` is sorted by identifier.
+    /// Members that are there from the start, sorted by identifier.
     #[must_use]
     pub fn of(space: Space, members: &[Member]) -> Self {
-        let mut oracle = Self::new(space);
-        oracle.deal(members.iter().copied(), members.len());
+        let mut directory = Self::new(space);
+        directory.deal(members.iter().copied(), members.len());
         for (_, node) in members {
-            set(&mut oracle.member, *node, true);
+            set(&mut directory.member, *node, true);
         }
-        oracle
+        directory
     }
 
     /// Deals members, given in order, into as many buckets as they need.
@@ -116,30 +117,24 @@ impl Oracle {
     /// Whether a member has this identifier.
     #[must_use]
     pub fn holds(&self, id: RingId) -> bool {
-        self.owner_id(id) == Some(id)
+        self.at_or_after(id).map(|(found, _)| found) == Some(id)
     }
 
-    /// Asks for where the owner of a key is found: in the bucket of the key or, if all there lie before it,
-    /// in the next.
-    pub fn prefetch(&self, key: RingId) {
-        let bucket = self.bucket(key);
+    /// Asks for where the member at or after an identifier is found: in the bucket of the identifier or, if
+    /// all there lie before it, in the next.
+    pub fn prefetch(&self, id: RingId) {
+        let bucket = self.bucket(id);
         let end = self.buckets.len().min(bucket + 2);
         prefetch_all(&self.buckets[bucket..end]);
     }
 
-    /// The owner of a key: the first live member whose identifier is equal to or follows it.
+    /// The first member at or after an identifier, going round past the greatest.
     #[must_use]
-    pub fn owner(&self, key: RingId) -> Option<Member> {
-        // Mostly in the bucket of the key.
-        let near = self.buckets[self.bucket(key)].0.iter();
-        let near = near.copied().find(|(id, _)| *id >= key);
-        near.or_else(|| self.clockwise_from(key).next())
-    }
-
-    /// The identifier of a key's owner.
-    #[must_use]
-    pub fn owner_id(&self, key: RingId) -> Option<RingId> {
-        self.owner(key).map(|(id, _)| id)
+    pub fn at_or_after(&self, id: RingId) -> Option<Member> {
+        // Mostly in the bucket of the identifier.
+        let near = self.buckets[self.bucket(id)].0.iter();
+        let near = near.copied().find(|(other, _)| *other >= id);
+        near.or_else(|| self.clockwise_from(id).next())
     }
 
     /// The member that follows the identifier `id` on the ring.
@@ -227,57 +222,40 @@ mod tests {
         let mut rng = stream(3, Stream::Protocol);
         for bits in [3, 7, 20, 64] {
             let space = Space::new(bits);
-            let (mut oracle, mut map) = (Oracle::new(space), BTreeMap::new());
+            let (mut directory, mut map) = (Directory::new(space), BTreeMap::new());
             for step in 0..3000_u32 {
                 let id = space.leading(rng.random());
                 // Few come and many go in the second half.
                 if rng.random_range(0..3000) > step {
                     if let Entry::Vacant(place) = map.entry(id) {
-                        oracle.insert(id, NodeIdx(step));
+                        directory.insert(id, NodeIdx(step));
                         place.insert(NodeIdx(step));
                     }
                 } else if let Some((id, node)) = map.range(id..).next().map(|(id, n)| (*id, *n)) {
-                    oracle.remove(id, node);
+                    directory.remove(id, node);
                     map.remove(&id);
                 }
                 let key = space.leading(rng.random());
                 let all: Vec<_> = map.iter().map(|(id, node)| (*id, *node)).collect();
                 let cut = all.partition_point(|(id, _)| *id < key);
                 let around = [&all[cut..], &all[..cut]].concat();
-                assert_eq!(oracle.owner(key), around.first().copied());
-                assert_eq!(oracle.before(key), around.last().map(|(id, _)| *id));
+                assert_eq!(directory.at_or_after(key), around.first().copied());
+                assert_eq!(directory.before(key), around.last().map(|(id, _)| *id));
                 let next = around.iter().find(|(id, _)| *id != key);
-                assert_eq!(oracle.next(key), next.or(around.first()).map(|(_, n)| *n));
-                assert_eq!(oracle.holds(key), map.contains_key(&key));
                 assert_eq!(
-                    (oracle.len(), oracle.is_empty()),
+                    directory.next(key),
+                    next.or(around.first()).map(|(_, n)| *n)
+                );
+                assert_eq!(directory.holds(key), map.contains_key(&key));
+                assert_eq!(
+                    (directory.len(), directory.is_empty()),
                     (map.len(), map.is_empty())
                 );
                 if step % 100 == 0 {
-                    assert!(oracle.clockwise_from(key).eq(around));
-                    assert!(oracle.iter().eq(all));
+                    assert!(directory.clockwise_from(key).eq(around));
+                    assert!(directory.iter().eq(all));
                 }
             }
         }
-    }
-
-    #[test]
-    fn the_lecture_s_keys_belong_to_the_next_highest_node() {
-        let nodes = [32, 98, 124].map(RingId);
-        let members: Vec<_> = nodes
-            .iter()
-            .zip(0..)
-            .map(|(id, i)| (*id, NodeIdx(i)))
-            .collect();
-        let mut oracle = Oracle::of(Space::new(7), &members);
-        for key in 0..128 {
-            let expected = nodes.iter().find(|id| id.0 >= key).unwrap_or(&nodes[0]);
-            assert_eq!(oracle.owner(RingId(key)).unwrap().0, *expected, "key {key}");
-        }
-        assert_eq!(oracle.next(RingId(124)), Some(NodeIdx(0)));
-        oracle.remove(RingId(98), NodeIdx(1));
-        assert_eq!(oracle.owner(RingId(33)).unwrap().1, NodeIdx(2));
-        assert_eq!(oracle.len(), 2);
-        assert!(!oracle.is_member(NodeIdx(1)));
     }
 }

@@ -34,7 +34,7 @@ macro_rules! index {
 }
 
 index! {
-    /// A position on the ring: one virtual node of one peer. Never given to another address.
+    /// A position in the identifier space: one virtual node of one peer. Never given to another address.
     NodeIdx
 }
 index! {
@@ -50,6 +50,11 @@ index! {
     /// An operation under way (a lookup by a user or by maintenance): slot and generation of a
     /// row in the table of operations.
     OpIdx
+}
+
+index! {
+    /// A call under way (a request that is answered or times out): its number, counted round.
+    CallId
 }
 
 impl NodeIdx {

@@ -6,8 +6,8 @@ use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
 use sha1::{Digest, Sha1};
 
-use super::Space;
-use crate::engine::{RingId, Stream, stream};
+use super::{RingId, Space};
+use crate::engine::{Stream, stream};
 use crate::scenario::resolved::Ids;
 
 /// Gives out identifiers. A node's identifier is the leading bits of the SHA-1 of its address, an

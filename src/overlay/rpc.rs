@@ -1,60 +1,35 @@
-//! Calls under way: requests that are answered or time out.
+//! Calls under way: requests from one node to another that are answered or time out.
 //!
 //! All calls of a run have the same timeout, so they expire in the order in which they were made:
 //! the table is a window that slides along, without a free list and without searching. It is also the
 //! list of deadlines: none of them has to stand in the event queue, and that of a call that was
 //! answered is never heard of.
 
-use super::message::CallId;
-use crate::engine::{Epoch, NodeIdx, OpIdx, SimTime, prefetch_at, reserve_huge};
+use crate::engine::{SimTime, prefetch_at, reserve_huge};
+use crate::world::{CallId, Epoch, NodeIdx};
 
-/// Why a node called another, and so what an answer or a timeout means.
+/// A call that was answered, or was not. What it was made for says what that means.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Purpose {
-    /// Stabilise, first step: the state of the successor.
-    AskSuccessor,
-    /// Stabilise, second step: the state of the node between this one and its successor.
-    AskBetween,
-    /// Is the predecessor still there?
-    CheckPredecessor,
-    /// Is an entry of the successor list still there?
-    CheckEntry,
-    /// Is the predecessor still there, now that this node claims its place?
-    Rectify(NodeIdx),
-    /// Pass a lookup on.
-    Forward(OpIdx),
-    /// Ask for the next hop of a lookup.
-    Ask(OpIdx),
-}
-
-/// One call.
-#[derive(Clone, Copy, Debug)]
-pub struct Call {
-    /// Who called.
-    pub node: NodeIdx,
+pub struct Call<P> {
+    /// Its name.
+    pub id: CallId,
     /// Who was called.
     pub peer: NodeIdx,
     /// What for.
-    pub purpose: Purpose,
-    /// The hops of the lookup before this call, if it passes one on.
-    pub hops: u32,
+    pub purpose: P,
+}
+
+/// A place in the table.
+#[derive(Clone, Copy, Debug)]
+struct Cell<P> {
+    /// Who called.
+    node: NodeIdx,
+    peer: NodeIdx,
+    purpose: P,
     /// The caller's life.
     epoch: Epoch,
     expires: SimTime,
     state: State,
-}
-
-impl Call {
-    /// What stands in a place that no call has.
-    const NONE: Self = Self {
-        node: NodeIdx::NONE,
-        peer: NodeIdx::NONE,
-        purpose: Purpose::CheckPredecessor,
-        hops: 0,
-        epoch: Epoch::FIRST_LIFE,
-        expires: SimTime::MAX,
-        state: State::Closed,
-    };
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -68,41 +43,49 @@ enum State {
 /// Room for so many calls is the least there is.
 const LEAST_ROOM: usize = 64;
 
-/// The calls since the first that is open, in order of expiry.
-#[derive(Default)]
-pub struct Calls {
+/// The calls since the first that is open, in order of expiry. `P` is what calls are made for.
+pub struct Calls<P> {
     /// A call stands in the place that the low bits of its name say; there are two to some power.
-    cells: Vec<Call>,
+    cells: Vec<Cell<P>>,
     first: u32,
     /// The name of the next call.
     next: u32,
 }
 
-impl Calls {
+impl<P> Default for Calls<P> {
+    fn default() -> Self {
+        Self {
+            cells: Vec::new(),
+            first: 0,
+            next: 0,
+        }
+    }
+}
+
+impl<P: Copy> Calls<P> {
     /// Enters a call that expires at `expires`, which is never earlier than that of a call before.
     pub fn open(
         &mut self,
         expires: SimTime,
         (node, epoch): (NodeIdx, Epoch),
         peer: NodeIdx,
-        purpose: Purpose,
-        hops: u32,
+        purpose: P,
     ) -> CallId {
-        if self.window() == self.cells.len() {
-            self.widen();
-        }
-        let id = self.next;
-        self.next = id.wrapping_add(1);
-        let place = self.place(id);
-        self.cells[place] = Call {
+        let cell = Cell {
             node,
             peer,
             purpose,
-            hops,
             epoch,
             expires,
             state: State::Open,
         };
+        if self.window() == self.cells.len() {
+            self.widen(cell);
+        }
+        let id = self.next;
+        self.next = id.wrapping_add(1);
+        let place = self.place(id);
+        self.cells[place] = cell;
         CallId(id)
     }
 
@@ -111,14 +94,14 @@ impl Calls {
         self.next.wrapping_sub(self.first) as usize
     }
 
-    /// Makes room for twice as many calls.
+    /// Makes room for twice as many calls; `filler` stands in places that no call has.
     #[cold]
-    fn widen(&mut self) {
+    fn widen(&mut self, filler: Cell<P>) {
         let old = std::mem::take(&mut self.cells);
         let room = (2 * old.len()).max(LEAST_ROOM);
         assert!(room < 1 << 32, "over four thousand million calls under way");
         reserve_huge(&mut self.cells, room);
-        self.cells.resize(room, Call::NONE);
+        self.cells.resize(room, filler);
         for offset in 0..self.window() {
             let id = self.first.wrapping_add(offset as u32);
             let place = self.place(id);
@@ -136,11 +119,11 @@ impl Calls {
         inside.then(|| self.place(id))
     }
 
-    fn get(&self, id: u32) -> Option<&Call> {
+    fn get(&self, id: u32) -> Option<&Cell<P>> {
         self.place_inside(id).map(|place| &self.cells[place])
     }
 
-    fn get_mut(&mut self, id: u32) -> Option<&mut Call> {
+    fn get_mut(&mut self, id: u32) -> Option<&mut Cell<P>> {
         self.place_inside(id).map(|place| &mut self.cells[place])
     }
 
@@ -172,12 +155,12 @@ impl Calls {
     }
 
     /// An answer from `from` to `node` has come: the call, if it is still waited for.
-    pub fn answer(&mut self, id: CallId, node: NodeIdx, from: NodeIdx) -> Option<Call> {
+    pub fn answer(&mut self, id: CallId, node: NodeIdx, from: NodeIdx) -> Option<Call<P>> {
         self.close_if(id, |call| call.node == node && call.peer == from)
     }
 
     /// The time of a call of `node` is over: the call, if nothing answered it.
-    pub fn expire(&mut self, id: CallId, node: NodeIdx) -> Option<Call> {
+    pub fn expire(&mut self, id: CallId, node: NodeIdx) -> Option<Call<P>> {
         self.close_if(id, |call| call.node == node)
     }
 
@@ -187,13 +170,14 @@ impl Calls {
         (call.state != State::Closed).then_some(call.peer)
     }
 
-    fn close_if(&mut self, id: CallId, fits: impl Fn(&Call) -> bool) -> Option<Call> {
-        let call = self.get_mut(id.0)?;
-        let closes = call.state != State::Closed && fits(call);
+    fn close_if(&mut self, id: CallId, fits: impl Fn(&Cell<P>) -> bool) -> Option<Call<P>> {
+        let cell = self.get_mut(id.0)?;
+        let closes = cell.state != State::Closed && fits(cell);
         if closes {
-            call.state = State::Closed;
+            cell.state = State::Closed;
         }
-        closes.then_some(*call)
+        let &mut Cell { peer, purpose, .. } = cell;
+        closes.then_some(Call { id, peer, purpose })
     }
 }
 
@@ -205,9 +189,9 @@ mod tests {
     fn a_call_is_closed_once_and_only_by_the_node_that_was_called() {
         let (a, b, c) = (NodeIdx(0), NodeIdx(1), NodeIdx(2));
         let mut calls = Calls::default();
-        let call = |calls: &mut Calls, now: u64| {
+        let call = |calls: &mut Calls<()>, now: u64| {
             let caller = (a, Epoch::FIRST_LIFE);
-            calls.open(SimTime(now + 10), caller, b, Purpose::CheckPredecessor, 0)
+            calls.open(SimTime(now + 10), caller, b, ())
         };
         let first = call(&mut calls, 0);
         assert_eq!(calls.next_deadline(), Some(SimTime(10)));
@@ -241,16 +225,16 @@ mod tests {
             ..Calls::default()
         };
         let caller = (NodeIdx(7), Epoch::FIRST_LIFE);
-        let open = |calls: &mut Calls, peer: u32| {
+        let open = |calls: &mut Calls<u32>, peer: u32| {
             let expires = SimTime(u64::from(peer));
-            calls.open(expires, caller, NodeIdx(peer), Purpose::CheckEntry, peer)
+            calls.open(expires, caller, NodeIdx(peer), peer)
         };
         let ids: Vec<_> = (0..300).map(|peer| open(&mut calls, peer)).collect();
         for (id, peer) in ids.into_iter().zip(0..) {
             assert_eq!(calls.next_deadline(), Some(SimTime(u64::from(peer))));
             assert_eq!(calls.waiting_for(id), Some(NodeIdx(peer)));
             let call = calls.answer(id, NodeIdx(7), NodeIdx(peer)).unwrap();
-            assert_eq!((call.hops, call.purpose), (peer, Purpose::CheckEntry));
+            assert_eq!((call.id, call.purpose), (id, peer));
             assert_eq!(calls.waiting_for(id), None);
         }
         assert_eq!(calls.next_deadline(), None);

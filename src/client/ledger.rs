@@ -1,0 +1,258 @@
+//! The ledger of requests under way. They start in order of their tickets and end in any order; they
+//! leave it in order again. It holds no more than those that started since the oldest one open.
+
+use std::collections::VecDeque;
+
+use crate::engine::{SimTime, prefetch_all};
+use crate::world::{NodeIdx, OpIdx, RingId};
+
+/// Who answered a request, and who owned the key at that moment.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Claim {
+    /// The node that answered.
+    pub node: NodeIdx,
+    /// Its identifier.
+    pub id: RingId,
+    /// The identifier of the owner.
+    pub owner: Option<RingId>,
+}
+
+impl Claim {
+    /// Whether the node that answered owned the key.
+    #[must_use]
+    pub fn is_right(&self) -> bool {
+        Some(self.id) == self.owner
+    }
+}
+
+/// An answer that has reached the asking node.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Answer {
+    /// When it arrived.
+    pub at: SimTime,
+    /// Who answered.
+    pub claim: Claim,
+    /// How often the request was passed on.
+    pub hops: u32,
+    /// Round trip on the network between the two nodes, in milliseconds.
+    pub direct_ms: f64,
+}
+
+/// A request that starts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Opening {
+    /// When.
+    pub started: SimTime,
+    /// Who asks.
+    pub source: NodeIdx,
+    /// Its identifier.
+    pub source_id: RingId,
+    /// For what.
+    pub key: RingId,
+    /// Whether it starts within the measured duration.
+    pub counts: bool,
+}
+
+/// A request that is over.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Finished {
+    /// How it started.
+    pub opening: Opening,
+    /// The answer, when it came and what the way was; or, if there was none, the identifier of the key's
+    /// owner when that was clear.
+    pub answer: Result<Answer, Option<RingId>>,
+    /// Messages that were not answered in time.
+    pub timeouts: u32,
+}
+
+/// A request from its start to its end.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Entry {
+    opening: Opening,
+    /// The overlay's operation, once it has begun.
+    pub op: Option<OpIdx>,
+    /// Which attempt is under way, from 0.
+    pub attempt: u8,
+    stage: Stage,
+}
+
+/// How far a request has come. Many are under way at once, so no room is kept for what one has not
+/// come to, or has left behind.
+#[derive(Clone, Copy, Debug)]
+enum Stage {
+    /// It is under way; with the last claim to own its key that was sent.
+    Open(Option<Claim>),
+    /// It is over: its answer, and its timeouts.
+    Over(Result<Answer, Option<RingId>>, u32),
+}
+
+impl Entry {
+    fn is_open(&self) -> bool {
+        matches!(self.stage, Stage::Open(_))
+    }
+
+    /// Who asks.
+    pub fn source(&self) -> NodeIdx {
+        self.opening.source
+    }
+
+    /// For what.
+    pub fn key(&self) -> RingId {
+        self.opening.key
+    }
+}
+
+/// All requests since the oldest one that is open.
+#[derive(Default)]
+pub struct Ledger {
+    first: u64,
+    entries: VecDeque<Entry>,
+}
+
+impl Ledger {
+    /// Enters a request that starts; gives its ticket.
+    pub fn open(&mut self, opening: Opening) -> u64 {
+        self.entries.push_back(Entry {
+            opening,
+            op: None,
+            attempt: 0,
+            stage: Stage::Open(None),
+        });
+        self.first + self.entries.len() as u64 - 1
+    }
+
+    /// A node sends an answer to a request. Harmless if it is over.
+    pub fn claim(&mut self, ticket: u64, claim: Claim) {
+        if let Some(entry) = self.open_entry_mut(ticket) {
+            entry.stage = Stage::Open(Some(claim));
+        }
+    }
+
+    /// The opening and the latest claim of a request that is still open.
+    #[must_use]
+    pub fn get(&self, ticket: u64) -> Option<(Opening, Option<Claim>)> {
+        let entry = self.entries.get(self.place(ticket)?)?;
+        match entry.stage {
+            Stage::Open(claim) => Some((entry.opening, claim)),
+            Stage::Over(..) => None,
+        }
+    }
+
+    /// The operation of a request that is still open.
+    #[must_use]
+    pub fn op_of(&self, ticket: u64) -> Option<OpIdx> {
+        self.open_entry(ticket)?.op
+    }
+
+    /// The ticket, opening and operation of the oldest request, if it is still open.
+    #[must_use]
+    pub fn oldest(&self) -> Option<(u64, Opening, Option<OpIdx>)> {
+        let entry = self.entries.front().filter(|entry| entry.is_open())?;
+        Some((self.first, entry.opening, entry.op))
+    }
+
+    /// A request is over; gives its operation. Harmless if it was before.
+    pub fn close(
+        &mut self,
+        ticket: u64,
+        answer: Result<Answer, Option<RingId>>,
+        timeouts: u32,
+    ) -> Option<OpIdx> {
+        let entry = self.open_entry_mut(ticket)?;
+        entry.stage = Stage::Over(answer, timeouts);
+        entry.op
+    }
+
+    /// Takes out the oldest request, if it is over.
+    pub fn pop_finished(&mut self) -> Option<Finished> {
+        let &Entry { opening, stage, .. } = self.entries.front()?;
+        let Stage::Over(answer, timeouts) = stage else {
+            return None;
+        };
+        self.first += 1;
+        self.entries.pop_front();
+        Some(Finished {
+            opening,
+            answer,
+            timeouts,
+        })
+    }
+
+    /// Whether no request is under way.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Asks for a request.
+    pub fn prefetch(&self, ticket: u64) {
+        if let Some(entry) = self.entries.get(ticket.wrapping_sub(self.first) as usize) {
+            prefetch_all(std::slice::from_ref(entry));
+        }
+    }
+
+    pub(super) fn open_entry(&self, ticket: u64) -> Option<&Entry> {
+        let entry = self.entries.get(self.place(ticket)?)?;
+        entry.is_open().then_some(entry)
+    }
+
+    pub(super) fn open_entry_mut(&mut self, ticket: u64) -> Option<&mut Entry> {
+        let place = self.place(ticket)?;
+        self.entries.get_mut(place).filter(|entry| entry.is_open())
+    }
+
+    fn place(&self, ticket: u64) -> Option<usize> {
+        usize::try_from(ticket.checked_sub(self.first)?).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn opening(started: u64) -> Opening {
+        Opening {
+            started: SimTime(started),
+            source: NodeIdx(0),
+            source_id: RingId(7),
+            key: RingId(9),
+            counts: true,
+        }
+    }
+
+    #[test]
+    fn requests_leave_in_the_order_in_which_they_started() {
+        let mut ledger = Ledger::default();
+        let tickets: Vec<_> = (0..3)
+            .map(|started| ledger.open(opening(started)))
+            .collect();
+        ledger.close(tickets[1], Err(None), 0);
+        assert!(ledger.get(tickets[1]).is_none(), "over");
+        assert!(ledger.pop_finished().is_none(), "the first is still open");
+        ledger.close(tickets[0], Err(Some(RingId(12))), 3);
+        let first = ledger.pop_finished().unwrap();
+        assert_eq!(first.opening, opening(0));
+        assert_eq!((first.answer, first.timeouts), (Err(Some(RingId(12))), 3));
+        assert_eq!(ledger.pop_finished().unwrap().opening, opening(1));
+        assert_eq!(ledger.oldest(), Some((tickets[2], opening(2), None)));
+        assert!(ledger.get(tickets[0]).is_none());
+        assert!(!ledger.is_empty());
+    }
+
+    #[test]
+    fn the_latest_claim_counts_until_the_request_is_over() {
+        let mut ledger = Ledger::default();
+        let ticket = ledger.open(opening(0));
+        let claim = |node| Claim {
+            node: NodeIdx(node),
+            id: RingId(12),
+            owner: Some(RingId(12)),
+        };
+        ledger.claim(ticket, claim(1));
+        ledger.claim(ticket, claim(2));
+        assert_eq!(ledger.get(ticket), Some((opening(0), Some(claim(2)))));
+        ledger.close(ticket, Err(None), 0);
+        ledger.claim(ticket, claim(3));
+        assert_eq!(ledger.pop_finished().unwrap().answer, Err(None));
+    }
+}

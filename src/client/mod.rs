@@ -1,0 +1,193 @@
+//! The users' side: requests that are under way, how long a user waits for an answer, and what it does
+//! when none comes.
+//!
+//! It knows no overlay: which nodes a request goes through is not its business. It measures nothing either;
+//! a request that is over is handed on, in the order in which requests began.
+//!
+//! | file | concern |
+//! |---|---|
+//! | [`ledger`](Ledger) | the requests under way, from their start to their end |
+//! | [`retry`](Retry) | the defence of asking again by another way |
+
+mod ledger;
+mod retry;
+
+pub use ledger::{Answer, Claim, Finished, Ledger, Opening};
+pub use retry::Retry;
+
+use crate::engine::{SimDuration, SimTime};
+use crate::scenario::resolved::Scenario;
+use crate::world::{NodeIdx, OpIdx, RingId};
+
+/// All users of one run.
+pub struct Client {
+    /// The requests under way.
+    pub ledger: Ledger,
+    /// How long a user waits for an answer.
+    patience: SimDuration,
+    retry: Option<Retry>,
+}
+
+/// A further attempt of a request.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Again {
+    /// Of which request.
+    pub ticket: u64,
+    /// For which key.
+    pub key: RingId,
+    /// Counted from 1.
+    pub number: u8,
+    /// How long until the one after it, if there is one.
+    pub next_after: Option<SimDuration>,
+}
+
+impl Client {
+    /// The users of a scenario, none of whom has asked for anything yet.
+    #[must_use]
+    pub fn new(scenario: &Scenario) -> Self {
+        Self {
+            ledger: Ledger::default(),
+            patience: scenario.overlay.request_timeout,
+            retry: Retry::of(scenario.selfish.defence),
+        }
+    }
+
+    /// The overlay has begun an operation for a request that starts. After how long the user asks again,
+    /// if it ever does.
+    pub fn began(&mut self, ticket: u64, op: OpIdx) -> Option<SimDuration> {
+        if let Some(entry) = self.ledger.open_entry_mut(ticket) {
+            entry.op = Some(op);
+        }
+        self.retry.as_mut().map(|retry| retry.began(ticket, op))
+    }
+
+    /// A user at `node` has waited long enough for the answer of an operation: the attempt that begins
+    /// now, unless the request is over.
+    pub fn ask_again(&mut self, node: NodeIdx, op: OpIdx) -> Option<Again> {
+        let retry = self.retry.as_ref()?;
+        let ticket = retry.ticket_of(op)?;
+        let entry = self.ledger.open_entry_mut(ticket)?;
+        // Names of operations are used again after some thousand others, which can be sooner than a
+        // user's patience is over.
+        if entry.source() != node {
+            return None;
+        }
+        entry.attempt += 1;
+        Some(Again {
+            ticket,
+            key: entry.key(),
+            number: entry.attempt,
+            next_after: retry.after(entry.attempt),
+        })
+    }
+
+    /// Whether a request that has come to a dead end waits for another attempt.
+    #[must_use]
+    pub fn will_ask_again(&self, ticket: u64) -> bool {
+        let attempts_left = |retry: &Retry| {
+            let entry = self.ledger.open_entry(ticket);
+            entry.is_some_and(|entry| retry.after(entry.attempt).is_some())
+        };
+        self.retry.as_ref().is_some_and(attempts_left)
+    }
+
+    /// The oldest request and its operation, if it began at a moment that is `too_early`.
+    #[must_use]
+    pub fn overdue(
+        &self,
+        too_early: impl Fn(SimTime) -> bool,
+    ) -> Option<(u64, Opening, Option<OpIdx>)> {
+        let oldest = self.ledger.oldest();
+        oldest.filter(|(_, opening, _)| too_early(opening.started))
+    }
+
+    /// How long a user waits for an answer.
+    #[must_use]
+    pub fn patience(&self) -> SimDuration {
+        self.patience
+    }
+
+    /// A request is over. Harmless if it was before.
+    pub fn close(&mut self, ticket: u64, answer: Result<Answer, Option<RingId>>, timeouts: u32) {
+        let op = self.ledger.close(ticket, answer, timeouts);
+        if let (Some(op), Some(retry)) = (op, &mut self.retry) {
+            retry.forget(op);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::resolved::Defence;
+
+    const PATIENCE: SimDuration = SimDuration::from_secs(3);
+
+    fn client() -> Client {
+        let (after, attempts) = (PATIENCE, 2);
+        let defence = Defence::Retry { after, attempts };
+        Client {
+            ledger: Ledger::default(),
+            patience: SimDuration::from_secs(30),
+            retry: Retry::of(defence),
+        }
+    }
+
+    fn opening(source: u32) -> Opening {
+        Opening {
+            started: SimTime::ZERO,
+            source: NodeIdx(source),
+            source_id: RingId(7),
+            key: RingId(9),
+            counts: true,
+        }
+    }
+
+    #[test]
+    fn a_request_is_made_again_as_often_as_is_allowed() {
+        let mut client = client();
+        let (node, op) = (NodeIdx(4), OpIdx(11));
+        let ticket = client.ledger.open(opening(4));
+        assert_eq!(client.began(ticket, op), Some(PATIENCE));
+        assert!(client.will_ask_again(ticket));
+        let again = |number, next_after| Again {
+            ticket,
+            key: RingId(9),
+            number,
+            next_after,
+        };
+        assert_eq!(client.ask_again(node, op), Some(again(1, Some(PATIENCE))));
+        assert!(client.will_ask_again(ticket));
+        assert_eq!(client.ask_again(node, op), Some(again(2, None)));
+        assert!(!client.will_ask_again(ticket), "that was the last attempt");
+        client.close(ticket, Err(None), 0);
+        assert_eq!(client.ask_again(node, op), None, "over");
+    }
+
+    #[test]
+    fn nobody_makes_the_request_of_another_node_again() {
+        let mut client = client();
+        let first = client.ledger.open(opening(4));
+        client.began(first, OpIdx(11));
+        client.close(first, Err(None), 0);
+        let second = client.ledger.open(opening(5));
+        client.began(second, OpIdx(11));
+        assert_eq!(client.ask_again(NodeIdx(4), OpIdx(11)), None);
+        assert_eq!(
+            client.ask_again(NodeIdx(5), OpIdx(11)).unwrap().ticket,
+            second
+        );
+    }
+
+    #[test]
+    fn without_the_defence_nobody_asks_again() {
+        let mut client = Client {
+            retry: Retry::of(Defence::None),
+            ..client()
+        };
+        let ticket = client.ledger.open(opening(4));
+        assert_eq!(client.began(ticket, OpIdx(11)), None);
+        assert!(!client.will_ask_again(ticket));
+        assert_eq!(client.ask_again(NodeIdx(4), OpIdx(11)), None);
+    }
+}

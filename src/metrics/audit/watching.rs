@@ -1,0 +1,99 @@
+//! What the auditor sees of a run.
+
+use std::io;
+
+use super::Findings;
+use super::auditor::Auditor;
+use super::story::Cause;
+use crate::client::Claim;
+use crate::metrics::observer::{EventOf, Metric, Observer, Parting, Scene};
+use crate::metrics::records::RecordSink;
+use crate::overlay::{Overlay, RingView};
+use crate::peers::Departure;
+use crate::world::{Event, NodeIdx, Payload as _, RingId};
+
+impl From<Parting> for Cause {
+    fn from(parting: Parting) -> Self {
+        match parting {
+            Parting::Departed(Departure::Leave) => Self::Leave,
+            Parting::Departed(Departure::Crash) => Self::Crash,
+            Parting::Lost => Self::Lost,
+        }
+    }
+}
+
+/// The successor list of a node.
+fn list_of<'a, O: Overlay>(scene: &Scene<'a, O>, node: NodeIdx) -> &'a [NodeIdx] {
+    let ring: Option<&'a dyn RingView> = scene.overlay.ring();
+    ring.map_or(&[], |ring| ring.successors(node))
+}
+
+/// What an event makes a node do.
+fn cause_of<O: Overlay>(scene: &Scene<'_, O>, event: &EventOf<O>) -> Cause {
+    match event {
+        Event::Message { from, msg, .. } | Event::Handle { from, msg, .. } => Cause::Message {
+            from: *from,
+            what: msg.name(),
+        },
+        Event::Deadline { call, .. } => match scene.calls.waiting_for(*call) {
+            Some(of) => Cause::Silence {
+                of,
+                // A node is its identifier: whoever has it now may have had another before.
+                alive: scene.members.holds(scene.overlay.id(of)),
+            },
+            None => Cause::Timer("Call"),
+        },
+        Event::Retry { .. } => Cause::Timer("Retry"),
+        Event::Timer { timer, .. } => Cause::Timer(timer.name()),
+        _ => Cause::Join,
+    }
+}
+
+impl<O: Overlay> Observer<O> for Auditor {
+    fn node_added(&mut self, id: RingId) {
+        self.add_node(id);
+    }
+
+    fn converged(&mut self, scene: &Scene<'_, O>) {
+        self.begin(scene.members, |node| list_of(scene, node));
+    }
+
+    fn before(&mut self, scene: &Scene<'_, O>, event: &EventOf<O>) {
+        self.note(scene.now, cause_of(scene, event));
+    }
+
+    fn acted(&mut self, scene: &Scene<'_, O>, node: NodeIdx) {
+        Self::acted(self, node, list_of(scene, node), scene.members);
+    }
+
+    fn joined(&mut self, scene: &Scene<'_, O>, node: NodeIdx) {
+        Self::joined(self, node, list_of(scene, node), scene.members);
+    }
+
+    fn left(&mut self, scene: &Scene<'_, O>, node: NodeIdx, parting: Parting) {
+        Self::left(self, scene.now, node, parting.into(), scene.members);
+    }
+
+    fn claimed(&mut self, scene: &Scene<'_, O>, key: RingId, claim: &Claim) {
+        if !claim.is_right() {
+            let owner = scene.members.at_or_after(key).map(|(_, node)| node);
+            self.answered_for_another(claim.node, key, owner);
+        }
+    }
+
+    fn done(&mut self, scene: &Scene<'_, O>, sink: &mut dyn RecordSink) -> io::Result<Vec<Metric>> {
+        let (findings, rows) = self.finish(scene.now);
+        rows.iter().try_for_each(|row| sink.violation(row))?;
+        Ok(metrics(&findings).to_vec())
+    }
+}
+
+fn metrics(findings: &Findings) -> [Metric; 4] {
+    let least = findings.least_principals.map(|least| least as f64);
+    [
+        ("violations", Some(findings.violations as f64)),
+        ("violations_unexcused", Some(findings.unexcused as f64)),
+        ("violated_s", Some(findings.violated.as_secs_f64())),
+        ("principals_min", least),
+    ]
+}

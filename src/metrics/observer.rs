@@ -1,0 +1,201 @@
+//! Observers: they see what happens in a run and never touch it. Nothing in a run reads one.
+//!
+//! The recorder is one that every run has; the loop calls it without a detour. All others (an audit, or one
+//! of your own) stand in a list, and a run without any pays one branch.
+
+use std::io;
+
+use super::recorder::Recorder;
+use super::records::RecordSink;
+use crate::client::{Claim, Finished};
+use crate::engine::SimTime;
+use crate::overlay::rpc::Calls;
+use crate::overlay::{Health, Overlay, Traffic};
+use crate::peers::Departure;
+use crate::world::{Directory, Event, NodeIdx, RingId};
+
+/// What an observer may look at.
+pub struct Scene<'a, O: Overlay> {
+    /// The simulated time.
+    pub now: SimTime,
+    /// All nodes.
+    pub overlay: &'a O,
+    /// Who is a member.
+    pub members: &'a Directory,
+    /// The calls under way.
+    pub calls: &'a Calls<O::Purpose>,
+}
+
+/// An event of a run with this overlay.
+pub type EventOf<O> = Event<<O as Overlay>::Msg, <O as Overlay>::Timer>;
+
+/// A message that a node sends.
+#[derive(Clone, Copy, Debug)]
+pub struct Sent<M> {
+    /// The sender.
+    pub from: NodeIdx,
+    /// The receiver.
+    pub to: NodeIdx,
+    /// What it says.
+    pub msg: M,
+    /// Its size on the wire.
+    pub bytes: u32,
+    /// On whose account it travels.
+    pub traffic: Traffic,
+    /// When it will be there; `None` if the network loses it.
+    pub arrives: Option<SimTime>,
+}
+
+/// Why a node is a member no more.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Parting {
+    /// Its peer has departed.
+    Departed(Departure),
+    /// It has lost the others, and is going to join again.
+    Lost,
+}
+
+/// The state of a run at the end of a row of the timeline.
+#[derive(Clone, Copy, Debug)]
+pub struct Sample {
+    /// When.
+    pub at: SimTime,
+    /// How far the tables are from the truth.
+    pub health: Health,
+    /// Peers that are members.
+    pub members: u64,
+    /// Peers that are up and have not joined yet.
+    pub joining: u64,
+}
+
+/// A metric of the summary and its value.
+pub type Metric = (&'static str, Option<f64>);
+
+macro_rules! hooks {
+    ($($(#[$doc:meta])* $name:ident($($arg:ident: $type:ty),*);)*) => {
+        /// Sees what happens in a run. Everything has an empty default.
+        pub trait Observer<O: Overlay> {
+            $(
+                $(#[$doc])*
+                fn $name(&mut self, $($arg: $type),*) {
+                    let _ = ($($arg,)*);
+                }
+            )*
+
+            /// A user's request is over; requests are told of in the order in which they began.
+            ///
+            /// # Errors
+            /// When what is made of it cannot be written; the run then stops.
+            fn finished(&mut self, finished: &Finished) -> io::Result<()> {
+                let _ = finished;
+                Ok(())
+            }
+
+            /// The run is over: rows to the sink, and what there is to say in the summary.
+            ///
+            /// # Errors
+            /// When a row cannot be written.
+            fn done(
+                &mut self,
+                scene: &Scene<'_, O>,
+                sink: &mut dyn RecordSink,
+            ) -> io::Result<Vec<Metric>> {
+                let _ = (scene, sink);
+                Ok(Vec::new())
+            }
+        }
+
+        impl<O: Overlay> Observers<'_, O> {
+            $(
+                $(#[$doc])*
+                #[inline]
+                pub fn $name(&mut self, $($arg: $type),*) {
+                    Observer::<O>::$name(&mut self.recorder, $($arg),*);
+                    if !self.others.is_empty() {
+                        self.others.iter_mut().for_each(|other| other.$name($($arg),*));
+                    }
+                }
+            )*
+        }
+    };
+}
+
+hooks! {
+    /// The next node exists; it is no member yet.
+    node_added(id: RingId);
+    /// All members are there from the start.
+    converged(scene: &Scene<'_, O>);
+    /// An event is about to be handled.
+    before(scene: &Scene<'_, O>, event: &EventOf<O>);
+    /// A node sends a message.
+    sent(sent: &Sent<O::Msg>);
+    /// A message has reached a node that is there to handle it.
+    handled(node: NodeIdx);
+    /// A selfish peer refuses what a message asks of it.
+    refused(node: NodeIdx);
+    /// A node has acted, and what it wanted done is done.
+    acted(scene: &Scene<'_, O>, node: NodeIdx);
+    /// A node has become a member.
+    joined(scene: &Scene<'_, O>, node: NodeIdx);
+    /// A member is one no more.
+    left(scene: &Scene<'_, O>, node: NodeIdx, parting: Parting);
+    /// A node has gone down with its peer, whether it was a member or not.
+    went_down(now: SimTime, node: NodeIdx, departure: Departure);
+    /// A peer has come up.
+    peer_came();
+    /// A peer has gone.
+    peer_went(departure: Departure);
+    /// A user at a node asks for a key; it counts if it does so within the measured duration.
+    asked(source: NodeIdx, counts: bool);
+    /// A node answers for a key.
+    claimed(scene: &Scene<'_, O>, key: RingId, claim: &Claim);
+    /// The warm-up is over.
+    measuring_began();
+    /// A row of the timeline ends.
+    sampled(sample: &Sample);
+    /// The measured duration is over; each key of the workload is owned by one of these nodes.
+    measuring_ended(owners: &[NodeIdx]);
+}
+
+/// All that watch one run.
+pub struct Observers<'a, O: Overlay> {
+    /// The one that every run has.
+    pub recorder: Recorder<'a>,
+    others: Vec<Box<dyn Observer<O> + 'a>>,
+}
+
+impl<'a, O: Overlay> Observers<'a, O> {
+    /// A recorder and others.
+    #[must_use]
+    pub fn new(recorder: Recorder<'a>, others: Vec<Box<dyn Observer<O> + 'a>>) -> Self {
+        Self { recorder, others }
+    }
+
+    /// Whether there is any but the recorder.
+    #[inline]
+    pub fn are_many(&self) -> bool {
+        !self.others.is_empty()
+    }
+
+    /// A user's request is over.
+    ///
+    /// # Errors
+    /// When what is made of it cannot be written.
+    pub fn finished(&mut self, finished: &Finished) -> io::Result<()> {
+        Observer::<O>::finished(&mut self.recorder, finished)?;
+        let mut others = self.others.iter_mut();
+        others.try_for_each(|other| other.finished(finished))
+    }
+
+    /// The run is over: gives what others than the recorder have to say in the summary.
+    ///
+    /// # Errors
+    /// When a row cannot be written.
+    pub fn done(&mut self, scene: &Scene<'_, O>) -> io::Result<Vec<Metric>> {
+        let mut metrics = Vec::new();
+        for other in &mut self.others {
+            metrics.extend(other.done(scene, self.recorder.sink())?);
+        }
+        Ok(metrics)
+    }
+}

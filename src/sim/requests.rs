@@ -1,0 +1,166 @@
+//! The life of a user's request in a run: it starts, is answered or given up, and is judged.
+
+use super::{Sim, SimError};
+use crate::client::{Answer, Claim, Opening};
+use crate::engine::SimTime;
+use crate::overlay::{Attempt, LookAhead, Request};
+use crate::workload;
+use crate::world::{Epoch, Event, Geometry as _, NodeIdx, OpIdx, RingId};
+
+impl<O: LookAhead> Sim<'_, O> {
+    /// A user asks.
+    pub(super) fn start_request(&mut self) -> Result<(), SimError> {
+        self.expire_requests()?;
+        if self.deadline.is_some() {
+            return Ok(());
+        }
+        let workload::Request { gap, asks } = self.workload.next(self.members.population());
+        self.schedule_after(gap, Event::Request);
+        if self.looks_ahead {
+            self.look_ahead_to_request();
+        }
+        let Some((source, key)) = asks else {
+            return Ok(());
+        };
+        let counts = self.measuring;
+        let ticket = self.client.ledger.open(Opening {
+            started: self.now,
+            source,
+            source_id: self.overlay.id(source),
+            key,
+            counts,
+        });
+        self.observers.asked(source, counts);
+        let attempt = Attempt::First;
+        let request = Request {
+            ticket,
+            key,
+            attempt,
+        };
+        let epoch = self.members.epoch(source);
+        self.effects.begin(self.now, source, epoch);
+        let op = self.overlay.request(request, &mut self.effects);
+        if let Some(after) = self.client.began(ticket, op) {
+            let retry = Event::Retry {
+                node: source,
+                epoch,
+                op,
+            };
+            self.schedule(self.now + after, retry);
+        }
+        self.apply_effects(source)
+    }
+
+    /// A user has waited for an answer long enough to ask again.
+    pub(super) fn retry_request(
+        &mut self,
+        node: NodeIdx,
+        epoch: Epoch,
+        op: OpIdx,
+    ) -> Result<(), SimError> {
+        let Some(again) = self.client.ask_again(node, op) else {
+            return Ok(());
+        };
+        if let Some(after) = again.next_after {
+            self.schedule(self.now + after, Event::Retry { node, epoch, op });
+        }
+        let number = again.number;
+        let request = Request {
+            ticket: again.ticket,
+            key: again.key,
+            attempt: Attempt::Again { op, number },
+        };
+        self.act_in(epoch, node, |overlay, fx| {
+            overlay.request(request, fx);
+        })
+    }
+
+    /// A request has come to a dead end. If it is not going to be made again, that is its end.
+    pub(super) fn fail_request(&mut self, ticket: u64, timeouts: u32) -> Result<(), SimError> {
+        if self.client.will_ask_again(ticket) {
+            return Ok(());
+        }
+        if let Some(op) = self.client.ledger.op_of(ticket) {
+            self.overlay.cancel(op);
+        }
+        self.expire_requests()?;
+        let Some((opening, _)) = self.client.ledger.get(ticket) else {
+            return Ok(());
+        };
+        let owner = self.owner_id(opening.key);
+        self.client.close(ticket, Err(owner), timeouts);
+        self.hand_on_finished()
+    }
+
+    /// The answer to a request is back.
+    pub(super) fn answer_request(
+        &mut self,
+        ticket: u64,
+        (node, hops): (NodeIdx, u32),
+        timeouts: u32,
+    ) -> Result<(), SimError> {
+        self.expire_requests()?;
+        let Some((opening, claim)) = self.client.ledger.get(ticket) else {
+            return Ok(());
+        };
+        let claim = claim.filter(|claim| claim.node == node);
+        // If another branch of the lookup has answered since, judge this one as of now.
+        let claim = claim.unwrap_or_else(|| self.judge(node, opening.key));
+        let answer = Answer {
+            at: self.now,
+            claim,
+            hops,
+            direct_ms: self.round_trip_ms(opening.source, node),
+        };
+        self.client.close(ticket, Ok(answer), timeouts);
+        self.hand_on_finished()
+    }
+
+    fn round_trip_ms(&self, a: NodeIdx, b: NodeIdx) -> f64 {
+        (self.one_way(a, b) + self.one_way(b, a)).as_millis_f64()
+    }
+
+    /// The claim of a node to own a key, beside who owns it now.
+    pub(super) fn judge(&self, node: NodeIdx, key: RingId) -> Claim {
+        Claim {
+            node,
+            id: self.overlay.id(node),
+            owner: self.owner_id(key),
+        }
+    }
+
+    /// The identifier of a key's owner.
+    fn owner_id(&self, key: RingId) -> Option<RingId> {
+        let owner = O::Geometry::default().owner(self.members.directory(), key);
+        owner.map(|(id, _)| id)
+    }
+
+    /// Gives up the requests whose time is over. They started in order and have equal time, so only
+    /// the oldest need be looked at, and no timer has to wait for each.
+    pub(super) fn expire_requests(&mut self) -> Result<(), SimError> {
+        let (now, patience) = (self.now, self.client.patience());
+        self.give_up_requests(|started| started + patience <= now)
+    }
+
+    /// Gives up requests, the oldest first, as long as they started at a moment that is `too_early`.
+    pub(super) fn give_up_requests(
+        &mut self,
+        too_early: impl Fn(SimTime) -> bool,
+    ) -> Result<(), SimError> {
+        while let Some((ticket, opening, op)) = self.client.overdue(&too_early) {
+            let timeouts = op.map_or(0, |op| self.overlay.cancel(op));
+            let owner = self.owner_id(opening.key);
+            self.client.close(ticket, Err(owner), timeouts);
+            self.hand_on_finished()?;
+        }
+        Ok(())
+    }
+
+    /// Tells of the requests that are over and before which none is under way.
+    fn hand_on_finished(&mut self) -> Result<(), SimError> {
+        while let Some(finished) = self.client.ledger.pop_finished() {
+            self.observers.finished(&finished)?;
+        }
+        Ok(())
+    }
+}

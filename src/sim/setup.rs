@@ -1,0 +1,124 @@
+//! Putting a run together: the one place where an overlay is registered.
+
+use super::ahead::{self, Ahead};
+use super::members::Members;
+use super::{Sim, SimError, Watch};
+use crate::client::Client;
+use crate::engine::{Chain, EventQueue, SimTime, Stream, stream};
+use crate::metrics::audit::Auditor;
+use crate::metrics::{Observer, Observers, RecordSink, Recorder, RunSummary};
+use crate::network::{self, Assets, Network};
+use crate::overlay::chord::Chord;
+use crate::overlay::{Effects, LookAhead};
+use crate::peers::{Churn, Conduct};
+use crate::scenario::RunSpec;
+use crate::scenario::resolved::{Output, Protocol};
+use crate::workload::Workload;
+use crate::world::Space;
+
+/// Runs one simulation from beginning to end, with the overlay and the network of its scenario.
+///
+/// `output` says what share of the lookups reaches the sink as rows (all are counted in the summary),
+/// and whether the run is audited.
+///
+/// # Errors
+/// [`SimError`] says what.
+pub fn simulate(
+    spec: &RunSpec,
+    assets: &Assets,
+    output: &Output,
+    watch: &Watch,
+    sink: &mut dyn RecordSink,
+) -> Result<RunSummary, SimError> {
+    let scenario = &spec.scenario;
+    let network = network::build(&scenario.network, spec.seed, assets)?;
+    let chord = || Chord::new(&scenario.overlay, &scenario.chord);
+    match scenario.overlay.protocol {
+        Protocol::Chord => Setup::new(spec, network, chord()).run(output, watch, sink),
+    }
+}
+
+/// A run with an overlay and a network of one's own; the rest is as its scenario says.
+pub struct Setup<'a, O: LookAhead> {
+    spec: &'a RunSpec,
+    network: Network,
+    overlay: O,
+    observers: Vec<Box<dyn Observer<O> + 'a>>,
+}
+
+impl<'a, O: LookAhead> Setup<'a, O> {
+    /// A run of this overlay, which has no node yet, over this network.
+    #[must_use]
+    pub fn new(spec: &'a RunSpec, network: Network, overlay: O) -> Self {
+        Self {
+            spec,
+            network,
+            overlay,
+            observers: Vec::new(),
+        }
+    }
+
+    /// Lets one more observer see what happens.
+    #[must_use]
+    pub fn watched_by(mut self, observer: Box<dyn Observer<O> + 'a>) -> Self {
+        self.observers.push(observer);
+        self
+    }
+
+    /// Runs it from beginning to end; see [`simulate`].
+    ///
+    /// # Errors
+    /// [`SimError`] says what.
+    pub fn run(
+        mut self,
+        output: &Output,
+        watch: &Watch,
+        sink: &'a mut dyn RecordSink,
+    ) -> Result<RunSummary, SimError> {
+        if output.audit {
+            self.add_auditor();
+        }
+        let (scenario, seed) = (&self.spec.scenario, self.spec.seed);
+        let from = SimTime::ZERO + scenario.warmup;
+        let recorder = Recorder::new(sink, output.lookups, from, scenario.sample);
+        let space = Space::new(scenario.overlay.id_bits);
+        let positions = scenario.overlay.virtual_nodes;
+        let rng = stream(seed, Stream::Protocol);
+        let width = self.overlay.parcel_width();
+        let sim = Sim {
+            scenario,
+            now: SimTime::ZERO,
+            queue: EventQueue::new(),
+            chain: Chain::default(),
+            network: self.network,
+            overlay: self.overlay,
+            effects: Effects::new(rng, scenario.overlay.rpc_timeout, width),
+            members: Members::new(space, positions, seed),
+            churn: Churn::new(&scenario.churn, seed),
+            conduct: Conduct::new(&scenario.selfish, seed, scenario.overlay.nodes),
+            workload: Workload::new(&scenario.workload, positions, space, seed),
+            client: Client::new(scenario),
+            observers: Observers::new(recorder, self.observers),
+            busy_until: Vec::new(),
+            no_deadline_before: SimTime::ZERO,
+            measuring: false,
+            deadline: None,
+            looks_ahead: scenario.overlay.nodes.saturating_mul(positions) >= ahead::LARGE,
+            ahead: Ahead::default(),
+        };
+        sim.run(watch)
+    }
+
+    /// An audit looks at rings; an overlay that is none is not audited.
+    fn add_auditor(&mut self) {
+        let scenario = &self.spec.scenario;
+        let Some(list_length) = self.overlay.ring().map(|ring| ring.list_length()) else {
+            return;
+        };
+        let space = Space::new(scenario.overlay.id_bits);
+        let patience = scenario.overlay.rpc_timeout;
+        let from = SimTime::ZERO + scenario.warmup;
+        let auditor = Auditor::new(space, list_length, patience, from);
+        self.observers.push(Box::new(auditor));
+    }
+}

@@ -1,0 +1,27 @@
+//! What every part of a run speaks of: nodes, peers, hosts and operations by their indices,
+//! identifiers and the arithmetic on them, who is a member and who owns a key, and what can happen.
+//!
+//! It knows no protocol and no network, and draws nothing but identifiers.
+//!
+//! | file | concern |
+//! |---|---|
+//! | `index` | typed indices; identifiers; the lives of a node |
+//! | `ring` | arithmetic on identifiers that lie on a ring |
+//! | `ids` | how nodes come by their identifiers |
+//! | `directory` | all live members, in the order of their identifiers |
+//! | [`geometry`] | who really owns a key |
+//! | `event` | what can happen in a run |
+
+mod directory;
+mod event;
+pub mod geometry;
+mod ids;
+mod index;
+mod ring;
+
+pub use directory::{Directory, Member};
+pub use event::{Event, Packed, Payload};
+pub use geometry::Geometry;
+pub use ids::IdSource;
+pub use index::{CallId, Epoch, HostIdx, NodeIdx, OpIdx, PeerIdx, RingId};
+pub use ring::Space;
