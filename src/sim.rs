@@ -19,7 +19,7 @@ use self::members::Members;
 pub use self::setup::{Setup, simulate};
 pub use self::watch::Watch;
 use crate::client::Client;
-use crate::engine::{Chain, EventQueue, SimDuration, SimTime};
+use crate::engine::{EventQueue, FingerprintChain, SimDuration, SimTime};
 use crate::metrics::{EventOf, Facts, Observers, RunSummary, Sample, Scene};
 use crate::network::{Network, NetworkError};
 use crate::overlay::{Deed, Fx, LookAhead};
@@ -54,7 +54,7 @@ struct Sim<'a, O: LookAhead> {
     now: SimTime,
     queue: EventQueue<Packed>,
     /// The events so far.
-    chain: Chain,
+    chain: FingerprintChain,
     network: Network,
     overlay: O,
     effects: Fx<O>,
@@ -78,10 +78,10 @@ struct Sim<'a, O: LookAhead> {
 }
 
 /// How often calls that were answered are cleared away, in events (a power of two).
-const TIDY: u64 = 1 << 6;
+const DEADLINE_CHECK_EVENTS: u64 = 1 << 6;
 
 /// How often the loop looks up from its work, in events (a power of two, and more).
-const PULSE: u64 = 1 << 14;
+const REPORT_EVENTS: u64 = 1 << 14;
 
 impl<O: LookAhead> Sim<'_, O> {
     fn run(mut self, watch: &Watch) -> Result<RunSummary, SimError> {
@@ -92,7 +92,7 @@ impl<O: LookAhead> Sim<'_, O> {
         while let Some((at, event)) = self.next_event() {
             self.now = at;
             self.chain.record(at, event.words());
-            if self.looks_ahead && self.chain.events().is_multiple_of(ahead::TOGETHER as u64) {
+            if self.looks_ahead && self.chain.events().is_multiple_of(ahead::BATCH as u64) {
                 self.look_ahead();
             }
             if self.observers.are_many() {
@@ -100,7 +100,7 @@ impl<O: LookAhead> Sim<'_, O> {
                 self.tell(|observers, scene| observers.before(scene, &event));
             }
             self.handle(event)?;
-            if self.chain.events().is_multiple_of(TIDY) {
+            if self.chain.events().is_multiple_of(DEADLINE_CHECK_EVENTS) {
                 self.no_deadline_before = SimTime::ZERO;
                 self.pulse(watch)?;
             }
@@ -114,7 +114,7 @@ impl<O: LookAhead> Sim<'_, O> {
 
     /// From time to time: says how far it has come, and whether to go on.
     fn pulse(&self, watch: &Watch) -> Result<(), SimError> {
-        if self.chain.events().is_multiple_of(PULSE) {
+        if self.chain.events().is_multiple_of(REPORT_EVENTS) {
             watch.report(self.now, self.chain.events());
             if watch.cancelled() {
                 return Err(SimError::Cancelled);

@@ -35,7 +35,7 @@ impl Link {
 /// The fingerprint of a run under way, and what it was at the multiples of an interval. When there
 /// are too many links every second is dropped and the interval doubled: which are kept depends on
 /// simulated time alone, so the chains of two runs have links at the same moments.
-pub struct Chain {
+pub struct FingerprintChain {
     fingerprint: Fingerprint,
     events: u64,
     last: SimTime,
@@ -45,7 +45,7 @@ pub struct Chain {
     links: Vec<Link>,
 }
 
-impl Default for Chain {
+impl Default for FingerprintChain {
     fn default() -> Self {
         Self {
             fingerprint: Fingerprint::default(),
@@ -58,7 +58,7 @@ impl Default for Chain {
     }
 }
 
-impl Chain {
+impl FingerprintChain {
     /// Takes in one event, in its canonical form, at the moment it is handled, which no event before it lies
     /// after.
     #[inline]
@@ -129,7 +129,7 @@ mod tests {
 
     /// The chain of these events: nanoseconds and number.
     fn chain(events: impl Iterator<Item = (u64, u32)>) -> Vec<Link> {
-        let mut chain = Chain::default();
+        let mut chain = FingerprintChain::default();
         for (at, number) in events {
             chain.record(SimTime(at), event(number));
         }

@@ -26,20 +26,20 @@ const NONE: u32 = u32::MAX;
 
 /// A list of events in order of appending, in chunks. Only the last chunk has room.
 #[derive(Clone, Copy)]
-pub(super) struct Chain {
+pub(super) struct ChunkList {
     first: u32,
     last: u32,
     /// How many cells of the last chunk are taken.
     filled: u32,
 }
 
-pub(super) const EMPTY: Chain = Chain {
+pub(super) const EMPTY: ChunkList = ChunkList {
     first: NONE,
     last: NONE,
     filled: CHUNK as u32,
 };
 
-impl Chain {
+impl ChunkList {
     /// Whether it holds nothing.
     pub(super) fn is_empty(self) -> bool {
         self.first == NONE
@@ -86,7 +86,7 @@ impl<E: Copy + Default> Chunks<E> {
 
     /// The cell for one more event at the end of a chain.
     #[inline]
-    pub(super) fn append(&mut self, chain: &mut Chain) -> usize {
+    pub(super) fn append(&mut self, chain: &mut ChunkList) -> usize {
         if chain.filled == CHUNK as u32 {
             self.lengthen(chain);
         }
@@ -97,7 +97,7 @@ impl<E: Copy + Default> Chunks<E> {
 
     /// Puts another chunk at the end of a chain.
     #[inline(never)]
-    fn lengthen(&mut self, chain: &mut Chain) {
+    fn lengthen(&mut self, chain: &mut ChunkList) {
         let chunk = self.take();
         match chain.last {
             NONE => chain.first = chunk,
@@ -134,7 +134,7 @@ impl<E: Copy + Default> Chunks<E> {
     }
 
     /// The events of a chain, chunk by chunk.
-    pub(super) fn of(&self, chain: Chain) -> impl Iterator<Item = &[Entry<E>]> + '_ {
+    pub(super) fn of(&self, chain: ChunkList) -> impl Iterator<Item = &[Entry<E>]> + '_ {
         std::iter::successors(chain.first_chunk(), move |chunk| {
             (*chunk != chain.last).then(|| self.next[*chunk as usize])
         })
@@ -148,7 +148,7 @@ impl<E: Copy + Default> Chunks<E> {
 
     /// Takes the first chunk from a chain: its cells. They are not in stock before
     /// [`Chunks::give_back_cells`].
-    pub(super) fn shift(&self, chain: &mut Chain) -> Option<Range<usize>> {
+    pub(super) fn shift(&self, chain: &mut ChunkList) -> Option<Range<usize>> {
         let chunk = chain.first_chunk()?;
         let start = chunk as usize * CHUNK;
         let cells = start..start + chain.taken_in(chunk);
@@ -163,7 +163,7 @@ impl<E: Copy + Default> Chunks<E> {
     /// Puts the chunk back that these cells were taken with.
     pub(super) fn give_back_cells(&mut self, cells: &Range<usize>) {
         let chunk = (cells.start / CHUNK) as u32;
-        self.give_back(Chain {
+        self.give_back(ChunkList {
             first: chunk,
             last: chunk,
             filled: 0,
@@ -171,7 +171,7 @@ impl<E: Copy + Default> Chunks<E> {
     }
 
     /// Puts the chunks of a chain back.
-    pub(super) fn give_back(&mut self, chain: Chain) {
+    pub(super) fn give_back(&mut self, chain: ChunkList) {
         if !chain.is_empty() {
             self.next[chain.last as usize] = self.stock;
             self.stock = chain.first;

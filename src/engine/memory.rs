@@ -3,7 +3,7 @@
 #![allow(unsafe_code)]
 
 /// What the processor has in its cache, it has in pieces of so many bytes (mostly; it is a hint).
-const LINE: usize = 64;
+const CACHE_LINE_BYTES: usize = 64;
 
 /// Asks the processor to have an element of a slice in its cache soon, if there is one at this position.
 #[inline]
@@ -17,7 +17,7 @@ pub fn prefetch_at<T>(slice: &[T], position: usize) {
 #[inline]
 pub fn prefetch_all<T>(slice: &[T]) {
     let bytes = slice.as_ptr().cast::<i8>();
-    for line in (0..size_of_val(slice)).step_by(LINE) {
+    for line in (0..size_of_val(slice)).step_by(CACHE_LINE_BYTES) {
         ask_for(bytes.wrapping_add(line));
     }
     // It need not begin with a line, and may end in one more.
@@ -40,10 +40,10 @@ fn ask_for(address: *const i8) {
 }
 
 /// From so many bytes on a column is worth huge pages.
-const LARGE: usize = 4 << 20;
+const HUGE_PAGE_MIN_BYTES: usize = 4 << 20;
 
 /// The least room that is worth having.
-const LEAST: usize = 16;
+const MIN_CAPACITY: usize = 16;
 
 /// Makes room for more elements of a column, in huge pages if it is large: a look into a random place of
 /// a large column else waits for the page table as well.
@@ -52,7 +52,7 @@ pub fn reserve_huge<T>(column: &mut Vec<T>, additional: usize) {
     if wanted <= column.capacity() {
         return;
     }
-    if wanted * size_of::<T>() < LARGE {
+    if wanted * size_of::<T>() < HUGE_PAGE_MIN_BYTES {
         return column.reserve_exact(additional);
     }
     // Growing in place would leave what is there in pages of the usual size.
@@ -83,7 +83,7 @@ pub fn push_huge<T>(column: &mut Vec<T>, value: T) {
 
 #[cold]
 fn double<T>(column: &mut Vec<T>) {
-    reserve_huge(column, column.len().max(LEAST));
+    reserve_huge(column, column.len().max(MIN_CAPACITY));
 }
 
 #[cfg(target_os = "linux")]

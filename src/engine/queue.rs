@@ -19,7 +19,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
-use super::chunks::{Chain, Chunks, DESK, EMPTY, Entry};
+use super::chunks::{ChunkList, Chunks, DESK, EMPTY, Entry};
 use super::memory::resize_huge;
 use super::time::SimTime;
 
@@ -52,7 +52,7 @@ impl<E> Ord for Late<E> {
 }
 
 /// So many events in one slice of a bucket are more than chance puts there.
-const CROWD: u32 = 64;
+const INSERTION_SORT_MAX: u32 = 64;
 
 /// The bucket being emptied, in order.
 struct Active<E> {
@@ -89,7 +89,7 @@ impl<E: Copy + Default> Active<E> {
 
     /// Takes in the events of a chain, in order of time. They are dealt into slices of the bucket's time,
     /// about as many as there are events, and what is left to do then is next to nothing.
-    fn fill(&mut self, chunks: &Chunks<E>, chain: Chain) {
+    fn fill(&mut self, chunks: &Chunks<E>, chain: ChunkList) {
         let count = chunks.of(chain).map(<[_]>::len).sum::<usize>();
         let bits = (usize::BITS - count.leading_zeros()).min(BUCKET_BITS);
         let shift = BUCKET_BITS - bits;
@@ -116,7 +116,7 @@ impl<E: Copy + Default> Active<E> {
         }
         (self.next, self.end) = (1, count + 1);
         let entries = &mut self.entries[1..=count];
-        if fullest > CROWD {
+        if fullest > INSERTION_SORT_MAX {
             entries.sort_by_key(|entry| entry.at);
         } else {
             sort_nearly_sorted(entries);
@@ -143,10 +143,10 @@ pub struct EventQueue<E> {
     /// The time of the first of them; [`SimTime::MAX`] without any.
     late_at: SimTime,
     late_sequence: u64,
-    wheel: Vec<Chain>,
+    wheel: Vec<ChunkList>,
     chunks: Chunks<E>,
     in_wheel: usize,
-    far: BTreeMap<u64, Chain>,
+    far: BTreeMap<u64, ChunkList>,
     in_far: usize,
     /// Number of the bucket being emptied, counted from time zero.
     cursor: u64,
@@ -304,7 +304,7 @@ impl<E: Copy + Default> EventQueue<E> {
         Some(())
     }
 
-    fn open_window(&mut self, window: u64, mut chain: Chain) {
+    fn open_window(&mut self, window: u64, mut chain: ChunkList) {
         self.cursor = window << WHEEL_BITS;
         while let Some(cells) = self.chunks.shift(&mut chain) {
             for cell in cells.clone() {

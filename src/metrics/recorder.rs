@@ -10,7 +10,7 @@ use super::observer::{Metric, Observer, Parting, Sample, Scene, Sent};
 use super::records::{FingerprintRow, LookupRecord, Outcome, RecordSink, RunSummary};
 use super::timeline::{Tally, Timeline};
 use crate::client::Finished;
-use crate::engine::{Chain, SimDuration, SimTime, Stream, unit_hash};
+use crate::engine::{FingerprintChain, SimDuration, SimTime, Stream, unit_hash};
 use crate::overlay::{Overlay, Traffic};
 use crate::peers::Departure;
 use crate::world::{NodeIdx, RingId};
@@ -124,7 +124,7 @@ impl<'a> Recorder<'a> {
         self,
         facts: impl Iterator<Item = Facts>,
         positions: u32,
-        chain: &Chain,
+        chain: &FingerprintChain,
         added: Vec<Metric>,
     ) -> io::Result<RunSummary> {
         for (facts, node) in facts.zip(0..) {

@@ -4,13 +4,13 @@
 //! whatever protocol they run, so that two protocols can be compared lookup by lookup.
 
 mod churn;
+mod conduct;
 mod departure;
 mod distribution;
 mod population;
-mod selfish;
 
 pub use churn::Churn;
+pub use conduct::Conduct;
 pub use departure::Departure;
 pub use distribution::{exponential, mean, sample};
 pub use population::Population;
-pub use selfish::Conduct;

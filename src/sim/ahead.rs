@@ -6,14 +6,14 @@ use crate::overlay::{LookAhead, Outlook};
 use crate::world::{Geometry as _, NodeIdx, Packed, RingId};
 
 /// So many events are looked at together, that often.
-pub(super) const TOGETHER: usize = 8;
+pub(super) const BATCH: usize = 8;
 
 /// How many events before its turn one is first seen to, at least. It is seen to twice more, after
-/// [`TOGETHER`] events each.
-const FIRST: usize = 3 * TOGETHER;
+/// [`BATCH`] events each.
+const FIRST: usize = 3 * BATCH;
 
 /// From so many nodes on their state does not fit the processor's second cache.
-pub(super) const LARGE: u32 = 1 << 15;
+pub(super) const MIN_NODES: u32 = 1 << 15;
 
 /// What has to be seen to once more.
 #[derive(Default)]
@@ -58,7 +58,7 @@ impl<O: LookAhead> Sim<'_, O> {
             }
         }
         self.look_further_to_request();
-        for event in self.queue.ahead(FIRST, TOGETHER) {
+        for event in self.queue.ahead(FIRST, BATCH) {
             if let Some(node) = event.node() {
                 self.members.prefetch(node);
                 self.observers.recorder.prefetch(node);

@@ -10,7 +10,7 @@ use crate::world::{Event, NodeIdx, PeerIdx, RingId};
 
 /// Hardly more events than these wait for each node: its three timers, and messages that are under way.
 /// Room that is not used takes no memory; to find more in the middle of a run takes time and twice as much.
-const WAITING: usize = 4;
+const EVENTS_PER_NODE: usize = 4;
 
 impl<O: LookAhead> Sim<'_, O> {
     /// Brings the initial peers in: all at once into a ring that is complete, or one by one.
@@ -19,7 +19,7 @@ impl<O: LookAhead> Sim<'_, O> {
         let ids = self.members.add_initial(&config.ids, config.nodes);
         self.overlay.reserve(ids.len());
         self.observers.recorder.reserve(ids.len());
-        self.queue.reserve(ids.len() * WAITING);
+        self.queue.reserve(ids.len() * EVENTS_PER_NODE);
         for id in &ids {
             self.add_node(*id);
         }

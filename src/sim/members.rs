@@ -11,7 +11,7 @@ use crate::world::{Directory, IdSource, Space};
 use crate::world::{Epoch, NodeIdx, PeerIdx, RingId};
 
 /// How often a random member is drawn for before giving up.
-const DRAWS: u32 = 32;
+const MAX_DRAWS: u32 = 32;
 
 /// Peers and their nodes. A peer has as many nodes (ring positions) as there are virtual nodes;
 /// node n belongs to peer n / positions.
@@ -224,7 +224,7 @@ impl Members {
     /// Some member, drawn at random among the peers that are up.
     pub fn random_member(&self, rng: &mut ChaCha8Rng) -> Option<NodeIdx> {
         // Nearly all that are up are members; if not, asking the well-known node again is fine.
-        (0..DRAWS).find_map(|_| {
+        (0..MAX_DRAWS).find_map(|_| {
             let node = NodeIdx(self.population.draw(rng)?.0 * self.positions);
             self.directory.is_member(node).then_some(node)
         })

@@ -4,7 +4,7 @@ use super::ahead::{self, Ahead};
 use super::members::Members;
 use super::{Sim, SimError, Watch};
 use crate::client::Client;
-use crate::engine::{Chain, EventQueue, SimTime, Stream, stream};
+use crate::engine::{EventQueue, FingerprintChain, SimTime, Stream, stream};
 use crate::metrics::audit::Auditor;
 use crate::metrics::{Observer, Observers, RecordSink, Recorder, RunSummary};
 use crate::network::{self, Assets, Network};
@@ -89,7 +89,7 @@ impl<'a, O: LookAhead> Setup<'a, O> {
             scenario,
             now: SimTime::ZERO,
             queue: EventQueue::new(),
-            chain: Chain::default(),
+            chain: FingerprintChain::default(),
             network: self.network,
             overlay: self.overlay,
             effects: Effects::new(rng, scenario.overlay.rpc_timeout, width),
@@ -103,7 +103,7 @@ impl<'a, O: LookAhead> Setup<'a, O> {
             no_deadline_before: SimTime::ZERO,
             measuring: false,
             deadline: None,
-            looks_ahead: scenario.overlay.nodes.saturating_mul(positions) >= ahead::LARGE,
+            looks_ahead: scenario.overlay.nodes.saturating_mul(positions) >= ahead::MIN_NODES,
             ahead: Ahead::default(),
         };
         sim.run(watch)

@@ -9,10 +9,10 @@ use super::{NodeIdx, RingId, Space};
 use crate::engine::{prefetch_all, resize_huge};
 
 /// A bucket holds this many members on average, at most.
-const FULL: usize = 5;
+const BUCKET_MEAN_MAX: usize = 5;
 
 /// So many members stand in the bucket itself; of a bucket with more all stand elsewhere.
-const AT_HAND: usize = 7;
+const BUCKET_INLINE: usize = 7;
 
 /// A live member: its identifier and the node.
 pub type Member = (RingId, NodeIdx);
@@ -20,7 +20,7 @@ pub type Member = (RingId, NodeIdx);
 /// Members in order. Two cache lines.
 #[derive(Clone, Default)]
 #[repr(align(64))]
-struct Bucket(SmallVec<[Member; AT_HAND]>);
+struct Bucket(SmallVec<[Member; BUCKET_INLINE]>);
 
 const _: () = assert!(size_of::<Bucket>() <= 128);
 
@@ -61,7 +61,10 @@ impl Directory {
 
     /// Deals members, given in order, into as many buckets as they need.
     fn deal(&mut self, members: impl Iterator<Item = Member>, len: usize) {
-        let wanted = len.div_ceil(FULL).next_power_of_two().trailing_zeros();
+        let wanted = len
+            .div_ceil(BUCKET_MEAN_MAX)
+            .next_power_of_two()
+            .trailing_zeros();
         let leading = wanted.min(self.bits);
         self.shift = self.bits - leading;
         self.buckets.clear();
@@ -90,7 +93,7 @@ impl Directory {
                 self.len += 1;
             }
         }
-        if self.len > FULL * self.buckets.len() && self.shift > 0 {
+        if self.len > BUCKET_MEAN_MAX * self.buckets.len() && self.shift > 0 {
             let members: Vec<Member> = self.iter().collect();
             self.deal(members.iter().copied(), members.len());
         }

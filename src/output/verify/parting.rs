@@ -177,7 +177,7 @@ mod tests {
     /// The chain of a run with an event every 5 ms, of which one is another; it lasts 100 s and the
     /// measurement begins after 10.
     fn chain(odd: Option<u32>, events: u32) -> Chain {
-        let mut chain = engine::Chain::default();
+        let mut chain = engine::FingerprintChain::default();
         for number in 0..events {
             let peer = if odd == Some(number) {
                 u32::MAX

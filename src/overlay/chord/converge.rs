@@ -2,7 +2,7 @@
 //! leaves. Used to start a run there, and as the truth to compare tables with.
 
 use super::Chord;
-use super::fingers::{Finger, FingerTables, Table};
+use super::fingers::{Finger, FingerTable, FingerTables};
 use crate::engine::prefetch_at;
 use crate::world::Space;
 use crate::world::{NodeIdx, RingId};
@@ -30,8 +30,8 @@ impl<'a> Textbook<'a> {
     }
 
     /// The table of the member of this rank. Ranks must be asked for in increasing order.
-    pub fn table(&mut self, rank: usize) -> Table {
-        let mut table = Table::new();
+    pub fn table(&mut self, rank: usize) -> FingerTable {
+        let mut table = FingerTable::new();
         // Short fingers all name the successor: no need to search.
         table.name(0, self.finger(rank + 1));
         let gap = self.distance(rank, rank + 1);

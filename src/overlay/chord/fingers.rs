@@ -34,7 +34,7 @@ impl Finger {
 
 /// So many runs lie in the node's own row: all of most tables up to some million nodes, and with the rest of
 /// what routing reads of a node they fill 256 bytes.
-const AT_HAND: usize = 24;
+const INLINE_RUNS: usize = 24;
 
 /// Room for so many further runs, by size class.
 const CAPACITY: [usize; 4] = [4, 8, 16, 40];
@@ -49,7 +49,7 @@ pub struct FingerRow {
     mask: u64,
     /// Where the runs lie that are not at hand, if there are any.
     place: u32,
-    at_hand: [Finger; AT_HAND],
+    at_hand: [Finger; INLINE_RUNS],
 }
 
 impl Default for FingerRow {
@@ -57,7 +57,7 @@ impl Default for FingerRow {
         Self {
             mask: 0,
             place: 0,
-            at_hand: [Finger::NONE; AT_HAND],
+            at_hand: [Finger::NONE; INLINE_RUNS],
         }
     }
 }
@@ -79,7 +79,7 @@ impl FingerRow {
     /// How many runs there are, and how many of them are not at hand.
     fn counts(&self) -> (usize, usize) {
         let runs = self.mask.count_ones() as usize;
-        (runs, runs.saturating_sub(AT_HAND))
+        (runs, runs.saturating_sub(INLINE_RUNS))
     }
 
     fn is_empty(&self) -> bool {
@@ -120,13 +120,13 @@ pub struct FingerTables {
 
 /// A table on its own, filled entry by entry from the bottom up.
 #[derive(Clone)]
-pub struct Table {
+pub struct FingerTable {
     mask: u64,
     runs: [Finger; 64],
     count: usize,
 }
 
-impl Table {
+impl FingerTable {
     /// A table without entries.
     pub fn new() -> Self {
         Self {
@@ -185,7 +185,7 @@ impl FingerTables {
     /// Entry `i`; `None` while the table is empty.
     pub fn get(&self, row: &FingerRow, i: u32) -> Option<NodeIdx> {
         let run = row.runs_up_to(i).checked_sub(1)?;
-        Some(match run.checked_sub(AT_HAND) {
+        Some(match run.checked_sub(INLINE_RUNS) {
             None => row.at_hand[run].node,
             Some(further) => self.further(row)[further].node,
         })
@@ -195,7 +195,7 @@ impl FingerTables {
     pub fn prefetch_below(&self, row: &FingerRow, distance: u64) {
         if let Some(top) = distance.checked_sub(1).and_then(u64::checked_ilog2) {
             let first = row.runs_up_to(top).saturating_sub(1);
-            match first.checked_sub(AT_HAND) {
+            match first.checked_sub(INLINE_RUNS) {
                 None => prefetch_at(&row.at_hand, first),
                 Some(further) => prefetch_at(self.further(row), further),
             }
@@ -210,11 +210,11 @@ impl FingerTables {
         top: u32,
     ) -> impl Iterator<Item = Finger> + 'a {
         let count = row.runs_up_to(top);
-        let further = match count.checked_sub(AT_HAND) {
+        let further = match count.checked_sub(INLINE_RUNS) {
             None | Some(0) => &[],
             Some(count) => &self.further(row)[..count],
         };
-        let at_hand = &row.at_hand[..count.min(AT_HAND)];
+        let at_hand = &row.at_hand[..count.min(INLINE_RUNS)];
         further.iter().rev().chain(at_hand.iter().rev()).copied()
     }
 
@@ -249,7 +249,7 @@ impl FingerTables {
         if self.is_run_of(row, from, to, finger.node) {
             return;
         }
-        let mut table = Table::new();
+        let mut table = FingerTable::new();
         let mut begin = 0;
         // An empty table is one run of nobody.
         let nobody = row.is_empty().then(|| (Finger::NONE, self.space.bits()));
@@ -271,9 +271,9 @@ impl FingerTables {
     }
 
     /// Replaces a table.
-    pub fn write(&mut self, row: &mut FingerRow, table: &Table) {
+    pub fn write(&mut self, row: &mut FingerRow, table: &FingerTable) {
         let runs = &table.runs[..table.count];
-        let (at_hand, further) = runs.split_at(table.count.min(AT_HAND));
+        let (at_hand, further) = runs.split_at(table.count.min(INLINE_RUNS));
         self.make_room(row, further.len());
         row.mask = table.mask;
         row.at_hand[..at_hand.len()].copy_from_slice(at_hand);
@@ -284,7 +284,7 @@ impl FingerTables {
     }
 
     /// How many entries name another node than the right table does. An empty table is wrong nowhere.
-    pub fn different_from(&self, row: &FingerRow, right: &Table) -> u32 {
+    pub fn different_from(&self, row: &FingerRow, right: &FingerTable) -> u32 {
         let same = || self.runs(row).eq(right.runs[..right.count].iter().copied());
         if row.is_empty() || (row.mask == right.mask && same()) {
             return 0;
@@ -309,7 +309,7 @@ impl FingerTables {
 
     /// All runs, from the bottom up.
     fn runs<'a>(&'a self, row: &'a FingerRow) -> impl Iterator<Item = Finger> + 'a {
-        let at_hand = &row.at_hand[..row.counts().0.min(AT_HAND)];
+        let at_hand = &row.at_hand[..row.counts().0.min(INLINE_RUNS)];
         at_hand.iter().chain(self.further(row)).copied()
     }
 
@@ -428,7 +428,7 @@ mod tests {
         let lengths = (1..=64).chain((1..=64).rev()).chain([25, 64, 24, 41, 1]);
         for (step, length) in lengths.enumerate() {
             let step = step as u32;
-            let mut table = Table::new();
+            let mut table = FingerTable::new();
             (0..length).for_each(|i| table.name(i, entry(step + i)));
             tables.write(&mut row, &table);
             let named = |i: u32| NodeIdx(step + i.min(length - 1));
@@ -455,9 +455,9 @@ mod tests {
         let space = Space::new(64);
         let (mut tables, mut row) = (FingerTables::new(space), FingerRow::default());
         for round in 0..100 {
-            let mut table = Table::new();
+            let mut table = FingerTable::new();
             let entry = |i| FingerTables::finger(space, RingId(0), NodeIdx(round + i));
-            (0..AT_HAND as u32 + 3).for_each(|i| table.name(i, entry(i)));
+            (0..INLINE_RUNS as u32 + 3).for_each(|i| table.name(i, entry(i)));
             tables.write(&mut row, &table);
             tables.clear(&mut row);
         }

@@ -1,21 +1,21 @@
 //! How far the tables are from the truth.
 //!
-//! On rings of up to [`WHOLE`] members every member is looked at. On larger ones it is an evenly
+//! On rings of up to [`FULL_CHECK_MAX_MEMBERS`] members every member is looked at. On larger ones it is an evenly
 //! spread sample, because a row of the timeline would else cost more than the events it sums up.
 
 use super::Chord;
 use super::converge::Textbook;
-use super::fingers::{FingerTables, Table};
+use super::fingers::{FingerTable, FingerTables};
 use crate::overlay::Health;
 use crate::world::Directory;
 use crate::world::{NodeIdx, RingId};
 
 /// Up to so many members all are looked at.
-const WHOLE: usize = 100_000;
+const FULL_CHECK_MAX_MEMBERS: usize = 100_000;
 /// On larger rings, of so many places in the table of nodes those are looked at that are members.
-const LISTS: usize = 50_000;
+const LIST_SAMPLE: usize = 50_000;
 /// And of so many their fingers too.
-const FINGERS: usize = 5_000;
+const FINGER_SAMPLE: usize = 5_000;
 
 #[derive(Default)]
 struct ListCount {
@@ -35,7 +35,7 @@ struct FingerCount {
 
 impl Chord {
     pub(super) fn measure_health(&self, directory: &Directory) -> Health {
-        let (lists, fingers) = if directory.len() <= WHOLE {
+        let (lists, fingers) = if directory.len() <= FULL_CHECK_MAX_MEMBERS {
             self.look_at_all(directory)
         } else {
             self.look_at_some(directory)
@@ -71,12 +71,12 @@ impl Chord {
 
     fn look_at_some(&self, directory: &Directory) -> (ListCount, FingerCount) {
         let (mut lists, mut fingers) = (ListCount::default(), FingerCount::default());
-        for node in self.spread(LISTS, directory) {
+        for node in self.spread(LIST_SAMPLE, directory) {
             let next = directory.next(self.id_of(node)).unwrap_or(node);
             self.look_at_list(node, next, directory, &mut lists);
         }
         if self.uses_fingers() {
-            for node in self.spread(FINGERS, directory) {
+            for node in self.spread(FINGER_SAMPLE, directory) {
                 let right = self.textbook_of(self.id_of(node), directory);
                 self.look_at_fingers(node, &right, directory, &mut fingers);
             }
@@ -94,8 +94,8 @@ impl Chord {
     }
 
     /// The table of one member, one owner at a time.
-    fn textbook_of(&self, id: RingId, directory: &Directory) -> Table {
-        let mut table = Table::new();
+    fn textbook_of(&self, id: RingId, directory: &Directory) -> FingerTable {
+        let mut table = FingerTable::new();
         let mut reach = 0;
         for i in 0..self.space.bits() {
             // The last owner found may lie behind this start as well.
@@ -137,7 +137,7 @@ impl Chord {
     fn look_at_fingers(
         &self,
         node: NodeIdx,
-        right: &Table,
+        right: &FingerTable,
         directory: &Directory,
         count: &mut FingerCount,
     ) {

@@ -140,7 +140,7 @@ pub struct Ops {
 const SLOT_BITS: u32 = 26;
 const GENERATIONS: u32 = 1 << (32 - SLOT_BITS);
 /// So many slots rest before the first is used again.
-const RESTING: usize = 64;
+const MIN_RESTING_SLOTS: usize = 64;
 
 impl Ops {
     /// Enters an operation.
@@ -148,7 +148,7 @@ impl Ops {
     /// # Panics
     /// With more than 67 million operations under way at once, which would take 5 GiB.
     pub fn insert(&mut self, key: RingId, origin: NodeIdx, kind: OpKind) -> OpIdx {
-        let slot = if self.free.len() > RESTING {
+        let slot = if self.free.len() > MIN_RESTING_SLOTS {
             self.free.pop_front()
         } else {
             None
@@ -322,6 +322,6 @@ mod tests {
             assert_eq!(ops.get(later).unwrap().key, RingId(key));
             ops.remove(later);
         }
-        assert!(ops.slots.len() <= RESTING + 2);
+        assert!(ops.slots.len() <= MIN_RESTING_SLOTS + 2);
     }
 }

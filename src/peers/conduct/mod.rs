@@ -1,4 +1,7 @@
-//! Who is selfish, and what that means for a message: the one place where it is decided.
+//! Who is selfish, and what that means for a message: the one place where it is decided. A behaviour is a file
+//! here and a line in [`Conduct::deed`].
+
+mod drop_lookups;
 
 use crate::engine::{Stream, unit_hash};
 use crate::overlay::{Deed, Service};
@@ -49,9 +52,11 @@ impl Conduct {
 
     /// What a peer does when it is asked for a service.
     pub fn deed(&self, peer: PeerIdx, service: Service) -> Deed {
-        match (self.is_selfish(peer), self.behaviour, service) {
-            (true, Behaviour::DropLookups, Service::PassOn) => Deed::Refuse,
-            _ => Deed::Serve,
+        if !self.is_selfish(peer) {
+            return Deed::Serve;
+        }
+        match self.behaviour {
+            Behaviour::DropLookups => drop_lookups::deed(service),
         }
     }
 
