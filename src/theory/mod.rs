@@ -11,30 +11,24 @@
 //!
 //! | file | concern |
 //! |---|---|
-//! | `conditions` | when theory has anything to say |
+//! | `chord` | Chord: when theory has anything to say (`conditions`), and the hops from every node to every owner (`ways`) |
 //! | `ring` | the sorted ring of a run, what is asked of each node, who drops lookups |
-//! | `ways` | the hops from every node to every owner |
-//! | `hops` | their distribution, means and variances |
+//! | `hops` | the distribution of hops, means and variances |
 //! | `keys` | keys per node: order statistics of a beta-binomial distribution |
 //! | `verdict` | measured beside expected: do they agree? |
 
-mod conditions;
+mod chord;
 mod hops;
 mod keys;
 mod ring;
 #[cfg(test)]
 mod tests;
 mod verdict;
-mod ways;
 
 pub use verdict::{Comparison, Verdict, bound};
 
-use conditions::{Times, is_at_rest};
-use hops::{Hops, Moments};
-use ring::Ring;
-
 use crate::scenario::RunSpec;
-use crate::scenario::resolved::{Defence, LookupMode, Scenario};
+use crate::scenario::resolved::Protocol;
 
 /// A metric of `summary.csv` of which theory may know something, and the columns in which it says so.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -100,25 +94,13 @@ pub struct Seen {
     pub timeouts: bool,
 }
 
-/// The fewest lookups whose mean is treated as normally distributed.
-const FEW: f64 = 30.0;
-
-/// The fewest successes, and failures, for their share to be treated so.
-const RARE: f64 = 10.0;
-
-/// What this run ought to measure; nothing where theory has nothing to say.
+/// What this run ought to measure; nothing where theory has nothing to say. Every overlay has a theory of its
+/// own, or none.
 #[must_use]
 pub fn expectations(spec: &RunSpec, seen: &Seen) -> Vec<Expectation> {
-    let scenario = &spec.scenario;
-    if !is_at_rest(scenario) {
-        return Vec::new();
+    match spec.scenario.overlay.protocol {
+        Protocol::Chord => chord::expectations(spec, seen),
     }
-    let Some(times) = Times::of(scenario, seen) else {
-        return Vec::new();
-    };
-    let mut expected = of_lookups(spec, seen, &times);
-    expected.extend(keys::expected(scenario));
-    expected
 }
 
 /// The columns in which `summary.csv` says what this run ought to measure, for a run that is over;
@@ -147,64 +129,4 @@ pub fn columns(
         .into_iter()
         .flat_map(pair)
         .collect()
-}
-
-fn of_lookups(spec: &RunSpec, seen: &Seen, times: &Times) -> Vec<Expectation> {
-    let scenario = &spec.scenario;
-    let ring = Ring::of(scenario, spec.seed);
-    // Whoever goes around droppers (by asking again, or by seeing that they are silent) takes ways
-    // that this module does not know.
-    let goes_around =
-        scenario.selfish.defence != Defence::None || scenario.chord.lookup == LookupMode::Iterative;
-    if ring.has_droppers() && goes_around {
-        return Vec::new();
-    }
-    let hops = ways::hops(&ring, &scenario.chord);
-    let mut expected = Vec::new();
-    if times.bounded {
-        expected.push(Expectation::exactly(TIMEOUTS_MEAN, 0.0));
-    }
-    if let Some(hops) = times.answered(scenario, hops) {
-        expected.extend(success_rate(&hops, seen));
-        expected.extend(means(&hops, scenario, seen, times));
-    }
-    expected
-}
-
-/// The share of lookups that get through.
-fn success_rate(hops: &Hops, seen: &Seen) -> Option<Expectation> {
-    let share = hops.share();
-    if !hops.any_lost() {
-        return Some(Expectation::exactly(SUCCESS_RATE, 1.0));
-    }
-    let outcome = Moments {
-        mean: share,
-        variance: share * (1.0 - share),
-    };
-    let typical = seen.lookups * share.min(1.0 - share) >= RARE;
-    typical.then(|| Expectation {
-        quantity: SUCCESS_RATE,
-        mean: share,
-        standard_error: hops.error(outcome, seen.lookups, 1.0),
-    })
-}
-
-/// Mean hops, and mean latency where every message takes equally long, of those that get through.
-fn means(hops: &Hops, scenario: &Scenario, seen: &Seen, times: &Times) -> Vec<Expectation> {
-    let share = hops.share();
-    let answered = seen.lookups * share;
-    if answered < FEW {
-        return Vec::new();
-    }
-    let of = |quantity, moments: Moments| Expectation {
-        quantity,
-        mean: moments.mean,
-        standard_error: hops.error(moments, answered, share),
-    };
-    let mut expected = vec![of(HOPS_MEAN, hops.moments(f64::from))];
-    if times.equal {
-        let latency = |hops| times.latency_ms(scenario.chord.lookup, hops);
-        expected.push(of(LATENCY_MS_MEAN, hops.moments(latency)));
-    }
-    expected
 }

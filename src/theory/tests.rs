@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use super::chord::ways;
+use super::hops::Hops;
 use super::ring::Ring;
 use super::*;
 use crate::scenario::{Overrides, Plan};

@@ -1,11 +1,11 @@
 //! When theory has anything to say: the ring is at rest, and no message comes too late to count.
 
-use super::Seen;
-use super::hops::Hops;
 use crate::engine::SimDuration;
 use crate::scenario::resolved::{
     ChurnModel, Defence, LatencyModel, LookupMode, Network, Scenario, Start,
 };
+use crate::theory::Seen;
+use crate::theory::hops::Hops;
 
 /// Whether the ring is complete from the start and nothing ever changes it.
 pub(super) fn is_at_rest(scenario: &Scenario) -> bool {

@@ -15,9 +15,9 @@
 //! Where peers drop lookups, a lookup gets through if no node between the one that asks and the owner
 //! is such a peer's.
 
-use super::hops::Hops;
-use super::ring::Ring;
 use crate::scenario::resolved::{Chord, Routing};
+use crate::theory::hops::Hops;
+use crate::theory::ring::Ring;
 
 /// Up to so many pairs all are looked at.
 const PAIRS: usize = 20_000_000;
@@ -29,7 +29,7 @@ const SAMPLE: u32 = 1 << 16;
 const GOLDEN: f64 = 0.618_033_988_749_894_9;
 
 /// The hops of all lookups, asked by every node alike, for keys by their popularity.
-pub(super) fn hops(ring: &Ring, chord: &Chord) -> Hops {
+pub(in crate::theory) fn hops(ring: &Ring, chord: &Chord) -> Hops {
     let reach = usize::from(chord.successors).min(ring.len() - 1);
     match chord.routing {
         Routing::Successors => along_the_ring(ring),

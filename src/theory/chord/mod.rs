@@ -1,0 +1,91 @@
+//! Chord on a ring at rest.
+
+mod conditions;
+pub(super) mod ways;
+
+use self::conditions::{Times, is_at_rest};
+use super::hops::{Hops, Moments};
+use super::ring::Ring;
+use super::{Expectation, HOPS_MEAN, LATENCY_MS_MEAN, SUCCESS_RATE, Seen, TIMEOUTS_MEAN, keys};
+use crate::scenario::RunSpec;
+use crate::scenario::resolved::{Defence, LookupMode, Scenario};
+
+/// The fewest lookups whose mean is treated as normally distributed.
+const FEW: f64 = 30.0;
+
+/// The fewest successes, and failures, for their share to be treated so.
+const RARE: f64 = 10.0;
+
+/// What a run of Chord ought to measure.
+pub(super) fn expectations(spec: &RunSpec, seen: &Seen) -> Vec<Expectation> {
+    let scenario = &spec.scenario;
+    if !is_at_rest(scenario) {
+        return Vec::new();
+    }
+    let Some(times) = Times::of(scenario, seen) else {
+        return Vec::new();
+    };
+    let mut expected = of_lookups(spec, seen, &times);
+    expected.extend(keys::expected(scenario));
+    expected
+}
+
+fn of_lookups(spec: &RunSpec, seen: &Seen, times: &Times) -> Vec<Expectation> {
+    let scenario = &spec.scenario;
+    let ring = Ring::of(scenario, spec.seed);
+    // Whoever goes around droppers (by asking again, or by seeing that they are silent) takes ways
+    // that this module does not know.
+    let goes_around =
+        scenario.selfish.defence != Defence::None || scenario.chord.lookup == LookupMode::Iterative;
+    if ring.has_droppers() && goes_around {
+        return Vec::new();
+    }
+    let hops = ways::hops(&ring, &scenario.chord);
+    let mut expected = Vec::new();
+    if times.bounded {
+        expected.push(Expectation::exactly(TIMEOUTS_MEAN, 0.0));
+    }
+    if let Some(hops) = times.answered(scenario, hops) {
+        expected.extend(success_rate(&hops, seen));
+        expected.extend(means(&hops, scenario, seen, times));
+    }
+    expected
+}
+
+/// The share of lookups that get through.
+fn success_rate(hops: &Hops, seen: &Seen) -> Option<Expectation> {
+    let share = hops.share();
+    if !hops.any_lost() {
+        return Some(Expectation::exactly(SUCCESS_RATE, 1.0));
+    }
+    let outcome = Moments {
+        mean: share,
+        variance: share * (1.0 - share),
+    };
+    let typical = seen.lookups * share.min(1.0 - share) >= RARE;
+    typical.then(|| Expectation {
+        quantity: SUCCESS_RATE,
+        mean: share,
+        standard_error: hops.error(outcome, seen.lookups, 1.0),
+    })
+}
+
+/// Mean hops, and mean latency where every message takes equally long, of those that get through.
+fn means(hops: &Hops, scenario: &Scenario, seen: &Seen, times: &Times) -> Vec<Expectation> {
+    let share = hops.share();
+    let answered = seen.lookups * share;
+    if answered < FEW {
+        return Vec::new();
+    }
+    let of = |quantity, moments: Moments| Expectation {
+        quantity,
+        mean: moments.mean,
+        standard_error: hops.error(moments, answered, share),
+    };
+    let mut expected = vec![of(HOPS_MEAN, hops.moments(f64::from))];
+    if times.equal {
+        let latency = |hops| times.latency_ms(scenario.chord.lookup, hops);
+        expected.push(of(LATENCY_MS_MEAN, hops.moments(latency)));
+    }
+    expected
+}
