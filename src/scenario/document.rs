@@ -4,8 +4,8 @@ use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue, Error};
 
 use super::error::Problem;
+use super::keys::{self, Shape};
 use super::source::{Setting, Sources, Span};
-use super::suggest::nearest;
 
 /// A tree of TOML values with their places.
 pub type Document<'a> = Spanned<DeTable<'a>>;
@@ -33,9 +33,12 @@ fn syntax(error: &Error, end: usize) -> Problem {
 fn apply<'a>(setting: &'a Setting, table: &mut DeTable<'a>) -> Result<(), Problem> {
     let path = key_of(setting)?;
     let value = value_of(setting)?;
-    let names: Vec<&str> = path.iter().map(|(name, _)| name.as_str()).collect();
-    if names != ["sweep"] {
-        unsweep(table, &names.join("."));
+    let name = dotted(&path);
+    if name != "sweep" {
+        unsweep(table, &name);
+        if let Some(other) = keys::alias_of(&name) {
+            unsweep(table, &other);
+        }
     }
     put(table, &path, value)
 }
@@ -98,20 +101,26 @@ fn value_of(setting: &Setting) -> Result<Spanned<DeValue<'_>>, Problem> {
     }
 }
 
-/// Keys that hold a list of tables, whose elements are addressed by their place: `fault.0.kill`.
-pub const LISTS: [&str; 1] = ["fault"];
+/// Whether a section is a list of tables, whose elements are addressed by their place:
+/// `fault.0.kill`.
+pub fn is_list(name: &str) -> bool {
+    keys::section(name).is_some_and(|section| section.shape == Shape::List)
+}
 
-/// Puts a value in its place, instead of what may stand there.
+/// Puts a value in its place, instead of what may stand there or under another name of its key.
 pub fn put<'a>(
     table: &mut DeTable<'a>,
     path: &Path,
     value: Spanned<DeValue<'a>>,
 ) -> Result<(), Problem> {
+    if let Some(alias) = keys::alias_of(&dotted(path)) {
+        remove_dotted(table, &alias);
+    }
     let ((last, place), sections) = path.split_last().expect("a key has at least one segment");
     let mut table = table;
     let mut sections = sections.iter();
     while let Some((section, place)) = sections.next() {
-        let is_list = LISTS.contains(&section.as_str());
+        let is_list = is_list(section);
         let empty = if is_list {
             DeValue::Array(DeArray::new())
         } else {
@@ -172,10 +181,17 @@ fn not_a_section(name: &str, span: &Span) -> Problem {
         span.clone(),
         format!("`{name}` is not a section"),
         "it has no keys of its own",
-        if LISTS.contains(&name) {
-            "faults are a list: name one by its place, counted from 0, as in `fault.0.kill`, or \
-             set all of it: --set 'fault=[{ at = \"5m\", kill = 0.3 }]'"
-                .to_owned()
+        if is_list(name) {
+            let keys: Vec<String> = keys::members(name)
+                .into_iter()
+                .take(2)
+                .map(|key| format!("{key} = …"))
+                .collect();
+            format!(
+                "it is a list: name one of its tables by its place, counted from 0, as in \
+                 `{name}.0`, or set all of it: --set '{name}=[{{ {} }}]'",
+                keys.join(", ")
+            )
         } else {
             format!("set `{name}` itself")
         },
@@ -200,65 +216,8 @@ fn remove_dotted(table: &mut DeTable<'_>, dotted: &str) {
     }
 }
 
-/// The dotted path of the key with this name and place.
-pub fn path_of_key(table: &DeTable<'_>, name: &str, span: &Span) -> Option<String> {
-    table.iter().find_map(|(key, value)| {
-        if key.get_ref() == name && key.span() == *span {
-            return Some(name.to_owned());
-        }
-        let inner = tables_in(value.get_ref()).find_map(|table| path_of_key(table, name, span))?;
-        Some(join(key.get_ref(), &inner))
-    })
-}
-
-/// The value that has just this place, with its dotted path; the outermost if there are several.
-pub fn value_at<'t, 'a>(table: &'t DeTable<'a>, span: &Span) -> Option<(String, &'t DeValue<'a>)> {
-    table.iter().find_map(|(key, value)| {
-        let (inner, value) = within(value, span)?;
-        Some((join(key.get_ref(), &inner), value))
-    })
-}
-
-fn within<'t, 'a>(
-    value: &'t Spanned<DeValue<'a>>,
-    span: &Span,
-) -> Option<(String, &'t DeValue<'a>)> {
-    if value.span() == *span {
-        return Some((String::new(), value.get_ref()));
-    }
-    match value.get_ref() {
-        DeValue::Table(table) => value_at(table, span),
-        DeValue::Array(array) => array.iter().find_map(|element| within(element, span)),
-        _ => None,
-    }
-}
-
-/// The value's own table, or those of a list of tables.
-fn tables_in<'t, 'a>(value: &'t DeValue<'a>) -> impl Iterator<Item = &'t DeTable<'a>> {
-    let elements = value.as_array().into_iter().flat_map(|array| array.iter());
-    let in_list = elements.filter_map(|element| element.get_ref().as_table());
-    value.as_table().into_iter().chain(in_list)
-}
-
-fn join(head: &str, tail: &str) -> String {
-    match tail {
-        "" => head.to_owned(),
-        _ => format!("{head}.{tail}"),
-    }
-}
-
-/// The nearest known key to a dotted one: the same last segment counts as near.
-pub fn nearest_key<'k>(given: &str, known: &'k [String]) -> Option<&'k str> {
-    let last = given.rsplit('.').next().unwrap_or(given);
-    let ending = |key: &&String| key.rsplit('.').next() == Some(last);
-    nearest(given, known.iter().map(String::as_str))
-        .or_else(|| known.iter().find(ending).map(String::as_str))
-        .or_else(|| {
-            let tail = |key: &'k String| key.rsplit('.').next().unwrap_or(key);
-            let near = nearest(last, known.iter().map(tail))?;
-            known
-                .iter()
-                .find(|key| tail(key) == near)
-                .map(String::as_str)
-        })
+/// A key as it is named in messages.
+fn dotted(path: &Path) -> String {
+    let names: Vec<&str> = path.iter().map(|(name, _)| name.as_str()).collect();
+    names.join(".")
 }

@@ -172,3 +172,27 @@ impl Problem {
         }
     }
 }
+
+/// The problems of a scenario that were found so far, each kind in the order in which it was found.
+#[derive(Default, Debug)]
+pub struct Problems {
+    /// Those that no sweep can mend: an unknown name, a value of a wrong type, any value of a key
+    /// that cannot be swept.
+    pub lasting: Vec<Problem>,
+    /// Values that their keys do not allow, or that do not fit others. Where one is replaced by
+    /// swept values, it is nobody's problem.
+    pub replaceable: Vec<Problem>,
+}
+
+impl Problems {
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.lasting.is_empty() && self.replaceable.is_empty()
+    }
+
+    /// All of them.
+    pub fn all(mut self) -> Vec<Problem> {
+        self.lasting.append(&mut self.replaceable);
+        self.lasting
+    }
+}

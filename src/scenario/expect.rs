@@ -3,6 +3,8 @@
 
 use serde::Serialize;
 
+pub use super::keys::expect::Kind;
+
 /// What one quantity should be for one combination of swept values.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct Expectation {
@@ -133,30 +135,6 @@ pub enum Rule {
     AtMost(f64),
     /// Shown beside what was measured, and not judged.
     Reported(f64),
-}
-
-/// Why one should expect something.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Kind {
-    /// It follows from the definitions.
-    Exact,
-    /// Others measured or computed it.
-    Published,
-    /// There is a proof of the protocol.
-    Proved,
-}
-
-impl Kind {
-    /// What scenarios call it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Exact => "exact",
-            Self::Published => "published",
-            Self::Proved => "proved",
-        }
-    }
 }
 
 /// The metrics of `summary.csv`, in their order. A test compares them with those of a run.

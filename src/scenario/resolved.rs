@@ -1,11 +1,20 @@
 //! What a scenario means once every default is filled in, every unit converted and every value
 //! checked. Nothing after this asks "is it set?".
+//!
+//! Sections whose keys are just their fields are declared with their keys, in `keys/`; those whose
+//! keys choose between variants with parameters of their own are here.
 
 use std::path::PathBuf;
 
 use serde::Serialize;
 
 use crate::engine::SimDuration;
+
+pub use super::keys::chord::{Chord, LookupMode, Maintenance, Routing};
+pub use super::keys::network::{MatrixValues, Per, TransitStub};
+pub use super::keys::output::Output;
+pub use super::keys::overlay::{Ids, Overlay, Protocol, Start};
+pub use super::keys::selfish::Behaviour;
 
 /// One fully determined experiment: everything a run needs but its seed.
 #[derive(Clone, PartialEq, Debug, Serialize)]
@@ -30,112 +39,6 @@ pub struct Scenario {
     pub workload: Workload,
     /// Peers that consume and do not serve.
     pub selfish: Selfish,
-}
-
-/// `[overlay]`
-#[derive(Clone, PartialEq, Debug, Serialize)]
-pub struct Overlay {
-    /// Which overlay runs.
-    pub protocol: Protocol,
-    /// Peers at time 0 (each has `virtual_nodes` positions); at least 1.
-    pub nodes: u32,
-    /// Positions per peer, at least 1.
-    pub virtual_nodes: u32,
-    /// The ring has 2^`id_bits` positions; 3 to 64.
-    pub id_bits: u32,
-    /// How identifiers are given out.
-    pub ids: Ids,
-    /// In which state the run begins.
-    pub start: Start,
-    /// With `start = "join"`: the span from time 0 over which the initial peers join.
-    pub join_window: SimDuration,
-    /// Without an answer to a call for this long a node counts as dead; more than zero.
-    pub rpc_timeout: SimDuration,
-    /// Without an answer for this long a user's request has failed; more than zero.
-    pub request_timeout: SimDuration,
-}
-
-/// `overlay.protocol`
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Protocol {
-    /// Stoica et al. 2001, in the variants of `chord.maintenance`.
-    Chord,
-}
-
-/// `overlay.ids`
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Ids {
-    /// The leading bits of the SHA-1 of a node's address.
-    Hashed,
-    /// Evenly spaced, in ring order.
-    Even,
-    /// Given one by one: as many as there are ring positions at time 0, all different.
-    List(Vec<u64>),
-}
-
-/// `overlay.start`
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Start {
-    /// Every table is correct at time 0.
-    Converged,
-    /// Everybody joins through the well-known node.
-    Join,
-}
-
-/// `[chord]`
-#[derive(Clone, PartialEq, Debug, Serialize)]
-pub struct Chord {
-    /// How a lookup finds its next hop.
-    pub routing: Routing,
-    /// Who sends the messages of a lookup.
-    pub lookup: LookupMode,
-    /// The maintenance protocol.
-    pub maintenance: Maintenance,
-    /// Length of the successor list, 1 to 255.
-    pub successors: u8,
-    /// Mean period of stabilisation; `None` is "off".
-    pub stabilize_every: Option<SimDuration>,
-    /// Mean period of finger repair; `None` is "off".
-    pub fix_fingers_every: Option<SimDuration>,
-    /// Mean period of the check on the predecessor; `None` is "off".
-    pub check_predecessor_every: Option<SimDuration>,
-    /// Each period is drawn uniformly within this share of its mean; 0 to 1.
-    pub maintenance_jitter: f64,
-}
-
-/// `chord.routing`
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Routing {
-    /// The finger table: O(log N) hops.
-    Fingers,
-    /// From successor to successor: O(N) hops.
-    Successors,
-}
-
-/// `chord.lookup`
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum LookupMode {
-    /// Every node passes the lookup on; the owner answers the asking node directly.
-    Recursive,
-    /// The asking node asks every node on the way itself.
-    Iterative,
-}
-
-/// `chord.maintenance`
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Maintenance {
-    /// Zave, IEEE TSE 43(12), 2017: proved correct.
-    Zave2017,
-    /// Stoica et al., IEEE/ACM Transactions on Networking 11(1), 2003: successor lists, as its evaluation ran it.
-    Ton2003,
-    /// Stoica et al., SIGCOMM 2001: as first published.
-    Chord2001,
 }
 
 /// `[network]`
@@ -194,53 +97,6 @@ pub enum LatencyModel {
         /// What the numbers are.
         values: MatrixValues,
     },
-}
-
-/// How often a random latency is drawn.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Per {
-    /// Once for every pair of hosts; the same in both directions.
-    Pair,
-    /// For every message; the pair's own latency (for stretch) is the mean.
-    Message,
-}
-
-/// `network.matrix.values`
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum MatrixValues {
-    /// Milliseconds there and back: halved for one way.
-    RoundTrip,
-    /// Milliseconds one way.
-    OneWay,
-}
-
-/// `[network.transit-stub]`, after Zegura, Calvert and Bhattacharjee, INFOCOM 1996.
-#[derive(Clone, PartialEq, Debug, Serialize)]
-pub struct TransitStub {
-    /// Transit domains, at least 1; all are connected.
-    pub transit_domains: u32,
-    /// Routers in each transit domain, at least 1.
-    pub transit_routers: u32,
-    /// Stub domains hanging off each transit router, at least 1.
-    pub stubs_per_transit_router: u32,
-    /// Routers in each stub domain, at least 1.
-    pub stub_routers: u32,
-    /// Probability of each further edge inside a domain beyond what keeps it connected; 0 to 1.
-    pub extra_edges: f64,
-    /// One way, between routers of different transit domains.
-    pub inter_transit_latency: SimDuration,
-    /// One way, between routers of one transit domain.
-    pub intra_transit_latency: SimDuration,
-    /// One way, between a stub domain and its transit router.
-    pub transit_stub_latency: SimDuration,
-    /// One way, between routers of one stub domain.
-    pub intra_stub_latency: SimDuration,
-    /// One way, between a host and its stub router.
-    pub access_latency: SimDuration,
-    /// Each edge's latency is drawn uniformly within this share of its mean; 0 to 1.
-    pub latency_jitter: f64,
 }
 
 /// `[churn]`
@@ -369,14 +225,6 @@ pub struct Selfish {
     pub defence: Defence,
 }
 
-/// `selfish.behaviour`
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Behaviour {
-    /// Passes no lookup on; still answers for its own keys, answers pings and maintains its links.
-    DropLookups,
-}
-
 /// `selfish.defence`
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -390,17 +238,4 @@ pub enum Defence {
         /// How often it starts again at most.
         attempts: u8,
     },
-}
-
-/// `[output]`: what is written. Influences no run.
-#[derive(Clone, Copy, PartialEq, Debug, Serialize)]
-pub struct Output {
-    /// Share of lookups that get a row in `lookups.csv`: 0 for `"none"`, 1 for `"all"`.
-    pub lookups: f64,
-    /// Whether `nodes.csv` is written.
-    pub nodes: bool,
-    /// Whether `timeline.csv` is written.
-    pub timeline: bool,
-    /// Whether the ring is audited after every step, and `audit.csv` written.
-    pub audit: bool,
 }

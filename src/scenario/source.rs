@@ -9,7 +9,17 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::Overrides;
+/// What the command line changes about a scenario.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Overrides {
+    /// Replaces `seed`, also one that `set` gives.
+    pub seed: Option<u64>,
+    /// Replaces `repeat`, also one that `set` gives.
+    pub repeat: Option<u32>,
+    /// Each `section.key=value`, applied in order. The value is TOML; what is not is taken as a
+    /// string, so its quotes may be left out. A key that is swept is swept no more.
+    pub set: Vec<String>,
+}
 
 /// A range of bytes on the common line of all texts.
 pub type Span = Range<usize>;

@@ -5,11 +5,13 @@ use std::collections::BTreeSet;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::SweptKey;
-use super::document::{Document, LISTS, put};
+use super::document::{self, Document, put};
 use super::error::Problem;
-use super::explain::{KEYS, unknown_swept_key};
+use super::keys;
+use super::plan::SweptKey;
 use super::source::Span;
+use super::suggest::nearest;
+use super::written::csv_text;
 
 /// One swept key with its values.
 pub struct Axis<'a> {
@@ -18,11 +20,6 @@ pub struct Axis<'a> {
     span: Span,
     values: Vec<Spanned<DeValue<'a>>>,
 }
-
-/// Keys that name or arrange runs and so mean nothing within one.
-const FIXED: [&str; 7] = [
-    "name", "title", "seed", "repeat", "output", "sweep", "expect",
-];
 
 /// Takes `[sweep]` out of the document.
 ///
@@ -74,8 +71,7 @@ fn flatten<'a>(
 }
 
 fn axis(key: String, span: Span, value: Spanned<DeValue<'_>>) -> Result<Axis<'_>, Problem> {
-    let section = key.split('.').next().unwrap_or(&key);
-    if FIXED.contains(&section) {
+    if keys::is_fixed(&key) {
         return Err(Problem::new(
             span,
             format!("`{key}` cannot be swept"),
@@ -84,8 +80,9 @@ fn axis(key: String, span: Span, value: Spanned<DeValue<'_>>) -> Result<Axis<'_>
              simulated",
         ));
     }
-    if !KEYS.contains(&key) && !is_in_a_list(&key) {
-        return Err(unknown_swept_key(&key, span));
+    let is_known = keys::known_keys().contains(&key) && !is_of_a_list(&key);
+    if !is_known && !is_in_a_list(&key) {
+        return Err(unknown_key(&key, span));
     }
     let place = value.span();
     let values: Vec<_> = match value.into_inner() {
@@ -115,9 +112,50 @@ fn axis(key: String, span: Span, value: Spanned<DeValue<'_>>) -> Result<Axis<'_>
 /// is found out when the value is put there.
 fn is_in_a_list(key: &str) -> bool {
     match key.split('.').collect::<Vec<_>>()[..] {
-        [list, number, _] => LISTS.contains(&list) && number.parse::<usize>().is_ok(),
+        [list, number, _] => document::is_list(list) && number.parse::<usize>().is_ok(),
         _ => false,
     }
+}
+
+/// Whether a known key, named in full, stands in a list, and so cannot be named without a place.
+fn is_of_a_list(key: &str) -> bool {
+    key.split_once('.')
+        .is_some_and(|(list, _)| document::is_list(list))
+}
+
+/// A sweep of a key that does not exist.
+fn unknown_key(key: &str, span: Span) -> Problem {
+    let help = match key.split_once('.') {
+        Some((list, rest)) if document::is_list(list) => format!(
+            "one of the list is named by its place, counted from 0, such as \"{list}.0.{rest}\"; all \
+             of it is \"{list}\""
+        ),
+        _ => match nearest_key(key) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "a swept key is named in full, such as \"chord.routing\" or \"overlay.nodes\""
+                .to_owned(),
+        },
+    };
+    Problem::new(
+        span,
+        format!("unknown key `{key}` in [sweep]"),
+        "there is no such key",
+        help,
+    )
+}
+
+/// The nearest to a key, of those that can be swept: the same last segment counts as near.
+fn nearest_key(given: &str) -> Option<&'static str> {
+    let known = || keys::known_keys().iter().map(String::as_str);
+    let known = || known().filter(|key| !is_of_a_list(key) && !keys::is_fixed(key));
+    let tail = |key: &'static str| key.rsplit('.').next().unwrap_or(key);
+    let last = given.rsplit('.').next().unwrap_or(given);
+    nearest(given, known())
+        .or_else(|| known().find(|key| tail(key) == last))
+        .or_else(|| {
+            let near = nearest(last, known().map(tail))?;
+            known().find(|key| tail(key) == near)
+        })
 }
 
 fn repeated(key: &str, values: &[Spanned<DeValue<'_>>]) -> Option<Problem> {
@@ -134,9 +172,12 @@ fn repeated(key: &str, values: &[Spanned<DeValue<'_>>]) -> Option<Problem> {
 }
 
 fn twice(axes: &[Axis<'_>]) -> Option<Problem> {
-    let again =
-        (1..axes.len()).find(|&at| axes[..at].iter().any(|axis| axis.key == axes[at].key))?;
-    let Axis { key, span, .. } = &axes[again];
+    let is_same = |one: &Axis<'_>, other: &Axis<'_>| {
+        one.key == other.key || keys::alias_of(&one.key).as_ref() == Some(&other.key)
+    };
+    let mut later = (1..axes.len()).map(|at| (&axes[at], &axes[..at]));
+    let (again, _) = later.find(|(axis, before)| before.iter().any(|it| is_same(it, axis)))?;
+    let Axis { key, span, .. } = again;
     Some(Problem::new(
         span.clone(),
         format!("`{key}` is swept twice"),
@@ -215,60 +256,4 @@ pub fn combination<'a>(
 /// Where the sweep begins, for problems of the whole of it.
 pub fn place(axes: &[Axis<'_>]) -> Option<Span> {
     axes.first().map(|axis| axis.span.clone())
-}
-
-/// A value as CSV has it: strings bare, numbers in decimal, lists and tables as in TOML.
-pub fn csv_text(value: &DeValue<'_>) -> String {
-    match value {
-        DeValue::String(text) => text.to_string(),
-        value => toml_text(value),
-    }
-}
-
-fn toml_text(value: &DeValue<'_>) -> String {
-    match value {
-        DeValue::String(text) => format!("{text:?}"),
-        DeValue::Integer(number) => i128::from_str_radix(number.as_str(), number.radix())
-            .map_or_else(|_| number.to_string(), |number| number.to_string()),
-        DeValue::Float(number) => number.as_str().trim_start_matches('+').to_owned(),
-        DeValue::Boolean(truth) => truth.to_string(),
-        DeValue::Datetime(time) => time.to_string(),
-        DeValue::Array(array) => {
-            let elements: Vec<String> = array.iter().map(|v| toml_text(v.get_ref())).collect();
-            format!("[{}]", elements.join(", "))
-        }
-        DeValue::Table(table) => {
-            let entry = |(key, value): (&Spanned<_>, &Spanned<DeValue<'_>>)| {
-                format!("{key} = {}", toml_text(value.get_ref()))
-            };
-            let entries: Vec<String> = table.iter().map(entry).collect();
-            format!("{{ {} }}", entries.join(", "))
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn swept_values_are_written_for_spreadsheets() {
-        for (toml, csv) in [
-            ("\"fingers\"", "fingers"),
-            ("1_000", "1000"),
-            ("0x10", "16"),
-            ("18446744073709551615", "18446744073709551615"),
-            ("0.10", "0.10"),
-            ("1_0.5", "10.5"),
-            ("true", "true"),
-            ("[ 32,98 ]", "[32, 98]"),
-            (
-                "{ exponential={mean=\"1h\"} }",
-                "{ exponential = { mean = \"1h\" } }",
-            ),
-        ] {
-            let value = DeValue::parse(toml).unwrap();
-            assert_eq!(csv_text(value.get_ref()), csv, "{toml}");
-        }
-    }
 }

@@ -1,33 +1,84 @@
-//! What docs/scenario.md says about keys and defaults is what the program does.
+//! The tables of keys in docs/scenario.md are those of the program, and they tell the truth: every default
+//! is what an absent key means, every word is understood, every limit is one.
+//!
+//! `CHORDSIM_BLESS=1 cargo test --release --test it scenario_docs` writes the tables anew.
 
-use std::path::Path;
+mod tables;
 
-use chordsim::scenario::{Overrides, Plan, known_keys};
+use std::path::{Path, PathBuf};
+use std::{env, fs};
 
-const DOCS: &str = include_str!("../../docs/scenario.md");
+use chordsim::scenario::keys::{self, Key, Section, Shape, ValueKind};
+use chordsim::scenario::{Overrides, Plan, ScenarioError};
 
-/// A row of a table of keys: the key and its default.
-struct Row {
-    key: String,
-    default: String,
+/// What opens a table, before and behind the names of its sections, and what closes it.
+const OPEN: (&str, &str) = ("<!-- keys: ", " -->\n");
+const CLOSE: &str = "<!-- /keys -->";
+
+fn page() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/scenario.md")
 }
 
-fn rows() -> Vec<Row> {
-    let cells = |line: &'static str| -> Vec<&str> { line.split(" | ").map(str::trim).collect() };
-    DOCS.lines()
-        .filter(|line| line.starts_with("| `"))
-        .map(cells)
-        .filter(|cells| cells.len() == 5)
-        .map(|cells| Row {
-            key: cells[0].trim_matches(['|', ' ', '`']).to_owned(),
-            default: cells[2].to_owned(),
-        })
-        .collect()
+/// The page with its tables written anew, and the names of their sections.
+fn with_tables(page: &str) -> (String, Vec<&str>) {
+    let (head, parts) = page.split_once(OPEN.0).expect("the page has tables");
+    let (mut written, mut named) = (head.to_owned(), Vec::new());
+    for part in parts.split(OPEN.0) {
+        let (names, rest) = part.split_once(OPEN.1).expect("a marker ends its line");
+        let (_, prose) = rest.split_once(CLOSE).expect("a table is closed");
+        let sections: Vec<&str> = names.split(' ').collect();
+        let table = tables::of(&sections);
+        written += &[OPEN.0, names, OPEN.1, "\n", &table, "\n", CLOSE, prose].concat();
+        named.extend(sections);
+    }
+    (written, named)
 }
 
-fn parse(text: &str) -> Plan {
+#[test]
+fn the_tables_of_keys_are_those_of_the_program() {
+    let is = fs::read_to_string(page()).unwrap();
+    let (ought, named) = with_tables(&is);
+    let has_keys = |section: &&&Section| section.shape != Shape::Open;
+    for section in keys::sections().iter().filter(has_keys) {
+        let name = tables::name(section);
+        let times = named.iter().filter(|it| **it == name).count();
+        assert_eq!(times, 1, "tables of `{name}` in docs/scenario.md");
+    }
+    if env::var_os("CHORDSIM_BLESS").is_some() {
+        fs::write(page(), ought).unwrap();
+        return;
+    }
+    for (number, (is, ought)) in is.lines().zip(ought.lines()).enumerate() {
+        assert_eq!(
+            is,
+            ought,
+            "docs/scenario.md, line {}: if the keys are right, write the tables anew with \
+             CHORDSIM_BLESS=1",
+            number + 1
+        );
+    }
+    assert_eq!(is, ought);
+}
+
+fn parse(text: &str) -> Result<Plan, Box<ScenarioError>> {
     Plan::parse(text, Path::new("docs.toml"), &Overrides::default())
-        .unwrap_or_else(|error| panic!("{text}\n{:?}", miette::Report::new(*error)))
+}
+
+fn plan(text: &str) -> Plan {
+    parse(text).unwrap_or_else(|error| panic!("{text}\n{:?}", miette::Report::new(*error)))
+}
+
+/// Every key that stands in a section of its own, with the name in full.
+fn all_keys() -> Vec<(String, &'static Key)> {
+    let once = keys::sections()
+        .iter()
+        .filter(|it| it.shape == Shape::Table);
+    let named = |section: &&'static Section| {
+        let section = *section;
+        let name = |key: &Key| tables::full_name(section, key);
+        section.keys.iter().map(move |key| (name(key), key))
+    };
+    once.flat_map(named).collect()
 }
 
 /// What must be chosen for a key to have any effect.
@@ -45,6 +96,9 @@ fn choice(key: &str) -> String {
         [section @ ("network" | "churn"), model, _] => format!("{section}.model = \"{model}\"\n"),
         ["selfish", "retry_after" | "retry_attempts"] => "selfish.defence = \"retry\"\n".to_owned(),
         ["workload", "zipf_exponent"] => "workload.popularity = \"zipf\"\n".to_owned(),
+        ["network", "model"] => {
+            "network.graph.file = \"x\"\nnetwork.matrix.file = \"x\"\n".to_owned()
+        }
         _ => String::new(),
     }
 }
@@ -52,48 +106,72 @@ fn choice(key: &str) -> String {
 #[test]
 fn every_default_is_what_an_absent_key_means() {
     let mut checked = 0;
-    for Row { key, default } in rows() {
-        let Some(default) = default
-            .strip_prefix('`')
-            .and_then(|text| text.strip_suffix('`'))
-        else {
+    for (name, key) in all_keys() {
+        let Some(default) = key.default else {
             continue;
         };
-        let chosen = choice(&key);
-        let told = parse(&format!("{chosen}{key} = {default}"));
-        assert_eq!(told, parse(&chosen), "{key} = {default}");
-        checked += 1;
+        let chosen = choice(&name);
+        let absent = plan(&chosen);
+        for name in [Some(name.as_str()), key.also].into_iter().flatten() {
+            let told = plan(&format!("{chosen}{name} = {default}"));
+            assert_eq!(told, absent, "{name} = {default}");
+            checked += 1;
+        }
     }
-    assert_eq!(checked, 70, "keys with a default");
+    assert_eq!(
+        checked, 73,
+        "keys with a default, three of them by two names"
+    );
 }
 
 #[test]
-fn every_key_is_documented_and_every_documented_key_exists() {
-    let is_section = |key: &&String| {
-        known_keys()
-            .iter()
-            .any(|other| other.starts_with(&format!("{key}.")))
-            && !key.starts_with("churn.sessions.")
-    };
-    let within_another = ["churn.sessions.up.", "churn.sessions.down."];
-    let elsewhere = ["fault", "sweep", "expect"];
-    let expected: Vec<&str> = known_keys()
-        .iter()
-        .filter(|key| !is_section(key))
-        .map(String::as_str)
-        .filter(|key| !within_another.iter().any(|prefix| key.starts_with(prefix)))
-        .filter(|key| !elsewhere.contains(key))
-        .collect();
-    let rows = rows();
-    let documented: Vec<&str> = rows
-        .iter()
-        .map(|row| row.key.as_str())
-        .filter(|key| !["at", "kill", "join"].contains(key))
-        .collect();
-    for key in &expected {
-        assert!(documented.contains(key), "`{key}` is not documented");
+fn every_word_that_is_listed_is_understood() {
+    let mut checked = 0;
+    for (name, key) in all_keys() {
+        for word in tables::words(key.kind) {
+            let text = format!("{}{name} = \"{}\"", choice(&name), word.name);
+            plan(&text);
+            checked += 1;
+        }
     }
-    for key in &documented {
-        assert!(expected.contains(key), "`{key}` is documented and unknown");
+    assert!(checked > 30, "{checked} words");
+}
+
+/// One more than the most, and one less than the least, is refused with the limits.
+#[test]
+fn every_limit_that_is_listed_is_one() {
+    let mut checked = 0;
+    for (name, key) in all_keys() {
+        let beyond = match key.kind {
+            ValueKind::Count { least, most } => [i128::from(least) - 1, i128::from(most) + 1],
+            ValueKind::Number { least, most } => [least as i128 - 1, most as i128 + 1],
+            _ => continue,
+        };
+        for value in beyond {
+            let error = parse(&format!("{name} = {value}")).expect_err(&name);
+            let told = error.to_string();
+            let expected = told.ends_with("is out of range") || told.ends_with("in this version");
+            assert!(expected && told.contains(&name), "{told}");
+            checked += 1;
+        }
     }
+    assert!(checked > 50, "{checked} limits");
+}
+
+/// Keys of lists and parameters of distributions too: whoever asks for all names gets all of them.
+#[test]
+fn every_key_can_be_found_by_its_name() {
+    for section in keys::sections() {
+        for key in section.keys {
+            let name = tables::full_name(section, key);
+            let (found, _) = keys::find(&name).unwrap();
+            assert_eq!(found.path, section.path);
+            for name in [Some(name.as_str()), key.also].into_iter().flatten() {
+                assert!(keys::known_keys().iter().any(|it| it == name), "{name}");
+            }
+            assert!(!key.doc.is_empty(), "{name} has no meaning");
+        }
+    }
+    let parameter = "churn.sessions.up.weibull.shape".to_owned();
+    assert!(keys::known_keys().contains(&parameter));
 }

@@ -116,6 +116,24 @@ cases! {
     unknown_rule_for_ids: "[overlay]\nids = \"hash\"" => 2:7 "\"hash\"",
         "`overlay.ids` has no choice \"hash\"", "not one of the choices",
         "allowed: hashed, even";
+    unknown_key_in_one_piece: "\"chord.routing\" = \"fingers\"" => 1:1 "\"chord.routing\"",
+        "unknown key `chord.routing`", "the top level has no such key", "the top level has: name,";
+    unknown_key_that_belongs_in_a_list: "kill = 0.3" => 1:1 "kill",
+        "unknown key `kill`", "the top level has no such key", "`kill` belongs in [[fault]].";
+    key_by_both_names: "chord.rpc_timeout = \"1s\"\noverlay.rpc_timeout = \"2s\"" =>
+        2:23 "\"2s\"", "`overlay.rpc_timeout` and `chord.rpc_timeout` are the same key",
+        "this is the second of them",
+        "remove one of the two; `chord.rpc_timeout` is the older name";
+    key_by_both_names_the_older_last:
+        "[overlay]\nvirtual_nodes = 2\n[chord]\nvirtual_nodes = 2" => 4:17 "2",
+        "`overlay.virtual_nodes` and `chord.virtual_nodes` are the same key",
+        "this is the second of them", "remove one of the two";
+    key_that_has_moved_out_of_range: "[overlay]\nrequest_timeout = \"0s\"" => 2:19 "\"0s\"",
+        "`overlay.request_timeout` must be more than zero",
+        "allowed: more than 0s, up to 876000h", "\"30s\"";
+    word_of_which_there_is_one: "overlay.protocol = \"cord\"" => 1:20 "\"cord\"",
+        "`overlay.protocol` has no choice \"cord\"", "not one of the choices",
+        "did you mean \"chord\"? allowed: chord";
 
     number_in_quotes: "[overlay]\nnodes = \"many\"" => 2:9 "\"many\"",
         "`overlay.nodes` must be a whole number", "this is a string", "write it without quotes";
@@ -349,6 +367,12 @@ cases! {
     sweep_key_twice: "[sweep]\n\"overlay.nodes\" = [16]\noverlay.nodes = [32]" => 3:9 "nodes",
         "`overlay.nodes` is swept twice",
         "it stands under [sweep] already, written another way", "remove one";
+    sweep_key_by_both_names:
+        "[sweep]\n\"overlay.virtual_nodes\" = [2]\n\"chord.virtual_nodes\" = [3]" =>
+        3:1 "\"chord.virtual_nodes\"", "`chord.virtual_nodes` is swept twice",
+        "it stands under [sweep] already, written another way", "remove one";
+    sweep_of_what_cannot_mend_the_seed: "seed = -1\n[sweep]\n\"overlay.nodes\" = [1, 2]" =>
+        1:8 "-1", "`seed` is out of range", "allowed: 0 to 2^64 - 1", "";
     base_of_a_swept_key_of_a_wrong_type:
         "chord.routing = 5\n[sweep]\n\"chord.routing\" = [\"fingers\"]" => 1:17 "5",
         "`chord.routing` must be a string", "this is a whole number", "";
@@ -422,6 +446,8 @@ fn what_is_not_available_says_so_and_names_what_is() {
             "'reputation'",
             "none, retry",
         ),
+        ("storage.write_quorum = 2", "2", "replicas"),
+        ("[[event]]\nat = '1m'", "event", "fault"),
     ] {
         let error = refused(text);
         let message = error.to_string();
@@ -445,6 +471,27 @@ fn all_values_that_are_wrong_are_told_at_once_in_the_order_of_the_file() {
     let mut lines = vec![error.line()];
     lines.extend(error.others().iter().map(ScenarioError::line));
     assert_eq!(lines, [1, 3, 5]);
+}
+
+/// Unknown names, values of a wrong type and values that are not allowed.
+#[test]
+fn names_types_and_values_are_told_at_once() {
+    let error = refused(
+        "sed = 1\n[overlay]\nnodes = \"many\"\nid_bits = 99\n[chord]\nrouting = \"finger\"\n\
+         [[fault]]\natt = \"5m\"\nkill = 0.3\n[[expect]]\nwithn = 3\n",
+    );
+    let mut told = vec![(error.line(), error.to_string())];
+    let others = error.others().iter();
+    told.extend(others.map(|error| (error.line(), error.to_string())));
+    let expected = [
+        (1, "unknown key `sed`"),
+        (3, "`overlay.nodes` must be a whole number"),
+        (4, "`overlay.id_bits` is out of range"),
+        (6, "`chord.routing` has no choice \"finger\""),
+        (8, "unknown key `fault.att`"),
+        (11, "unknown key `expect.withn`"),
+    ];
+    assert_eq!(told, expected.map(|(line, text)| (line, text.to_owned())));
 }
 
 /// Option, place in it, underlined text, message.
@@ -555,8 +602,8 @@ fn the_whole_report_reads_well() {
    ·    ╰── [chord] has no such key
    ╰────
   help: did you mean `routing`? [chord] has: routing, lookup, maintenance, successors,
-        virtual_nodes, stabilize_every, fix_fingers_every, check_predecessor_every,
-        maintenance_jitter, rpc_timeout, lookup_timeout, proximity, pns_samples
+        stabilize_every, fix_fingers_every, check_predecessor_every, maintenance_jitter,
+        proximity, pns_samples, virtual_nodes, rpc_timeout, lookup_timeout
 ";
     assert_eq!(report.trim_start_matches('\n'), expected);
 }

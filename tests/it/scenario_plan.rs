@@ -279,6 +279,54 @@ fn an_option_takes_its_key_out_of_the_sweep() {
     assert_eq!(plan.runs.len(), 2);
 }
 
+/// The keys that moved from `[chord]` to `[overlay]` mean the same by both names.
+#[test]
+fn an_older_name_of_a_key_means_the_same() {
+    for (own, older, value) in [
+        ("overlay.virtual_nodes", "chord.virtual_nodes", "3"),
+        ("overlay.rpc_timeout", "chord.rpc_timeout", "\"70ms\""),
+        ("overlay.request_timeout", "chord.lookup_timeout", "\"2s\""),
+    ] {
+        let [by_own, by_older] = [own, older].map(|key| scenario(&format!("{key} = {value}")));
+        assert_eq!(by_own, by_older, "{own}");
+        assert_ne!(by_own, scenario(""), "{own}");
+    }
+}
+
+#[test]
+fn a_swept_key_keeps_the_name_it_was_written_by() {
+    for (key, column) in [
+        ("overlay.request_timeout", "request_timeout"),
+        ("chord.lookup_timeout", "lookup_timeout"),
+    ] {
+        let plan = plan(&format!("[sweep]\n\"{key}\" = [\"1s\", \"2s\"]"));
+        assert_eq!(plan.swept[0].key, key);
+        assert_eq!(plan.swept[0].column, column);
+        let timeout = plan.runs[1].scenario.overlay.request_timeout;
+        assert_eq!(timeout, SimDuration::from_secs(2));
+    }
+}
+
+#[test]
+fn the_last_word_counts_by_whichever_name() {
+    for (own, older) in [
+        ("overlay.virtual_nodes", "chord.virtual_nodes"),
+        ("chord.virtual_nodes", "overlay.virtual_nodes"),
+    ] {
+        let swept = plan(&format!("{own} = 2\n[sweep]\n\"{older}\" = [3, 4]"));
+        let positions = |plan: &Plan, run: usize| plan.runs[run].scenario.overlay.virtual_nodes;
+        assert_eq!((positions(&swept, 0), positions(&swept, 1)), (3, 4));
+        let option = format!("{older}=5");
+        let set = plan_with(&format!("{own} = 2"), &set(&[&option]));
+        assert_eq!(positions(&set, 0), 5);
+    }
+    let options = set(&["overlay.virtual_nodes=5", "chord.virtual_nodes=6"]);
+    let text = "[sweep]\n\"chord.virtual_nodes\" = [3, 4]";
+    let plan = plan_with(text, &options);
+    assert!(plan.swept.is_empty(), "a key that is set is swept no more");
+    assert_eq!(plan.runs[0].scenario.overlay.virtual_nodes, 6);
+}
+
 #[test]
 fn a_list_of_ids_says_how_many_nodes_there_are() {
     let overlay = scenario("[overlay]\nid_bits = 7\nids = [32, 98, 124]").overlay;

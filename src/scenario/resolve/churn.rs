@@ -1,117 +1,112 @@
 //! `[churn]` and `[[fault]]`: who comes and goes, and what strikes when.
 
-use toml::Spanned;
-
-use super::checks::{Checks, place};
+use super::distribution;
 use crate::engine::SimDuration;
-use crate::scenario::distribution::distribution;
+use crate::scenario::keys::churn::{ChurnChoice, ChurnKeys, PoissonKeys};
+use crate::scenario::keys::fault::{FAULT, FaultKeys};
+use crate::scenario::reader::{Given, Reader};
 use crate::scenario::resolved::{Churn, ChurnModel, Fault, FaultKind};
-use crate::scenario::schema::{self, Table};
+use crate::scenario::source::Span;
 
-/// What `churn.model` may be, for messages.
-pub const MODELS: &str = "none, poisson, sessions";
+/// The keys that hold distributions.
+const UP: &str = "churn.sessions.up";
+const DOWN: &str = "churn.sessions.down";
 
 /// What a fault may do, for messages.
 const FAULTS: &str = "kill = <share of the live nodes>, join = <number of new nodes>";
 
-/// `[churn]`
-pub fn churn(checks: &mut Checks<'_>, given: &schema::Churn) -> Churn {
-    let poisson = ChurnModel::Poisson {
-        joins_per_s: checks.rate("churn.poisson.joins_per_s", &given.poisson.joins_per_s, 0.1),
-        leaves_per_s: checks.rate(
-            "churn.poisson.leaves_per_s",
-            &given.poisson.leaves_per_s,
-            0.1,
-        ),
-    };
-    let sessions = ChurnModel::Sessions {
-        up: distribution(checks, "churn.sessions.up", &given.sessions.up),
-        down: distribution(checks, "churn.sessions.down", &given.sessions.down),
-    };
+/// `[churn]`. The parameters of models that are not chosen are checked too.
+pub fn churn(reader: &mut Reader<'_>) -> Churn {
+    let keys: ChurnKeys = reader.read();
+    let PoissonKeys {
+        joins_per_s,
+        leaves_per_s,
+    } = reader.read();
+    let [up, down] = [UP, DOWN].map(|key| distribution::given(reader, key));
     Churn {
-        model: checks.choice(
-            "churn.model",
-            &given.model,
-            ChurnModel::None,
-            |model| match model {
-                schema::ChurnModel::None => Some(ChurnModel::None),
-                schema::ChurnModel::Poisson => Some(poisson.clone()),
-                schema::ChurnModel::Sessions => Some(sessions.clone()),
-                schema::ChurnModel::Trace => None,
+        model: match keys.model {
+            ChurnChoice::None => ChurnModel::None,
+            ChurnChoice::Poisson => ChurnModel::Poisson {
+                joins_per_s,
+                leaves_per_s,
             },
-            MODELS,
-        ),
-        graceful: checks.share("churn.graceful", &given.graceful, 0.0),
-        until: given
-            .until
-            .is_some()
-            .then(|| checks.duration("churn.until", &given.until, SimDuration::ZERO)),
+            ChurnChoice::Sessions => ChurnModel::Sessions {
+                up: up.unwrap_or_else(|| distribution::default(UP)),
+                down: down.unwrap_or_else(|| distribution::default(DOWN)),
+            },
+        },
+        graceful: keys.graceful,
+        until: keys.until,
     }
 }
 
-/// Every `[[fault]]`, in the order of the file.
-pub fn faults(checks: &mut Checks<'_>, given: &[Spanned<Table<schema::Fault>>]) -> Vec<Fault> {
-    given.iter().map(|given| fault(checks, given)).collect()
+/// Every `[[fault]]` as it is given, in the order of the file.
+pub fn given_faults<'d>(reader: &Reader<'d>) -> Vec<Given<'d>> {
+    reader.list(&FAULT)
 }
 
-fn fault(checks: &mut Checks<'_>, given: &Spanned<Table<schema::Fault>>) -> Fault {
-    let fault = given.get_ref();
-    if fault.at.is_none() {
-        checks.push(
+/// Where each `[[fault]]` says when it strikes.
+pub fn fault_times(reader: &Reader<'_>) -> Vec<Option<Span>> {
+    let faults = given_faults(reader);
+    faults.iter().map(|fault| fault.place("at")).collect()
+}
+
+/// Every `[[fault]]`, in the order of the file.
+pub fn faults(reader: &mut Reader<'_>) -> Vec<Fault> {
+    let faults = given_faults(reader);
+    faults.iter().map(|given| fault(reader, given)).collect()
+}
+
+fn fault(reader: &mut Reader<'_>, given: &Given<'_>) -> Fault {
+    let keys: FaultKeys = reader.read_from(given);
+    if given.place("at").is_none() {
+        reader.miss(
             given.span(),
             "a fault does not say when",
             "`at` is missing",
             "add, for example, at = \"5m\" (counted from the end of the warm-up)",
         );
     }
+    does_one_thing(reader, given);
+    has_no_length(reader, given);
     Fault {
-        at: checks.duration("fault.at", &fault.at, SimDuration::ZERO),
-        kind: fault_kind(checks, given),
+        at: keys.at.unwrap_or(SimDuration::ZERO),
+        kind: match keys.join {
+            Some(peers) => FaultKind::Join(peers),
+            None => FaultKind::Kill(keys.kill.unwrap_or(0.0)),
+        },
     }
 }
 
-fn fault_kind(checks: &mut Checks<'_>, given: &Spanned<Table<schema::Fault>>) -> FaultKind {
-    let fault = given.get_ref();
-    let kinds = [
-        place(&fault.kill),
-        place(&fault.join),
-        place(&fault.partition),
-        place(&fault.crash_well_known),
-    ];
-    let mut named = kinds.into_iter().flatten();
-    match (named.next(), named.next()) {
-        (None, _) => checks.push(
+fn does_one_thing(reader: &mut Reader<'_>, given: &Given<'_>) {
+    match (given.place("kill"), given.place("join")) {
+        (None, None) => reader.miss(
             given.span(),
             "a fault does not say what happens",
             "neither `kill` nor `join`",
             format!("add one of: {FAULTS}"),
         ),
-        (Some(_), Some(second)) => checks.push(
+        (Some(_), Some(second)) => reader.push(
             second,
             "a fault does one thing only",
             "this is the second",
             "write a [[fault]] of its own for each; they may have the same `at`",
         ),
-        (Some(_), None) => {}
+        _ => {}
     }
-    for (key, place) in [
-        ("fault.partition", place(&fault.partition)),
-        ("fault.crash_well_known", place(&fault.crash_well_known)),
-    ] {
-        if let Some(span) = place {
-            checks.unavailable(key, span, FAULTS);
-        }
-    }
-    if let (Some(span), None) = (place(&fault.r#for), &fault.partition) {
-        checks.push(
+}
+
+/// A length belongs to a fault that lasts, and none does yet.
+fn has_no_length(reader: &mut Reader<'_>, given: &Given<'_>) {
+    let Some(span) = given.place("for") else {
+        return;
+    };
+    if given.place("partition").is_none() {
+        reader.push(
             span,
             "`fault.for` belongs to a partition",
             "kills and joins happen at once",
             "remove it",
         );
-    }
-    match &fault.join {
-        Some(_) => FaultKind::Join(checks.count32("fault.join", &fault.join, 1, 1..=100_000_000)),
-        None => FaultKind::Kill(checks.share("fault.kill", &fault.kill, 0.0)),
     }
 }

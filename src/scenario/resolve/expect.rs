@@ -1,62 +1,50 @@
 //! `[[expect]]`: what measurements should come to. Read after all runs are laid out, because an
 //! expectation may be about some of them only.
 
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
-
-use super::checks::{Checks, place};
 use super::expect_where::Combinations;
-use crate::scenario::Plan;
 use crate::scenario::error::Problem;
 use crate::scenario::expect::{Expectation, Kind, Quantity, Rule, Statistic};
+use crate::scenario::keys::expect::{EXPECT, ExpectKeys, Numbers};
+use crate::scenario::plan::Plan;
+use crate::scenario::reader::{Given, Reader};
 use crate::scenario::resolved::{Ids, LatencyModel, Scenario};
-use crate::scenario::schema::{self, File, Num, Numbers, Opt};
 use crate::scenario::source::Span;
 use crate::scenario::suggest::nearest;
-
-/// Larger numbers are a slip.
-const MOST: f64 = 1e15;
 
 /// The ways to judge, for messages.
 const RULES: &str = "within, within_share, standard_errors, at_least, at_most, reported = true";
 
-/// Every `[[expect]]`, once for each combination of swept values it is about. `raw` is the document
-/// that `file` was read from. In a scenario that the command line `changed`, expectations about
-/// what is not swept any more are left out.
+/// Reads every `[[expect]]` for what is wrong with it by itself.
+pub fn read(reader: &mut Reader<'_>) {
+    for given in reader.list(&EXPECT) {
+        let _: ExpectKeys = reader.read_from(&given);
+    }
+}
+
+/// Every `[[expect]]`, once for each combination of swept values it is about. In a scenario that the
+/// command line `changed`, expectations about what is not swept any more are left out.
 pub fn expectations(
-    file: &File,
-    raw: &DeTable<'_>,
+    mut reader: Reader<'_>,
     plan: &Plan,
     changed: bool,
 ) -> Result<Vec<Expectation>, Vec<Problem>> {
-    let mut checks = Checks {
-        problems: Vec::new(),
-        blame: &|_| 0,
-    };
     let combinations = Combinations::of(plan);
     let mut all = Vec::new();
-    for (number, given) in file.expect.iter().enumerate() {
-        let reader = Reader {
-            given: given.get_ref(),
-            span: given.span(),
-            condition: condition(raw, number),
+    for given in reader.list(&EXPECT) {
+        let expectation = Expected {
+            keys: reader.read_from(&given),
+            given,
             plan,
             combinations: &combinations,
             changed,
         };
-        all.extend(reader.read(&mut checks));
+        all.extend(expectation.resolve(&mut reader));
     }
-    if checks.problems.is_empty() {
+    if reader.problems.is_empty() {
         Ok(all)
     } else {
-        Err(checks.problems)
+        Err(reader.problems.all())
     }
-}
-
-/// `where` of the expectation of this number.
-fn condition<'t, 'a>(raw: &'t DeTable<'a>, number: usize) -> Option<&'t Spanned<DeValue<'a>>> {
-    let list = raw.get("expect")?.get_ref().as_array()?;
-    list.get(number)?.get_ref().as_table()?.get("where")
 }
 
 /// How a measured value is judged.
@@ -87,64 +75,65 @@ impl Judgement {
     }
 }
 
-struct Reader<'a, 'd> {
-    given: &'a schema::Expect,
-    span: Span,
-    condition: Option<&'a Spanned<DeValue<'d>>>,
+/// One `[[expect]]`.
+struct Expected<'a, 'd> {
+    keys: ExpectKeys,
+    given: Given<'d>,
     plan: &'a Plan,
     combinations: &'a Combinations<'a>,
     changed: bool,
 }
 
-impl Reader<'_, '_> {
-    fn read(&self, checks: &mut Checks<'_>) -> Vec<Expectation> {
-        let before = checks.problems.len();
-        let quantity = self.quantity(checks);
-        let judgement = self.judgement(checks);
-        let values = judgement.and_then(|judgement| self.values(checks, judgement));
-        let (kind, source) = (self.kind(checks), self.source(checks));
+impl Expected<'_, '_> {
+    fn resolve(&self, reader: &mut Reader<'_>) -> Vec<Expectation> {
+        let quantity = self.quantity(reader);
+        let judgement = self.judgement(reader);
+        let values = judgement.and_then(|judgement| self.values(reader, judgement));
+        let (kind, source) = (self.kind(reader), self.source(reader));
         let (Some(quantity), Some(judgement), Some(values), Some(kind)) =
             (quantity, judgement, values, kind)
         else {
             return Vec::new();
         };
-        if checks.problems.len() > before {
-            return Vec::new();
-        }
         let expectation = |(combination, value)| Expectation {
             combination,
             quantity: quantity.clone(),
             rule: judgement.of(value),
             kind,
             source: source.clone(),
-            note: text(&self.given.note),
+            note: self.keys.note.clone().unwrap_or_default(),
         };
         values.into_iter().map(expectation).collect()
     }
 
-    fn quantity(&self, checks: &mut Checks<'_>) -> Option<Quantity> {
-        let Some(given) = &self.given.quantity else {
-            checks.push(
-                self.span.clone(),
+    /// The value of a key, with its place.
+    fn with_place<'v, V>(&self, key: &str, value: Option<&'v V>) -> Option<(&'v V, Span)> {
+        value.zip(self.given.place(key))
+    }
+
+    fn quantity(&self, reader: &mut Reader<'_>) -> Option<Quantity> {
+        let Some((name, place)) = self.with_place("quantity", self.keys.quantity.as_ref()) else {
+            reader.push(
+                self.given.span(),
                 "an expectation does not say of what",
                 "`quantity` is missing",
                 "add, for example, quantity = \"hops_mean\": a metric of summary.csv",
             );
             return None;
         };
-        let quantity = Quantity::named(given.get_ref());
+        let quantity = Quantity::named(name);
         match &quantity {
-            None => unknown_quantity(checks, given),
-            Some(Quantity::Statistic(statistic)) => self.fits(checks, given.span(), *statistic),
-            Some(metric) => self.is_measured(checks, given.span(), metric),
+            None => unknown_quantity(reader, name, place),
+            Some(Quantity::Statistic(statistic)) => self.fits(reader, place, *statistic),
+            Some(metric) => self.is_measured(reader, place, metric),
         }
         quantity
     }
 
     /// What an audit measures is there only with one.
-    fn is_measured(&self, checks: &mut Checks<'_>, span: Span, metric: &Quantity) {
+    fn is_measured(&self, reader: &mut Reader<'_>, span: Span, metric: &Quantity) {
         if metric.needs_audit() && !self.plan.output.audit && !self.changed {
-            checks.push(
+            reader.push(
                 span,
                 format!("`{}` is measured by an audit", metric.name()),
                 "the ring of this scenario is not audited",
@@ -154,10 +143,10 @@ impl Reader<'_, '_> {
     }
 
     /// Statistics need the row of every lookup, and most are about one kind of ring.
-    fn fits(&self, checks: &mut Checks<'_>, span: Span, statistic: Statistic) {
+    fn fits(&self, reader: &mut Reader<'_>, span: Span, statistic: Statistic) {
         let name = statistic.name();
         if self.plan.output.lookups < 1.0 {
-            checks.push(
+            reader.push(
                 span,
                 format!("`{name}` is computed from lookups.csv"),
                 "the row of every lookup is needed",
@@ -170,7 +159,7 @@ impl Reader<'_, '_> {
             .find_map(|run| obstacle(statistic, &run.scenario))
             && !self.changed
         {
-            checks.push(
+            reader.push(
                 span,
                 format!("`{name}` says nothing about this scenario"),
                 format!("it needs {needed}"),
@@ -179,71 +168,48 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn judgement(&self, checks: &mut Checks<'_>) -> Option<Judgement> {
-        let given = self.given;
-        let mut named = Vec::new();
-        for (key, place, range, judgement) in [
+    fn judgement(&self, reader: &mut Reader<'_>) -> Option<Judgement> {
+        let keys = &self.keys;
+        let judgements = [
+            ("within", keys.within.map(Judgement::Within)),
+            ("within_share", keys.within_share.map(Judgement::Share)),
             (
-                "expect.within",
-                &given.within,
-                MOST,
-                Judgement::Within as fn(f64) -> Judgement,
+                "standard_errors",
+                keys.standard_errors.map(Judgement::Errors),
             ),
-            (
-                "expect.within_share",
-                &given.within_share,
-                1.0,
-                Judgement::Share,
-            ),
-            (
-                "expect.standard_errors",
-                &given.standard_errors,
-                100.0,
-                Judgement::Errors,
-            ),
-        ] {
-            let number = place
-                .as_ref()
-                .map(|at| judgement(bounded(checks, key, at, 0.0, range)));
-            named.extend(number.zip(place.as_ref().map(Spanned::span)));
+            ("at_least", keys.at_least.map(Judgement::AtLeast)),
+            ("at_most", keys.at_most.map(Judgement::AtMost)),
+        ];
+        let given = |(key, judgement)| Some((judgement, self.given.place(key)?));
+        let mut named: Vec<_> = judgements.into_iter().filter_map(given).collect();
+        if keys.reported == Some(true) {
+            named.extend(given(("reported", Some(Judgement::Reported))));
         }
-        for (key, place, judgement) in [
-            (
-                "expect.at_least",
-                &given.at_least,
-                Judgement::AtLeast as fn(f64) -> Judgement,
-            ),
-            ("expect.at_most", &given.at_most, Judgement::AtMost),
-        ] {
-            let number = place
-                .as_ref()
-                .map(|at| judgement(bounded(checks, key, at, -MOST, MOST)));
-            named.extend(number.zip(place.as_ref().map(Spanned::span)));
-        }
-        let reported = given
-            .reported
-            .as_ref()
-            .filter(|reported| *reported.get_ref());
-        named.extend(reported.map(|reported| (Judgement::Reported, reported.span())));
-        self.only(checks, &named)
+        self.only(reader, &named)
     }
 
-    fn only(&self, checks: &mut Checks<'_>, named: &[(Judgement, Span)]) -> Option<Judgement> {
+    /// The only judgement of those that are named; one that is not allowed has been told about.
+    fn only(
+        &self,
+        reader: &mut Reader<'_>,
+        named: &[(Option<Judgement>, Span)],
+    ) -> Option<Judgement> {
         match named {
-            [] => checks.push(
-                self.span.clone(),
+            [] => reader.push(
+                self.given.span(),
                 "an expectation does not say how near is near enough",
                 "no tolerance",
                 format!("add one of: {RULES}"),
             ),
-            [(Judgement::Errors(_), span)] if self.plan.repeat < 2 && !self.changed => checks.push(
-                span.clone(),
-                "a single run has no standard error",
-                "it takes `repeat = 2` or more",
-                "raise `repeat` (20 makes a good estimate), or use another tolerance",
-            ),
-            [(judgement, _)] => return Some(*judgement),
-            [_, (_, span), ..] => checks.push(
+            [(Some(Judgement::Errors(_)), span)] if self.plan.repeat < 2 && !self.changed => reader
+                .push(
+                    span.clone(),
+                    "a single run has no standard error",
+                    "it takes `repeat = 2` or more",
+                    "raise `repeat` (20 makes a good estimate), or use another tolerance",
+                ),
+            [(judgement, _)] => return *judgement,
+            [_, (_, span), ..] => reader.push(
                 span.clone(),
                 "an expectation is judged in one way only",
                 "this is the second",
@@ -255,66 +221,54 @@ impl Reader<'_, '_> {
 
     /// The combinations that the expectation is about, each with the expected value. A bound is its
     /// own value.
-    fn values(&self, checks: &mut Checks<'_>, judgement: Judgement) -> Option<Vec<(u32, f64)>> {
-        let given = self.given;
+    fn values(&self, reader: &mut Reader<'_>, judgement: Judgement) -> Option<Vec<(u32, f64)>> {
         if judgement.is_bound() {
-            if let Some(span) = place(&given.value).or(place(&given.along)) {
-                checks.push(
+            if let Some(span) = self.given.place("value").or(self.given.place("along")) {
+                reader.push(
                     span,
                     "a bound is all that is expected",
                     "beside `at_least` or `at_most` there is no value",
                     "remove it",
                 );
             }
-        } else if given.value.is_none() {
-            checks.push(
-                self.span.clone(),
+        } else if self.given.place("value").is_none() {
+            reader.push(
+                self.given.span(),
                 "an expectation has no value",
                 "`value` is missing",
                 "add, for example, value = 3.84",
             );
             return None;
         }
-        let result = match self.combinations.chosen(self.condition) {
-            Ok(chosen) => self.spread(checks, &chosen),
-            Err(problem) => Err(problem),
-        };
-        match result {
+        let chosen = self.combinations.chosen(self.given.value("where"));
+        match chosen.and_then(|chosen| self.spread(&chosen)) {
             Ok(values) => Some(values),
             Err(_) if self.changed => Some(Vec::new()),
             Err(problem) => {
-                checks.problems.push(problem);
+                reader.problems.replaceable.push(problem);
                 None
             }
         }
     }
 
     /// The value of each combination: the same for all, or along a swept key.
-    fn spread(&self, checks: &mut Checks<'_>, chosen: &[u32]) -> Result<Vec<(u32, f64)>, Problem> {
-        let given = self.given;
-        let along = given.along.as_ref();
-        let Some(value) = &given.value else {
+    fn spread(&self, chosen: &[u32]) -> Result<Vec<(u32, f64)>, Problem> {
+        let Some((value, place)) = self.with_place("value", self.keys.value.as_ref()) else {
             return Ok(chosen.iter().map(|at| (*at, 0.0)).collect());
         };
-        match (value.get_ref(), along) {
-            (Numbers::One(number), None) => {
-                let number = Spanned::new(value.span(), *number);
-                let number = bounded(checks, "expect.value", &number, -MOST, MOST);
-                Ok(chosen.iter().map(|at| (*at, number)).collect())
-            }
+        match (value, self.with_place("along", self.keys.along.as_ref())) {
+            (Numbers::One(number), None) => Ok(chosen.iter().map(|at| (*at, *number)).collect()),
             (Numbers::List(list), Some(along)) => {
-                let read = |number| bounded(checks, "expect.value", number, -MOST, MOST);
-                let list: Vec<f64> = list.iter().map(read).collect();
-                self.combinations.along(chosen, along, &list, value.span())
+                self.combinations.along(chosen, along, list, place)
             }
             (Numbers::List(_), None) => Err(Problem::new(
-                value.span(),
+                place,
                 "a list of values needs a key to go along",
                 "one for each value of which swept key?",
                 "add, for example, along = \"nodes\", or write a single number",
             )),
-            (Numbers::One(_), Some(along)) => Err(Problem::new(
-                along.span(),
+            (Numbers::One(_), Some((_, along))) => Err(Problem::new(
+                along,
                 "`along` needs a list of values",
                 "`value` is a single number",
                 "remove `along`, or write a value for each of the key's own in brackets",
@@ -322,33 +276,28 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn kind(&self, checks: &mut Checks<'_>) -> Option<Kind> {
-        let Some(kind) = &self.given.kind else {
-            checks.push(
-                self.span.clone(),
+    fn kind(&self, reader: &mut Reader<'_>) -> Option<Kind> {
+        if self.keys.kind.is_none() {
+            reader.push(
+                self.given.span(),
                 "an expectation does not say why",
                 "`kind` is missing",
                 "add kind = \"exact\" (it follows from the definitions), \"published\" or \
                  \"proved\"",
             );
-            return None;
-        };
-        Some(match kind.get_ref().0 {
-            schema::Kind::Exact => Kind::Exact,
-            schema::Kind::Published => Kind::Published,
-            schema::Kind::Proved => Kind::Proved,
-        })
+        }
+        self.keys.kind
     }
 
     /// What is not exact must say where it comes from.
-    fn source(&self, checks: &mut Checks<'_>) -> String {
-        let source = text(&self.given.source);
-        let kind = self.given.kind.as_ref();
-        if let Some(kind) = kind.filter(|kind| kind.get_ref().0 != schema::Kind::Exact)
+    fn source(&self, reader: &mut Reader<'_>) -> String {
+        let source = self.keys.source.clone().unwrap_or_default();
+        if let Some((kind, place)) = self.with_place("kind", self.keys.kind.as_ref())
+            && *kind != Kind::Exact
             && source.is_empty()
         {
-            checks.push(
-                kind.span(),
+            reader.push(
+                place,
                 "an expectation does not say where it comes from",
                 "by whom?",
                 "add, for example, source = \"Stoica et al. 2003, Table II\"",
@@ -358,38 +307,19 @@ impl Reader<'_, '_> {
     }
 }
 
-fn text(given: &Opt<String>) -> String {
-    given.clone().map_or_else(String::new, Spanned::into_inner)
-}
-
-fn unknown_quantity(checks: &mut Checks<'_>, given: &Spanned<String>) {
+fn unknown_quantity(reader: &mut Reader<'_>, name: &str, place: Span) {
     let all: Vec<&str> = Quantity::names().collect();
     let known = format!("there are: {}", all.join(", "));
-    let help = match nearest(given.get_ref(), all) {
+    let help = match nearest(name, all) {
         Some(near) => format!("did you mean \"{near}\"? {known}"),
         None => known,
     };
-    checks.push(
-        given.span(),
-        format!("there is no quantity \"{}\"", given.get_ref()),
+    reader.push(
+        place,
+        format!("there is no quantity \"{name}\""),
         "neither a metric of summary.csv nor a statistic",
         help,
     );
-}
-
-/// A number from `least` to `most`; `least` if it is not.
-fn bounded(checks: &mut Checks<'_>, key: &str, given: &Spanned<Num>, least: f64, most: f64) -> f64 {
-    let value = given.get_ref().0;
-    if (least..=most).contains(&value) {
-        return value + 0.0;
-    }
-    checks.push(
-        given.span(),
-        format!("`{key}` is out of range"),
-        format!("allowed: {least} to {most}"),
-        format!("write a number from {least} to {most}"),
-    );
-    least
 }
 
 /// What a scenario lacks for a statistic to mean anything.
@@ -400,7 +330,7 @@ fn obstacle(statistic: Statistic, scenario: &Scenario) -> Option<&'static str> {
         Statistic::StepsBinomialP | Statistic::StepsOffBits => (
             overlay.ids == Ids::Even
                 && overlay.nodes.is_power_of_two()
-                && scenario.overlay.virtual_nodes == 1,
+                && overlay.virtual_nodes == 1,
             "overlay.ids = \"even\", overlay.nodes = a power of two, and no virtual nodes",
         ),
         Statistic::LatencyOffHops => (

@@ -3,10 +3,10 @@
 use toml::Spanned;
 use toml::de::DeValue;
 
-use crate::scenario::Plan;
 use crate::scenario::error::Problem;
+use crate::scenario::plan::Plan;
 use crate::scenario::source::Span;
-use crate::scenario::sweep::csv_text;
+use crate::scenario::written::csv_text;
 
 /// The swept values of every combination, as they are written.
 pub struct Combinations<'a> {
@@ -53,17 +53,17 @@ impl<'a> Combinations<'a> {
     pub fn along(
         &self,
         chosen: &[u32],
-        along: &Spanned<String>,
+        (along, along_place): (&String, Span),
         list: &[f64],
         place: Span,
     ) -> Result<Vec<(u32, f64)>, Problem> {
-        let column = self.column(along.get_ref(), along.span())?;
+        let column = self.column(along, along_place)?;
         let values = self.values(column);
         if values.len() != list.len() {
             return Err(Problem::new(
                 place,
                 format!("`expect.value` has {} values", list.len()),
-                format!("`{}` has {}", along.get_ref(), values.len()),
+                format!("`{along}` has {}", values.len()),
                 format!("write one for each of: {}", values.join(", ")),
             ));
         }

@@ -1,0 +1,63 @@
+//! Files of data that a scenario names. They are read by others; here they are known by their names.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::error::{Problem, ScenarioError};
+use super::source::{Sources, Span};
+
+/// What a file of data is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum DataKind {
+    /// `network.matrix.file`
+    Matrix,
+    /// `network.graph.file`
+    Graph,
+}
+
+/// A file of data, with the place that names it on the common line of all texts.
+#[derive(Clone, Debug)]
+pub struct NamedFile {
+    /// Where it is, with the scenario's own folder already put in front.
+    pub path: PathBuf,
+    /// What is in it.
+    pub kind: DataKind,
+    /// Where it is named.
+    pub span: Span,
+}
+
+/// A file of data that runs of a plan read, with the place that names it.
+#[derive(Clone, Debug)]
+pub struct DataFile {
+    /// Where it is, with the scenario's own folder already put in front.
+    pub path: PathBuf,
+    /// What is in it.
+    pub kind: DataKind,
+    named_at: Span,
+    sources: Arc<Sources>,
+}
+
+impl DataFile {
+    /// A named file of a scenario with these texts.
+    pub(super) fn new(file: NamedFile, sources: &Arc<Sources>) -> Self {
+        Self {
+            path: file.path,
+            kind: file.kind,
+            named_at: file.span,
+            sources: Arc::clone(sources),
+        }
+    }
+
+    /// An error that points at the place in the scenario that names this file: for a file that is
+    /// missing or unreadable. `reason` is set beside that place.
+    #[must_use]
+    pub fn error(&self, reason: &str, remedy: &str) -> Box<ScenarioError> {
+        let problem = Problem::new(
+            self.named_at.clone(),
+            format!("cannot use the file {}", self.path.display()),
+            reason,
+            remedy,
+        );
+        ScenarioError::gather(vec![problem], &self.sources)
+    }
+}

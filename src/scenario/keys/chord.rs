@@ -1,0 +1,70 @@
+//! `[chord]`: the parameters of the Chord protocol.
+
+use super::key::{PERIOD, SHARE, Section, ValueKind, Word, count};
+use crate::engine::SimDuration;
+
+section! {
+    /// Parameters of the Chord protocol.
+    pub struct Chord, static CHORD = Section::table("chord"), {
+        /// How a lookup finds its next hop.
+        routing: Routing = "fingers", ValueKind::Word(Routing::WORDS);
+        /// Who sends the messages of a lookup.
+        lookup: LookupMode = "recursive", ValueKind::Word(LookupMode::WORDS);
+        /// The maintenance protocol; [chord.md](chord.md#keeping-the-ring) compares them.
+        maintenance: Maintenance = "zave2017", ValueKind::Word(Maintenance::WORDS);
+        /// Length of the successor list; `routing = "successors"` uses it for repair, never to skip.
+        successors: u8 = 16, count(1, 255);
+        /// Mean period of stabilisation.
+        stabilize_every: Option<SimDuration> = "30s", PERIOD;
+        /// Mean period of finger repair, one finger per tick.
+        fix_fingers_every: Option<SimDuration> = "30s", PERIOD;
+        /// Mean period of the check on the predecessor; `chord2001` has none unless a period is given.
+        check_predecessor_every: Option<SimDuration> = "30s", PERIOD;
+        /// Each period is drawn uniformly within this share of its mean.
+        maintenance_jitter: f64 = 0.1, SHARE;
+    }
+    without field {
+        /// Choice of fingers by latency.
+        proximity = "none", ValueKind::Word(PROXIMITIES);
+        /// Candidates per finger; no effect with `proximity = "none"`.
+        pns_samples = 16, count(1, 1000);
+    }
+}
+
+const PROXIMITIES: &[Word] = &[Word {
+    name: "none",
+    doc: "Fingers are the nodes that the identifiers demand.",
+}];
+
+words! {
+    /// `chord.routing`
+    pub enum Routing {
+        /// By the finger table, in O(log N) hops.
+        Fingers = "fingers",
+        /// From successor to successor, in O(N) hops.
+        Successors = "successors",
+    }
+}
+
+words! {
+    /// `chord.lookup`
+    pub enum LookupMode {
+        /// Every node passes the lookup on; the owner answers the asking node directly.
+        Recursive = "recursive",
+        /// The asking node asks every node on the way itself.
+        Iterative = "iterative",
+    }
+}
+
+words! {
+    /// `chord.maintenance`
+    pub enum Maintenance {
+        /// Proved correct by Zave, IEEE TSE 43(12), 2017.
+        Zave2017 = "zave2017",
+        /// With successor lists, as in the evaluation by Stoica et al., IEEE/ACM Transactions on
+        /// Networking 11(1), 2003.
+        Ton2003 = "ton2003",
+        /// As first published by Stoica et al., SIGCOMM 2001.
+        Chord2001 = "chord2001",
+    }
+}

@@ -1,0 +1,60 @@
+//! Distributions of durations: the tables of which a key such as `churn.sessions.up` holds one.
+
+use super::key::{Key, POSITIVE, Section, number};
+use crate::engine::SimDuration;
+
+/// The tables, in the order in which they are listed.
+pub(in crate::scenario) const FORMS: &[&Section] =
+    &[&EXPONENTIAL, &PARETO, &WEIBULL, &LOG_NORMAL, &FIXED];
+
+section! {
+    /// Memoryless.
+    pub struct Exponential, static EXPONENTIAL = Section::table("exponential"), {
+        /// The mean.
+        mean: Option<SimDuration>, POSITIVE, absent(Key::REQUIRED);
+    }
+}
+
+section! {
+    /// P(X > x) = (minimum / x)^shape for x above the minimum.
+    pub struct Pareto, static PARETO = Section::table("pareto"), {
+        /// The least value.
+        minimum: Option<SimDuration>, POSITIVE, absent("from the `mean`");
+        /// The mean, in place of `minimum`; needs a `shape` above 1.
+        mean: Option<SimDuration>, POSITIVE, absent("from the `minimum`");
+        /// The exponent; up to 1 the mean is infinite.
+        shape: Option<f64>, number(0.001, 1000.0), absent(Key::REQUIRED);
+    }
+}
+
+section! {
+    /// P(X > x) = exp(-(x / scale)^shape).
+    pub struct Weibull, static WEIBULL = Section::table("weibull"), {
+        /// The span that a share 1/e outlives.
+        scale: Option<SimDuration>, POSITIVE, absent("from the `mean`");
+        /// The mean, in place of `scale`.
+        mean: Option<SimDuration>, POSITIVE, absent("from the `scale`");
+        /// The exponent; below 1 the old live on.
+        shape: Option<f64>, number(0.001, 1000.0), absent(Key::REQUIRED);
+    }
+}
+
+section! {
+    /// The logarithm is normally distributed.
+    pub struct LogNormal, static LOG_NORMAL = Section::table("lognormal"), {
+        /// Half of all values lie below it.
+        median: Option<SimDuration>, POSITIVE, absent("from the `mean`");
+        /// The mean, in place of `median`.
+        mean: Option<SimDuration>, POSITIVE, absent("from the `median`");
+        /// Standard deviation of the logarithm.
+        sigma: Option<f64>, number(0.0, 100.0), absent(Key::REQUIRED);
+    }
+}
+
+section! {
+    /// Always the same.
+    pub struct Fixed, static FIXED = Section::table("fixed"), {
+        /// The value.
+        value: Option<SimDuration>, POSITIVE, absent(Key::REQUIRED);
+    }
+}

@@ -1,0 +1,151 @@
+//! What a scenario may be expected to know and this version does not have: the one list of names
+//! that are refused with "not available" in place of "unknown". What becomes available leaves it.
+
+/// A name, by the key it belongs to.
+struct Future {
+    key: &'static str,
+    what: What,
+}
+
+enum What {
+    /// The key itself, or the section.
+    Key,
+    /// A section with the parameters of a model, which is chosen by another key.
+    Parameters { of: &'static str },
+    /// A key that has a meaning only beside another: whoever reads its section tells about it.
+    Beside,
+    /// These words, of a key that is there.
+    Words(&'static [&'static str]),
+    /// A list where there is a single word.
+    List,
+    /// Numbers above the only one that is allowed.
+    More,
+}
+
+const fn key(key: &'static str) -> Future {
+    let what = What::Key;
+    Future { key, what }
+}
+
+const fn parameters(key: &'static str, of: &'static str) -> Future {
+    let what = What::Parameters { of };
+    Future { key, what }
+}
+
+const fn words(key: &'static str, words: &'static [&'static str]) -> Future {
+    let what = What::Words(words);
+    Future { key, what }
+}
+
+const fn list(key: &'static str) -> Future {
+    let what = What::List;
+    Future { key, what }
+}
+
+const fn more(key: &'static str) -> Future {
+    let what = What::More;
+    Future { key, what }
+}
+
+static FUTURE: &[Future] = &[
+    words(
+        "overlay.protocol",
+        &["kademlia", "one-hop", "client-server"],
+    ),
+    words("chord.proximity", &["pns", "prs", "pns+prs", "ideal"]),
+    key("chord.estimate"),
+    key("chord.rpc_retries"),
+    words("network.model", &["waxman", "scale-free", "regions"]),
+    parameters("network.waxman", "network.model"),
+    parameters("network.scale-free", "network.model"),
+    parameters("network.regions", "network.model"),
+    key("network.jitter"),
+    words("churn.model", &["trace"]),
+    parameters("churn.trace", "churn.model"),
+    key("fault.partition"),
+    Future {
+        key: "fault.for",
+        what: What::Beside,
+    },
+    key("fault.crash_well_known"),
+    key("fault.leave"),
+    key("event"),
+    more("workload.puts_per_s"),
+    more("workload.gets_per_s"),
+    key("workload.arrivals"),
+    key("workload.source"),
+    key("workload.keys_file"),
+    more("storage.replicas"),
+    key("storage.write_quorum"),
+    key("storage.read_quorum"),
+    key("storage.repair_every"),
+    key("storage.handover"),
+    key("storage.scheme"),
+    words(
+        "selfish.behaviour",
+        &[
+            "refuse-storage",
+            "refuse-serving",
+            "no-maintenance",
+            "misroute",
+            "whitewash",
+            "leech",
+        ],
+    ),
+    list("selfish.behaviour"),
+    words(
+        "selfish.defence",
+        &["redundant", "reputation", "reciprocity"],
+    ),
+    list("selfish.defence"),
+    key("selfish.who"),
+    key("threshold"),
+    key("output.operations"),
+    key("output.links"),
+    key("output.trace"),
+    key("output.replay"),
+];
+
+/// What is told about a key that is not available.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::scenario) enum Missing {
+    /// What stands in its section instead.
+    Key,
+    /// What may be chosen by this key instead.
+    Parameters {
+        /// In full.
+        of: &'static str,
+    },
+    /// Nothing: whoever reads its section tells about it.
+    Beside,
+}
+
+/// What is known of a key, named in full, that no section has.
+pub(in crate::scenario) fn missing_key(key: &str) -> Option<Missing> {
+    of(key).find_map(|what| match what {
+        What::Key => Some(Missing::Key),
+        What::Parameters { of } => Some(Missing::Parameters { of }),
+        What::Beside => Some(Missing::Beside),
+        _ => None,
+    })
+}
+
+/// Whether this word is known for a key, named in full, that has no such word.
+pub(in crate::scenario) fn is_missing_word(key: &str, word: &str) -> bool {
+    of(key).any(|what| matches!(what, What::Words(words) if words.contains(&word)))
+}
+
+/// Whether a list is known for a key, named in full, that takes a single word.
+pub(in crate::scenario) fn is_missing_list(key: &str) -> bool {
+    of(key).any(|what| matches!(what, What::List))
+}
+
+/// Whether more is known for a key, named in full, than the only number that it takes.
+pub(in crate::scenario) fn is_missing_more(key: &str) -> bool {
+    of(key).any(|what| matches!(what, What::More))
+}
+
+fn of(key: &str) -> impl Iterator<Item = &'static What> {
+    let named = move |future: &&Future| future.key == key;
+    FUTURE.iter().filter(named).map(|future| &future.what)
+}

@@ -1,0 +1,93 @@
+//! `[overlay]`: members, their identifiers, and what every overlay has.
+
+use serde::Serialize;
+
+use super::key::{DURATION, POSITIVE, Section, ValueKind, Word, count};
+use super::value::{FromValue, Value};
+use crate::engine::SimDuration;
+
+/// The most ring positions at time 0, so that columns of them fit their indices with room for all
+/// who join later.
+pub(in crate::scenario) const MAX_POSITIONS: u32 = 100_000_000;
+
+section! {
+    /// Members, their identifiers, and what every overlay has.
+    pub struct Overlay, static OVERLAY = Section::table("overlay"), {
+        /// Which overlay runs.
+        protocol: Protocol = "chord", ValueKind::Word(Protocol::WORDS);
+        /// Members at time 0, each with `virtual_nodes` positions; with a list of ids their number
+        /// follows from it.
+        nodes: u32 = 1000, count(1, MAX_POSITIONS as u64);
+        /// Ring positions per peer.
+        virtual_nodes: u32 = 1, count(1, 10_000), also("chord.virtual_nodes"),
+            limits("times `nodes` at most 100 000 000");
+        /// The ring has 2^`id_bits` positions; all nodes (times `virtual_nodes`) and those that
+        /// join by faults must find room.
+        id_bits: u32 = 64, count(3, 64);
+        /// How identifiers are given out. Of a list, all must be different, below 2^`id_bits`, and as
+        /// many as `nodes` times `virtual_nodes`.
+        ids: Ids = "hashed", ValueKind::WordOrCounts(Ids::WORDS);
+        /// In which state the run begins.
+        start: Start = "converged", ValueKind::Word(Start::WORDS);
+        /// With `start = "join"`: the span from time 0 over which the initial members join.
+        join_window: SimDuration = "5m", DURATION;
+        /// Without an answer to a call for this long a node counts as dead.
+        rpc_timeout: SimDuration = "500ms", POSITIVE, also("chord.rpc_timeout");
+        /// Without an answer for this long a user's request has failed.
+        request_timeout: SimDuration = "30s", POSITIVE, also("chord.lookup_timeout");
+    }
+}
+
+words! {
+    /// `overlay.protocol`
+    pub enum Protocol {
+        /// Stoica et al. 2001, in the variants of `chord.maintenance`.
+        Chord = "chord",
+    }
+}
+
+words! {
+    /// `overlay.start`
+    pub enum Start {
+        /// Every table is correct at time 0.
+        Converged = "converged",
+        /// Everybody joins through the well-known node.
+        Join = "join",
+    }
+}
+
+/// `overlay.ids`
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ids {
+    /// The leading bits of the SHA-1 of a node's address.
+    Hashed,
+    /// Evenly spaced, in ring order.
+    Even,
+    /// Given one by one: as many as there are ring positions at time 0, all different.
+    List(Vec<u64>),
+}
+
+impl Ids {
+    const WORDS: &'static [Word] = &[
+        Word {
+            name: "hashed",
+            doc: "The leading bits of the SHA-1 of a node's address.",
+        },
+        Word {
+            name: "even",
+            doc: "Evenly spaced, in ring order.",
+        },
+    ];
+}
+
+impl FromValue for Ids {
+    fn from_value(value: Value) -> Self {
+        match value {
+            Value::Word(0) => Self::Hashed,
+            Value::Word(1) => Self::Even,
+            Value::Counts(list) => Self::List(list),
+            other => other.misfit(),
+        }
+    }
+}

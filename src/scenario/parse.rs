@@ -1,0 +1,208 @@
+//! From the text of a scenario to the runs it asks for.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::data::{DataFile, NamedFile};
+use super::document;
+use super::error::{Problem, ScenarioError};
+use super::plan::{Plan, RunSpec};
+use super::reader::Reader;
+use super::resolve::{self, Header, Resolved};
+use super::resolved::{Ids, LatencyModel, Scenario};
+use super::source::{Overrides, Sources, Span};
+use super::sweep::{self, Axis, Combination};
+use crate::engine::repetition_seed;
+
+/// The most runs of one plan: all of them are laid out in memory.
+const MAX_RUNS: u64 = 100_000;
+
+/// The most memory that lists and texts of all runs may take, in bytes: each run has its own, and a file of
+/// ten kilobytes could ask for gigabytes of them.
+const MAX_BYTES: u64 = 256 << 20;
+
+impl Plan {
+    /// Reads a scenario.
+    ///
+    /// `path` is used in messages, to name a scenario that has no `name`, and as the place
+    /// relative to which data files are looked for; nothing is read from it.
+    ///
+    /// # Errors
+    /// [`ScenarioError`] says what is wrong, where, and what to do.
+    pub fn parse(
+        text: &str,
+        path: &Path,
+        overrides: &Overrides,
+    ) -> Result<Self, Box<ScenarioError>> {
+        Self::parse_with_files(text, path, overrides).map(|(plan, _)| plan)
+    }
+
+    /// Like [`Plan::parse`], with the files of data its runs will read: each once, in the order in
+    /// which they are first needed.
+    ///
+    /// # Errors
+    /// As [`Plan::parse`].
+    pub fn parse_with_files(
+        text: &str,
+        path: &Path,
+        overrides: &Overrides,
+    ) -> Result<(Self, Vec<DataFile>), Box<ScenarioError>> {
+        let sources = Arc::new(Sources::new(text, path, overrides));
+        match lay_out(&sources, path) {
+            Ok((plan, files)) => {
+                let file = |file| DataFile::new(file, &sources);
+                Ok((plan, files.into_iter().map(file).collect()))
+            }
+            Err(problems) => Err(ScenarioError::gather(problems, &sources)),
+        }
+    }
+}
+
+/// The plan, and every file of data once, in the order in which runs first need them.
+fn lay_out(sources: &Sources, path: &Path) -> Result<(Plan, Vec<NamedFile>), Vec<Problem>> {
+    let mut base = document::read(sources).map_err(|problem| vec![problem])?;
+    let axes = sweep::extract(&mut base)?;
+    let blame = |span: &Span| u8::from(sources.is_option(span));
+    let mut reader = Reader::new(base.get_ref(), &blame);
+    let header = read_base(&mut reader, path, !axes.is_empty())?;
+    let repeat = reader.place("repeat");
+    let combinations = combinations(&axes, &header, repeat.clone())?;
+    let mut plan = empty_plan(header, &axes);
+    let (mut files, mut seen, mut bytes) = (Vec::new(), BTreeSet::new(), 0);
+    for index in 0..combinations {
+        let combination =
+            sweep::combination(&base, &axes, index.into()).map_err(|problem| vec![problem])?;
+        let resolved = resolve_one(&combination, sources, path)?;
+        bytes += size(&combination, &resolved.scenario) * u64::from(plan.repeat);
+        if bytes > MAX_BYTES {
+            return Err(vec![too_large(&axes, repeat)]);
+        }
+        add_runs(&mut plan, index, &combination, &resolved);
+        let named = resolved.file.into_iter();
+        files.extend(named.filter(|file| seen.insert((file.path.clone(), file.kind))));
+    }
+    let changed = !sources.settings().is_empty();
+    plan.expectations = resolve::expectations(reader, &plan, changed)?;
+    Ok((plan, files))
+}
+
+/// Reads the document without the swept values. What these replace must be of the right type as
+/// well; whether the rest is allowed and fits is asked of each combination.
+fn read_base(reader: &mut Reader<'_>, path: &Path, is_swept: bool) -> Result<Header, Vec<Problem>> {
+    // Expectations are read once more when the runs are laid out, and asked for the rest then.
+    resolve::read_expectations(reader);
+    reader.problems.replaceable.clear();
+    let top = reader.read();
+    resolve::read_parts(reader, &top, folder(path));
+    if is_swept {
+        reader.problems.replaceable.clear();
+    }
+    let header = resolve::header(reader, top, path);
+    if reader.problems.is_empty() {
+        Ok(header)
+    } else {
+        Err(std::mem::take(&mut reader.problems).all())
+    }
+}
+
+/// How many combinations there are, if the runs are not too many.
+fn combinations(
+    axes: &[Axis<'_>],
+    header: &Header,
+    repeat: Option<Span>,
+) -> Result<u32, Vec<Problem>> {
+    let combinations = sweep::count(axes).unwrap_or(u64::MAX);
+    let runs = combinations.saturating_mul(header.repeat.into());
+    if runs <= MAX_RUNS {
+        return Ok(combinations as u32);
+    }
+    let span = if combinations > MAX_RUNS {
+        sweep::place(axes)
+    } else {
+        repeat
+    };
+    Err(vec![Problem::new(
+        span.or_else(|| sweep::place(axes)).unwrap_or(0..0),
+        format!("more than {MAX_RUNS} runs"),
+        format!(
+            "{combinations} combinations, {} repetitions of each",
+            header.repeat
+        ),
+        "sweep fewer values or lower `repeat`, and use several scenarios",
+    )])
+}
+
+/// How many bytes of lists and texts a run of this combination has.
+fn size(combination: &Combination<'_>, scenario: &Scenario) -> u64 {
+    let texts: usize = combination.texts.iter().map(String::len).sum();
+    let ids = match &scenario.overlay.ids {
+        Ids::List(list) => size_of_val(list.as_slice()),
+        Ids::Hashed | Ids::Even => 0,
+    };
+    let file = match &scenario.network.model {
+        LatencyModel::Graph { file } | LatencyModel::Matrix { file, .. } => file.as_os_str().len(),
+        _ => 0,
+    };
+    (texts + ids + file + size_of_val(scenario.faults.as_slice())) as u64
+}
+
+fn too_large(axes: &[Axis<'_>], repeat: Option<Span>) -> Problem {
+    Problem::new(
+        sweep::place(axes).or(repeat).unwrap_or(0..0),
+        "the plan is too large",
+        format!(
+            "the lists and texts of its runs would fill more than {} MiB",
+            MAX_BYTES >> 20
+        ),
+        "shorten the list of ids or faults, sweep fewer values or lower `repeat`",
+    )
+}
+
+fn empty_plan(header: Header, axes: &[Axis<'_>]) -> Plan {
+    Plan {
+        name: header.name,
+        title: header.title,
+        seed: header.seed,
+        repeat: header.repeat,
+        swept: sweep::swept_keys(axes),
+        output: header.output,
+        runs: Vec::new(),
+        expectations: Vec::new(),
+    }
+}
+
+fn resolve_one(
+    combination: &Combination<'_>,
+    sources: &Sources,
+    path: &Path,
+) -> Result<Resolved, Vec<Problem>> {
+    let within = |outer: &Span, inner: &Span| outer.start <= inner.start && inner.end <= outer.end;
+    let blame = |span: &Span| {
+        if combination.spans.iter().any(|swept| within(swept, span)) {
+            2
+        } else {
+            u8::from(sources.is_option(span))
+        }
+    };
+    let reader = Reader::new(combination.document.get_ref(), &blame);
+    resolve::scenario(reader, folder(path))
+}
+
+/// Where data files are looked for.
+fn folder(path: &Path) -> &Path {
+    path.parent().unwrap_or(Path::new(""))
+}
+
+fn add_runs(plan: &mut Plan, index: u32, combination: &Combination<'_>, resolved: &Resolved) {
+    for repetition in 0..plan.repeat {
+        plan.runs.push(RunSpec {
+            run: plan.runs.len() as u32,
+            swept: combination.texts.clone(),
+            combination: index,
+            repetition,
+            seed: repetition_seed(plan.seed, repetition),
+            scenario: resolved.scenario.clone(),
+        });
+    }
+}

@@ -1,0 +1,74 @@
+//! What is said about a value of a wrong type.
+
+use toml::Spanned;
+use toml::de::DeValue;
+
+use crate::scenario::duration;
+use crate::scenario::error::Problem;
+
+/// What stands for a section in place of something else.
+pub const TABLE: &str = "a table";
+/// What stands for a section that there may be several of.
+pub const TABLES: &str = "a list of tables";
+/// What stands for a duration.
+pub const DURATION: &str = "a duration";
+/// What stands for any text.
+pub const TEXT: &str = "a string";
+
+/// A value, of a key named in full, that is not what is `expected`.
+pub fn problem(key: &str, expected: &str, given: &Spanned<DeValue<'_>>) -> Problem {
+    Problem::new(
+        given.span(),
+        format!("`{key}` must be {expected}"),
+        format!("this is {}", kind(given.get_ref())),
+        remedy(key, expected, given.get_ref()),
+    )
+}
+
+fn kind(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => TEXT,
+        DeValue::Integer(_) => "a whole number",
+        DeValue::Float(_) => "a number with a fraction",
+        DeValue::Boolean(_) => "a truth value",
+        DeValue::Datetime(_) => "a date or time",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => TABLE,
+    }
+}
+
+fn remedy(key: &str, expected: &str, value: &DeValue<'_>) -> String {
+    let written = match value {
+        DeValue::Integer(number) => Some(number.to_string()),
+        DeValue::Float(number) => Some(number.to_string()),
+        _ => None,
+    };
+    match (expected, written) {
+        (DURATION, Some(number)) => format!(
+            "the unit is missing: did you mean \"{number}s\"? {}",
+            duration::FORMAT
+        ),
+        (DURATION, None) => duration::FORMAT.to_owned(),
+        (TEXT, Some(number)) => format!("write it in double quotes: \"{number}\""),
+        (TEXT, None) => "a string stands in double quotes".to_owned(),
+        (TABLES, _) => format!("write [[{key}]] with double brackets"),
+        (TABLE, _) => format!("write [{key}] on a line of its own, its keys below"),
+        _ if value.is_str() => "write it without quotes".to_owned(),
+        _ => format!("write {expected}"),
+    }
+}
+
+/// A number, of a key named in full, that is too large to be one.
+pub fn overflow(key: &str, given: &Spanned<DeValue<'_>>) -> Problem {
+    let numbers = if given.get_ref().is_float() {
+        "floating-point"
+    } else {
+        "integer"
+    };
+    Problem::new(
+        given.span(),
+        format!("`{key}` cannot be read"),
+        format!("{numbers} number overflowed"),
+        "numbers go up to 2^64 - 1; see docs/scenario.md for what each key takes",
+    )
+}
