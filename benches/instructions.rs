@@ -13,7 +13,7 @@ use std::hint::black_box;
 
 use chordsim::engine::{EventQueue, SimDuration, SimTime};
 use chordsim::metrics::{LookupRecord, RunSummary};
-use chordsim::output::csv::Line;
+use chordsim::results::csv::Line;
 use gungraun::{
     Callgrind, LibraryBenchmarkConfig, library_benchmark, library_benchmark_group, main,
 };

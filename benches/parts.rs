@@ -7,10 +7,9 @@ mod common;
 use std::hint::black_box;
 use std::time::Duration;
 
-use chordsim::engine::EventQueue;
-use chordsim::output::csv::Line;
-use chordsim::world::RingId;
-use chordsim::world::Space;
+use chordsim::engine::{EventQueue, RingId};
+use chordsim::overlay::Space;
+use chordsim::results::csv::Line;
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, BenchmarkId, Criterion, Throughput};
 

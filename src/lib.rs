@@ -3,8 +3,8 @@
 //! The program is in this library; `main` only calls [`cli::main`]. One run is one story: the
 //! **queue** hands over the next event; the **network** says when, or whether, a message arrives;
 //! the **overlay** node that receives it changes its own state and says what it wants sent or timed;
-//! **peers** decide who is there and who plays fair; **metrics** watch and never touch; **output**
-//! writes when the run is over. [`sim`] is where they meet, and the file to read first.
+//! **peers** decide who is there and who plays fair; **metrics** watch and never touch; **results**
+//! are written when the run is over. [`sim`] is where they meet, and the file to read first.
 //!
 //! | module | responsible for | must not know |
 //! |---|---|---|
@@ -17,11 +17,12 @@
 //! | [`metrics`] | what a run measures | how to influence a run |
 //! | [`theory`] | what a run ought to measure, computed without running it | `sim`, `network`, Chord's routing |
 //! | [`sim`] | the loop of one run | files, the terminal |
-//! | [`output`] | result folders: CSV, manifest, pictures | how a run is simulated, TOML |
+//! | [`results`] | result folders: CSV, manifest, whether two are the same | how a run is simulated, TOML, who presents them |
+//! | [`report`] | results as people read them: pictures | how a run is simulated, how results are written |
 //! | [`validation`] | whether what was measured is what a scenario expects | how a run is simulated |
 //! | [`cli`] | what can be typed; the only place that prints | |
 //!
-//! Arrows point one way: `cli` → `validation` → `output` → `sim` → `metrics`, `workload` → `peers` →
+//! Arrows point one way: `cli` → `report`, `validation` → `results` → `sim` → `metrics`, `workload` → `peers` →
 //! `overlay` → `engine`; `sim` → `network` → `engine`; `cli`, `sim` → `theory` → `workload`; `overlay`,
 //! `network`, `peers`, `workload`, `theory`, `validation` and `sim` read [`scenario::resolved`], which
 //! stands on `engine` alone.
@@ -80,9 +81,10 @@ pub mod client;
 pub mod engine;
 pub mod metrics;
 pub mod network;
-pub mod output;
 pub mod overlay;
 pub mod peers;
+pub mod report;
+pub mod results;
 pub mod scenario;
 pub mod sim;
 pub mod theory;

@@ -1,7 +1,7 @@
 //! Rows of `lookups.csv` on their way into the file, as a run writes them.
 
 use chordsim::metrics::{LookupRecord, Outcome};
-use chordsim::output::csv::Line;
+use chordsim::results::csv::Line;
 
 use super::random::Random;
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Exit;
-use crate::output::csv::Table;
+use crate::results::csv::Table;
 use crate::scenario::resolved::Maintenance;
 use crate::scenario::{Plan, RunSpec};
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::run::values;
-use crate::output::verify::{
+use crate::results::verify::{
     Between, CellDifference, Change, Difference, FailedRun, FileDifference, FileReport, Found,
     Parting, Place, Report, RowDifference, Side,
 };

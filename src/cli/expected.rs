@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::output::csv::{Table, decimals};
+use crate::results::csv::{Table, decimals};
 use crate::theory::{Comparison, QUANTITIES, Quantity, Verdict, bound};
 
 const DISTRUST: &str = "do not trust these numbers before you know why (docs/theory.md)";

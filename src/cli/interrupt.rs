@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Exit;
-use crate::output::{Board, Stopwatch};
+use crate::results::{Board, Stopwatch};
 
 /// Two signals this close together, in seconds, are one: some programs that start others pass an
 /// interruption on to a child that has received it already.

@@ -10,8 +10,8 @@ use miette::Diagnostic;
 use super::Stop;
 use super::args::ChangeArgs;
 use crate::network::Assets;
-use crate::output::manifest::{Input, OverridesRecord};
-use crate::output::sha256_hex;
+use crate::results::manifest::{Input, OverridesRecord};
+use crate::results::sha256_hex;
 use crate::scenario::{DataFile, Overrides, Plan};
 
 /// A scenario, ready to run.

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use super::args::PlotArgs;
 use super::{Exit, Stop};
-use crate::output::manifest::Manifest;
-use crate::output::plot::{self, PlotError};
+use crate::report::plot::{self, PlotError};
+use crate::results::manifest::Manifest;
 
 pub(super) fn run(args: &PlotArgs) -> Result<Exit, Stop> {
     let manifest = Manifest::expect(&args.results).map_err(Stop::failed)?;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::terminal::Terminal;
-use crate::output::{Board, RunState, Seat, Stopwatch};
+use crate::results::{Board, RunState, Seat, Stopwatch};
 
 /// How often bars move.
 const REDRAW: Duration = Duration::from_millis(100);

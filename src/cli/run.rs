@@ -14,8 +14,8 @@ use super::interrupt::Interrupt;
 use super::load::{Loaded, load};
 use super::terminal::Terminal;
 use super::{Exit, Stop, audit, plot, progress, table, verdicts};
-use crate::output::csv::Table;
-use crate::output::{self, Board, Failure, Finish, Notice, OutputError, Request};
+use crate::results::csv::Table;
+use crate::results::{self, Board, Failure, Finish, Notice, Request, ResultsError};
 use crate::scenario::Plan;
 use crate::sim::simulate;
 use crate::theory;
@@ -115,7 +115,7 @@ impl<'a> Job<'a> {
         })
     }
 
-    fn simulate(&self, board: &Board) -> Result<Finish, OutputError> {
+    fn simulate(&self, board: &Board) -> Result<Finish, ResultsError> {
         let say = |notice| self.notice(&notice);
         execute(self.scenario, &self.out, self.args.common.jobs, board, &say)
     }
@@ -251,7 +251,7 @@ impl<'a> Job<'a> {
     fn table(&self, file: &'static str) -> Result<Table, Stop> {
         let path = self.out.join(file);
         Table::read(&path).map_err(|source| {
-            Stop::failed(OutputError::Io {
+            Stop::failed(ResultsError::Io {
                 action: "read",
                 path,
                 source,
@@ -267,7 +267,7 @@ pub(super) fn execute(
     jobs: Option<u32>,
     board: &Board,
     say: &dyn Fn(Notice),
-) -> Result<Finish, OutputError> {
+) -> Result<Finish, ResultsError> {
     let Loaded { plan, assets, .. } = scenario;
     let cores = || std::thread::available_parallelism().map_or(1, usize::from);
     let request = Request {
@@ -279,7 +279,7 @@ pub(super) fn execute(
         out,
         jobs: jobs.map_or_else(cores, |jobs| jobs as usize),
     };
-    output::execute(
+    results::execute(
         &request,
         &|spec, watch, sink| {
             let mut summary = simulate(spec, assets, &plan.output, watch, sink)?;

@@ -1,7 +1,7 @@
 //! The small table at the end of a run.
 
 use super::expected::{self, Expected};
-use crate::output::csv::{Estimate, Table};
+use crate::results::csv::{Estimate, Table};
 use crate::theory::QUANTITIES;
 
 /// The metrics that are shown, those of them that are there.

@@ -13,8 +13,8 @@ use super::load::{Loaded, load};
 use super::run::{Job, refuse_equal_names, rows};
 use super::terminal::Terminal;
 use super::{Exit, Stop, verdicts};
-use crate::output::manifest::Program;
-use crate::output::{Stopwatch, write_whole};
+use crate::results::manifest::Program;
+use crate::results::{Stopwatch, write_whole};
 use crate::validation::{self, Row};
 
 #[derive(Debug, thiserror::Error, Diagnostic)]

@@ -14,9 +14,9 @@ use super::load::{Loaded, prepare};
 use super::run::execute;
 use super::terminal::Terminal;
 use super::{Exit, Stop, progress};
-use crate::output::manifest::{Input, Manifest, Program};
-use crate::output::verify::{self, Changes, Side};
-use crate::output::{Board, Finish, OutputError, sha256_hex};
+use crate::results::manifest::{Input, Manifest, Program};
+use crate::results::verify::{self, Changes, Side};
+use crate::results::{Board, Finish, ResultsError, sha256_hex};
 use crate::scenario::DataFile;
 
 pub(super) fn run(args: &VerifyArgs, terminal: Terminal) -> Result<Exit, Stop> {
@@ -60,7 +60,7 @@ struct KeepExists {
 struct CannotVerify {
     results: PathBuf,
     place: PathBuf,
-    source: OutputError,
+    source: ResultsError,
 }
 
 #[derive(Debug, thiserror::Error, Diagnostic)]
@@ -68,7 +68,7 @@ struct CannotVerify {
 #[diagnostic(help("every file that its manifest names has to be a file that can be read"))]
 struct CannotCompare {
     results: PathBuf,
-    source: OutputError,
+    source: ResultsError,
 }
 
 /// The scenario as the manifest has it: the file it came from need not exist any more.
@@ -159,7 +159,7 @@ impl Verification<'_> {
     }
 
     /// A folder that goes when it is dropped, beside the one to keep if there is one.
-    fn temporary(&self) -> Result<TempDir, OutputError> {
+    fn temporary(&self) -> Result<TempDir, ResultsError> {
         let place = self.place();
         let attempt = || {
             if self.args.keep.is_some() {
@@ -169,7 +169,7 @@ impl Verification<'_> {
                 .prefix("chordsim-verify-")
                 .tempdir_in(&place)
         };
-        attempt().map_err(|source| OutputError::Io {
+        attempt().map_err(|source| ResultsError::Io {
             action: "make a folder in",
             path: place.clone(),
             source,
@@ -236,7 +236,7 @@ impl Verification<'_> {
             return Ok(());
         };
         fs::rename(again, keep).map_err(|source| {
-            self.failed(OutputError::Io {
+            self.failed(ResultsError::Io {
                 action: "write",
                 path: keep.clone(),
                 source,
@@ -250,7 +250,7 @@ impl Verification<'_> {
         Exit::Interrupted
     }
 
-    fn failed(&self, source: OutputError) -> Stop {
+    fn failed(&self, source: ResultsError) -> Stop {
         Stop::failed(CannotVerify {
             results: self.args.results.clone(),
             place: self.place(),

@@ -1,7 +1,7 @@
 //! Expected beside measured, and the verdict.
 
 use super::statistics::Tallies;
-use crate::output::csv::{Estimate, Table, estimate};
+use crate::results::csv::{Estimate, Table, estimate};
 use crate::scenario::{Expectation, Kind, Plan, Quantity, Rule};
 
 /// One expectation with what was measured.

@@ -1,7 +1,7 @@
 //! Whether what was measured is what a scenario says it should be.
 //!
 //! It knows tables and statistics. It simulates nothing and prints nothing, and it reads no file but
-//! through [`crate::output`]: everything it judges stands in a result folder, so a verdict can be
+//! through [`crate::results`]: everything it judges stands in a result folder, so a verdict can be
 //! checked by anybody who has that folder.
 //!
 //! | file | concern |
@@ -18,8 +18,8 @@ mod text;
 
 use std::path::Path;
 
-use crate::output::OutputError;
-use crate::output::csv::{Table, read_lookups};
+use crate::results::ResultsError;
+use crate::results::csv::{Table, read_lookups};
 use crate::scenario::Plan;
 
 pub use judge::{Row, Verdict, judge};
@@ -30,13 +30,13 @@ pub use text::{HEADER, lines, markdown, table, tally};
 ///
 /// # Errors
 /// If a result file cannot be read.
-pub fn of_folder(plan: &Plan, folder: &Path) -> Result<Vec<Row>, OutputError> {
+pub fn of_folder(plan: &Plan, folder: &Path) -> Result<Vec<Row>, ResultsError> {
     let mut tallies = Tallies::new(plan);
     if !tallies.is_empty() {
         read_lookups(folder, |lookup| tallies.take(lookup))?;
     }
     let path = folder.join("summary.csv");
-    let summary = Table::read(&path).map_err(|source| OutputError::Io {
+    let summary = Table::read(&path).map_err(|source| ResultsError::Io {
         action: "read",
         path,
         source,

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::chi_squared::p_value;
-use crate::output::csv::LookupRow;
+use crate::results::csv::LookupRow;
 use crate::scenario::resolved::{Ids, LatencyModel, LookupMode, Scenario};
 use crate::scenario::{Plan, Quantity, Statistic};
 

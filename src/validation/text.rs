@@ -1,7 +1,7 @@
 //! Verdicts as people and programs read them: lines, Markdown, CSV.
 
 use super::judge::{Row, Verdict};
-use crate::output::csv::{Table, number};
+use crate::results::csv::{Table, number};
 use crate::scenario::{Kind, Rule};
 
 /// What stands above [`lines`].
@@ -180,7 +180,7 @@ fn tolerance(rule: Rule) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::output::csv::estimate;
+    use crate::results::csv::estimate;
 
     fn row(rule: Rule, verdict: Verdict) -> Row {
         Row {

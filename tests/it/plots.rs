@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use chordsim::output::plot::{PlotError, draw};
+use chordsim::report::plot::{PlotError, draw};
 use synthetic::Synthetic;
 use tempfile::TempDir;
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::common::Run;
 use crate::common::program::{chordsim, results};
 use chordsim::metrics::LookupRecord;
-use chordsim::output::csv::{LookupRow, RunMetrics, summary};
+use chordsim::results::csv::{LookupRow, RunMetrics, summary};
 use chordsim::scenario::{Overrides, Plan};
 use chordsim::validation::{HEADER, Row, Tallies, Verdict, judge, lines};
 use predicates::prelude::PredicateBooleanExt as _;

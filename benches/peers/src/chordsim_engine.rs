@@ -1,7 +1,7 @@
 //! On the event queue of chordsim and a vector of nodes, as its own loop is built.
 
 use chordsim::engine::{EventQueue, SimTime};
-use chordsim::output::Stopwatch;
+use chordsim::results::Stopwatch;
 
 use crate::workload::{EVENTS, Outcome, Ping, Workload};
 

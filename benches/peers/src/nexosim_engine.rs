@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use chordsim::output::Stopwatch;
+use chordsim::results::Stopwatch;
 use nexosim::Message;
 use nexosim::model::{Context, Model, schedulable};
 use nexosim::ports::{EventSource, Output};

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use chordsim::output::Stopwatch;
+use chordsim::results::Stopwatch;
 use simcore::{Event, EventHandler, Id, Simulation, SimulationContext, cast};
 
 use crate::workload::{Node, Outcome, Ping, Workload};

@@ -9,7 +9,7 @@ use super::request::Failure;
 
 /// Why results could not be written or read.
 #[derive(Debug, thiserror::Error, Diagnostic)]
-pub enum OutputError {
+pub enum ResultsError {
     /// A file or folder could not be used.
     #[error("cannot {action} {}", path.display())]
     #[diagnostic(help("{}", remedy(source)))]
@@ -100,12 +100,12 @@ fn remedy(error: &io::Error) -> &'static str {
 
 /// Puts action and path to an I/O error.
 pub(super) trait Context<T> {
-    fn context(self, action: &'static str, path: &Path) -> Result<T, OutputError>;
+    fn context(self, action: &'static str, path: &Path) -> Result<T, ResultsError>;
 }
 
 impl<T> Context<T> for io::Result<T> {
-    fn context(self, action: &'static str, path: &Path) -> Result<T, OutputError> {
-        self.map_err(|source| OutputError::Io {
+    fn context(self, action: &'static str, path: &Path) -> Result<T, ResultsError> {
+        self.map_err(|source| ResultsError::Io {
             action,
             path: path.to_owned(),
             source,

@@ -10,7 +10,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::error::OutputError;
+use super::error::ResultsError;
 pub use super::host::Host;
 use super::request::{Failure, Request};
 
@@ -191,14 +191,14 @@ impl Manifest {
     ///
     /// # Errors
     /// If it cannot be read or understood.
-    pub fn read(folder: &Path) -> Result<Option<Self>, OutputError> {
+    pub fn read(folder: &Path) -> Result<Option<Self>, ResultsError> {
         let path = folder.join(FILE);
         match fs::read(&path) {
             Ok(bytes) => serde_json::from_slice(&bytes)
                 .map(Some)
-                .map_err(|source| OutputError::Manifest { path, source }),
+                .map_err(|source| ResultsError::Manifest { path, source }),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(source) => Err(OutputError::Io {
+            Err(source) => Err(ResultsError::Io {
                 action: "read",
                 path,
                 source,
@@ -210,8 +210,8 @@ impl Manifest {
     ///
     /// # Errors
     /// If there is none, or it cannot be read or understood.
-    pub fn expect(folder: &Path) -> Result<Self, OutputError> {
-        Self::read(folder)?.ok_or_else(|| OutputError::NoResult {
+    pub fn expect(folder: &Path) -> Result<Self, ResultsError> {
+        Self::read(folder)?.ok_or_else(|| ResultsError::NoResult {
             path: folder.to_owned(),
         })
     }

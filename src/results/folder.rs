@@ -9,7 +9,7 @@ use memchr::memchr;
 use sha2::{Digest as _, Sha256};
 
 use super::csv::{RowFile, Table};
-use super::error::{Context as _, OutputError};
+use super::error::{Context as _, ResultsError};
 use super::key::hex;
 use super::manifest::{self, FileRecord, Manifest};
 
@@ -29,7 +29,7 @@ pub(super) struct Folder {
 
 impl Folder {
     /// Makes the folder if need be and locks it.
-    pub fn open(path: &Path) -> Result<Self, OutputError> {
+    pub fn open(path: &Path) -> Result<Self, ResultsError> {
         let made = !path.exists();
         fs::create_dir_all(path).context("create", path)?;
         let lock = lock(path)?;
@@ -47,7 +47,7 @@ impl Folder {
 
     /// Replaces what is there by these files, then by the manifest: what was there goes when
     /// everything new is complete on disk.
-    pub fn publish(&self, staged: &Staged, manifest: &Manifest) -> Result<(), OutputError> {
+    pub fn publish(&self, staged: &Staged, manifest: &Manifest) -> Result<(), ResultsError> {
         let new_manifest =
             staged.write(manifest::FILE, |file| file.write_all(&manifest.to_json()))?;
         self.remove(manifest::FILE)?;
@@ -65,7 +65,7 @@ impl Folder {
     }
 
     /// Replaces the manifest alone.
-    pub fn publish_manifest(&self, manifest: &Manifest) -> Result<(), OutputError> {
+    pub fn publish_manifest(&self, manifest: &Manifest) -> Result<(), ResultsError> {
         let to = self.path.join(manifest::FILE);
         let mut file = tempfile::NamedTempFile::new_in(&self.path).context("write", &to)?;
         file.write_all(&manifest.to_json()).context("write", &to)?;
@@ -75,7 +75,7 @@ impl Folder {
         Ok(())
     }
 
-    fn remove(&self, name: &str) -> Result<(), OutputError> {
+    fn remove(&self, name: &str) -> Result<(), ResultsError> {
         let path = self.path.join(name);
         match fs::remove_file(&path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
@@ -99,7 +99,7 @@ impl Drop for Folder {
 
 /// Locks a folder through a file in it. That file is removed when the holder is done, so the one
 /// that was locked must be shown to be still the one that is there.
-fn lock(folder: &Path) -> Result<File, OutputError> {
+fn lock(folder: &Path) -> Result<File, ResultsError> {
     let path = folder.join(LOCK);
     loop {
         let file = File::create(&path).context("write to", folder)?;
@@ -107,7 +107,7 @@ fn lock(folder: &Path) -> Result<File, OutputError> {
             Ok(()) if is_still_at(&file, &path) => return Ok(file),
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                return Err(OutputError::InUse {
+                return Err(ResultsError::InUse {
                     path: folder.to_owned(),
                 });
             }
@@ -138,7 +138,7 @@ pub(super) struct Staged {
 
 impl Staged {
     /// Begins in a folder that nothing else uses.
-    pub fn begin(path: PathBuf) -> Result<Self, OutputError> {
+    pub fn begin(path: PathBuf) -> Result<Self, ResultsError> {
         if path.exists() {
             fs::remove_dir_all(&path).context("remove", &path)?;
         }
@@ -151,7 +151,7 @@ impl Staged {
         &self,
         name: &str,
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-    ) -> Result<FileRecord, OutputError> {
+    ) -> Result<FileRecord, ResultsError> {
         let path = self.path.join(name);
         let attempt = || -> io::Result<FileRecord> {
             let mut file = Digesting::new(File::create(&path)?);
@@ -166,7 +166,7 @@ impl Staged {
         &self,
         summary: &Table,
         aggregate: &Table,
-    ) -> Result<[FileRecord; 2], OutputError> {
+    ) -> Result<[FileRecord; 2], ResultsError> {
         Ok([
             self.write(SUMMARY, |file| file.write_all(&summary.to_csv()))?,
             self.write(AGGREGATE, |file| file.write_all(&aggregate.to_csv()))?,
@@ -180,7 +180,7 @@ impl Staged {
         file: RowFile,
         run_columns: &[String],
         runs: &[(Vec<String>, PathBuf)],
-    ) -> Result<FileRecord, OutputError> {
+    ) -> Result<FileRecord, ResultsError> {
         self.write(file.file_name(), |out| {
             out.write_all(&prefix(run_columns))?;
             out.write_all(file.columns().join(",").as_bytes())?;

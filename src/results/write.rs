@@ -4,14 +4,14 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use super::error::{Context as _, OutputError};
+use super::error::{Context as _, ResultsError};
 
 /// Writes a file, and the folder it is in if need be; what was there before stays until the new one
 /// is complete.
 ///
 /// # Errors
 /// If the folder cannot be made or written to.
-pub fn write_whole(path: &Path, contents: &[u8]) -> Result<(), OutputError> {
+pub fn write_whole(path: &Path, contents: &[u8]) -> Result<(), ResultsError> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder).context("create", folder)?;
     replace(folder, path, contents).context("write", path)

@@ -10,7 +10,7 @@ use std::sync::Mutex;
 use super::board::{Board, RunState};
 use super::clock::{Stopwatch, utc_now};
 use super::csv::{self, RowFile, RunMetrics};
-use super::error::{Context as _, OutputError};
+use super::error::{Context as _, ResultsError};
 use super::folder::{Folder, Staged};
 use super::host::{Host, peak_memory_bytes};
 use super::key::run_key;
@@ -34,7 +34,7 @@ pub fn execute(
     simulation: &Simulation,
     board: &Board,
     say: &dyn Fn(Notice),
-) -> Result<Finish, OutputError> {
+) -> Result<Finish, ResultsError> {
     execute_as(&Program::this(), request, simulation, board, say)
 }
 
@@ -45,7 +45,7 @@ pub(super) fn execute_as(
     simulation: &Simulation,
     board: &Board,
     say: &dyn Fn(Notice),
-) -> Result<Finish, OutputError> {
+) -> Result<Finish, ResultsError> {
     assert_eq!(
         board.seats().len(),
         request.plan.runs.len(),
@@ -100,11 +100,11 @@ impl<'a> Job<'a> {
     }
 
     /// Whether the folder holds the result; tells why if it holds another one.
-    fn is_up_to_date(&self, folder: &Folder, say: &dyn Fn(Notice)) -> Result<bool, OutputError> {
+    fn is_up_to_date(&self, folder: &Folder, say: &dyn Fn(Notice)) -> Result<bool, ResultsError> {
         let manifest = match Manifest::read(folder.path()) {
             Ok(None) => return Ok(false),
             Ok(Some(manifest)) => manifest,
-            Err(OutputError::Manifest { .. }) => {
+            Err(ResultsError::Manifest { .. }) => {
                 say(Notice::Redo(Redo::Damaged(
                     super::manifest::FILE.to_owned(),
                 )));
@@ -133,7 +133,7 @@ impl<'a> Job<'a> {
         simulation: &Simulation,
         board: &Board,
         say: &dyn Fn(Notice),
-    ) -> Result<Finish, OutputError> {
+    ) -> Result<Finish, ResultsError> {
         let todo = self.missing(store, board, say)?;
         let failures = self.run_all(&todo, store, simulation, board)?;
         let finished: Vec<usize> = (0..self.keys.len())
@@ -145,7 +145,7 @@ impl<'a> Job<'a> {
             });
         }
         if finished.is_empty() {
-            return Err(OutputError::AllFailed { failures });
+            return Err(ResultsError::AllFailed { failures });
         }
         self.publish(folder, store, &finished, failures.clone())?;
         if failures.is_empty() {
@@ -160,7 +160,7 @@ impl<'a> Job<'a> {
         store: &Store,
         board: &Board,
         say: &dyn Fn(Notice),
-    ) -> Result<Vec<usize>, OutputError> {
+    ) -> Result<Vec<usize>, ResultsError> {
         let (mut todo, mut reused, mut seen) = (Vec::new(), 0, BTreeSet::new());
         for (run, key) in self.keys.iter().enumerate() {
             let first = seen.insert(key);
@@ -196,12 +196,12 @@ impl<'a> Job<'a> {
         store: &Store,
         simulation: &Simulation,
         board: &Board,
-    ) -> Result<Vec<Failure>, OutputError> {
+    ) -> Result<Vec<Failure>, ResultsError> {
         let jobs = self.request.jobs;
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(jobs.min(todo.len()).max(1))
             .build()
-            .map_err(|source| OutputError::Threads { jobs, source })?;
+            .map_err(|source| ResultsError::Threads { jobs, source })?;
         let (failures, fatal) = (Mutex::new(BTreeMap::new()), Mutex::new(None));
         pool.scope_fifo(|scope| {
             for &run in todo {
@@ -238,7 +238,7 @@ impl<'a> Job<'a> {
         store: &Store,
         simulation: &Simulation,
         board: &Board,
-    ) -> Result<Option<String>, OutputError> {
+    ) -> Result<Option<String>, ResultsError> {
         if board.cancelled() {
             return Ok(None);
         }
@@ -295,7 +295,7 @@ impl<'a> Job<'a> {
         store: &Store,
         finished: &[usize],
         failed: Vec<Failure>,
-    ) -> Result<(), OutputError> {
+    ) -> Result<(), ResultsError> {
         let plan = self.request.plan;
         let specs = || finished.iter().map(|&run| &plan.runs[run]);
         let records: Vec<PartRecord> = finished

@@ -12,7 +12,6 @@
 //! | `folder` | lock, assembly, replacing an older result |
 //! | `redo` | whether a complete result is still the one asked for, and if not, why |
 //! | [`verify`] | whether two results are the same, and where not |
-//! | [`plot`] | pictures, drawn from the CSV files alone |
 //! | `write` | small files beside the folders |
 //! | [`manifest`] | what was run, by what, and the digests of the files |
 
@@ -25,7 +24,6 @@ mod host;
 mod key;
 pub mod manifest;
 mod part;
-pub mod plot;
 mod redo;
 mod request;
 mod runner;
@@ -38,7 +36,7 @@ mod write;
 
 pub use board::{Board, RunState, Seat};
 pub use clock::Stopwatch;
-pub use error::OutputError;
+pub use error::ResultsError;
 pub use key::sha256_hex;
 pub use redo::Redo;
 pub use request::{Failure, Finish, Notice, Request, RunError, Simulation};

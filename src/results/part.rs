@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use xxhash_rust::xxh3::Xxh3;
 
 use super::csv::{Line, RowFile};
-use super::error::{Context as _, OutputError};
+use super::error::{Context as _, ResultsError};
 use super::manifest::Program;
 use crate::metrics::{
     AuditRecord, FingerprintRow, LookupRecord, NodeRecord, RecordSink, TimelineRow,
@@ -55,7 +55,7 @@ pub(super) struct Store {
 impl Store {
     /// Opens the store of a result folder and removes what a killed process left unfinished. The
     /// caller holds the folder's lock.
-    pub fn open(out: &Path) -> Result<Self, OutputError> {
+    pub fn open(out: &Path) -> Result<Self, ResultsError> {
         let root = out.join(".parts");
         fs::create_dir_all(&root).context("create", &root)?;
         let store = Self { root };
@@ -95,7 +95,7 @@ impl Store {
 
     /// Whether a part is there and whole: `Some(false)` if it is there and damaged, in which case
     /// it is removed.
-    pub fn check(&self, key: &str) -> Result<Option<bool>, OutputError> {
+    pub fn check(&self, key: &str) -> Result<Option<bool>, ResultsError> {
         let folder = self.folder(key);
         if !folder.exists() {
             return Ok(None);

@@ -111,7 +111,7 @@ fn row(runs: &[RunMetrics], metrics: &[&str]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::output::testing;
+    use crate::results::testing;
 
     #[test]
     fn the_interval_is_students() {
@@ -192,7 +192,7 @@ mod tests {
         assert_eq!(table.rows[0].join(","), "8,2,0.5,6.353102368,10,0,1,0");
         assert_eq!(table.rows[1].join(","), "16,2,2,,10,0,1,0");
 
-        let summary = crate::output::csv::summary(&plan.swept, &runs);
+        let summary = crate::results::csv::summary(&plan.swept, &runs);
         assert_eq!(
             summary.header.join(","),
             "run,successors,repetition,seed,hops_mean,events,fingerprint,retries"

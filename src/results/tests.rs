@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use super::manifest::{Input, Manifest, OverridesRecord, Program};
 use super::runner::execute_as;
 use super::testing::{plan, simulate};
-use super::{Board, Finish, Notice, OutputError, Redo, Request, RunError, RunState, Simulation};
+use super::{Board, Finish, Notice, Redo, Request, ResultsError, RunError, RunState, Simulation};
 use crate::scenario::Plan;
 
 /// One call on a folder of its own, and what came of it.
@@ -26,7 +26,7 @@ struct Call<'a> {
 }
 
 struct Came {
-    finish: Result<Finish, OutputError>,
+    finish: Result<Finish, ResultsError>,
     notices: Vec<Notice>,
 }
 
@@ -344,7 +344,9 @@ fn if_all_runs_fail_nothing_is_left() {
     let (plan, folder) = (plan(&["8", "16"], 2), TempDir::new().unwrap());
     let out = folder.path().join("new");
     let came = Call::new(&plan).run(&out, &|_, _, _| Err(RunError::Failed("no".to_owned())));
-    assert!(matches!(came.finish, Err(OutputError::AllFailed { failures }) if failures.len() == 4));
+    assert!(
+        matches!(came.finish, Err(ResultsError::AllFailed { failures }) if failures.len() == 4)
+    );
     assert!(!out.exists());
 }
 
@@ -365,7 +367,7 @@ fn a_folder_has_one_writer() {
     let (plan, folder) = (plan(&["8"], 1), TempDir::new().unwrap());
     let came = Call::new(&plan).run(folder.path(), &|spec, watch, sink| {
         let second = Call::new(&plan).run(folder.path(), &simulate);
-        assert!(matches!(second.finish, Err(OutputError::InUse { .. })));
+        assert!(matches!(second.finish, Err(ResultsError::InUse { .. })));
         simulate(spec, watch, sink)
     });
     assert_eq!(came.finish.unwrap(), DONE);

@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::csv::RowFile;
-use super::error::{Context as _, OutputError};
+use super::error::{Context as _, ResultsError};
 use super::manifest::{FileRecord, Manifest, RunRecord};
 use super::redo::{self, Redo};
 
@@ -159,7 +159,7 @@ pub fn compare(
     changes: &Changes,
     now: Side,
     stop: &dyn Fn() -> bool,
-) -> Result<Report, OutputError> {
+) -> Result<Report, ResultsError> {
     let mut files = Vec::new();
     for name in file_names(then, now) {
         files.push(FileReport {
@@ -192,7 +192,7 @@ fn compare_file(
     then: Side,
     now: Side,
     stop: &dyn Fn() -> bool,
-) -> Result<Found, OutputError> {
+) -> Result<Found, ResultsError> {
     let has = |side: Side| side.manifest.files.iter().any(|file| file.name == name);
     let (was, is) = (then.folder.join(name), now.folder.join(name));
     if !has(then) {
@@ -212,7 +212,7 @@ fn compare_file(
 }
 
 /// The runs whose fingerprints differ, by the manifests, and when they parted.
-fn partings(then: Side, now: Side) -> Result<Vec<Parting>, OutputError> {
+fn partings(then: Side, now: Side) -> Result<Vec<Parting>, ResultsError> {
     let others = pairs(then.manifest, now.manifest)
         .filter(|(then, now)| then.fingerprint != now.fingerprint);
     let runs: BTreeSet<u32> = others.map(|(then, _)| then.run).collect();

@@ -6,9 +6,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tempfile::TempDir;
 
 use super::{Call, DONE, bytes_of_csv, names};
-use crate::output::manifest::Manifest;
-use crate::output::testing::{plan, simulate};
-use crate::output::{Finish, Notice, Redo};
+use crate::results::manifest::Manifest;
+use crate::results::testing::{plan, simulate};
+use crate::results::{Finish, Notice, Redo};
 
 #[test]
 fn an_interruption_keeps_finished_runs_and_no_half_ones() {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use crate::output::error::{Context as _, OutputError};
+use crate::results::error::{Context as _, ResultsError};
 
 /// What is read of a lookup.
 #[derive(Clone, PartialEq, Debug, Deserialize)]
@@ -28,7 +28,7 @@ pub struct LookupRow {
 ///
 /// # Errors
 /// If the file cannot be read, or its rows are no lookups.
-pub fn read_lookups(folder: &Path, mut take: impl FnMut(&LookupRow)) -> Result<(), OutputError> {
+pub fn read_lookups(folder: &Path, mut take: impl FnMut(&LookupRow)) -> Result<(), ResultsError> {
     let path = folder.join("lookups.csv");
     let mut read = || -> io::Result<()> {
         let mut reader = ::csv::Reader::from_path(&path)?;
