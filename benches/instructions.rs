@@ -11,8 +11,8 @@ mod common;
 
 use std::hint::black_box;
 
+use chordsim::catalogue::{LookupRecord, RunSummary};
 use chordsim::engine::{EventQueue, SimDuration, SimTime};
-use chordsim::metrics::{LookupRecord, RunSummary};
 use chordsim::results::csv::Line;
 use gungraun::{
     Callgrind, LibraryBenchmarkConfig, library_benchmark, library_benchmark_group, main,

@@ -7,9 +7,10 @@ mod common;
 use std::hint::black_box;
 use std::time::Duration;
 
-use chordsim::engine::{EventQueue, RingId};
-use chordsim::overlay::Space;
+use chordsim::engine::EventQueue;
 use chordsim::results::csv::Line;
+use chordsim::world::RingId;
+use chordsim::world::Space;
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, BenchmarkId, Criterion, Throughput};
 

@@ -5,46 +5,48 @@
 //! docs/adding-an-overlay.md walks through it.
 
 use std::collections::BTreeMap;
+use std::error::Error;
+use std::path::Path;
 
+use chordsim::catalogue::{Metric, RecordSink, RunSummary};
+use chordsim::network::{self, Assets};
 use chordsim::overlay::parcels::Parcels;
 use chordsim::overlay::{
     Attempt, Call, Deed, Effect, Fx, LookAhead, Message, NoTimer, Overlay, Request, Start, Traffic,
 };
+use chordsim::report::plot;
+use chordsim::results::manifest::OverridesEntry;
+use chordsim::results::{self, Board, Task};
+use chordsim::scenario::{Overrides, Plan, RunSpec};
+use chordsim::sim::{Setup, SimError, Watch};
 use chordsim::world::geometry::Ring;
 use chordsim::world::{CallId, NodeIdx, OpIdx, Payload, RingId};
 
-// --- the overlay
-
-/// What two nodes have to say to each other.
+/// What two nodes have to say to each other: "is this key yours?", or the answer "yes". The key stands in the
+/// table of operations.
 #[derive(Clone, Copy)]
-enum Talk {
-    /// Whose key is it? (You know the operation.)
-    Ask(CallId, OpIdx),
-    /// Mine.
-    Mine(CallId, OpIdx),
+struct Talk {
+    is_answer: bool,
+    call: CallId,
+    op: OpIdx,
 }
 
 impl Payload for Talk {
     fn words(&self) -> [u64; 2] {
-        match *self {
-            Self::Ask(call, op) => [1 << 32 | u64::from(call.0), op.0.into()],
-            Self::Mine(call, op) => [2 << 32 | u64::from(call.0), op.0.into()],
-        }
+        let kind = u64::from(self.is_answer);
+        [kind << 32 | u64::from(self.call.0), self.op.0.into()]
     }
 
     fn from_words([head, op]: [u64; 2]) -> Self {
-        let (call, op) = (CallId(head as u32), OpIdx(op as u32));
-        match head >> 32 {
-            1 => Self::Ask(call, op),
-            _ => Self::Mine(call, op),
+        Self {
+            is_answer: head >> 32 == 1,
+            call: CallId(head as u32),
+            op: OpIdx(op as u32),
         }
     }
 
     fn name(&self) -> &'static str {
-        match self {
-            Self::Ask(..) => "Ask",
-            Self::Mine(..) => "Mine",
-        }
+        if self.is_answer { "Yes" } else { "Yours?" }
     }
 }
 
@@ -55,43 +57,37 @@ impl Message for Talk {
     }
 }
 
-/// A request under way.
-struct Op {
-    ticket: u64,
-    key: RingId,
-    timeouts: u32,
-}
-
 /// All nodes of one run, and what all of them know.
 #[derive(Default)]
 struct Everybody {
     ids: Vec<RingId>,
     members: BTreeMap<RingId, NodeIdx>,
-    ops: Vec<Op>,
+    /// The ticket, key and timeouts of each request.
+    ops: Vec<(u64, RingId, u32)>,
 }
 
 impl Everybody {
     /// Asks the node that has the key, or answers at once.
-    fn ask_owner(&mut self, op: OpIdx, fx: &mut Fx<Self>) {
-        let Op {
-            ticket,
-            key,
-            timeouts,
-        } = self.ops[op.at()];
+    fn ask_owner(&self, op: OpIdx, fx: &mut Fx<Self>) {
+        let (ticket, key, timeouts) = self.ops[op.at()];
         let mut clockwise = self.members.range(key..).chain(&self.members);
         match clockwise.next() {
             None => fx.push(Effect::Failed { ticket, timeouts }),
-            Some((_, owner)) if *owner == fx.node() => self.answered(op, *owner, 0, fx),
+            Some((_, owner)) if *owner == fx.node() => self.finish(op, *owner, 0, fx),
             Some((_, owner)) => {
-                fx.call(*owner, op, Traffic::Lookup, |call| Talk::Ask(call, op));
+                let is_answer = false;
+                let ask = |call| Talk {
+                    is_answer,
+                    call,
+                    op,
+                };
+                fx.call(*owner, op, Traffic::Lookup, ask);
             }
         }
     }
 
-    fn answered(&self, op: OpIdx, owner: NodeIdx, hops: u32, fx: &mut Fx<Self>) {
-        let &Op {
-            ticket, timeouts, ..
-        } = &self.ops[op.at()];
+    fn finish(&self, op: OpIdx, owner: NodeIdx, hops: u32, fx: &mut Fx<Self>) {
+        let (ticket, _, timeouts) = self.ops[op.at()];
         fx.push(Effect::Answered {
             ticket,
             owner,
@@ -130,45 +126,98 @@ impl Overlay for Everybody {
 
     fn request(&mut self, request: Request, fx: &mut Fx<Self>) -> OpIdx {
         let op = match request.attempt {
-            Attempt::First => {
-                let Request { ticket, key, .. } = request;
-                self.ops.push(Op {
-                    ticket,
-                    key,
-                    timeouts: 0,
-                });
-                OpIdx::from_usize(self.ops.len() - 1)
-            }
+            Attempt::First => OpIdx::from_usize(self.ops.len()),
             Attempt::Again { op, .. } => op,
         };
+        if op.at() == self.ops.len() {
+            self.ops.push((request.ticket, request.key, 0));
+        }
         self.ask_owner(op, fx);
         op
     }
 
     fn cancel(&mut self, op: OpIdx) -> u32 {
-        self.ops[op.at()].timeouts
+        self.ops[op.at()].2
     }
 
     fn on_message(&mut self, from: NodeIdx, msg: Talk, deed: Deed, fx: &mut Fx<Self>) {
-        match msg {
-            Talk::Ask(call, op) if deed == Deed::Serve => {
-                let &Op { ticket, key, .. } = &self.ops[op.at()];
-                fx.push(Effect::Claims { ticket, key });
-                fx.send(from, Talk::Mine(call, op), Traffic::Lookup);
+        if msg.is_answer {
+            if fx.answered(msg.call, from).is_some() {
+                self.finish(msg.op, from, 1, fx);
             }
-            Talk::Ask(..) => {}
-            Talk::Mine(call, op) => {
-                if fx.answered(call, from).is_some() {
-                    self.answered(op, from, 1, fx);
-                }
-            }
+        } else if deed == Deed::Serve {
+            let (ticket, key, _) = self.ops[msg.op.at()];
+            fx.push(Effect::Claims { ticket, key });
+            let is_answer = true;
+            fx.send(from, Talk { is_answer, ..msg }, Traffic::Lookup);
         }
     }
 
     fn on_silence(&mut self, call: Call<OpIdx>, fx: &mut Fx<Self>) {
-        self.ops[call.purpose.at()].timeouts += 1;
+        self.ops[call.purpose.at()].2 += 1;
         self.ask_owner(call.purpose, fx);
     }
 }
 
 impl LookAhead for Everybody {}
+
+/// Every five seconds one node joins and one goes, whatever the size; its neighbours learn of it at once.
+pub const SCENARIO: &str = r#"
+name     = "toy-overlay"
+title    = "Everybody knows everybody"
+seed     = 311
+warmup   = "1m"
+duration = "30m"
+repeat   = 5
+network  = { model = "transit-stub" }
+churn    = { model = "poisson", poisson = { joins_per_s = 0.2, leaves_per_s = 0.2 } }
+
+[sweep]
+"overlay.nodes" = [10, 100, 1000]
+"#;
+
+/// Simulates one run of the scenario with this overlay in place of Chord.
+pub fn simulate(
+    spec: &RunSpec,
+    plan: &Plan,
+    watch: &Watch,
+    sink: &mut dyn RecordSink,
+) -> Result<RunSummary, SimError> {
+    let network = network::build(&spec.scenario.network, spec.seed, &Assets::default())?;
+    Setup::new(spec, network, Everybody::default()).run(&plan.output, watch, sink)
+}
+
+/// Runs the scenario, writes the result folder, draws the pictures.
+#[allow(dead_code, reason = "a test uses the rest of this file")]
+fn main() -> Result<(), Box<dyn Error>> {
+    let file = Path::new("toy-overlay.toml");
+    let plan = Plan::parse(SCENARIO, file, &Overrides::default())?;
+    let (out, plots) = (
+        Path::new("results/toy-overlay"),
+        Path::new("plots/toy-overlay"),
+    );
+    let task = Task {
+        plan: &plan,
+        scenario_file: file,
+        scenario_text: SCENARIO,
+        overrides: &OverridesEntry::default(),
+        inputs: &[],
+        out,
+        jobs: 2,
+    };
+    let board = Board::new(plan.runs.len());
+    let run = |spec: &RunSpec, watch: &Watch, sink: &mut dyn RecordSink| {
+        let summary = simulate(spec, &plan, watch, sink)?;
+        let metrics = [Metric::HopsMean, Metric::SuccessRate, Metric::LoadMean];
+        let [hops, success, load] = metrics.map(|metric| summary.get(metric).unwrap_or(f64::NAN));
+        println!(
+            "{:?}: hops {hops:.4}, success {success:.5}, load {load:.1}",
+            spec.swept
+        );
+        Ok(summary)
+    };
+    results::execute(&task, &run, &board, &|_| {})?;
+    plot::draw(out, plots)?;
+    println!("results: {}, plots: {}", out.display(), plots.display());
+    Ok(())
+}

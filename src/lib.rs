@@ -14,16 +14,18 @@
 //! | [`network`] | hosts, latencies between them, loss | overlays, files (tables come in as text) |
 //! | [`peers`] | who is there, who comes and goes, who is selfish | which overlay they run |
 //! | [`workload`] | when lookups start, who asks, for which key | which overlay answers |
+//! | [`catalogue`] | every metric, record and column, declared once | how a run is simulated, how anything is written |
 //! | [`metrics`] | what a run measures | how to influence a run |
 //! | [`theory`] | what a run ought to measure, computed without running it | `sim`, `network`, Chord's routing |
 //! | [`sim`] | the loop of one run | files, the terminal |
 //! | [`results`] | result folders: CSV, manifest, whether two are the same | how a run is simulated, TOML, who presents them |
-//! | [`report`] | results as people read them: pictures | how a run is simulated, how results are written |
+//! | [`report`] | results as people read them: pictures, tables, JSON | how a run is simulated, how results are written |
 //! | [`validation`] | whether what was measured is what a scenario expects | how a run is simulated |
 //! | [`cli`] | what can be typed; the only place that prints | |
 //!
-//! Arrows point one way: `cli` → `report`, `validation` → `results` → `sim` → `metrics`, `workload` → `peers` →
-//! `overlay` → `engine`; `sim` → `network` → `engine`; `cli`, `sim` → `theory` → `workload`; `overlay`,
+//! Arrows point one way: `cli` → `report` → `validation` → `results` → `sim` → `metrics`, `workload` → `peers` →
+//! `overlay` → `engine`; `sim` → `network` → `engine`; `report`, `sim` → `theory` → `workload`; whoever measures,
+//! writes or shows → `catalogue` → `peers`; `overlay`,
 //! `network`, `peers`, `workload`, `theory`, `validation` and `sim` read [`scenario::resolved`], which
 //! stands on `engine` alone.
 //!
@@ -39,7 +41,7 @@
 //! ```
 //! use std::path::Path;
 //!
-//! use chordsim::metrics::{LookupRecord, NodeRecord, RecordSink, TimelineRow};
+//! use chordsim::catalogue::{AnyRecord, Metric, RecordSink};
 //! use chordsim::network::Assets;
 //! use chordsim::scenario::{Overrides, Plan};
 //! use chordsim::sim::{Watch, simulate};
@@ -49,14 +51,10 @@
 //! struct Hops(Vec<u32>);
 //!
 //! impl RecordSink for Hops {
-//!     fn lookup(&mut self, record: &LookupRecord) -> std::io::Result<()> {
-//!         self.0.extend(record.hops);
-//!         Ok(())
-//!     }
-//!     fn node(&mut self, _: &NodeRecord) -> std::io::Result<()> {
-//!         Ok(())
-//!     }
-//!     fn timeline(&mut self, _: &TimelineRow) -> std::io::Result<()> {
+//!     fn take(&mut self, record: AnyRecord<'_>) -> std::io::Result<()> {
+//!         if let AnyRecord::Lookup(lookup) = record {
+//!             self.0.extend(lookup.hops);
+//!         }
 //!         Ok(())
 //!     }
 //! }
@@ -72,10 +70,11 @@
 //!     simulate(&plan.runs[0], &Assets::default(), &plan.output, &Watch::default(), &mut hops).unwrap();
 //!
 //! let lookups = hops.0.len() as f64;
-//! assert!(summary.metrics.contains(&("lookups", Some(lookups))));
+//! assert_eq!(summary.get(Metric::Lookups), Some(lookups));
 //! assert!(hops.0.iter().all(|hops| *hops <= 6), "64 nodes are never far apart by fingers");
 //! ```
 
+pub mod catalogue;
 pub mod cli;
 pub mod client;
 pub mod engine;

@@ -3,8 +3,8 @@
 use std::io;
 use std::path::Path;
 
+use chordsim::catalogue::{AnyRecord, Metric, RecordSink, RunSummary};
 use chordsim::engine::SimDuration;
-use chordsim::metrics::{LookupRecord, NodeRecord, RecordSink, RunSummary, TimelineRow};
 use chordsim::network::{self, Assets, Network};
 use chordsim::scenario::{Overrides, Plan};
 use chordsim::sim::{Watch, simulate};
@@ -46,7 +46,7 @@ impl Ring {
 
     /// How many events the run has.
     pub fn events(&self) -> u64 {
-        let events = self.run().get("events");
+        let events = self.run().get(Metric::Events);
         events.expect("every run has events") as u64
     }
 }
@@ -56,16 +56,8 @@ impl Ring {
 struct Counted(u64);
 
 impl RecordSink for Counted {
-    fn lookup(&mut self, _: &LookupRecord) -> io::Result<()> {
-        self.0 += 1;
-        Ok(())
-    }
-
-    fn node(&mut self, _: &NodeRecord) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn timeline(&mut self, _: &TimelineRow) -> io::Result<()> {
+    fn take(&mut self, record: AnyRecord<'_>) -> io::Result<()> {
+        self.0 += u64::from(matches!(record, AnyRecord::Lookup(_)));
         Ok(())
     }
 }

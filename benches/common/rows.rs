@@ -1,6 +1,6 @@
 //! Rows of `lookups.csv` on their way into the file, as a run writes them.
 
-use chordsim::metrics::{LookupRecord, Outcome};
+use chordsim::catalogue::{LookupRecord, Outcome};
 use chordsim::results::csv::Line;
 
 use super::random::Random;
@@ -47,7 +47,7 @@ fn record(lookup: u64, random: &mut Random) -> LookupRecord {
 pub fn write(records: &[LookupRecord], line: &mut Line) -> usize {
     let mut bytes = 0;
     for record in records {
-        line.lookup(record);
+        line.row(record.into());
         if line.bytes().len() >= PIECE {
             bytes += line.bytes().len();
             line.clear();

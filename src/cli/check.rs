@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use super::args::CheckArgs;
+use super::exit::{Exit, Stop};
 use super::load::{Loaded, load};
-use super::{Exit, Stop, ring};
+use super::ring;
 use crate::scenario::{Plan, RunSpec};
 use crate::world::{IdSource, Space};
 

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::Exit;
+use super::exit::Exit;
 use crate::results::{Board, Stopwatch};
 
 /// Two signals this close together, in seconds, are one: some programs that start others pass an

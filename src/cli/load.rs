@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 
 use miette::Diagnostic;
 
-use super::Stop;
 use super::args::ChangeArgs;
+use super::exit::Stop;
 use crate::network::Assets;
-use crate::results::manifest::{Input, OverridesRecord};
+use crate::results::manifest::{Input, OverridesEntry};
 use crate::results::sha256_hex;
 use crate::scenario::{DataFile, Overrides, Plan};
 
@@ -27,7 +27,7 @@ pub(super) struct Loaded {
     /// The data files that were read.
     pub inputs: Vec<Input>,
     /// What the command line put on top.
-    pub overrides: OverridesRecord,
+    pub overrides: OverridesEntry,
 }
 
 #[derive(Debug, thiserror::Error, Diagnostic)]
@@ -55,7 +55,7 @@ pub(super) fn load(file: &Path, change: &ChangeArgs) -> Result<Loaded, Stop> {
             source,
         })
     })?;
-    let overrides = OverridesRecord {
+    let overrides = OverridesEntry {
         seed: change.seed,
         repeat: change.repeat,
         set: change.set.clone(),
@@ -67,7 +67,7 @@ pub(super) fn load(file: &Path, change: &ChangeArgs) -> Result<Loaded, Stop> {
 pub(super) fn prepare(
     file: &Path,
     text: String,
-    overrides: OverridesRecord,
+    overrides: OverridesEntry,
     read: impl Fn(&DataFile) -> Result<String, Stop>,
 ) -> Result<Loaded, Stop> {
     let change = Overrides {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::args::PlotArgs;
-use super::{Exit, Stop};
+use super::exit::{Exit, Stop};
 use crate::report::plot::{self, PlotError};
 use crate::results::manifest::Manifest;
 

@@ -6,20 +6,22 @@ use std::sync::Arc;
 
 use clap::CommandFactory as _;
 use clap::error::ErrorKind;
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use super::args::{Cli, RunArgs};
-use super::expected::Expected;
+use super::exit::{Exit, Stop};
 use super::interrupt::Interrupt;
 use super::load::{Loaded, load};
 use super::terminal::Terminal;
-use super::{Exit, Stop, audit, plot, progress, table, verdicts};
-use crate::results::csv::Table;
-use crate::results::{self, Board, Failure, Finish, Notice, Request, ResultsError};
-use crate::scenario::Plan;
+use super::{plot, progress};
+use crate::report::audit::AuditReport;
+use crate::report::comparisons::Comparisons;
+use crate::report::{json, judgements, naming, run_table};
+use crate::results::csv::{self, Aggregate};
+use crate::results::{self, Board, Failure, Finish, MeasuredRuns, Notice, ResultsError, Task};
 use crate::sim::simulate;
-use crate::theory;
-use crate::validation::{self, Row};
+use crate::theory::{self, Seen};
+use crate::validation::{self, Judged};
 
 pub(super) fn run(args: &RunArgs, terminal: Terminal) -> Result<Exit, Stop> {
     if args.scenarios.len() > 1 && (args.out.is_some() || args.plots.is_some()) {
@@ -65,6 +67,14 @@ pub(super) fn refuse_equal_names(scenarios: &[Loaded]) {
     }
 }
 
+/// What came of a scenario.
+pub(super) struct CarriedOut<'a> {
+    /// What its runs measured, now or before.
+    pub measured: MeasuredRuns<'a>,
+    /// The runs that failed.
+    pub failures: Vec<Failure>,
+}
+
 /// One scenario of the command.
 pub(super) struct Job<'a> {
     args: &'a RunArgs,
@@ -84,17 +94,17 @@ impl<'a> Job<'a> {
 
     fn run(&self, terminal: Terminal, interrupt: &Interrupt) -> Result<Exit, Stop> {
         match self.carry_out(terminal, interrupt)? {
-            Some(failures) => self.present(&failures),
+            Some(CarriedOut { measured, failures }) => self.present(&measured, &failures),
             None => Ok(Exit::Interrupted),
         }
     }
 
-    /// Brings the results up to date; gives the runs that failed, or `None` if it was interrupted.
+    /// Brings the results up to date; gives what came of it, or `None` if it was interrupted.
     pub fn carry_out(
         &self,
         terminal: Terminal,
         interrupt: &Interrupt,
-    ) -> Result<Option<Vec<Failure>>, Stop> {
+    ) -> Result<Option<CarriedOut<'a>>, Stop> {
         let name = &self.scenario.plan.name;
         let board = Arc::new(Board::new(self.scenario.plan.runs.len()));
         interrupt.stops(&board);
@@ -107,15 +117,18 @@ impl<'a> Job<'a> {
                 eprintln!("{}", self.how_to_go_on(finished));
                 None
             }
-            Finish::UpToDate => {
+            Finish::UpToDate { measured } => {
                 self.tell(&format!("{name}: up to date, nothing to simulate"));
-                Some(Vec::new())
+                Some(CarriedOut {
+                    measured,
+                    failures: Vec::new(),
+                })
             }
-            Finish::Done { failures } => Some(failures),
+            Finish::Done { measured, failures } => Some(CarriedOut { measured, failures }),
         })
     }
 
-    fn simulate(&self, board: &Board) -> Result<Finish, ResultsError> {
+    fn simulate(&self, board: &Board) -> Result<Finish<'a>, ResultsError> {
         let say = |notice| self.notice(&notice);
         execute(self.scenario, &self.out, self.args.common.jobs, board, &say)
     }
@@ -151,22 +164,22 @@ impl<'a> Job<'a> {
     }
 
     /// Draws the pictures and shows what came out.
-    fn present(&self, failures: &[Failure]) -> Result<Exit, Stop> {
+    fn present(&self, measured: &MeasuredRuns, failures: &[Failure]) -> Result<Exit, Stop> {
         let pictures = self.draw()?;
-        let aggregate = self.table("aggregate.csv")?;
-        let summary = self.table("summary.csv")?;
-        let expected = Expected::read(&summary);
-        let verdicts = self.verdicts()?;
+        let aggregate = Aggregate::of(measured);
+        let comparisons = Comparisons::of(measured);
+        let judged = validation::of_runs(&self.scenario.plan, measured, &self.out);
+        let judged = judged.map_err(Stop::failed)?;
         if !self.args.common.quiet {
-            eprint!("{}", table::render(&aggregate, &expected));
-            eprint!("{}", self.beside(&verdicts));
+            eprint!("{}", run_table::render(&aggregate, &comparisons));
+            eprint!("{}", self.beside(&judged));
             eprintln!("results: {}", self.out.display());
             if let Some(folder) = pictures.first().and_then(|picture| picture.parent()) {
                 eprintln!("plots:   {}", folder.display());
             }
         }
-        expected.notes().iter().for_each(|note| self.tell(note));
-        for warning in expected.warnings() {
+        comparisons.notes().iter().for_each(|note| self.tell(note));
+        for warning in comparisons.warnings() {
             eprintln!("{warning}");
         }
         self.tell_failures(failures);
@@ -177,10 +190,10 @@ impl<'a> Job<'a> {
                 .collect();
             let json = json!({
                 "name": self.scenario.plan.name,
-                "summary": rows(&summary),
-                "aggregate": rows(&aggregate),
-                "expected": expected.json(),
-                "expectations": rows(&validation::table(&verdicts)),
+                "summary": json::rows(&csv::summary(measured)),
+                "aggregate": json::rows(&aggregate.to_table()),
+                "expected": comparisons.json(),
+                "expectations": json::rows(&validation::table(&judged)),
                 "results": self.out.display().to_string(),
                 "plots": pictures,
             });
@@ -189,31 +202,34 @@ impl<'a> Job<'a> {
         if !failures.is_empty() {
             return Ok(Exit::Partial);
         }
-        self.tell_audit()
+        Ok(self.tell_audit(measured))
     }
 
-    /// Tells what an audit found, if there was one.
-    fn tell_audit(&self) -> Result<Exit, Stop> {
+    /// Tells what an audit found, if there was one. What was proved must not break.
+    fn tell_audit(&self, measured: &MeasuredRuns) -> Exit {
         let plan = &self.scenario.plan;
         if !plan.output.audit {
-            return Ok(Exit::Done);
+            return Exit::Done;
         }
-        let report =
-            audit::Report::of(plan, &self.table("audit.csv")?, &self.table("summary.csv")?);
-        if !self.args.common.quiet || report.exit() != Exit::Done {
+        let report = AuditReport::of(plan, measured);
+        if !self.args.common.quiet || report.is_alarm {
             eprint!("{}", report.told());
         }
-        Ok(report.exit())
+        if report.is_alarm {
+            Exit::Failed
+        } else {
+            Exit::Done
+        }
     }
 
-    /// What the scenario expects, beside what was measured.
-    pub fn verdicts(&self) -> Result<Vec<Row>, Stop> {
+    /// What the scenario expects beside what the files of its results say.
+    pub fn judged(&self) -> Result<Vec<Judged>, Stop> {
         validation::of_folder(&self.scenario.plan, &self.out).map_err(Stop::failed)
     }
 
-    /// The verdicts as a small table; nothing if nothing is expected.
-    fn beside(&self, verdicts: &[Row]) -> String {
-        if verdicts.is_empty() {
+    /// What is expected beside what was measured, as a small table; nothing if nothing is expected.
+    fn beside(&self, judged: &[Judged]) -> String {
+        if judged.is_empty() {
             return String::new();
         }
         let changed = !self.scenario.overrides.set.is_empty();
@@ -222,10 +238,10 @@ impl<'a> Job<'a> {
         } else {
             ""
         };
-        let tally = validation::tally(verdicts);
+        let tally = validation::tally(judged);
         format!(
             "\nexpected beside measured{remark}:\n{}{tally}\n",
-            verdicts::render(verdicts, false)
+            judgements::render(judged, false)
         )
     }
 
@@ -234,7 +250,7 @@ impl<'a> Job<'a> {
             eprintln!(
                 "run {} failed ({}): {}",
                 failure.run,
-                values(&self.scenario.plan, &failure.swept, failure.repetition),
+                naming::of_run(&self.scenario.plan, &failure.swept, failure.repetition),
                 failure.reason
             );
         }
@@ -247,30 +263,19 @@ impl<'a> Job<'a> {
         let default = || plot::default_folder(&self.scenario.plan.name);
         plot::draw(&self.out, &self.args.plots.clone().unwrap_or_else(default))
     }
-
-    fn table(&self, file: &'static str) -> Result<Table, Stop> {
-        let path = self.out.join(file);
-        Table::read(&path).map_err(|source| {
-            Stop::failed(ResultsError::Io {
-                action: "read",
-                path,
-                source,
-            })
-        })
-    }
 }
 
 /// Brings a result folder up to date.
-pub(super) fn execute(
-    scenario: &Loaded,
+pub(super) fn execute<'a>(
+    scenario: &'a Loaded,
     out: &Path,
     jobs: Option<u32>,
     board: &Board,
     say: &dyn Fn(Notice),
-) -> Result<Finish, ResultsError> {
+) -> Result<Finish<'a>, ResultsError> {
     let Loaded { plan, assets, .. } = scenario;
     let cores = || std::thread::available_parallelism().map_or(1, usize::from);
-    let request = Request {
+    let task = Task {
         plan,
         scenario_file: &scenario.file,
         scenario_text: &scenario.text,
@@ -280,72 +285,13 @@ pub(super) fn execute(
         jobs: jobs.map_or_else(cores, |jobs| jobs as usize),
     };
     results::execute(
-        &request,
+        &task,
         &|spec, watch, sink| {
             let mut summary = simulate(spec, assets, &plan.output, watch, sink)?;
-            let expected = theory::columns(spec, |metric| summary.get(metric));
-            summary.metrics.extend(expected);
+            summary.expected = theory::expectations(spec, &Seen::of(&summary));
             Ok(summary)
         },
         board,
         say,
     )
-}
-
-/// What tells a run from the others, such as `nodes = 16, repetition 2`.
-pub(super) fn values(plan: &Plan, swept: &[String], repetition: u32) -> String {
-    let swept = plan.swept.iter().zip(swept);
-    let mut values: Vec<String> = swept
-        .map(|(key, value)| format!("{} = {value}", key.column))
-        .collect();
-    values.push(format!("repetition {repetition}"));
-    values.join(", ")
-}
-
-/// Rows as JSON objects: numbers as numbers, what does not exist as null.
-pub(super) fn rows(table: &Table) -> Vec<Value> {
-    let object = |row: &Vec<String>| {
-        let cells = table.header.iter().zip(row);
-        Value::Object(
-            cells
-                .map(|(name, cell)| (name.clone(), value(name, cell)))
-                .collect::<Map<_, _>>(),
-        )
-    };
-    table.rows.iter().map(object).collect()
-}
-
-pub(super) fn value(column: &str, cell: &str) -> Value {
-    // A fingerprint may happen to have decimal digits only.
-    if column == "fingerprint" {
-        return cell.into();
-    }
-    match (cell.parse::<u64>(), cell.parse::<f64>()) {
-        _ if cell.is_empty() => Value::Null,
-        (Ok(whole), _) => whole.into(),
-        (_, Ok(number)) if number.is_finite() => number.into(),
-        _ => match cell {
-            "true" => true.into(),
-            "false" => false.into(),
-            _ => cell.into(),
-        },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn cells_become_what_they_look_like() {
-        assert_eq!(value("seed", "18446744073709551615"), json!(u64::MAX));
-        assert_eq!(value("hops_mean", "3.5"), json!(3.5));
-        assert_eq!(value("hops_mean", ""), Value::Null);
-        assert_eq!(value("routing", "fingers"), json!("fingers"));
-        assert_eq!(value("routing", "nan"), json!("nan"));
-        assert_eq!(
-            value("fingerprint", "0000000000000064"),
-            json!("0000000000000064")
-        );
-    }
 }

@@ -8,14 +8,15 @@ use miette::Diagnostic;
 use serde_json::json;
 
 use super::args::{ChangeArgs, RunArgs, ValidateArgs};
+use super::exit::{Exit, Stop};
 use super::interrupt::Interrupt;
 use super::load::{Loaded, load};
-use super::run::{Job, refuse_equal_names, rows};
+use super::run::{Job, refuse_equal_names};
 use super::terminal::Terminal;
-use super::{Exit, Stop, verdicts};
+use crate::report::{json, judgements};
 use crate::results::manifest::Program;
 use crate::results::{Stopwatch, write_whole};
-use crate::validation::{self, Row};
+use crate::validation::{self, Judged};
 
 #[derive(Debug, thiserror::Error, Diagnostic)]
 enum Nothing {
@@ -51,15 +52,15 @@ pub(super) fn run(args: &ValidateArgs, terminal: Terminal) -> Result<Exit, Stop>
     let (mut judged, mut all_ran) = (Vec::new(), true);
     for scenario in &scenarios {
         let job = Job::new(&options, scenario);
-        let Some(failures) = job.carry_out(terminal, &interrupt)? else {
+        let Some(outcome) = job.carry_out(terminal, &interrupt)? else {
             return Ok(Exit::Interrupted);
         };
-        job.tell_failures(&failures);
-        all_ran &= failures.is_empty();
-        judged.extend(job.verdicts()?);
+        job.tell_failures(&outcome.failures);
+        all_ran &= outcome.failures.is_empty();
+        judged.extend(job.judged()?);
     }
     present(args, &judged, clock.seconds())?;
-    let as_expected = !judged.iter().any(|row| row.verdict.is_trouble());
+    let as_expected = !judged.iter().any(|row| row.judgement.is_trouble());
     Ok(if all_ran && as_expected {
         Exit::Done
     } else {
@@ -168,7 +169,7 @@ fn is_meant(name: &str, only: &str) -> bool {
 }
 
 /// Writes the table and shows it.
-fn present(args: &ValidateArgs, judged: &[Row], seconds: f64) -> Result<(), Stop> {
+fn present(args: &ValidateArgs, judged: &[Judged], seconds: f64) -> Result<(), Stop> {
     let tally = validation::tally(judged);
     let program = Program::this();
     let heading = format!(
@@ -186,13 +187,16 @@ fn present(args: &ValidateArgs, judged: &[Row], seconds: f64) -> Result<(), Stop
         result.map_err(Stop::failed)?;
     }
     if !args.common.quiet {
-        eprint!("{}", verdicts::render(judged, true));
+        eprint!("{}", judgements::render(judged, true));
         eprintln!("{tally}, in {seconds:.0} s");
         eprintln!("written: {}", args.out.join("validation.md").display());
         eprintln!("         {}", args.out.join("validation.csv").display());
     }
     if args.common.json {
-        println!("{}", json!({ "tally": tally, "expectations": rows(&csv) }));
+        println!(
+            "{}",
+            json!({ "tally": tally, "expectations": json::rows(&csv) })
+        );
     }
     Ok(())
 }

@@ -8,12 +8,13 @@ use miette::Diagnostic;
 use tempfile::TempDir;
 
 use super::args::VerifyArgs;
-use super::difference::Verdict;
+use super::exit::{Exit, Stop};
 use super::interrupt::Interrupt;
 use super::load::{Loaded, prepare};
+use super::progress;
 use super::run::execute;
 use super::terminal::Terminal;
-use super::{Exit, Stop, progress};
+use crate::report::difference::Told;
 use crate::results::manifest::{Input, Manifest, Program};
 use crate::results::verify::{self, Changes, Side};
 use crate::results::{Board, Finish, ResultsError, sha256_hex};
@@ -154,7 +155,7 @@ impl Verification<'_> {
         });
         match finish.map_err(|error| self.failed(error))? {
             Finish::Interrupted { .. } => Ok(self.interrupted()),
-            Finish::UpToDate | Finish::Done { .. } => self.compare(&changes, &again),
+            Finish::UpToDate { .. } | Finish::Done { .. } => self.compare(&changes, &again),
         }
     }
 
@@ -209,7 +210,7 @@ impl Verification<'_> {
         if stop() {
             return Ok(self.interrupted());
         }
-        let verdict = Verdict {
+        let told = Told {
             results: &self.args.results,
             then: self.then(),
             now,
@@ -218,10 +219,10 @@ impl Verification<'_> {
         };
         self.keep(again)?;
         if !self.args.common.quiet || !report.is_same() {
-            eprint!("{verdict}");
+            eprint!("{told}");
         }
         if self.args.common.json {
-            println!("{}", verdict.json());
+            println!("{}", told.json());
         }
         Ok(if report.is_same() {
             Exit::Done

@@ -1,6 +1,6 @@
 //! The row of a lookup that is over.
 
-use super::records::{LookupRecord, Outcome};
+use crate::catalogue::{LookupRecord, Outcome};
 use crate::client::Finished;
 use crate::engine::SimTime;
 

@@ -1,6 +1,6 @@
 //! What each node did: columns indexed by node.
 
-use super::records::NodeRecord;
+use crate::catalogue::NodeRecord;
 use crate::engine::{SimTime, prefetch_at, reserve_huge};
 use crate::overlay::Traffic;
 use crate::peers::Departure;

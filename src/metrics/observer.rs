@@ -6,7 +6,7 @@
 use std::io;
 
 use super::recorder::Recorder;
-use super::records::RecordSink;
+use crate::catalogue::{Metric, RecordSink};
 use crate::client::{Claim, Finished};
 use crate::engine::SimTime;
 use crate::overlay::rpc::Calls;
@@ -68,8 +68,8 @@ pub struct Sample {
     pub joining: u64,
 }
 
-/// A metric of the summary and its value.
-pub type Metric = (&'static str, Option<f64>);
+/// A metric and its value, if it has one.
+pub type Measured = (Metric, Option<f64>);
 
 macro_rules! hooks {
     ($($(#[$doc:meta])* $name:ident($($arg:ident: $type:ty),*);)*) => {
@@ -99,7 +99,7 @@ macro_rules! hooks {
                 &mut self,
                 scene: &Scene<'_, O>,
                 sink: &mut dyn RecordSink,
-            ) -> io::Result<Vec<Metric>> {
+            ) -> io::Result<Vec<Measured>> {
                 let _ = (scene, sink);
                 Ok(Vec::new())
             }
@@ -191,7 +191,7 @@ impl<'a, O: Overlay> Observers<'a, O> {
     ///
     /// # Errors
     /// When a row cannot be written.
-    pub fn done(&mut self, scene: &Scene<'_, O>) -> io::Result<Vec<Metric>> {
+    pub fn done(&mut self, scene: &Scene<'_, O>) -> io::Result<Vec<Measured>> {
         let mut metrics = Vec::new();
         for other in &mut self.others {
             metrics.extend(other.done(scene, self.recorder.sink())?);

@@ -6,9 +6,9 @@ use super::distribution::{Counts, Spectrum};
 use super::inequality::Spread;
 use super::lookup_row;
 use super::nodes::{Facts, NodeColumns};
-use super::observer::{Metric, Observer, Parting, Sample, Scene, Sent};
-use super::records::{FingerprintRow, LookupRecord, Outcome, RecordSink, RunSummary};
+use super::observer::{Measured, Observer, Parting, Sample, Scene, Sent};
 use super::timeline::{Tally, Timeline};
+use crate::catalogue::{FingerprintRecord, LookupRecord, Metric, Outcome, RecordSink, RunSummary};
 use crate::client::Finished;
 use crate::engine::{FingerprintChain, SimDuration, SimTime, Stream, unit_hash};
 use crate::overlay::{Overlay, Traffic};
@@ -125,102 +125,100 @@ impl<'a> Recorder<'a> {
         facts: impl Iterator<Item = Facts>,
         positions: u32,
         chain: &FingerprintChain,
-        added: Vec<Metric>,
+        added: Vec<Measured>,
     ) -> io::Result<RunSummary> {
         for (facts, node) in facts.zip(0..) {
             if let Some(record) = self.nodes.record(NodeIdx(node), self.from, &facts) {
-                self.sink.node(&record)?;
+                self.sink.take((&record).into())?;
             }
         }
         for row in self.timeline.rows() {
-            self.sink.timeline(&row)?;
+            self.sink.take((&row).into())?;
         }
         for link in chain.links() {
-            self.sink.fingerprint(&FingerprintRow {
+            let record = FingerprintRecord {
                 time_s: link.at.seconds_from(self.from),
                 events: link.events,
                 fingerprint: link.hex(),
-            })?;
+            };
+            self.sink.take((&record).into())?;
         }
-        let mut metrics = self.metrics(positions, chain.events());
-        metrics.extend(added);
-        Ok(RunSummary {
-            metrics,
-            fingerprint: chain.fingerprint(),
-        })
+        let mut summary = RunSummary::new(chain.fingerprint());
+        self.fill_in(&mut summary, positions, chain.events());
+        summary.extend(added);
+        Ok(summary)
     }
 
-    /// All metrics in the order of their columns.
-    fn metrics(&self, positions: u32, events: u64) -> Vec<(&'static str, Option<f64>)> {
-        let mut metrics = self.lookup_metrics();
-        let keys = Spread::of(self.nodes.held_keys(positions));
-        metrics.extend(self.load_metrics(positions, &keys));
+    /// Fills in all metrics.
+    fn fill_in(&self, summary: &mut RunSummary, positions: u32, events: u64) {
+        summary.extend(self.lookup_metrics());
+        summary.extend(self.load_metrics(positions));
+        summary.extend(self.key_metrics(positions));
         let last = self.timeline.rows().last();
-        let end = last.map(|row| row.nodes as f64);
-        metrics.extend([
-            ("joins", Some(self.tally.joins as f64)),
-            ("leaves", Some(self.tally.leaves as f64)),
-            ("crashes", Some(self.tally.crashes as f64)),
-            ("nodes_end", end),
-            ("events", Some(events as f64)),
-            ("lost_messages", Some(self.totals.lost as f64)),
-            ("refused_messages", Some(self.totals.refused as f64)),
-            ("keys_sd", keys.deviation()),
-            ("keys_empty_share", keys.share_of(0)),
+        summary.extend([
+            (Metric::Joins, Some(self.tally.joins as f64)),
+            (Metric::Leaves, Some(self.tally.leaves as f64)),
+            (Metric::Crashes, Some(self.tally.crashes as f64)),
+            (Metric::NodesEnd, last.map(|row| row.nodes as f64)),
+            (Metric::Events, Some(events as f64)),
         ]);
-        metrics
     }
 
-    fn lookup_metrics(&self) -> Vec<(&'static str, Option<f64>)> {
+    fn lookup_metrics(&self) -> [(Metric, Option<f64>); 19] {
         let lookups = self.totals.ok + self.totals.wrong + self.totals.failed;
         let per_lookup = |sum: u64| (lookups > 0).then(|| sum as f64 / lookups as f64);
-        vec![
-            ("lookups", Some(lookups as f64)),
-            ("ok", Some(self.totals.ok as f64)),
-            ("wrong", Some(self.totals.wrong as f64)),
-            ("failed", Some(self.totals.failed as f64)),
-            ("success_rate", per_lookup(self.totals.ok)),
-            ("hops_mean", self.hops.mean()),
-            ("hops_p50", self.hops.percentile(0.5)),
-            ("hops_p95", self.hops.percentile(0.95)),
-            ("hops_p99", self.hops.percentile(0.99)),
-            ("hops_max", self.hops.max()),
-            (
-                "path_length_mean",
-                self.hops.mean_of(|hops| hops.saturating_sub(1)),
-            ),
-            ("latency_ms_mean", self.latency.mean()),
-            ("latency_ms_p50", self.latency.percentile(0.5)),
-            ("latency_ms_p95", self.latency.percentile(0.95)),
-            ("latency_ms_p99", self.latency.percentile(0.99)),
-            ("stretch_mean", self.stretch.mean()),
-            ("stretch_p50", self.stretch.percentile(0.5)),
-            ("stretch_p95", self.stretch.percentile(0.95)),
-            ("timeouts_mean", per_lookup(self.totals.timeouts)),
+        let forwards = self.hops.mean_of(|hops| hops.saturating_sub(1));
+        [
+            (Metric::Lookups, Some(lookups as f64)),
+            (Metric::Ok, Some(self.totals.ok as f64)),
+            (Metric::Wrong, Some(self.totals.wrong as f64)),
+            (Metric::Failed, Some(self.totals.failed as f64)),
+            (Metric::SuccessRate, per_lookup(self.totals.ok)),
+            (Metric::HopsMean, self.hops.mean()),
+            (Metric::HopsP50, self.hops.percentile(0.5)),
+            (Metric::HopsP95, self.hops.percentile(0.95)),
+            (Metric::HopsP99, self.hops.percentile(0.99)),
+            (Metric::HopsMax, self.hops.max()),
+            (Metric::PathLengthMean, forwards),
+            (Metric::LatencyMsMean, self.latency.mean()),
+            (Metric::LatencyMsP50, self.latency.percentile(0.5)),
+            (Metric::LatencyMsP95, self.latency.percentile(0.95)),
+            (Metric::LatencyMsP99, self.latency.percentile(0.99)),
+            (Metric::StretchMean, self.stretch.mean()),
+            (Metric::StretchP50, self.stretch.percentile(0.5)),
+            (Metric::StretchP95, self.stretch.percentile(0.95)),
+            (Metric::TimeoutsMean, per_lookup(self.totals.timeouts)),
         ]
     }
 
-    fn load_metrics(&self, positions: u32, keys: &Spread) -> Vec<(&'static str, Option<f64>)> {
+    fn load_metrics(&self, positions: u32) -> [(Metric, Option<f64>); 8] {
         let load = Spread::of(self.nodes.loads(positions, self.from));
-        vec![
-            ("messages", Some(self.tally.messages as f64)),
-            (
-                "maintenance_messages",
-                Some(self.totals.maintenance_messages as f64),
-            ),
-            ("bytes", Some(self.totals.bytes as f64)),
-            ("load_mean", load.mean()),
-            ("load_max", load.max()),
-            ("load_gini", load.gini()),
-            ("keys_mean", keys.mean()),
-            ("keys_p1", keys.percentile(0.01)),
-            ("keys_p99", keys.percentile(0.99)),
-            ("keys_max", keys.max()),
-            ("keys_gini", keys.gini()),
+        let maintenance = self.totals.maintenance_messages as f64;
+        [
+            (Metric::Messages, Some(self.tally.messages as f64)),
+            (Metric::MaintenanceMessages, Some(maintenance)),
+            (Metric::Bytes, Some(self.totals.bytes as f64)),
+            (Metric::LostMessages, Some(self.totals.lost as f64)),
+            (Metric::RefusedMessages, Some(self.totals.refused as f64)),
+            (Metric::LoadMean, load.mean()),
+            (Metric::LoadMax, load.max()),
+            (Metric::LoadGini, load.gini()),
+        ]
+    }
+
+    fn key_metrics(&self, positions: u32) -> [(Metric, Option<f64>); 7] {
+        let keys = Spread::of(self.nodes.held_keys(positions));
+        [
+            (Metric::KeysMean, keys.mean()),
+            (Metric::KeysP1, keys.percentile(0.01)),
+            (Metric::KeysP99, keys.percentile(0.99)),
+            (Metric::KeysMax, keys.max()),
+            (Metric::KeysGini, keys.gini()),
+            (Metric::KeysSd, keys.deviation()),
+            (Metric::KeysEmptyShare, keys.share_of(0)),
         ]
     }
 }
-
 impl<O: Overlay> Observer<O> for Recorder<'_> {
     fn node_added(&mut self, _: RingId) {
         self.nodes.add();
@@ -294,7 +292,7 @@ impl<O: Overlay> Observer<O> for Recorder<'_> {
         let row = self.timeline.row(finished.opening.started);
         self.timeline.lookup(row, &record);
         if unit_hash(0, Stream::Workload, record.lookup, 0) < self.share {
-            self.sink.lookup(&record)?;
+            self.sink.take((&record).into())?;
         }
         Ok(())
     }

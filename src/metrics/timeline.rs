@@ -1,7 +1,7 @@
 //! The course of a run, in rows of equal width.
 
 use super::observer::Sample;
-use super::records::{LookupRecord, Outcome, TimelineRow};
+use crate::catalogue::{LookupRecord, Outcome, TimelineRecord};
 use crate::engine::{SimDuration, SimTime};
 use crate::peers::Departure;
 
@@ -107,7 +107,7 @@ impl Timeline {
     }
 
     /// All rows, in order of time.
-    pub fn rows(&self) -> impl Iterator<Item = TimelineRow> + '_ {
+    pub fn rows(&self) -> impl Iterator<Item = TimelineRecord> + '_ {
         let none = Lookups::default();
         let before = std::iter::once(Tally::default()).chain(self.states.iter().map(|s| s.tally));
         self.states
@@ -120,7 +120,7 @@ impl Timeline {
             })
     }
 
-    fn row_of(&self, sample: &Sample, tally: &Tally, lookups: &Lookups) -> TimelineRow {
+    fn row_of(&self, sample: &Sample, tally: &Tally, lookups: &Lookups) -> TimelineRecord {
         let mean = |sum: f64| (lookups.ok > 0).then(|| sum / lookups.ok as f64);
         let Sample {
             at,
@@ -128,7 +128,7 @@ impl Timeline {
             members,
             joining,
         } = *sample;
-        TimelineRow {
+        TimelineRecord {
             time_s: at.seconds_from(self.from),
             nodes: members,
             lookups: lookups.count,

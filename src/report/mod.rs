@@ -1,6 +1,27 @@
-//! Results as people read them: pictures of a result folder.
+//! Results as people and other programs read them: pictures, the tables and sentences of the terminal, JSON.
 //!
-//! It reads the files of a result folder. It knows neither how a run is simulated nor how its results were
-//! written.
+//! It knows result folders and what was measured; [`plot`] reads the files alone. It knows neither how a run is
+//! simulated nor how results are written, and prints nothing: what it makes is text.
+//!
+//! | file | concern |
+//! |---|---|
+//! | [`plot`] | pictures of a result folder, drawn from its files |
+//! | `run_table` | the small table at the end of a run |
+//! | `comparisons` | what was measured beside what theory expects |
+//! | `judgements` | what was measured beside what the scenario expects |
+//! | `audit` | what an audit found |
+//! | `difference` | what a verification found |
+//! | `json` | tables as JSON |
+//! | `text_table`, `naming` | how a table and a run are written |
 
+pub(crate) mod audit;
+pub(crate) mod comparisons;
+pub(crate) mod difference;
+pub(crate) mod json;
+pub(crate) mod judgements;
+pub(crate) mod naming;
 pub mod plot;
+pub(crate) mod run_table;
+#[cfg(test)]
+mod testing;
+mod text_table;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use miette::Diagnostic;
 
-use super::request::Failure;
+use super::entry::Failure;
 
 /// Why results could not be written or read.
 #[derive(Debug, thiserror::Error, Diagnostic)]

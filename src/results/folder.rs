@@ -8,26 +8,26 @@ use std::path::{Path, PathBuf};
 use memchr::memchr;
 use sha2::{Digest as _, Sha256};
 
-use super::csv::{RowFile, Table};
+use super::csv::CsvTable;
+use super::digest::hex;
+use super::entry::FileEntry;
 use super::error::{Context as _, ResultsError};
-use super::key::hex;
-use super::manifest::{self, FileRecord, Manifest};
+use super::manifest::{self, Manifest};
+use crate::catalogue::{AGGREGATE_FILE, RecordKind, SUMMARY_FILE};
 
 const LOCK: &str = ".lock";
 /// Rows are read, digested and written in pieces of about this many bytes.
 const PIECE: usize = 1 << 18;
-const SUMMARY: &str = "summary.csv";
-const AGGREGATE: &str = "aggregate.csv";
 
 /// A result folder that this process alone may write to.
-pub(super) struct Folder {
+pub(super) struct LockedFolder {
     path: PathBuf,
     /// Whether it was made just now; then it is removed again if it stays empty.
     made: bool,
     _lock: File,
 }
 
-impl Folder {
+impl LockedFolder {
     /// Makes the folder if need be and locks it.
     pub fn open(path: &Path) -> Result<Self, ResultsError> {
         let made = !path.exists();
@@ -51,8 +51,8 @@ impl Folder {
         let new_manifest =
             staged.write(manifest::FILE, |file| file.write_all(&manifest.to_json()))?;
         self.remove(manifest::FILE)?;
-        let known = RowFile::ALL.iter().map(|file| file.file_name());
-        for name in known.chain([SUMMARY, AGGREGATE]) {
+        let known = RecordKind::ALL.iter().map(|kind| kind.info().file);
+        for name in known.chain([SUMMARY_FILE, AGGREGATE_FILE]) {
             if !manifest.files.iter().any(|file| file.name == name) {
                 self.remove(name)?;
             }
@@ -86,7 +86,7 @@ impl Folder {
     }
 }
 
-impl Drop for Folder {
+impl Drop for LockedFolder {
     fn drop(&mut self) {
         // Best effort: a lock file that stays behind locks nothing.
         let _ = fs::remove_file(self.path.join(LOCK));
@@ -151,9 +151,9 @@ impl Staged {
         &self,
         name: &str,
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-    ) -> Result<FileRecord, ResultsError> {
+    ) -> Result<FileEntry, ResultsError> {
         let path = self.path.join(name);
-        let attempt = || -> io::Result<FileRecord> {
+        let attempt = || -> io::Result<FileEntry> {
             let mut file = Digesting::new(File::create(&path)?);
             write(&mut file)?;
             file.finish(name)
@@ -164,12 +164,12 @@ impl Staged {
     /// Writes `summary.csv` and `aggregate.csv`.
     pub fn tables(
         &self,
-        summary: &Table,
-        aggregate: &Table,
-    ) -> Result<[FileRecord; 2], ResultsError> {
+        summary: &CsvTable,
+        aggregate: &CsvTable,
+    ) -> Result<[FileEntry; 2], ResultsError> {
         Ok([
-            self.write(SUMMARY, |file| file.write_all(&summary.to_csv()))?,
-            self.write(AGGREGATE, |file| file.write_all(&aggregate.to_csv()))?,
+            self.write(SUMMARY_FILE, |file| file.write_all(&summary.to_csv()))?,
+            self.write(AGGREGATE_FILE, |file| file.write_all(&aggregate.to_csv()))?,
         ])
     }
 
@@ -177,16 +177,18 @@ impl Staged {
     /// part) its rows with those cells in front.
     pub fn rows(
         &self,
-        file: RowFile,
+        kind: RecordKind,
         run_columns: &[String],
         runs: &[(Vec<String>, PathBuf)],
-    ) -> Result<FileRecord, ResultsError> {
-        self.write(file.file_name(), |out| {
+    ) -> Result<FileEntry, ResultsError> {
+        let info = kind.info();
+        let columns: Vec<&str> = info.column_names().collect();
+        self.write(info.file, |out| {
             out.write_all(&prefix(run_columns))?;
-            out.write_all(file.columns().join(",").as_bytes())?;
+            out.write_all(columns.join(",").as_bytes())?;
             out.write_all(b"\n")?;
             for (cells, part) in runs {
-                let part = File::open(part.join(file.file_name()))?;
+                let part = File::open(part.join(info.file))?;
                 let rows = BufReader::with_capacity(PIECE, part);
                 copy_rows(rows, &prefix(cells), out)?;
             }
@@ -204,7 +206,7 @@ impl Drop for Staged {
 
 /// Cells as CSV with a comma after the last.
 fn prefix(cells: &[String]) -> Vec<u8> {
-    let table = Table {
+    let table = CsvTable {
         header: cells.to_vec(),
         rows: Vec::new(),
     };
@@ -263,10 +265,10 @@ impl Digesting {
         }
     }
 
-    fn finish(self, name: &str) -> io::Result<FileRecord> {
+    fn finish(self, name: &str) -> io::Result<FileEntry> {
         let HashedFile { file, hash, bytes } = self.file.into_inner()?;
         file.sync_all()?;
-        Ok(FileRecord {
+        Ok(FileEntry {
             name: name.to_owned(),
             bytes,
             sha256: hex(&hash.finalize()),

@@ -1,28 +1,12 @@
 //! What makes two runs the same run: the program, the scenario, the seed, what is written, and the
 //! data files. Runs with one key have the same rows, wherever they stand in a plan.
 
-use std::fmt::Write as _;
-
 use serde::Serialize;
-use sha2::{Digest as _, Sha256};
 
-use super::manifest::{Input, Program};
+use super::digest::sha256_hex;
+use super::entry::{Input, Program};
 use crate::scenario::resolved::{Output, Scenario};
 use crate::scenario::{Plan, RunSpec};
-
-/// The SHA-256 digest of some bytes, as 64 hexadecimal digits.
-#[must_use]
-pub fn sha256_hex(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
-}
-
-pub(super) fn hex(digest: &[u8]) -> String {
-    let mut text = String::with_capacity(2 * digest.len());
-    for byte in digest {
-        write!(text, "{byte:02x}").expect("writing to memory does not fail");
-    }
-    text
-}
 
 #[derive(Serialize)]
 struct Parts<'a> {

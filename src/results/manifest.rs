@@ -8,11 +8,12 @@ use std::io;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
+pub use super::entry::{
+    Failure, FileEntry, Input, OverridesEntry, PlanEntry, Program, RunEntry, SweptEntry,
+};
 use super::error::ResultsError;
 pub use super::host::Host;
-use super::request::{Failure, Request};
 
 /// Its name in a result folder.
 pub const FILE: &str = "manifest.json";
@@ -23,13 +24,13 @@ pub struct Manifest {
     /// What ran it.
     pub program: Program,
     /// What was asked for.
-    pub plan: PlanRecord,
+    pub plan: PlanEntry,
     /// Every run that came to its end, in order.
-    pub runs: Vec<RunRecord>,
+    pub runs: Vec<RunEntry>,
     /// Every run that did not, in order.
     pub failed: Vec<Failure>,
     /// The other files of the result.
-    pub files: Vec<FileRecord>,
+    pub files: Vec<FileEntry>,
     /// When the writing command started, in UTC (RFC 3339).
     pub started: String,
     /// How long it took, in seconds. Less than the sum over the runs if they ran in parallel or
@@ -39,151 +40,6 @@ pub struct Manifest {
     pub peak_memory_bytes: Option<u64>,
     /// The machine.
     pub host: Host,
-}
-
-/// The program, as far as it decides what comes out.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Program {
-    /// Its name.
-    pub name: String,
-    /// Its version.
-    pub version: String,
-    /// The commit it was built from; empty if that was not known.
-    pub git_commit: String,
-}
-
-impl Program {
-    /// This program.
-    #[must_use]
-    pub fn this() -> Self {
-        Self {
-            name: env!("CARGO_PKG_NAME").to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            git_commit: env!("CHORDSIM_GIT_COMMIT").to_owned(),
-        }
-    }
-}
-
-impl std::fmt::Display for Program {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} {}", self.name, self.version)?;
-        match self.git_commit.get(..10) {
-            Some(commit) => write!(f, " ({commit})"),
-            None => Ok(()),
-        }
-    }
-}
-
-/// What was asked for.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct PlanRecord {
-    /// Names the folders.
-    pub name: String,
-    /// A heading for people; may be empty.
-    pub title: String,
-    /// The seed from which those of the runs are derived.
-    pub seed: u64,
-    /// Repetitions of every combination.
-    pub repeat: u32,
-    /// Swept keys: full key and column.
-    pub swept: Vec<SweptRecord>,
-    /// What was written.
-    pub output: Value,
-    /// The scenario file, as it was named.
-    pub scenario_file: String,
-    /// Its text, as given.
-    pub scenario_text: String,
-    /// What the command line put on top.
-    pub overrides: OverridesRecord,
-    /// The data files that were read.
-    pub inputs: Vec<Input>,
-}
-
-/// A swept key.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct SweptRecord {
-    /// In full.
-    pub key: String,
-    /// Its column, where it clashes with no other.
-    pub column: String,
-}
-
-/// What the command line put on top of a scenario.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-pub struct OverridesRecord {
-    /// `--seed`
-    pub seed: Option<u64>,
-    /// `--repeat`
-    pub repeat: Option<u32>,
-    /// Each `--set`, as given.
-    pub set: Vec<String>,
-}
-
-/// A data file that a scenario refers to.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Input {
-    /// Where it was.
-    pub path: String,
-    /// The digest of its contents.
-    pub sha256: String,
-}
-
-/// One run.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct RunRecord {
-    /// Its number.
-    pub run: u32,
-    /// Values of the swept keys.
-    pub swept: Vec<String>,
-    /// Which repetition.
-    pub repetition: u32,
-    /// Its seed.
-    pub seed: u64,
-    /// A digest of all that decides its rows.
-    pub key: String,
-    /// The digest of its events.
-    pub fingerprint: String,
-    /// What was simulated, with every default filled in.
-    pub scenario: Value,
-    /// How long it took.
-    pub wall_seconds: f64,
-    /// Events handled.
-    pub events: u64,
-    /// Events per second of wall-clock time.
-    pub events_per_s: f64,
-}
-
-/// One file of the result.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct FileRecord {
-    /// Its name in the folder.
-    pub name: String,
-    /// Its size.
-    pub bytes: u64,
-    /// The digest of its contents.
-    pub sha256: String,
-}
-
-impl PlanRecord {
-    pub(super) fn of(request: &Request) -> Self {
-        let plan = request.plan;
-        let swept = plan.swept.iter().map(|key| SweptRecord {
-            key: key.key.clone(),
-            column: key.column.clone(),
-        });
-        Self {
-            name: plan.name.clone(),
-            title: plan.title.clone(),
-            seed: plan.seed,
-            repeat: plan.repeat,
-            swept: swept.collect(),
-            output: serde_json::to_value(plan.output).expect("plain data"),
-            scenario_file: request.scenario_file.display().to_string(),
-            scenario_text: request.scenario_text.to_owned(),
-            overrides: request.overrides.clone(),
-            inputs: request.inputs.to_vec(),
-        }
-    }
 }
 
 impl Manifest {

@@ -13,28 +13,26 @@ use serde_json::Value;
 use tempfile::TempDir;
 use xxhash_rust::xxh3::Xxh3;
 
-use super::csv::{Line, RowFile};
+use super::audit_summary::AuditSummary;
+use super::csv::Line;
+use super::entry::Program;
 use super::error::{Context as _, ResultsError};
-use super::manifest::Program;
-use crate::metrics::{
-    AuditRecord, FingerprintRow, LookupRecord, NodeRecord, RecordSink, TimelineRow,
-};
+use crate::catalogue::{AnyRecord, RecordKind, RecordSink, RunSummary};
 use crate::scenario::resolved::Output;
 
-const RECORD: &str = "run.json";
+const FINISHED: &str = "run.json";
 const UNFINISHED: &str = "unfinished-";
 /// Rows are handed to the system in pieces of this many bytes.
 const PIECE: usize = 1 << 18;
 
 /// What is known of a finished run besides its rows.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub(super) struct PartRecord {
+pub(super) struct FinishedRun {
     pub program: Program,
     pub scenario: Value,
     pub seed: u64,
-    pub metrics: Vec<(String, Option<f64>)>,
-    pub fingerprint: String,
-    pub events: u64,
+    pub summary: RunSummary,
+    pub audit: Option<AuditSummary>,
     pub wall_seconds: f64,
     pub files: Vec<PartFile>,
 }
@@ -87,9 +85,9 @@ impl Store {
         Ok(names)
     }
 
-    /// The record of a finished run.
-    pub fn record(&self, key: &str) -> Option<PartRecord> {
-        let bytes = fs::read(self.folder(key).join(RECORD)).ok()?;
+    /// What is known of a finished run.
+    pub fn finished(&self, key: &str) -> Option<FinishedRun> {
+        let bytes = fs::read(self.folder(key).join(FINISHED)).ok()?;
         serde_json::from_slice(&bytes).ok()
     }
 
@@ -101,19 +99,19 @@ impl Store {
             return Ok(None);
         }
         let whole = self
-            .record(key)
-            .is_some_and(|record| record.files.iter().all(|file| file.is_whole_in(&folder)));
+            .finished(key)
+            .is_some_and(|run| run.files.iter().all(|file| file.is_whole_in(&folder)));
         if !whole {
             fs::remove_dir_all(&folder).context("remove", &folder)?;
         }
         Ok(Some(whole))
     }
 
-    /// The record of some part whose key is not among these.
-    pub fn foreign(&self, keys: &[String]) -> Option<PartRecord> {
+    /// What is known of some finished run whose key is not among these.
+    pub fn foreign(&self, keys: &[String]) -> Option<FinishedRun> {
         let names = self.names().ok()?;
         let mut foreign = names.iter().filter(|name| !keys.contains(name));
-        foreign.find_map(|name| self.record(name))
+        foreign.find_map(|name| self.finished(name))
     }
 
     /// Begins the part of one run.
@@ -121,13 +119,14 @@ impl Store {
         let folder = tempfile::Builder::new()
             .prefix(UNFINISHED)
             .tempdir_in(&self.root)?;
-        let rows = |file: &RowFile| {
-            let wanted = file.wanted(output);
-            wanted.then(|| Rows::create(folder.path(), *file))
+        let rows = |kind: &RecordKind| {
+            let wanted = (kind.info().wanted)(output);
+            wanted.then(|| RowWriter::create(folder.path(), *kind))
         };
-        let rows = RowFile::ALL.iter().map(|file| rows(file).transpose());
+        let rows = RecordKind::ALL.iter().map(|kind| rows(kind).transpose());
         Ok(PartWriter {
             rows: rows.collect::<io::Result<_>>()?,
+            audit: output.audit.then(AuditSummary::default),
             folder,
         })
     }
@@ -153,7 +152,7 @@ fn digest_of(path: &Path) -> io::Result<String> {
 }
 
 /// The rows of one file, on their way to disk.
-struct Rows {
+struct RowWriter {
     name: &'static str,
     file: File,
     line: Line,
@@ -161,9 +160,9 @@ struct Rows {
     digest: Xxh3,
 }
 
-impl Rows {
-    fn create(folder: &Path, file: RowFile) -> io::Result<Self> {
-        let name = file.file_name();
+impl RowWriter {
+    fn create(folder: &Path, kind: RecordKind) -> io::Result<Self> {
+        let name = kind.info().file;
         let file = File::create(folder.join(name))?;
         Ok(Self {
             name,
@@ -174,8 +173,8 @@ impl Rows {
         })
     }
 
-    fn add(&mut self, write: impl FnOnce(&mut Line)) -> io::Result<()> {
-        write(&mut self.line);
+    fn add(&mut self, record: AnyRecord<'_>) -> io::Result<()> {
+        self.line.row(record);
         if self.line.bytes().len() >= PIECE {
             self.flush()
         } else {
@@ -204,49 +203,36 @@ impl Rows {
 
 /// Takes the rows of one run. Dropped before [`PartWriter::finish`] it leaves nothing behind.
 pub(super) struct PartWriter {
-    /// Of each file in [`RowFile::ALL`]; `None` if it is not wanted.
-    rows: Vec<Option<Rows>>,
+    /// Of each kind in [`RecordKind::ALL`]; `None` if it is not wanted.
+    rows: Vec<Option<RowWriter>>,
+    /// What the audit comes to, as far as it has come; `None` if there is none.
+    audit: Option<AuditSummary>,
     folder: TempDir,
 }
 
 impl PartWriter {
     /// Completes the part and puts it in its place.
-    pub fn finish(self, store: &Store, key: &str, mut record: PartRecord) -> io::Result<()> {
+    pub fn finish(self, store: &Store, key: &str, mut finished: FinishedRun) -> io::Result<()> {
+        finished.audit = self.audit;
         for rows in self.rows.into_iter().flatten() {
-            record.files.push(rows.finish()?);
+            finished.files.push(rows.finish()?);
         }
-        let json = serde_json::to_vec(&record)?;
-        fs::write(self.folder.path().join(RECORD), json)?;
+        let json = serde_json::to_vec(&finished)?;
+        fs::write(self.folder.path().join(FINISHED), json)?;
         fs::rename(self.folder.path(), store.folder(key))?;
         // It has another name now: nothing is left for the guard to remove.
         let _ = self.folder.keep();
         Ok(())
     }
-
-    fn add(&mut self, file: RowFile, write: impl FnOnce(&mut Line)) -> io::Result<()> {
-        let rows = self.rows[file as usize].as_mut();
-        rows.map_or(Ok(()), |rows| rows.add(write))
-    }
 }
 
 impl RecordSink for PartWriter {
-    fn lookup(&mut self, record: &LookupRecord) -> io::Result<()> {
-        self.add(RowFile::Lookups, |line| line.lookup(record))
-    }
-
-    fn node(&mut self, record: &NodeRecord) -> io::Result<()> {
-        self.add(RowFile::Nodes, |line| line.node(record))
-    }
-
-    fn timeline(&mut self, row: &TimelineRow) -> io::Result<()> {
-        self.add(RowFile::Timeline, |line| line.timeline(row))
-    }
-
-    fn fingerprint(&mut self, row: &FingerprintRow) -> io::Result<()> {
-        self.add(RowFile::Fingerprints, |line| line.fingerprint(row))
-    }
-
-    fn violation(&mut self, record: &AuditRecord) -> io::Result<()> {
-        self.add(RowFile::Audit, |line| line.violation(record))
+    fn take(&mut self, record: AnyRecord<'_>) -> io::Result<()> {
+        if let (AnyRecord::Audit(violation), Some(audit)) = (record, &mut self.audit) {
+            audit.count(violation);
+        }
+        // Kinds are numbered in the order of that list.
+        let rows = self.rows[record.kind() as usize].as_mut();
+        rows.map_or(Ok(()), |rows| rows.add(record))
     }
 }

@@ -6,10 +6,11 @@ use std::io;
 use std::path::Path;
 
 use serde_json::Value;
-use sha2::{Digest as _, Sha256};
 
-use super::key::hex;
-use super::manifest::{FileRecord, Input, Manifest, PlanRecord, Program};
+use super::digest::sha256_of;
+use super::entry::{FileEntry, Input, PlanEntry, Program};
+use super::manifest::Manifest;
+use super::part::FinishedRun;
 use crate::scenario::RunSpec;
 
 /// Why runs are done again although results are there.
@@ -48,7 +49,7 @@ impl fmt::Display for Redo {
 /// What is asked for now.
 pub(super) struct Wanted<'a> {
     pub program: &'a Program,
-    pub plan: &'a PlanRecord,
+    pub plan: &'a PlanEntry,
     pub runs: &'a [RunSpec],
     pub keys: &'a [String],
 }
@@ -75,8 +76,8 @@ impl Wanted<'_> {
         Some(Redo::Scenario(what))
     }
 
-    fn plan_difference(&self, old: &PlanRecord) -> Option<String> {
-        let shape = |plan: &PlanRecord| {
+    fn plan_difference(&self, old: &PlanEntry) -> Option<String> {
+        let shape = |plan: &PlanEntry| {
             let swept: Vec<&str> = plan.swept.iter().map(|key| key.key.as_str()).collect();
             serde_json::json!({
                 "seed": plan.seed, "repeat": plan.repeat,
@@ -100,7 +101,7 @@ impl Wanted<'_> {
     }
 
     /// Why a finished run in the store belongs to none of the runs asked for.
-    pub fn differs_from_part(&self, old: &super::part::PartRecord) -> Option<Redo> {
+    pub fn differs_from_part(&self, old: &FinishedRun) -> Option<Redo> {
         version(&old.program, self.program).or_else(|| {
             let closest = self
                 .runs
@@ -161,7 +162,7 @@ fn first_difference(path: &str, old: &Value, new: &Value) -> Option<String> {
 }
 
 /// Whether a file is still what its record says; why not.
-pub(super) fn damage(folder: &Path, file: &FileRecord) -> Option<Redo> {
+pub(super) fn damage(folder: &Path, file: &FileEntry) -> Option<Redo> {
     let path = folder.join(&file.name);
     let Ok(facts) = fs::metadata(&path) else {
         return Some(Redo::Missing(file.name.clone()));
@@ -171,22 +172,7 @@ pub(super) fn damage(folder: &Path, file: &FileRecord) -> Option<Redo> {
 }
 
 fn digest(path: &Path) -> io::Result<String> {
-    let mut hash = Sha256::new();
-    io::copy(&mut File::open(path)?, &mut HashWriter(&mut hash))?;
-    Ok(hex(&hash.finalize()))
-}
-
-struct HashWriter<'a>(&'a mut Sha256);
-
-impl io::Write for HashWriter<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.update(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
+    sha256_of(File::open(path)?)
 }
 
 #[cfg(test)]

@@ -9,19 +9,21 @@ use std::sync::Mutex;
 
 use super::board::{Board, RunState};
 use super::clock::{Stopwatch, utc_now};
-use super::csv::{self, RowFile, RunMetrics};
+use super::csv::{self, Aggregate};
+use super::entry::{Failure, FileEntry, PlanEntry, Program, RunEntry};
 use super::error::{Context as _, ResultsError};
-use super::folder::{Folder, Staged};
+use super::folder::{LockedFolder, Staged};
 use super::host::{Host, peak_memory_bytes};
 use super::key::run_key;
-use super::manifest::{Manifest, PlanRecord, Program, RunRecord};
-use super::part::{PartRecord, Store};
+use super::manifest::{self, Manifest};
+use super::measured::{MeasuredRun, MeasuredRuns};
+use super::part::{FinishedRun, Store};
 use super::redo::{Redo, Wanted};
-use super::request::{Failure, Finish, Notice, Request, RunError, Simulation};
-use crate::metrics::RunSummary;
+use super::task::{Finish, Notice, RunError, Simulation, Task};
+use crate::catalogue::{Expected, Metric, RecordKind, RunSummary};
 use crate::scenario::RunSpec;
 
-/// Brings the result folder of a plan up to date.
+/// Brings the result folder of a plan up to date, and gives what its runs measured.
 ///
 /// # Errors
 /// If the folder cannot be written to, or no run comes to its end. A result that was there before
@@ -29,57 +31,54 @@ use crate::scenario::RunSpec;
 ///
 /// # Panics
 /// If the board has another number of seats than the plan has runs.
-pub fn execute(
-    request: &Request,
+pub fn execute<'plan>(
+    task: &Task<'plan, '_>,
     simulation: &Simulation,
     board: &Board,
     say: &dyn Fn(Notice),
-) -> Result<Finish, ResultsError> {
-    execute_as(&Program::this(), request, simulation, board, say)
+) -> Result<Finish<'plan>, ResultsError> {
+    execute_as(&Program::this(), task, simulation, board, say)
 }
 
 /// [`execute`], with the program's version given: two versions can be told apart in a test.
-pub(super) fn execute_as(
+pub(super) fn execute_as<'plan>(
     program: &Program,
-    request: &Request,
+    task: &Task<'plan, '_>,
     simulation: &Simulation,
     board: &Board,
     say: &dyn Fn(Notice),
-) -> Result<Finish, ResultsError> {
-    assert_eq!(
-        board.seats().len(),
-        request.plan.runs.len(),
-        "a seat per run"
-    );
-    let folder = Folder::open(request.out)?;
-    let job = Job::new(program, request);
-    if job.is_up_to_date(&folder, say)? {
-        return Ok(Finish::UpToDate);
+) -> Result<Finish<'plan>, ResultsError> {
+    assert_eq!(board.seats().len(), task.plan.runs.len(), "a seat per run");
+    let folder = LockedFolder::open(task.out)?;
+    let runner = Runner::new(program, task);
+    if runner.is_up_to_date(&folder, say)? {
+        let measured = runner.measured_before()?;
+        return Ok(Finish::UpToDate { measured });
     }
-    let store = Store::open(request.out)?;
-    let result = job.run_and_publish(&folder, &store, simulation, board, say);
+    let store = Store::open(task.out)?;
+    let result = runner.run_and_publish(&folder, &store, simulation, board, say);
     // Goes unless finished runs are kept in it.
     let _ = fs::remove_dir(store.root());
     result
 }
 
-struct Job<'a> {
-    request: &'a Request<'a>,
+struct Runner<'a, 'plan> {
+    task: &'a Task<'plan, 'a>,
     program: &'a Program,
-    plan: PlanRecord,
+    plan: PlanEntry,
     /// Of each run.
     keys: Vec<String>,
     started: String,
     clock: Stopwatch,
 }
 
-impl<'a> Job<'a> {
-    fn new(program: &'a Program, request: &'a Request<'a>) -> Self {
-        let (plan, inputs) = (request.plan, request.inputs);
+impl<'a, 'plan> Runner<'a, 'plan> {
+    fn new(program: &'a Program, task: &'a Task<'plan, 'a>) -> Self {
+        let (plan, inputs) = (task.plan, task.inputs);
         Self {
-            request,
+            task,
             program,
-            plan: PlanRecord::of(request),
+            plan: task.entry(),
             keys: plan
                 .runs
                 .iter()
@@ -94,20 +93,22 @@ impl<'a> Job<'a> {
         Wanted {
             program: self.program,
             plan: &self.plan,
-            runs: &self.request.plan.runs,
+            runs: &self.task.plan.runs,
             keys: &self.keys,
         }
     }
 
     /// Whether the folder holds the result; tells why if it holds another one.
-    fn is_up_to_date(&self, folder: &Folder, say: &dyn Fn(Notice)) -> Result<bool, ResultsError> {
+    fn is_up_to_date(
+        &self,
+        folder: &LockedFolder,
+        say: &dyn Fn(Notice),
+    ) -> Result<bool, ResultsError> {
         let manifest = match Manifest::read(folder.path()) {
             Ok(None) => return Ok(false),
             Ok(Some(manifest)) => manifest,
             Err(ResultsError::Manifest { .. }) => {
-                say(Notice::Redo(Redo::Damaged(
-                    super::manifest::FILE.to_owned(),
-                )));
+                say(Notice::Redo(Redo::Damaged(manifest::FILE.to_owned())));
                 return Ok(false);
             }
             Err(error) => return Err(error),
@@ -126,14 +127,28 @@ impl<'a> Job<'a> {
         Ok(true)
     }
 
+    /// What the runs of a result that was there already have measured. Their parts are gone, and the
+    /// manifest has digests, not metrics: it is read once from the files that those digests vouch for.
+    fn measured_before(&self) -> Result<MeasuredRuns<'plan>, ResultsError> {
+        let (plan, out) = (self.task.plan, self.task.out);
+        let mut measured = csv::read_summary(out, plan)?;
+        if plan.output.audit {
+            let mut audits = csv::read_audits(out)?;
+            for run in &mut measured.runs {
+                run.audit = Some(audits.remove(&run.spec.run).unwrap_or_default());
+            }
+        }
+        Ok(measured)
+    }
+
     fn run_and_publish(
         &self,
-        folder: &Folder,
+        folder: &LockedFolder,
         store: &Store,
         simulation: &Simulation,
         board: &Board,
         say: &dyn Fn(Notice),
-    ) -> Result<Finish, ResultsError> {
+    ) -> Result<Finish<'plan>, ResultsError> {
         let todo = self.missing(store, board, say)?;
         let failures = self.run_all(&todo, store, simulation, board)?;
         let finished: Vec<usize> = (0..self.keys.len())
@@ -147,11 +162,11 @@ impl<'a> Job<'a> {
         if finished.is_empty() {
             return Err(ResultsError::AllFailed { failures });
         }
-        self.publish(folder, store, &finished, failures.clone())?;
+        let measured = self.publish(folder, store, &finished, failures.clone())?;
         if failures.is_empty() {
             fs::remove_dir_all(store.root()).context("remove", store.root())?;
         }
-        Ok(Finish::Done { failures })
+        Ok(Finish::Done { measured, failures })
     }
 
     /// The runs to be done: one for each key that no finished run has.
@@ -197,7 +212,7 @@ impl<'a> Job<'a> {
         simulation: &Simulation,
         board: &Board,
     ) -> Result<Vec<Failure>, ResultsError> {
-        let jobs = self.request.jobs;
+        let jobs = self.task.jobs;
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(jobs.min(todo.len()).max(1))
             .build()
@@ -226,7 +241,7 @@ impl<'a> Job<'a> {
 
     /// Every run whose key is among those that failed: equal runs fail alike.
     fn failures(&self, reasons: &BTreeMap<&str, String>) -> Vec<Failure> {
-        let runs = self.request.plan.runs.iter().zip(&self.keys);
+        let runs = self.task.plan.runs.iter().zip(&self.keys);
         runs.filter_map(|(spec, key)| Some(Failure::of(spec, reasons.get(key.as_str())?.clone())))
             .collect()
     }
@@ -242,10 +257,10 @@ impl<'a> Job<'a> {
         if board.cancelled() {
             return Ok(None);
         }
-        let (spec, seat) = (&self.request.plan.runs[run], &board.seats()[run]);
+        let (spec, seat) = (&self.task.plan.runs[run], &board.seats()[run]);
         seat.set(RunState::Active);
         let mut part = store
-            .begin(&self.request.plan.output)
+            .begin(&self.task.plan.output)
             .context("write to", store.root())?;
         let clock = Stopwatch::start();
         let summary = match simulation(spec, &seat.watch, &mut part) {
@@ -260,109 +275,110 @@ impl<'a> Job<'a> {
                 return Ok(Some(error.to_string()));
             }
         };
-        let record = self.part_record(spec, summary, clock.seconds());
-        part.finish(store, &self.keys[run], record)
+        let finished = self.finished_run(spec, summary, clock.seconds());
+        part.finish(store, &self.keys[run], finished)
             .context("write to", store.root())?;
         seat.set(RunState::Done);
         Ok(None)
     }
 
-    fn part_record(&self, spec: &RunSpec, summary: RunSummary, wall_seconds: f64) -> PartRecord {
-        let metrics: Vec<(String, Option<f64>)> = summary
-            .metrics
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value.filter(|value| value.is_finite())))
-            .collect();
-        let events = metrics
-            .iter()
-            .find(|(name, _)| name == "events")
-            .and_then(|(_, n)| *n);
-        PartRecord {
+    fn finished_run(
+        &self,
+        spec: &RunSpec,
+        mut summary: RunSummary,
+        wall_seconds: f64,
+    ) -> FinishedRun {
+        // A metric that is not finite does not exist; nor does what is expected of one.
+        let is_finite = |e: &Expected| e.mean.is_finite() && e.standard_error.is_finite();
+        summary.expected.retain(is_finite);
+        FinishedRun {
             program: self.program.clone(),
             scenario: serde_json::to_value(&spec.scenario).expect("plain data"),
             seed: spec.seed,
-            metrics,
-            fingerprint: summary.fingerprint,
-            events: events.unwrap_or(0.0) as u64,
+            summary,
+            audit: None,
             wall_seconds,
             files: Vec::new(),
         }
     }
 
+    /// Puts the result together from the parts of these runs; gives what they measured.
     fn publish(
         &self,
-        folder: &Folder,
+        folder: &LockedFolder,
         store: &Store,
         finished: &[usize],
         failed: Vec<Failure>,
-    ) -> Result<(), ResultsError> {
-        let plan = self.request.plan;
-        let specs = || finished.iter().map(|&run| &plan.runs[run]);
-        let records: Vec<PartRecord> = finished
-            .iter()
-            .filter_map(|&run| store.record(&self.keys[run]))
-            .collect();
-        assert_eq!(
-            records.len(),
-            finished.len(),
-            "a part is complete when it has its name"
-        );
-        let metrics: Vec<RunMetrics> = specs()
-            .zip(&records)
-            .map(|(spec, record)| RunMetrics {
-                spec,
-                metrics: &record.metrics,
-                fingerprint: &record.fingerprint,
-            })
-            .collect();
-        let staged = Staged::begin(store.root().join("assembled"))?;
-        let summary = csv::summary(&plan.swept, &metrics);
-        let aggregate = csv::aggregate(&plan.swept, &metrics);
-        let mut files = staged.tables(&summary, &aggregate)?.to_vec();
-        let parts: Vec<_> = finished
-            .iter()
-            .map(|&run| {
-                (
-                    csv::run_cells(&plan.runs[run]),
-                    store.folder(&self.keys[run]),
-                )
-            })
-            .collect();
-        for file in RowFile::ALL.iter().filter(|file| file.wanted(&plan.output)) {
-            let columns = csv::run_columns(&plan.swept, file.columns());
-            files.push(staged.rows(*file, &columns, &parts)?);
+    ) -> Result<MeasuredRuns<'plan>, ResultsError> {
+        let (mut entries, mut runs) = (Vec::new(), Vec::new());
+        for &run in finished {
+            let part = store.finished(&self.keys[run]);
+            let part = part.expect("a part is complete when it has its name");
+            entries.push(self.run_entry(run, &part));
+            runs.push(MeasuredRun {
+                spec: &self.task.plan.runs[run],
+                summary: part.summary,
+                audit: part.audit,
+            });
         }
-        let runs = finished
-            .iter()
-            .zip(records)
-            .map(|(&run, record)| self.run_record(run, record));
+        let swept = &self.task.plan.swept;
+        let measured = MeasuredRuns { swept, runs };
+        let staged = Staged::begin(store.root().join("assembled"))?;
         let manifest = Manifest {
             program: self.program.clone(),
             plan: self.plan.clone(),
-            runs: runs.collect(),
+            runs: entries,
             failed,
-            files,
+            files: self.stage(&staged, store, &measured)?,
             started: self.started.clone(),
             wall_seconds: self.clock.seconds(),
             peak_memory_bytes: peak_memory_bytes(),
             host: Host::this(),
         };
-        folder.publish(&staged, &manifest)
+        folder.publish(&staged, &manifest)?;
+        Ok(measured)
     }
 
-    fn run_record(&self, run: usize, record: PartRecord) -> RunRecord {
-        let spec = &self.request.plan.runs[run];
-        RunRecord {
+    /// Writes the files of the result where nobody sees them yet.
+    fn stage(
+        &self,
+        staged: &Staged,
+        store: &Store,
+        measured: &MeasuredRuns,
+    ) -> Result<Vec<FileEntry>, ResultsError> {
+        let plan = self.task.plan;
+        let summary = csv::summary(measured);
+        let aggregate = Aggregate::of(measured).to_table();
+        let mut files = staged.tables(&summary, &aggregate)?.to_vec();
+        let parts = measured.runs.iter().map(|run| {
+            let folder = store.folder(&self.keys[run.spec.run as usize]);
+            (csv::run_cells(run.spec), folder)
+        });
+        let parts: Vec<_> = parts.collect();
+        for &kind in RecordKind::ALL {
+            if (kind.info().wanted)(&plan.output) {
+                let columns: Vec<&str> = kind.info().column_names().collect();
+                let columns = csv::run_columns(&plan.swept, &columns);
+                files.push(staged.rows(kind, &columns, &parts)?);
+            }
+        }
+        Ok(files)
+    }
+
+    fn run_entry(&self, run: usize, finished: &FinishedRun) -> RunEntry {
+        let spec = &self.task.plan.runs[run];
+        let events = finished.summary.get(Metric::Events).unwrap_or(0.0) as u64;
+        RunEntry {
             run: spec.run,
             swept: spec.swept.clone(),
             repetition: spec.repetition,
             seed: spec.seed,
             key: self.keys[run].clone(),
-            fingerprint: record.fingerprint,
-            scenario: record.scenario,
-            wall_seconds: record.wall_seconds,
-            events: record.events,
-            events_per_s: record.events as f64 / record.wall_seconds.max(1e-9),
+            fingerprint: finished.summary.fingerprint.clone(),
+            scenario: finished.scenario.clone(),
+            wall_seconds: finished.wall_seconds,
+            events,
+            events_per_s: events as f64 / finished.wall_seconds.max(1e-9),
         }
     }
 }

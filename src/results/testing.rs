@@ -2,11 +2,12 @@
 
 use std::sync::atomic::Ordering;
 
-use super::RunError;
-use crate::engine::SimDuration;
-use crate::metrics::{
-    FingerprintRow, LookupRecord, NodeRecord, Outcome, RecordSink, RunSummary, TimelineRow,
+use super::task::RunError;
+use crate::catalogue::{
+    AuditRecord, FingerprintRecord, LookupRecord, Metric, NodeRecord, Outcome, RecordSink,
+    RunSummary, TimelineRecord,
 };
+use crate::engine::SimDuration;
 use crate::scenario::resolved::{
     Behaviour, Chord, Churn, ChurnModel, Defence, Ids, LatencyModel, LookupMode, Maintenance,
     Network, Output, Overlay, Popularity, Protocol, Routing, Scenario, Selfish, Start, Workload,
@@ -116,36 +117,32 @@ pub fn simulate(
             return Err(RunError::Cancelled);
         }
         watch.events.fetch_add(1, Ordering::Relaxed);
-        sink.lookup(&lookup(number, spec.seed, hops))?;
+        sink.take((&lookup(number, spec.seed, hops)).into())?;
     }
     for node in 0..3 {
-        sink.node(&self::node(node))?;
+        sink.take((&self::node(node)).into())?;
     }
-    sink.timeline(&TimelineRow {
-        time_s: 10.0,
-        ring_ok: Some(true),
-        ..TimelineRow::default()
-    })?;
+    sink.take((&interval()).into())?;
     for (time_s, events) in [(10.0, 500), (60.0, 1000)] {
-        sink.fingerprint(&FingerprintRow {
+        let link = FingerprintRecord {
             time_s,
             events,
             fingerprint: format!("{:016x}", spec.seed + 1000 - events),
-        })?;
+        };
+        sink.take((&link).into())?;
     }
-    let metrics = vec![
-        ("lookups", Some(50.0)),
-        (
-            "hops_mean",
-            Some(f64::from(hops) + (spec.seed % 10) as f64 / 3.0),
-        ),
-        ("events", Some(1000.0)),
-        ("retries", None),
-    ];
-    Ok(RunSummary {
-        metrics,
-        fingerprint: format!("{:016x}", spec.seed),
-    })
+    for (number, (invariant, preconditions)) in (0..).zip(VIOLATIONS) {
+        sink.take((&violation(number, invariant, preconditions)).into())?;
+    }
+    let mut summary = RunSummary::new(format!("{:016x}", spec.seed));
+    let hops = f64::from(hops) + (spec.seed % 10) as f64 / 3.0;
+    summary.extend([
+        (Metric::Lookups, Some(50.0)),
+        (Metric::HopsMean, Some(hops)),
+        (Metric::Events, Some(1000.0)),
+        (Metric::LostMessages, None),
+    ]);
+    Ok(summary)
 }
 
 pub fn lookup(number: u64, seed: u64, hops: u32) -> LookupRecord {
@@ -163,6 +160,54 @@ pub fn lookup(number: u64, seed: u64, hops: u32) -> LookupRecord {
         latency_ms: Some(number as f64 * 0.812_345_671 + 20.0),
         direct_ms: Some(100.123_457),
         stretch: Some((number as f64 * 0.812_345_671 + 20.0) / 100.123_457),
+    }
+}
+
+/// What an audit finds: the invariant, and whether the preconditions were given.
+const VIOLATIONS: [(&str, bool); 4] = [
+    ("live_successor", false),
+    ("key_owner", false),
+    ("principals", true),
+    ("one_ring", true),
+];
+
+fn violation(violation: u64, invariant: &'static str, preconditions: bool) -> AuditRecord {
+    AuditRecord {
+        violation,
+        time_s: 0.5 + violation as f64,
+        invariant,
+        node: None,
+        node_id: None,
+        cause: "test".to_owned(),
+        preconditions,
+        excuse: if preconditions { "" } else { "failure" },
+        offenders: String::new(),
+        principals: 3,
+        until_s: None,
+        story: "1 s: node 4, \"the fast one\", left; 2 s: node 5 joined".to_owned(),
+    }
+}
+
+fn interval() -> TimelineRecord {
+    TimelineRecord {
+        time_s: 10.0,
+        nodes: 0,
+        lookups: 0,
+        ok: 0,
+        wrong: 0,
+        failed: 0,
+        hops_mean: None,
+        latency_ms_mean: None,
+        messages: 0,
+        joins: 0,
+        leaves: 0,
+        crashes: 0,
+        ring_ok: Some(true),
+        wrong_successors: Some(0.0),
+        dead_successors: Some(0.0),
+        dead_fingers: None,
+        wrong_fingers: None,
+        joining: 0,
     }
 }
 

@@ -10,10 +10,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tempfile::TempDir;
 
-use super::manifest::{Input, Manifest, OverridesRecord, Program};
+use super::manifest::{Input, Manifest, OverridesEntry, Program};
 use super::runner::execute_as;
 use super::testing::{plan, simulate};
-use super::{Board, Finish, Notice, Redo, Request, ResultsError, RunError, RunState, Simulation};
+use super::{
+    Board, Finish, MeasuredRuns, Notice, Redo, ResultsError, RunError, RunState, Simulation, Task,
+};
 use crate::scenario::Plan;
 
 /// One call on a folder of its own, and what came of it.
@@ -25,9 +27,27 @@ struct Call<'a> {
     board: Board,
 }
 
-struct Came {
-    finish: Result<Finish, ResultsError>,
+struct Came<'a> {
+    finish: Result<Finish<'a>, ResultsError>,
     notices: Vec<Notice>,
+}
+
+impl<'a> Came<'a> {
+    /// What all runs measured, of a result that was not there before.
+    fn done(self) -> MeasuredRuns<'a> {
+        match self.finish.unwrap() {
+            Finish::Done { measured, failures } if failures.is_empty() => measured,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// What all runs measured, of a result that was there already.
+    fn up_to_date(self) -> MeasuredRuns<'a> {
+        match self.finish.unwrap() {
+            Finish::UpToDate { measured } => measured,
+            other => panic!("{other:?}"),
+        }
+    }
 }
 
 impl<'a> Call<'a> {
@@ -50,51 +70,48 @@ impl<'a> Call<'a> {
         }
     }
 
-    fn run(&self, out: &Path, simulation: &Simulation) -> Came {
+    fn run(&self, out: &Path, simulation: &Simulation) -> Came<'a> {
         let program = Program {
             name: "chordsim".to_owned(),
             version: self.version.to_owned(),
             git_commit: String::new(),
         };
-        let request = Request {
+        let task = Task {
             plan: self.plan,
             scenario_file: Path::new("fake.toml"),
             scenario_text: "seed = 1\n",
-            overrides: &OverridesRecord::default(),
+            overrides: &OverridesEntry::default(),
             inputs: self.inputs,
             out,
             jobs: self.jobs,
         };
         let notices = Mutex::new(Vec::new());
         let say = |notice| notices.lock().unwrap().push(notice);
-        let finish = execute_as(&program, &request, simulation, &self.board, &say);
+        let finish = execute_as(&program, &task, simulation, &self.board, &say);
         Came {
             finish,
             notices: notices.into_inner().unwrap(),
         }
     }
 
-    fn complete(&self, out: &Path) -> Came {
+    fn complete(&self, out: &Path) -> Came<'a> {
         let came = self.run(out, &simulate);
         assert!(came.finish.is_ok(), "{:?}", came.finish);
         came
     }
 
     /// Stops everything in the middle of the third run.
-    fn interrupt(&self, out: &Path) -> Came {
+    fn interrupt(&self, out: &Path) -> Came<'a> {
         self.run(out, &|spec, watch, sink| {
             if spec.run == 2 {
-                sink.lookup(&super::testing::lookup(0, 0, 0)).unwrap();
+                let lookup = super::testing::lookup(0, 0, 0);
+                sink.take((&lookup).into()).unwrap();
                 self.board.cancel();
             }
             simulate(spec, watch, sink)
         })
     }
 }
-
-const DONE: Finish = Finish::Done {
-    failures: Vec::new(),
-};
 
 fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).unwrap();
@@ -125,7 +142,7 @@ fn the_number_of_jobs_changes_no_byte() {
             jobs,
             ..Call::new(&plan)
         };
-        assert_eq!(call.complete(&out).finish.unwrap(), DONE);
+        call.complete(&out).done();
         assert_eq!(call.board.seats()[8].state(), RunState::Done);
         results.push(bytes_of_csv(&out));
     }
@@ -182,7 +199,7 @@ fn a_complete_folder_holds_the_files_and_nothing_else() {
 
     let summary = fs::read_to_string(out.join("summary.csv")).unwrap();
     assert!(summary.starts_with(
-        "run,successors,repetition,seed,lookups,hops_mean,events,fingerprint,retries\n\
+        "run,successors,repetition,seed,lookups,hops_mean,events,fingerprint,lost_messages\n\
          0,8,0,100,50,8,1000,0000000000000064,\n\
          1,8,1,101,50,8.333333333333334,1000,0000000000000065,\n"
     ));
@@ -226,11 +243,11 @@ fn a_second_call_does_nothing() {
     Call::new(&plan).complete(folder.path());
     let never: &Simulation = &|_, _, _| panic!("simulated");
     let came = Call::new(&plan).run(folder.path(), never);
-    assert_eq!(came.finish.unwrap(), Finish::UpToDate);
+    came.up_to_date();
     // A new title is a new description of the same runs.
     "A title".clone_into(&mut plan.title);
     let came = Call::new(&plan).run(folder.path(), never);
-    assert_eq!(came.finish.unwrap(), Finish::UpToDate);
+    came.up_to_date();
     assert_eq!(
         Manifest::expect(folder.path()).unwrap().plan.title,
         "A title"
@@ -275,7 +292,8 @@ fn every_reason_to_do_it_again_is_named() {
         redone(came),
         "version changed: from chordsim 1.0.0 to chordsim 1.0.1"
     );
-    let came = Call::new(&super::testing::plan(&["9"], 1)).complete(out);
+    let other = super::testing::plan(&["9"], 1);
+    let came = Call::new(&other).complete(out);
     assert_eq!(
         redone(came),
         "version changed: from chordsim 1.0.1 to chordsim 1.0.0"
@@ -285,7 +303,8 @@ fn every_reason_to_do_it_again_is_named() {
         redone(came),
         "scenario changed: chord.successors was 9, is 8"
     );
-    let came = Call::new(&super::testing::plan(&["8"], 2)).complete(out);
+    let longer = super::testing::plan(&["8"], 2);
+    let came = Call::new(&longer).complete(out);
     assert_eq!(redone(came), "scenario changed: repeat was 1, is 2");
     Call::new(&plan).complete(out);
 
@@ -317,9 +336,11 @@ fn a_failing_run_does_not_stop_the_others_and_is_tried_again() {
         1 => Err(RunError::Failed("out of luck".to_owned())),
         _ => simulate(spec, watch, sink),
     });
-    let Ok(Finish::Done { failures }) = came.finish else {
+    let Ok(Finish::Done { measured, failures }) = came.finish else {
         panic!("{:?}", came.finish)
     };
+    let numbers: Vec<u32> = measured.runs.iter().map(|run| run.spec.run).collect();
+    assert_eq!(numbers, [0, 2, 3]);
     assert_eq!(failures.len(), 1);
     assert_eq!(
         (failures[0].run, failures[0].reason.as_str()),
@@ -332,11 +353,11 @@ fn a_failing_run_does_not_stop_the_others_and_is_tried_again() {
     assert_eq!(Manifest::expect(folder.path()).unwrap().failed, failures);
 
     let came = Call::new(&plan).complete(folder.path());
-    assert_eq!(came.finish.unwrap(), DONE);
     assert_eq!(
         came.notices,
         [Notice::Redo(Redo::Failed(1)), Notice::Reused(3)]
     );
+    assert_eq!(came.done().runs.len(), 4);
 }
 
 #[test]
@@ -370,7 +391,7 @@ fn a_folder_has_one_writer() {
         assert!(matches!(second.finish, Err(ResultsError::InUse { .. })));
         simulate(spec, watch, sink)
     });
-    assert_eq!(came.finish.unwrap(), DONE);
+    came.done();
     assert!(!folder.path().join(".lock").exists());
 }
 
@@ -396,7 +417,7 @@ fn equal_runs_are_done_once() {
         simulated.fetch_add(1, Ordering::Relaxed);
         simulate(spec, watch, sink)
     });
-    assert_eq!(came.finish.unwrap(), DONE);
+    came.done();
     assert_eq!(simulated.into_inner(), 1);
     assert_eq!(Manifest::expect(folder.path()).unwrap().runs.len(), 2);
 }

@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 pub use super::keys::expect::Kind;
+use crate::catalogue::{Exists, Metric};
 
 /// What one quantity should be for one combination of swept values.
 #[derive(Clone, PartialEq, Debug, Serialize)]
@@ -26,7 +27,7 @@ pub struct Expectation {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub enum Quantity {
     /// A metric of `summary.csv`, in the mean over the repetitions.
-    Metric(&'static str),
+    Metric(Metric),
     /// Computed from the rows of `lookups.csv` of all repetitions.
     Statistic(Statistic),
 }
@@ -36,31 +37,27 @@ impl Quantity {
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
-            Self::Metric(name) => name,
+            Self::Metric(metric) => metric.name(),
             Self::Statistic(statistic) => statistic.name(),
         }
     }
 
     /// The quantity of this name.
     pub(super) fn named(name: &str) -> Option<Self> {
-        let metric = METRICS.iter().chain(&AUDIT_METRICS).find(|it| **it == name);
-        let statistic = Statistic::ALL.into_iter().find(|it| it.name() == name);
-        metric
-            .map(|metric| Self::Metric(metric))
-            .or(statistic.map(Self::Statistic))
+        let metric = Metric::named(name).map(Self::Metric);
+        let statistic = || Statistic::ALL.into_iter().find(|it| it.name() == name);
+        metric.or_else(|| statistic().map(Self::Statistic))
     }
 
     /// Whether it is measured only where the ring is audited.
     pub(super) fn needs_audit(&self) -> bool {
-        matches!(self, Self::Metric(name) if AUDIT_METRICS.contains(name))
+        matches!(self, Self::Metric(metric) if metric.info().exists == Exists::WithAudit)
     }
 
     /// The names of all: first the metrics in the order of their columns, then the statistics.
     pub fn names() -> impl Iterator<Item = &'static str> {
-        METRICS
-            .into_iter()
-            .chain(AUDIT_METRICS)
-            .chain(Statistic::ALL.map(Statistic::name))
+        let metrics = Metric::ALL.iter().map(|metric| metric.name());
+        metrics.chain(Statistic::ALL.map(Statistic::name))
     }
 }
 
@@ -136,54 +133,3 @@ pub enum Rule {
     /// Shown beside what was measured, and not judged.
     Reported(f64),
 }
-
-/// The metrics of `summary.csv`, in their order. A test compares them with those of a run.
-const METRICS: [&str; 39] = [
-    "lookups",
-    "ok",
-    "wrong",
-    "failed",
-    "success_rate",
-    "hops_mean",
-    "hops_p50",
-    "hops_p95",
-    "hops_p99",
-    "hops_max",
-    "path_length_mean",
-    "latency_ms_mean",
-    "latency_ms_p50",
-    "latency_ms_p95",
-    "latency_ms_p99",
-    "stretch_mean",
-    "stretch_p50",
-    "stretch_p95",
-    "timeouts_mean",
-    "messages",
-    "maintenance_messages",
-    "bytes",
-    "load_mean",
-    "load_max",
-    "load_gini",
-    "keys_mean",
-    "keys_p1",
-    "keys_p99",
-    "keys_max",
-    "keys_gini",
-    "joins",
-    "leaves",
-    "crashes",
-    "nodes_end",
-    "events",
-    "lost_messages",
-    "refused_messages",
-    "keys_sd",
-    "keys_empty_share",
-];
-
-/// The metrics that an audit adds, in their order.
-const AUDIT_METRICS: [&str; 4] = [
-    "violations",
-    "violations_unexcused",
-    "violated_s",
-    "principals_min",
-];

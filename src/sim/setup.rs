@@ -3,10 +3,11 @@
 use super::ahead::{self, Ahead};
 use super::members::Members;
 use super::{Sim, SimError, Watch};
+use crate::catalogue::{RecordSink, RunSummary};
 use crate::client::Client;
 use crate::engine::{EventQueue, FingerprintChain, SimTime, Stream, stream};
 use crate::metrics::audit::Auditor;
-use crate::metrics::{Observer, Observers, RecordSink, Recorder, RunSummary};
+use crate::metrics::{Observer, Observers, Recorder};
 use crate::network::{self, Assets, Network};
 use crate::overlay::chord::Chord;
 use crate::overlay::{Effects, LookAhead};
@@ -75,9 +76,7 @@ impl<'a, O: LookAhead> Setup<'a, O> {
         watch: &Watch,
         sink: &'a mut dyn RecordSink,
     ) -> Result<RunSummary, SimError> {
-        if output.audit {
-            self.add_auditor();
-        }
+        let audited = output.audit && self.add_auditor();
         let (scenario, seed) = (&self.spec.scenario, self.spec.seed);
         let from = SimTime::ZERO + scenario.warmup;
         let recorder = Recorder::new(sink, output.lookups, from, scenario.sample);
@@ -106,19 +105,22 @@ impl<'a, O: LookAhead> Setup<'a, O> {
             looks_ahead: scenario.overlay.nodes.saturating_mul(positions) >= ahead::MIN_NODES,
             ahead: Ahead::default(),
         };
-        sim.run(watch)
+        let summary = sim.run(watch)?;
+        summary.assert_complete(audited);
+        Ok(summary)
     }
 
-    /// An audit looks at rings; an overlay that is none is not audited.
-    fn add_auditor(&mut self) {
+    /// An audit looks at rings: an overlay that is none is not audited. Whether it is.
+    fn add_auditor(&mut self) -> bool {
         let scenario = &self.spec.scenario;
         let Some(list_length) = self.overlay.ring().map(|ring| ring.list_length()) else {
-            return;
+            return false;
         };
         let space = Space::new(scenario.overlay.id_bits);
         let patience = scenario.overlay.rpc_timeout;
         let from = SimTime::ZERO + scenario.warmup;
         let auditor = Auditor::new(space, list_length, patience, from);
         self.observers.push(Box::new(auditor));
+        true
     }
 }

@@ -8,7 +8,7 @@
 //! That takes the peers for independent. They are not quite, because their shares add up to the ring;
 //! measured percentiles scatter a little less than is said here (the 99th by about a tenth).
 
-use super::{Expectation, KEYS_MEAN, KEYS_P1, KEYS_P99, Quantity};
+use crate::catalogue::{Expected, Metric};
 use crate::scenario::resolved::{Ids, Scenario};
 
 /// From so many peers on a percentile is close to normally distributed, and its peers to independent.
@@ -18,14 +18,14 @@ const MANY: u32 = 500;
 const ROOM: u32 = 16;
 
 /// What a ring whose members stay the same ought to show.
-pub(super) fn expected(scenario: &Scenario) -> Vec<Expectation> {
+pub(super) fn expected(scenario: &Scenario) -> Vec<Expected> {
     let (peers, keys) = (scenario.overlay.nodes, scenario.workload.keys);
     let mean = f64::from(keys) / f64::from(peers);
-    let mut expected = vec![Expectation::exactly(KEYS_MEAN, mean)];
+    let mut expected = vec![Expected::exactly(Metric::KeysMean, mean)];
     if peers >= MANY && are_hashed_with_room(scenario) {
         let distribution = BetaBinomial::of(keys, peers, scenario.overlay.virtual_nodes);
-        expected.extend(percentile(&distribution, KEYS_P1, 0.01));
-        expected.extend(percentile(&distribution, KEYS_P99, 0.99));
+        expected.extend(percentile(&distribution, Metric::KeysP1, 0.01));
+        expected.extend(percentile(&distribution, Metric::KeysP99, 0.99));
     }
     expected
 }
@@ -94,14 +94,14 @@ const NEVER: f64 = 1e-15;
 
 /// A percentile over the peers, by nearest rank. `None` where it can only be one of two or three
 /// numbers and so is far from normally distributed; if it can only be one, that is exact.
-fn percentile(distribution: &BetaBinomial, quantity: Quantity, share: f64) -> Option<Expectation> {
+fn percentile(distribution: &BetaBinomial, metric: Metric, share: f64) -> Option<Expected> {
     let rank = libm::ceil(share * distribution.peers).max(1.0);
     let (mean, variance) = distribution.order_statistic(rank);
     if variance < 1e-6 {
-        return Some(Expectation::exactly(quantity, libm::round(mean)));
+        return Some(Expected::exactly(metric, libm::round(mean)));
     }
-    (variance >= 0.25).then(|| Expectation {
-        quantity,
+    (variance >= 0.25).then(|| Expected {
+        metric,
         mean,
         standard_error: variance.sqrt(),
     })
@@ -202,9 +202,9 @@ mod tests {
     #[test]
     fn what_chance_cannot_change_is_exact() {
         let distribution = BetaBinomial::of(10_000, 1000, 1);
-        let low = percentile(&distribution, KEYS_P1, 0.01).unwrap();
-        assert_eq!(low, Expectation::exactly(KEYS_P1, 0.0));
-        let high = percentile(&distribution, KEYS_P99, 0.99).unwrap();
+        let low = percentile(&distribution, Metric::KeysP1, 0.01).unwrap();
+        assert_eq!(low, Expected::exactly(Metric::KeysP1, 0.0));
+        let high = percentile(&distribution, Metric::KeysP99, 0.99).unwrap();
         assert!((45.0..50.0).contains(&high.mean) && high.standard_error > 2.0);
     }
 }

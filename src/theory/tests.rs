@@ -31,12 +31,12 @@ const SEEN: Seen = Seen {
     timeouts: false,
 };
 
-fn find(expected: &[Expectation], metric: &str) -> Option<Expectation> {
-    let mut found = expected.iter().filter(|e| e.quantity.metric == metric);
+fn find(expected: &[Expected], metric: &str) -> Option<Expected> {
+    let mut found = expected.iter().filter(|e| e.metric.name() == metric);
     found.next().copied()
 }
 
-fn expected(text: &str, metric: &str) -> Option<Expectation> {
+fn expected(text: &str, metric: &str) -> Option<Expected> {
     find(&expectations(&runs(text)[0], &SEEN), metric)
 }
 

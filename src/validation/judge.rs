@@ -1,12 +1,13 @@
-//! Expected beside measured, and the verdict.
+//! Expected beside measured: does the one agree with the other?
 
 use super::statistics::Tallies;
-use crate::results::csv::{Estimate, Table, estimate};
+use crate::results::MeasuredRuns;
+use crate::results::csv::{Estimate, estimate};
 use crate::scenario::{Expectation, Kind, Plan, Quantity, Rule};
 
 /// One expectation with what was measured.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Row {
+pub struct Judged {
     /// The name of the scenario.
     pub scenario: String,
     /// Its heading; may be empty.
@@ -22,7 +23,7 @@ pub struct Row {
     /// Over how many repetitions.
     pub repetitions: usize,
     /// Whether the two agree.
-    pub verdict: Verdict,
+    pub judgement: Judgement,
     /// Why one should expect that.
     pub kind: Kind,
     /// Where that is said; may be empty.
@@ -33,7 +34,7 @@ pub struct Row {
 
 /// Whether measured and expected agree.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Verdict {
+pub enum Judgement {
     /// They do.
     Pass,
     /// They do not.
@@ -44,7 +45,7 @@ pub enum Verdict {
     Reported,
 }
 
-impl Verdict {
+impl Judgement {
     /// In one word.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -63,63 +64,41 @@ impl Verdict {
     }
 }
 
-/// Judges every expectation of a plan by its `summary.csv` and the tallies of its lookups.
+/// Judges every expectation of a plan by what its runs measured and the tallies of its lookups.
 #[must_use]
-pub fn judge(plan: &Plan, summary: &Table, tallies: &Tallies) -> Vec<Row> {
-    let row = |expectation: &Expectation| {
-        let values = values(plan, summary, expectation, tallies);
-        let measured = estimate(&values);
-        Row {
+pub fn judge(plan: &Plan, measured: &MeasuredRuns, tallies: &Tallies) -> Vec<Judged> {
+    let judged = |expectation: &Expectation| {
+        let values = values(measured, expectation, tallies);
+        Judged {
             scenario: plan.name.clone(),
             title: plan.title.clone(),
             quantity: expectation.quantity.name(),
             place: place(plan, expectation.combination),
             rule: expectation.rule,
-            measured,
-            repetitions: repetitions(plan, summary, expectation.combination),
-            verdict: verdict(expectation.rule, &values),
+            measured: estimate(&values),
+            repetitions: measured.of_combination(expectation.combination).count(),
+            judgement: judgement(expectation.rule, &values),
             kind: expectation.kind,
             source: expectation.source.clone(),
             note: expectation.note.clone(),
         }
     };
-    plan.expectations.iter().map(row).collect()
+    plan.expectations.iter().map(judged).collect()
 }
 
 /// What was measured in each repetition; a statistic is one value for all of them.
-fn values(plan: &Plan, summary: &Table, expectation: &Expectation, tallies: &Tallies) -> Vec<f64> {
+fn values(measured: &MeasuredRuns, expectation: &Expectation, tallies: &Tallies) -> Vec<f64> {
+    let combination = expectation.combination;
     match expectation.quantity {
-        Quantity::Metric(name) => {
-            let Some(column) = summary.column(name) else {
-                return Vec::new();
-            };
-            let cell = |row: &Vec<String>| row[column].parse().ok();
-            rows(plan, summary, expectation.combination)
-                .filter_map(cell)
-                .collect()
+        Quantity::Metric(metric) => {
+            let runs = measured.of_combination(combination);
+            runs.filter_map(|run| run.get(metric)).collect()
         }
-        Quantity::Statistic(statistic) => tallies
-            .value(expectation.combination, statistic)
-            .into_iter()
-            .collect(),
+        Quantity::Statistic(statistic) => {
+            let value = tallies.value(combination, statistic);
+            value.into_iter().collect()
+        }
     }
-}
-
-fn repetitions(plan: &Plan, summary: &Table, combination: u32) -> usize {
-    rows(plan, summary, combination).count()
-}
-
-/// The rows of a combination: each begins with the number of its run.
-fn rows<'t>(
-    plan: &'t Plan,
-    summary: &'t Table,
-    combination: u32,
-) -> impl Iterator<Item = &'t Vec<String>> {
-    summary.rows.iter().filter(move |row| {
-        let run = row[0].parse::<usize>().ok();
-        run.and_then(|run| plan.runs.get(run))
-            .is_some_and(|spec| spec.combination == combination)
-    })
 }
 
 fn place(plan: &Plan, combination: u32) -> String {
@@ -130,12 +109,12 @@ fn place(plan: &Plan, combination: u32) -> String {
     each.collect::<Vec<_>>().join(", ")
 }
 
-fn verdict(rule: Rule, values: &[f64]) -> Verdict {
+fn judgement(rule: Rule, values: &[f64]) -> Judgement {
     if let Rule::Reported(_) = rule {
-        return Verdict::Reported;
+        return Judgement::Reported;
     }
     let Some(mean) = estimate(values).mean else {
-        return Verdict::Open;
+        return Judgement::Open;
     };
     let near = |value: f64, tolerance: f64| (mean - value).abs() <= tolerance;
     let agrees = match rule {
@@ -143,13 +122,17 @@ fn verdict(rule: Rule, values: &[f64]) -> Verdict {
         Rule::WithinShare { value, share } => near(value, share * value.abs()),
         Rule::StandardErrors { value, count } => match standard_error(values) {
             Some(error) => near(value, count * error),
-            None => return Verdict::Open,
+            None => return Judgement::Open,
         },
         Rule::AtLeast(bound) => mean >= bound,
         Rule::AtMost(bound) => mean <= bound,
         Rule::Reported(_) => true,
     };
-    if agrees { Verdict::Pass } else { Verdict::Fail }
+    if agrees {
+        Judgement::Pass
+    } else {
+        Judgement::Fail
+    }
 }
 
 /// The standard error of the mean; `None` for fewer than two values.
@@ -176,21 +159,21 @@ mod tests {
         let share = |value, share| Rule::WithinShare { value, share };
         let errors = |value, count| Rule::StandardErrors { value, count };
         for (rule, expected) in [
-            (within(2.0, 0.5), Verdict::Pass),
-            (within(2.0, 0.4999), Verdict::Fail),
-            (within(3.0, 0.5), Verdict::Pass),
-            (share(2.0, 0.25), Verdict::Pass),
-            (share(2.0, 0.2499), Verdict::Fail),
-            (share(0.0, 1.0), Verdict::Fail),
-            (errors(1.3, 2.0), Verdict::Pass),
-            (errors(1.2, 2.0), Verdict::Fail),
-            (Rule::AtLeast(2.5), Verdict::Pass),
-            (Rule::AtLeast(2.6), Verdict::Fail),
-            (Rule::AtMost(2.5), Verdict::Pass),
-            (Rule::AtMost(2.4), Verdict::Fail),
-            (Rule::Reported(99.0), Verdict::Reported),
+            (within(2.0, 0.5), Judgement::Pass),
+            (within(2.0, 0.4999), Judgement::Fail),
+            (within(3.0, 0.5), Judgement::Pass),
+            (share(2.0, 0.25), Judgement::Pass),
+            (share(2.0, 0.2499), Judgement::Fail),
+            (share(0.0, 1.0), Judgement::Fail),
+            (errors(1.3, 2.0), Judgement::Pass),
+            (errors(1.2, 2.0), Judgement::Fail),
+            (Rule::AtLeast(2.5), Judgement::Pass),
+            (Rule::AtLeast(2.6), Judgement::Fail),
+            (Rule::AtMost(2.5), Judgement::Pass),
+            (Rule::AtMost(2.4), Judgement::Fail),
+            (Rule::Reported(99.0), Judgement::Reported),
         ] {
-            assert_eq!(verdict(rule, &VALUES), expected, "{rule:?}");
+            assert_eq!(judgement(rule, &VALUES), expected, "{rule:?}");
         }
     }
 
@@ -200,9 +183,9 @@ mod tests {
             value: 1.0,
             count: 4.0,
         };
-        assert_eq!(verdict(errors, &[1.0]), Verdict::Open);
-        assert_eq!(verdict(Rule::AtLeast(0.0), &[]), Verdict::Open);
-        assert_eq!(verdict(Rule::Reported(1.0), &[]), Verdict::Reported);
-        assert!(Verdict::Open.is_trouble() && !Verdict::Reported.is_trouble());
+        assert_eq!(judgement(errors, &[1.0]), Judgement::Open);
+        assert_eq!(judgement(Rule::AtLeast(0.0), &[]), Judgement::Open);
+        assert_eq!(judgement(Rule::Reported(1.0), &[]), Judgement::Reported);
+        assert!(Judgement::Open.is_trouble() && !Judgement::Reported.is_trouble());
     }
 }

@@ -1,15 +1,15 @@
 //! Whether what was measured is what a scenario says it should be.
 //!
-//! It knows tables and statistics. It simulates nothing and prints nothing, and it reads no file but
-//! through [`crate::results`]: everything it judges stands in a result folder, so a verdict can be
+//! It knows what was measured, and statistics. It simulates nothing and prints nothing, and it reads no file
+//! but through [`crate::results`]: everything it judges stands in a result folder, so a judgement can be
 //! checked by anybody who has that folder.
 //!
 //! | file | concern |
 //! |---|---|
-//! | `judge` | expected beside measured, and the verdict |
+//! | `judge` | expected beside measured: does the one agree with the other? |
 //! | `statistics` | what is computed from the rows of all lookups |
 //! | `chi_squared` | how probable a deviation is |
-//! | `text` | verdicts as lines, as Markdown and as CSV |
+//! | `text` | judgements as lines, as Markdown and as CSV |
 
 mod chi_squared;
 mod judge;
@@ -18,11 +18,11 @@ mod text;
 
 use std::path::Path;
 
-use crate::results::ResultsError;
-use crate::results::csv::{Table, read_lookups};
+use crate::results::csv::{read_lookups, read_summary};
+use crate::results::{MeasuredRuns, ResultsError};
 use crate::scenario::Plan;
 
-pub use judge::{Row, Verdict, judge};
+pub use judge::{Judged, Judgement, judge};
 pub use statistics::Tallies;
 pub use text::{HEADER, lines, markdown, table, tally};
 
@@ -30,16 +30,23 @@ pub use text::{HEADER, lines, markdown, table, tally};
 ///
 /// # Errors
 /// If a result file cannot be read.
-pub fn of_folder(plan: &Plan, folder: &Path) -> Result<Vec<Row>, ResultsError> {
+pub fn of_folder(plan: &Plan, folder: &Path) -> Result<Vec<Judged>, ResultsError> {
+    of_runs(plan, &read_summary(folder, plan)?, folder)
+}
+
+/// Judges what the runs of a plan measured. What it takes all lookups to compute is computed from their rows,
+/// which are in this folder.
+///
+/// # Errors
+/// If they cannot be read.
+pub fn of_runs(
+    plan: &Plan,
+    measured: &MeasuredRuns,
+    folder: &Path,
+) -> Result<Vec<Judged>, ResultsError> {
     let mut tallies = Tallies::new(plan);
     if !tallies.is_empty() {
         read_lookups(folder, |lookup| tallies.take(lookup))?;
     }
-    let path = folder.join("summary.csv");
-    let summary = Table::read(&path).map_err(|source| ResultsError::Io {
-        action: "read",
-        path,
-        source,
-    })?;
-    Ok(judge(plan, &summary, &tallies))
+    Ok(judge(plan, measured, &tallies))
 }

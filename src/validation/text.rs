@@ -1,7 +1,7 @@
-//! Verdicts as people and programs read them: lines, Markdown, CSV.
+//! Judgements as people and programs read them: lines, Markdown, CSV.
 
-use super::judge::{Row, Verdict};
-use crate::results::csv::{Table, number};
+use super::judge::{Judged, Judgement};
+use crate::results::csv::{CsvTable, number};
 use crate::scenario::{Kind, Rule};
 
 /// What stands above [`lines`].
@@ -17,8 +17,8 @@ pub const HEADER: [&str; 7] = [
 
 /// A line of cells for each row.
 #[must_use]
-pub fn lines(rows: &[Row]) -> Vec<Vec<String>> {
-    let line = |row: &Row| {
+pub fn lines(rows: &[Judged]) -> Vec<Vec<String>> {
+    let line = |row: &Judged| {
         vec![
             row.scenario.clone(),
             row.quantity.to_owned(),
@@ -26,7 +26,7 @@ pub fn lines(rows: &[Row]) -> Vec<Vec<String>> {
             expected(row.rule),
             tolerance(row.rule),
             row.measured.to_string(),
-            row.verdict.name().to_owned(),
+            row.judgement.name().to_owned(),
         ]
     };
     rows.iter().map(line).collect()
@@ -34,15 +34,18 @@ pub fn lines(rows: &[Row]) -> Vec<Vec<String>> {
 
 /// How it went, in one sentence: `44 as expected, 1 not, 3 reported only`.
 #[must_use]
-pub fn tally(rows: &[Row]) -> String {
-    let count = |verdict| rows.iter().filter(|row| row.verdict == verdict).count();
-    let mut parts = vec![format!("{} as expected", count(Verdict::Pass))];
-    for (verdict, words) in [
-        (Verdict::Fail, "not as expected"),
-        (Verdict::Open, "open for lack of data"),
-        (Verdict::Reported, "reported only"),
+pub fn tally(rows: &[Judged]) -> String {
+    let count = |judgement| {
+        let same = rows.iter().filter(|row| row.judgement == judgement);
+        same.count()
+    };
+    let mut parts = vec![format!("{} as expected", count(Judgement::Pass))];
+    for (judgement, words) in [
+        (Judgement::Fail, "not as expected"),
+        (Judgement::Open, "open for lack of data"),
+        (Judgement::Reported, "reported only"),
     ] {
-        match count(verdict) {
+        match count(judgement) {
             0 => {}
             n => parts.push(format!("{n} {words}")),
         }
@@ -52,12 +55,12 @@ pub fn tally(rows: &[Row]) -> String {
 
 /// A section with a table for each scenario.
 #[must_use]
-pub fn markdown(rows: &[Row]) -> String {
+pub fn markdown(rows: &[Judged]) -> String {
     let scenarios = rows.chunk_by(|a, b| a.scenario == b.scenario);
     scenarios.map(section).collect::<Vec<_>>().join("\n")
 }
 
-fn section(rows: &[Row]) -> String {
+fn section(rows: &[Judged]) -> String {
     let first = &rows[0];
     let heading = match first.title.as_str() {
         "" => format!("### {}\n\n", first.scenario),
@@ -65,7 +68,7 @@ fn section(rows: &[Row]) -> String {
     };
     let head = "| Quantity | Where | Expected | Tolerance | Measured | Verdict | Why |\n\
                 |---|---|---|---|---|---|---|\n";
-    let line = |(cells, row): (Vec<String>, &Row)| {
+    let line = |(cells, row): (Vec<String>, &Judged)| {
         let cells = cells[1..]
             .iter()
             .map(|cell| escaped(cell))
@@ -77,7 +80,7 @@ fn section(rows: &[Row]) -> String {
 }
 
 /// Each remark once, below the table.
-fn notes(rows: &[Row]) -> String {
+fn notes(rows: &[Judged]) -> String {
     let mut notes: Vec<String> = Vec::new();
     for row in rows.iter().filter(|row| !row.note.is_empty()) {
         let note = format!("- `{}`: {}\n", row.quantity, row.note);
@@ -91,7 +94,7 @@ fn notes(rows: &[Row]) -> String {
     }
 }
 
-fn why(row: &Row) -> String {
+fn why(row: &Judged) -> String {
     match (row.kind, row.source.as_str()) {
         (kind, "") => kind.name().to_owned(),
         (Kind::Published, source) => escaped(source),
@@ -105,7 +108,7 @@ fn escaped(cell: &str) -> String {
 
 /// All there is, for spreadsheets.
 #[must_use]
-pub fn table(rows: &[Row]) -> Table {
+pub fn table(rows: &[Judged]) -> CsvTable {
     let header = [
         "scenario",
         "quantity",
@@ -121,7 +124,7 @@ pub fn table(rows: &[Row]) -> Table {
         "source",
         "note",
     ];
-    let row = |row: &Row| {
+    let row = |row: &Judged| {
         let (rule, value, tolerance) = parts(row.rule);
         vec![
             row.scenario.clone(),
@@ -133,13 +136,13 @@ pub fn table(rows: &[Row]) -> Table {
             number(row.measured.mean),
             number(row.measured.ci95),
             row.repetitions.to_string(),
-            row.verdict.name().to_lowercase(),
+            row.judgement.name().to_lowercase(),
             row.kind.name().to_owned(),
             row.source.clone(),
             row.note.clone(),
         ]
     };
-    Table {
+    CsvTable {
         header: header.map(str::to_owned).to_vec(),
         rows: rows.iter().map(row).collect(),
     }
@@ -182,8 +185,8 @@ mod tests {
     use super::*;
     use crate::results::csv::estimate;
 
-    fn row(rule: Rule, verdict: Verdict) -> Row {
-        Row {
+    fn row(rule: Rule, judgement: Judgement) -> Judged {
+        Judged {
             scenario: "table-2".to_owned(),
             title: "Many fail | at once".to_owned(),
             quantity: "hops_mean",
@@ -191,7 +194,7 @@ mod tests {
             rule,
             measured: estimate(&[4.0, 4.25, 4.5]),
             repetitions: 3,
-            verdict,
+            judgement,
             kind: Kind::Published,
             source: "Stoica et al. 2003".to_owned(),
             note: "A remark.".to_owned(),
@@ -205,8 +208,8 @@ mod tests {
             share: 0.07,
         };
         let rows = [
-            row(share, Verdict::Pass),
-            row(Rule::AtLeast(1.0), Verdict::Fail),
+            row(share, Judgement::Pass),
+            row(Rule::AtLeast(1.0), Judgement::Fail),
         ];
         assert_eq!(
             markdown(&rows),

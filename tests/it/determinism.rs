@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::common::program::{Table, assert_same_files, chordsim, files, results};
 use crate::common::{Run, run_all, run_one};
-use chordsim::metrics::{LookupRecord, NodeRecord, TimelineRow};
+use chordsim::catalogue::{LookupRecord, NodeRecord, TimelineRecord};
 use tempfile::TempDir;
 
 /// All that can happen in one small scenario.
@@ -210,7 +210,7 @@ fn assert_same_world(a: &Run, b: &Run) {
     assert!(a.lookups.len() > 1000);
     assert_eq!(asked(a), asked(b));
     let came_and_went = |run: &Run| {
-        let of = |row: &TimelineRow| (row.joins, row.leaves, row.crashes);
+        let of = |row: &TimelineRecord| (row.joins, row.leaves, row.crashes);
         run.timeline.iter().map(of).collect::<Vec<_>>()
     };
     assert_eq!(came_and_went(a), came_and_went(b));

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use crate::common::{Run, mean_and_error};
-use chordsim::metrics::{LookupRecord, Outcome};
+use chordsim::catalogue::{LookupRecord, Outcome};
 use chordsim::scenario::{Overrides, Plan, RunSpec};
 use rayon::prelude::*;
 use table::Golden;

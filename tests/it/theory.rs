@@ -6,27 +6,21 @@ use std::fs;
 use crate::common::books::ring_at_rest;
 use crate::common::program::{chordsim, results};
 use crate::common::{Run, run_all};
-use chordsim::theory::{Comparison, QUANTITIES};
+use chordsim::catalogue::Metric;
+use chordsim::theory::Comparison;
 use predicates::prelude::PredicateBooleanExt as _;
 use predicates::str::{contains, is_empty};
 use tempfile::TempDir;
 
 /// The comparison of a metric over all repetitions; `None` if nothing was expected.
 fn comparison(runs: &[Run], metric: &str) -> Option<Comparison> {
-    let quantity = QUANTITIES.iter().find(|quantity| quantity.metric == metric);
-    let quantity = quantity.unwrap_or_else(|| panic!("{metric} is never expected"));
-    let values: Vec<_> = runs
-        .iter()
-        .filter_map(|run| {
-            let value = |name| run.summary.get(name);
-            Some((
-                value(metric)?,
-                value(quantity.column)?,
-                value(quantity.error_column)?,
-            ))
-        })
-        .collect();
-    Comparison::of(&values)
+    let metric = Metric::expected().find(|expected| expected.name() == metric);
+    let metric = metric.expect("it may be expected");
+    let values = runs.iter().filter_map(|run| {
+        let (measured, expected) = run.summary.beside_expected(metric)?;
+        Some((measured, expected.mean, expected.standard_error))
+    });
+    Comparison::of(&values.collect::<Vec<_>>())
 }
 
 /// Runs a ring of 400 nodes three times: each of these metrics is expected, and none that is expected
@@ -42,11 +36,10 @@ fn assert_agrees(changes: &[(&str, &str)], rest: &str, metrics: &[&str]) {
         let comparison = comparison(&runs, metric);
         assert!(comparison.is_some(), "{changes:?}: no {metric} is expected");
     }
-    for quantity in QUANTITIES {
-        let Some(comparison) = comparison(&runs, quantity.metric) else {
+    for metric in Metric::expected() {
+        let Some(comparison) = comparison(&runs, metric.name()) else {
             continue;
         };
-        let metric = quantity.metric;
         assert!(
             comparison.chance() > 6.3e-5,
             "{changes:?} {rest:?} {metric}: {comparison:?}"
@@ -149,9 +142,7 @@ fn keys_of_each_peer() {
 fn a_ring_that_changes_has_no_such_columns() {
     let churn = "[churn]\nmodel = \"poisson\"\npoisson = { joins_per_s = 0.1, leaves_per_s = 0.1 }";
     let runs = run_all(&ring_at_rest(churn));
-    let columns = runs[0].summary.metrics.iter();
-    let expected = columns.filter(|(name, _)| name.starts_with("expected_"));
-    assert_eq!(expected.count(), 0);
+    assert_eq!(runs[0].summary.expected, []);
 }
 
 #[test]

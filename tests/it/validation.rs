@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 
 use crate::common::Run;
 use crate::common::program::{chordsim, results};
-use chordsim::metrics::LookupRecord;
-use chordsim::results::csv::{LookupRow, RunMetrics, summary};
+use chordsim::catalogue::LookupRecord;
+use chordsim::results::csv::LookupRow;
+use chordsim::results::{MeasuredRun, MeasuredRuns};
 use chordsim::scenario::{Overrides, Plan};
-use chordsim::validation::{HEADER, Row, Tallies, Verdict, judge, lines};
+use chordsim::validation::{HEADER, Judged, Judgement, Tallies, judge, lines};
 use predicates::prelude::PredicateBooleanExt as _;
 use predicates::str::{contains, is_empty};
 use rayon::prelude::*;
@@ -46,7 +47,7 @@ fn plan(name: &str, changes: &[&str]) -> Plan {
 }
 
 /// Runs a plan and judges it, without any file.
-fn judged(plan: &Plan) -> Vec<Row> {
+fn judged(plan: &Plan) -> Vec<Judged> {
     let runs = plan
         .runs
         .par_iter()
@@ -59,27 +60,16 @@ fn judged(plan: &Plan) -> Vec<Row> {
             .iter()
             .for_each(|lookup| tallies.take(&row(number, lookup)));
     }
-    let named = |run: &Run| -> Vec<(String, Option<f64>)> {
-        let metrics = run.summary.metrics.iter();
-        metrics
-            .map(|(name, value)| ((*name).to_owned(), *value))
-            .collect()
+    let measured = plan.runs.iter().zip(runs).map(|(spec, run)| MeasuredRun {
+        spec,
+        summary: run.summary,
+        audit: None,
+    });
+    let measured = MeasuredRuns {
+        swept: &plan.swept,
+        runs: measured.collect(),
     };
-    let metrics: Vec<_> = runs.iter().map(named).collect();
-    let table = plan
-        .runs
-        .iter()
-        .zip(&metrics)
-        .map(|(spec, metrics)| RunMetrics {
-            spec,
-            metrics,
-            fingerprint: "",
-        });
-    judge(
-        plan,
-        &summary(&plan.swept, &table.collect::<Vec<_>>()),
-        &tallies,
-    )
+    judge(plan, &measured, &tallies)
 }
 
 fn row(run: u32, lookup: &LookupRecord) -> LookupRow {
@@ -94,8 +84,11 @@ fn row(run: u32, lookup: &LookupRecord) -> LookupRow {
 }
 
 /// The rows that leave something to explain, as lines.
-fn trouble(rows: &[Row]) -> Vec<Vec<String>> {
-    let bad = rows.iter().filter(|row| row.verdict.is_trouble()).cloned();
+fn trouble(rows: &[Judged]) -> Vec<Vec<String>> {
+    let bad = rows
+        .iter()
+        .filter(|row| row.judgement.is_trouble())
+        .cloned();
     lines(&bad.collect::<Vec<_>>())
 }
 
@@ -116,7 +109,7 @@ fn what_the_papers_say_comes_out() {
             trouble(&rows)
         );
         assert!(
-            rows.iter().any(|row| row.verdict == Verdict::Pass),
+            rows.iter().any(|row| row.judgement == Judgement::Pass),
             "{name}"
         );
     }
@@ -144,11 +137,11 @@ fn statistics_notice_what_is_wrong() {
         let rows = judged(&plan(name, changes));
         for quantity in quantities {
             let about = rows.iter().filter(|row| row.quantity == *quantity);
-            let verdicts: Vec<Verdict> = about.map(|row| row.verdict).collect();
-            assert!(!verdicts.is_empty());
+            let judgements: Vec<Judgement> = about.map(|row| row.judgement).collect();
+            assert!(!judgements.is_empty());
             assert!(
-                verdicts.iter().all(|verdict| *verdict == Verdict::Fail),
-                "{name} with {changes:?}: {quantity} {verdicts:?}"
+                judgements.iter().all(|it| *it == Judgement::Fail),
+                "{name} with {changes:?}: {quantity} {judgements:?}"
             );
         }
     };
@@ -173,7 +166,10 @@ fn the_documented_table_is_of_these_scenarios() {
         let heading = format!("### {name}: {}\n", plan.title);
         let at = rest.find(&heading);
         rest = &rest[at.unwrap_or_else(|| panic!("{heading} is not in its place"))..];
-        let nothing = summary(&plan.swept, &[]);
+        let nothing = MeasuredRuns {
+            swept: &plan.swept,
+            runs: Vec::new(),
+        };
         for line in lines(&judge(&plan, &nothing, &Tallies::new(&plan))) {
             // Quantity, place, expected, tolerance.
             let cells = format!("| {} |", line[1..5].join(" | "));

@@ -7,10 +7,9 @@ use super::shape::Shape;
 use super::skips::{Pair, Skips};
 use super::story::{Cause, Story};
 use super::{Findings, Invariant};
+use crate::catalogue::AuditRecord;
 use crate::engine::{SimDuration, SimTime};
-use crate::metrics::records::AuditRecord;
-use crate::world::{Directory, Space};
-use crate::world::{NodeIdx, RingId};
+use crate::world::{Directory, NodeIdx, RingId, Space};
 
 /// Looks at the ring of one run.
 pub struct Auditor {

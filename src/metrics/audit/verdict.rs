@@ -6,8 +6,8 @@ use super::auditor::Auditor;
 use super::shape::Shape;
 use super::story::{Cause, Names};
 use super::{Excuse, Findings, Invariant};
+use crate::catalogue::AuditRecord;
 use crate::engine::SimTime;
-use crate::metrics::records::AuditRecord;
 use crate::world::{NodeIdx, RingId};
 
 /// So many violations get a story; all get a row.

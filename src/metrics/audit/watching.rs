@@ -5,9 +5,9 @@ use std::io;
 use super::Findings;
 use super::auditor::Auditor;
 use super::story::Cause;
+use crate::catalogue::{Metric, RecordSink};
 use crate::client::Claim;
-use crate::metrics::observer::{EventOf, Metric, Observer, Parting, Scene};
-use crate::metrics::records::RecordSink;
+use crate::metrics::observer::{EventOf, Measured, Observer, Parting, Scene};
 use crate::overlay::{Overlay, RingView};
 use crate::peers::Departure;
 use crate::world::{Event, NodeIdx, Payload as _, RingId};
@@ -81,19 +81,23 @@ impl<O: Overlay> Observer<O> for Auditor {
         }
     }
 
-    fn done(&mut self, scene: &Scene<'_, O>, sink: &mut dyn RecordSink) -> io::Result<Vec<Metric>> {
+    fn done(
+        &mut self,
+        scene: &Scene<'_, O>,
+        sink: &mut dyn RecordSink,
+    ) -> io::Result<Vec<Measured>> {
         let (findings, rows) = self.finish(scene.now);
-        rows.iter().try_for_each(|row| sink.violation(row))?;
+        rows.iter().try_for_each(|row| sink.take(row.into()))?;
         Ok(metrics(&findings).to_vec())
     }
 }
 
-fn metrics(findings: &Findings) -> [Metric; 4] {
+fn metrics(findings: &Findings) -> [Measured; 4] {
     let least = findings.least_principals.map(|least| least as f64);
     [
-        ("violations", Some(findings.violations as f64)),
-        ("violations_unexcused", Some(findings.unexcused as f64)),
-        ("violated_s", Some(findings.violated.as_secs_f64())),
-        ("principals_min", least),
+        (Metric::Violations, Some(findings.violations as f64)),
+        (Metric::ViolationsUnexcused, Some(findings.unexcused as f64)),
+        (Metric::ViolatedS, Some(findings.violated.as_secs_f64())),
+        (Metric::PrincipalsMin, least),
     ]
 }

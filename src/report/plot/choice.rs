@@ -2,7 +2,7 @@
 //! Eight can be told apart in print: of more, evenly spaced ones are drawn, and the picture says
 //! which.
 
-use super::folder::{Folder, Swept};
+use super::folder::{ResultFolder, Swept};
 use super::style::MOST_SERIES;
 
 /// What is drawn of all there is.
@@ -22,7 +22,7 @@ impl Choice {
 }
 
 /// Chooses among all combinations of a folder.
-pub(super) fn among_combinations(folder: &Folder) -> Choice {
+pub(super) fn among_combinations(folder: &ResultFolder) -> Choice {
     let swept: Vec<&Swept> = folder.swept.iter().collect();
     let values: Vec<Vec<&str>> = folder
         .combinations
@@ -114,7 +114,7 @@ pub(super) fn label(swept: &[&Swept], values: &[&str]) -> String {
 }
 
 /// What the line of a whole combination is called.
-pub(super) fn combination_label(folder: &Folder, combination: usize) -> String {
+pub(super) fn combination_label(folder: &ResultFolder, combination: usize) -> String {
     let swept: Vec<&Swept> = folder.swept.iter().collect();
     let values = &folder.combinations[combination].values;
     let values: Vec<&str> = values.iter().map(String::as_str).collect();

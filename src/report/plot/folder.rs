@@ -1,22 +1,26 @@
 //! A result folder: what its manifest says was swept, and the combinations of swept values found
 //! in `aggregate.csv`.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::PlotError;
-use super::table::{Column, Row, Table};
+use super::error::PlotError;
+use super::table::{PlotColumn, PlotRow, PlotTable};
+use crate::catalogue::{AGGREGATE_FILE, Metric, RUNS, RecordKind, aggregate_columns};
+use crate::results::csv::Estimate;
+use crate::results::manifest;
 
 /// A result folder, its manifest and aggregate read.
-pub(super) struct Folder {
+pub(super) struct ResultFolder {
     dir: PathBuf,
     /// The scenario's heading for people; its name if it has none.
     pub title: String,
     /// The swept keys, in order.
     pub swept: Vec<Swept>,
     /// Every combination of swept values, in the order of `aggregate.csv`; at least one.
-    pub combinations: Vec<Combination>,
+    pub combinations: Vec<DrawnCombination>,
     written: Written,
 }
 
@@ -31,33 +35,32 @@ pub(super) struct Swept {
 
 /// One combination of swept values, with its means over the repetitions.
 #[derive(Clone, Debug)]
-pub(super) struct Combination {
+pub(super) struct DrawnCombination {
     /// As they are written, one for each swept key.
     pub values: Vec<String>,
     /// Repetitions.
     pub runs: u64,
-    /// Share of lookups that were answered rightly.
-    pub success: Estimate,
-    /// Hops of a lookup.
-    pub hops: Estimate,
+    /// Of each metric that is drawn.
+    estimates: BTreeMap<Metric, Estimate>,
 }
 
-/// A mean over repetitions; `None` where there is none.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Estimate {
-    /// The mean.
-    pub mean: Option<f64>,
-    /// Half the width of its 95 % confidence interval.
-    pub ci95: Option<f64>,
+impl DrawnCombination {
+    /// Mean and interval of a metric that is drawn.
+    pub fn estimate(&self, metric: Metric) -> Estimate {
+        self.estimates[&metric]
+    }
+}
+
+/// The metrics that are drawn.
+const DRAWN: [Metric; 2] = [Metric::SuccessRate, Metric::HopsMean];
+
+#[derive(Deserialize)]
+struct DrawnManifest {
+    plan: DrawnPlan,
 }
 
 #[derive(Deserialize)]
-struct Manifest {
-    plan: Plan,
-}
-
-#[derive(Deserialize)]
-struct Plan {
+struct DrawnPlan {
     name: String,
     #[serde(default)]
     title: String,
@@ -75,19 +78,19 @@ struct Written {
     timeline: bool,
 }
 
-impl Folder {
+impl ResultFolder {
     /// Reads `manifest.json` and `aggregate.csv`.
     pub fn open(dir: &Path) -> Result<Self, PlotError> {
-        let Plan {
+        let DrawnPlan {
             name,
             title,
             swept,
             output,
-        } = manifest(&dir.join("manifest.json"))?.plan;
-        let path = dir.join("aggregate.csv");
-        let table = Table::open(path.clone())?.ok_or(PlotError::Missing {
+        } = read_manifest(&dir.join(manifest::FILE))?.plan;
+        let path = dir.join(AGGREGATE_FILE);
+        let table = PlotTable::open(path.clone())?.ok_or(PlotError::Missing {
             file: path.clone(),
-            column: "runs",
+            column: RUNS,
         })?;
         let combinations = aggregate(table, &swept)?;
         if combinations.is_empty() {
@@ -103,36 +106,37 @@ impl Folder {
     }
 
     /// `lookups.csv`, if it is there: it is the largest file by far, and people remove it.
-    pub fn lookups(&self) -> Result<Option<Table>, PlotError> {
-        Table::open(self.dir.join("lookups.csv"))
+    pub fn lookups(&self) -> Result<Option<PlotTable>, PlotError> {
+        PlotTable::open(self.dir.join(RecordKind::Lookup.info().file))
     }
 
     /// `nodes.csv`, unless the scenario left it out.
-    pub fn nodes(&self) -> Result<Option<Table>, PlotError> {
-        self.expected("nodes.csv", "messages_in", self.written.nodes)
+    pub fn nodes(&self) -> Result<Option<PlotTable>, PlotError> {
+        self.expected(RecordKind::Node, "messages_in", self.written.nodes)
     }
 
     /// `timeline.csv`, unless the scenario left it out.
-    pub fn timeline(&self) -> Result<Option<Table>, PlotError> {
-        self.expected("timeline.csv", "time_s", self.written.timeline)
+    pub fn timeline(&self) -> Result<Option<PlotTable>, PlotError> {
+        self.expected(RecordKind::Timeline, "time_s", self.written.timeline)
     }
 
     fn expected(
         &self,
-        file: &str,
-        column: &'static str,
+        kind: RecordKind,
+        column: &str,
         written: bool,
-    ) -> Result<Option<Table>, PlotError> {
-        let file = self.dir.join(file);
-        let table = Table::open(file.clone())?;
+    ) -> Result<Option<PlotTable>, PlotError> {
+        let file = self.dir.join(kind.info().file);
+        let table = PlotTable::open(file.clone())?;
         if table.is_none() && written {
+            let column = kind.info().column(column).name;
             return Err(PlotError::Missing { file, column });
         }
         Ok(table)
     }
 
     /// How to tell which combination a row of a table belongs to.
-    pub fn finder(&self, table: &Table) -> Result<Finder<'_>, PlotError> {
+    pub fn finder(&self, table: &PlotTable) -> Result<Finder<'_>, PlotError> {
         Ok(Finder {
             columns: swept_columns(table, &self.swept)?,
             combinations: &self.combinations,
@@ -143,15 +147,15 @@ impl Folder {
 
 /// Tells which combination of swept values a row belongs to.
 pub(super) struct Finder<'a> {
-    columns: Vec<Column>,
-    combinations: &'a [Combination],
+    columns: Vec<PlotColumn>,
+    combinations: &'a [DrawnCombination],
     /// Rows of one run stand together: most often it is the same as before.
     last: usize,
 }
 
 impl Finder<'_> {
-    /// The position of the row's combination in [`Folder::combinations`].
-    pub fn find(&mut self, row: &Row<'_>) -> Result<usize, PlotError> {
+    /// The position of the row's combination in [`ResultFolder::combinations`].
+    pub fn find(&mut self, row: &PlotRow<'_>) -> Result<usize, PlotError> {
         if !self.matches(row, self.last) {
             let all = 0..self.combinations.len();
             let found = all.into_iter().find(|c| self.matches(row, *c));
@@ -164,7 +168,7 @@ impl Finder<'_> {
         Ok(self.last)
     }
 
-    fn matches(&self, row: &Row<'_>, combination: usize) -> bool {
+    fn matches(&self, row: &PlotRow<'_>, combination: usize) -> bool {
         let values = &self.combinations[combination].values;
         let mut pairs = self.columns.iter().zip(values);
         pairs.all(|(column, value)| row.bytes(column) == value.as_bytes())
@@ -173,7 +177,7 @@ impl Finder<'_> {
 
 /// The swept columns of a table. Where the table has a column of its own by the short name, the
 /// swept one goes by the full key: so that is tried first.
-fn swept_columns(table: &Table, swept: &[Swept]) -> Result<Vec<Column>, PlotError> {
+fn swept_columns(table: &PlotTable, swept: &[Swept]) -> Result<Vec<PlotColumn>, PlotError> {
     let of = |s: &Swept| {
         table
             .find(&s.key)
@@ -182,7 +186,7 @@ fn swept_columns(table: &Table, swept: &[Swept]) -> Result<Vec<Column>, PlotErro
     swept.iter().map(of).collect()
 }
 
-fn manifest(path: &Path) -> Result<Manifest, PlotError> {
+fn read_manifest(path: &Path) -> Result<DrawnManifest, PlotError> {
     let text = std::fs::read(path).map_err(|source| PlotError::Read {
         path: path.to_owned(),
         source,
@@ -193,33 +197,33 @@ fn manifest(path: &Path) -> Result<Manifest, PlotError> {
     })
 }
 
-fn aggregate(table: Table, swept: &[Swept]) -> Result<Vec<Combination>, PlotError> {
+fn aggregate(table: PlotTable, swept: &[Swept]) -> Result<Vec<DrawnCombination>, PlotError> {
     let columns = swept_columns(&table, swept)?;
-    let runs = table.column("runs")?;
-    let success = estimate(&table, "success_rate")?;
-    let hops = estimate(&table, "hops_mean")?;
+    let runs = table.column(RUNS)?;
+    let pairs = DRAWN.map(|metric| Ok((metric, estimate(&table, metric)?)));
+    let pairs = pairs.into_iter().collect::<Result<Vec<_>, PlotError>>()?;
     let mut combinations = Vec::new();
     table.each(|row| {
         let text = |c| row.text(c).map(str::to_owned);
-        combinations.push(Combination {
+        let read =
+            |(metric, columns): &(Metric, [PlotColumn; 2])| Ok((*metric, read(row, columns)?));
+        combinations.push(DrawnCombination {
             values: columns.iter().map(text).collect::<Result<_, _>>()?,
             runs: row.count(&runs)?.unwrap_or(0),
-            success: read(row, &success)?,
-            hops: read(row, &hops)?,
+            estimates: pairs.iter().map(read).collect::<Result<_, PlotError>>()?,
         });
         Ok(())
     })?;
     Ok(combinations)
 }
 
-fn estimate(table: &Table, metric: &str) -> Result<[Column; 2], PlotError> {
-    Ok([
-        table.column(&format!("{metric}_mean"))?,
-        table.column(&format!("{metric}_ci95"))?,
-    ])
+/// The columns of a mean and its interval.
+fn estimate(table: &PlotTable, metric: Metric) -> Result<[PlotColumn; 2], PlotError> {
+    let [mean, ci95] = aggregate_columns(metric.name());
+    Ok([table.column(&mean)?, table.column(&ci95)?])
 }
 
-fn read(row: &Row<'_>, [mean, ci95]: &[Column; 2]) -> Result<Estimate, PlotError> {
+fn read(row: &PlotRow<'_>, [mean, ci95]: &[PlotColumn; 2]) -> Result<Estimate, PlotError> {
     Ok(Estimate {
         mean: row.number(mean)?,
         ci95: row.number(ci95)?,

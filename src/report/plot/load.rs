@@ -2,19 +2,21 @@
 
 use hdrhistogram::Histogram;
 
-use super::PlotError;
 use super::cdf::{self, Curve};
 use super::choice;
+use super::error::PlotError;
 use super::figure::Figure;
-use super::folder::Folder;
+use super::folder::ResultFolder;
+use crate::catalogue::RecordKind;
 
 /// The distribution of messages handled per node; `None` without `nodes.csv` or rows in it.
-pub(super) fn figure(folder: &Folder) -> Result<Option<Figure>, PlotError> {
+pub(super) fn figure(folder: &ResultFolder) -> Result<Option<Figure>, PlotError> {
     let Some(table) = folder.nodes()? else {
         return Ok(None);
     };
     let choice = choice::among_combinations(folder);
-    let messages = table.column("messages_in")?;
+    let handled = RecordKind::Node.info().column("messages_in");
+    let messages = table.column(handled.name)?;
     let mut finder = folder.finder(&table)?;
     let mut loads: Vec<Histogram<u64>> = choice.picked.iter().map(|_| cdf::histogram()).collect();
     table.each(|row| {
@@ -32,7 +34,7 @@ pub(super) fn figure(folder: &Folder) -> Result<Option<Figure>, PlotError> {
         name: "load-per-node",
         title: "Load per node",
         subtitle: &folder.title,
-        x: "messages handled per node",
+        x: &handled.axis(),
         y: "nodes (%)",
     };
     Ok(cdf::figure(&words, curves.collect(), 1.0, choice.notes))

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 
 use hdrhistogram::Histogram;
 
-use super::PlotError;
 use super::cdf::{self, Curve};
 use super::choice::{self, Choice};
+use super::error::PlotError;
 use super::figure::{Axis, Figure, Panel, Point, Series, Shape, round_up};
-use super::folder::Folder;
+use super::folder::ResultFolder;
 use super::style::{LOOKS, ORIENTATION};
+use crate::catalogue::{Column, Metric, RecordKind};
 
 /// What is kept of the lookups of one combination.
 struct Lookups {
@@ -22,7 +23,7 @@ struct Lookups {
 }
 
 /// The pictures that `lookups.csv` gives; none if there is no such file or nothing in it.
-pub(super) fn figures(folder: &Folder) -> Result<Vec<Figure>, PlotError> {
+pub(super) fn figures(folder: &ResultFolder) -> Result<Vec<Figure>, PlotError> {
     let choice = choice::among_combinations(folder);
     let lookups = read(folder, &choice)?;
     let distribution = distribution(folder, &choice, &lookups);
@@ -38,7 +39,7 @@ pub(super) fn figures(folder: &Folder) -> Result<Vec<Figure>, PlotError> {
             name: "latency-cdf",
             title: "Latency of lookups",
             subtitle: &folder.title,
-            x: "latency (ms)",
+            x: &column("latency_ms").axis(),
             y: "answered lookups (%)",
         },
         curves,
@@ -48,11 +49,19 @@ pub(super) fn figures(folder: &Folder) -> Result<Vec<Figure>, PlotError> {
     Ok(distribution.into_iter().chain(latency).collect())
 }
 
-fn read(folder: &Folder, choice: &Choice) -> Result<Vec<Lookups>, PlotError> {
+/// A column of the file.
+fn column(name: &str) -> &'static Column {
+    RecordKind::Lookup.info().column(name)
+}
+
+fn read(folder: &ResultFolder, choice: &Choice) -> Result<Vec<Lookups>, PlotError> {
     let Some(table) = folder.lookups()? else {
         return Ok(Vec::new());
     };
-    let (hops, latency) = (table.column("hops")?, table.column("latency_ms")?);
+    let (hops, latency) = (
+        table.column(column("hops").name)?,
+        table.column(column("latency_ms").name)?,
+    );
     let mut finder = folder.finder(&table)?;
     let empty = |c: &usize| Lookups {
         combination: *c,
@@ -78,7 +87,7 @@ fn read(folder: &Folder, choice: &Choice) -> Result<Vec<Lookups>, PlotError> {
 
 /// A panel per combination, each with an axis of its own: the ranges differ by orders of magnitude
 /// between ways of routing.
-fn distribution(folder: &Folder, choice: &Choice, lookups: &[Lookups]) -> Option<Figure> {
+fn distribution(folder: &ResultFolder, choice: &Choice, lookups: &[Lookups]) -> Option<Figure> {
     let measured: Vec<&Lookups> = lookups.iter().filter(|l| !l.hops.is_empty()).collect();
     if measured.is_empty() {
         return None;
@@ -102,14 +111,14 @@ fn distribution(folder: &Folder, choice: &Choice, lookups: &[Lookups]) -> Option
     })
 }
 
-fn panel(folder: &Folder, lookups: &Lookups, ticks: u32) -> Panel {
+fn panel(folder: &ResultFolder, lookups: &Lookups, ticks: u32) -> Panel {
     let most = lookups.hops.keys().next_back().copied().unwrap_or(0);
     let bin = bin(most);
     let outline = outline(&lookups.hops, bin);
     let top = outline.iter().map(|p| p.y).fold(0.0, f64::max);
     let label = match bin {
-        1 => "hops".to_owned(),
-        bin => format!("hops (bars of {bin})"),
+        1 => column("hops").axis(),
+        bin => format!("{} (bars of {bin})", column("hops").axis()),
     };
     let y = Axis::linear("lookups (%)", (0.0, top), 4);
     let mut x = Axis::linear(&label, (0.0, most as f64), ticks);
@@ -121,7 +130,8 @@ fn panel(folder: &Folder, lookups: &Lookups, ticks: u32) -> Panel {
         points: outline,
         shape: Shape::Area,
     }];
-    if let Some(mean) = folder.combinations[lookups.combination].hops.mean {
+    let hops = folder.combinations[lookups.combination].estimate(Metric::HopsMean);
+    if let Some(mean) = hops.mean {
         series.push(Series {
             label: "mean".to_owned(),
             look: ORIENTATION[0],

@@ -1,15 +1,16 @@
 //! Pictures over time: success with the churn under it, and the health of the ring.
 
-use super::PlotError;
 use super::choice::{self, Choice};
+use super::error::PlotError;
 use super::figure::{Axis, Figure, Panel, Point, Series, Shape};
-use super::folder::Folder;
+use super::folder::ResultFolder;
 use super::style::{LOOKS, Look, Marker};
 use super::sweep::percent_of_success;
-use super::timeline::{self, Interval, Mean, Timeline};
+use super::timeline::{self, DrawnTimeline, Interval, Mean};
+use crate::catalogue::RecordKind;
 
 /// The pictures that `timeline.csv` gives; none if there is no such file or nothing in it.
-pub(super) fn figures(folder: &Folder) -> Result<Vec<Figure>, PlotError> {
+pub(super) fn figures(folder: &ResultFolder) -> Result<Vec<Figure>, PlotError> {
     let choice = choice::among_combinations(folder);
     let Some(timeline) = timeline::read(folder, &choice)? else {
         return Ok(Vec::new());
@@ -24,9 +25,9 @@ pub(super) fn figures(folder: &Folder) -> Result<Vec<Figure>, PlotError> {
 
 /// What both pictures are made of.
 struct Story<'a> {
-    folder: &'a Folder,
+    folder: &'a ResultFolder,
     choice: &'a Choice,
-    timeline: &'a Timeline,
+    timeline: &'a DrawnTimeline,
 }
 
 /// Joins upwards, departures downwards.
@@ -64,8 +65,8 @@ impl Story<'_> {
         if !self.churned() {
             return None;
         }
-        let wrong = self.health_panel("wrong first successors", |i| i.wrong_successors);
-        let dead = self.health_panel("dead fingers", |i| i.dead_fingers);
+        let wrong = self.health_panel("wrong_successors", |i| i.wrong_successors);
+        let dead = self.health_panel("dead_fingers", |i| i.dead_fingers);
         let mut panels: Vec<Panel> = [wrong, dead].into_iter().flatten().collect();
         let above = panels.len().checked_sub(1)?;
         for panel in &mut panels[..above] {
@@ -74,17 +75,20 @@ impl Story<'_> {
         Some(self.figure("ring-health", "Health of the ring", panels))
     }
 
-    fn health_panel(&self, title: &str, of: fn(&Interval) -> Mean) -> Option<Panel> {
-        let percent = |i: &Interval| of(i).value().map(|share| share * 100.0);
+    /// A column of `timeline.csv`, a share, on axes of its own.
+    fn health_panel(&self, name: &str, of: fn(&Interval) -> Mean) -> Option<Panel> {
+        let column = RecordKind::Timeline.info().column(name);
+        let factor = column.unit.shown_factor();
+        let percent = |i: &Interval| of(i).value().map(|share| share * factor);
         let series = self.lines(&percent, Instant::End);
         let values = || series.iter().flat_map(|s| &s.points);
         let high = values()
             .map(|p| p.spread.map_or(p.y, |s| s.1))
             .max_by(f64::total_cmp)?;
         Some(Panel {
-            title: title.to_owned(),
+            title: column.label.unwrap_or(column.name).to_owned(),
             x: self.time_axis(),
-            y: Axis::linear("share (%)", (0.0, high), 4),
+            y: Axis::linear(&column.unit.axis("share"), (0.0, high), 4),
             series,
             height: 110.0,
         })

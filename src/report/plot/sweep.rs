@@ -3,36 +3,32 @@
 
 use super::choice::{self, Choice};
 use super::figure::{Axis, Figure, Panel, Point, Series, Shape};
-use super::folder::{Combination, Estimate, Folder, Swept};
+use super::folder::{DrawnCombination, ResultFolder, Swept};
 use super::style::{LOOKS, ORIENTATION};
+use crate::catalogue::Metric;
+use crate::results::csv::Estimate;
 
-/// What is drawn against a swept number.
+/// What is drawn against a swept number: a metric, and what its pictures are called.
 struct Measure {
+    metric: Metric,
     name: &'static str,
     title: &'static str,
-    label: &'static str,
-    of: fn(&Combination) -> Estimate,
-    factor: f64,
 }
 
 const HOPS: Measure = Measure {
+    metric: Metric::HopsMean,
     name: "hops",
     title: "Hops",
-    label: "mean hops per lookup",
-    of: |c| c.hops,
-    factor: 1.0,
 };
 
 const SUCCESS: Measure = Measure {
+    metric: Metric::SuccessRate,
     name: "success",
     title: "Success",
-    label: "success rate (%)",
-    of: |c| c.success,
-    factor: 100.0,
 };
 
 /// One picture for every swept number and measure.
-pub(super) fn figures(folder: &Folder) -> Vec<Figure> {
+pub(super) fn figures(folder: &ResultFolder) -> Vec<Figure> {
     let mut figures = Vec::new();
     for key in 0..folder.swept.len() {
         if !is_number(folder, key) {
@@ -49,13 +45,13 @@ pub(super) fn figures(folder: &Folder) -> Vec<Figure> {
 }
 
 /// Whether a key has at least two values, all of them numbers or durations.
-fn is_number(folder: &Folder, key: usize) -> bool {
+fn is_number(folder: &ResultFolder, key: usize) -> bool {
     let values = || folder.combinations.iter().map(|c| &c.values[key]);
     values().all(|v| choice::quantity(v).is_some())
         && values().any(|v| *v != folder.combinations[0].values[key])
 }
 
-fn hops_against_nodes(folder: &Folder, key: usize) -> Option<Figure> {
+fn hops_against_nodes(folder: &ResultFolder, key: usize) -> Option<Figure> {
     let (mut series, choice) = lines(folder, key, &HOPS);
     let mut notes = choice.notes;
     let count = |series: &[Series]| series.iter().map(|s| s.points.len()).sum::<usize>();
@@ -72,7 +68,7 @@ fn hops_against_nodes(folder: &Folder, key: usize) -> Option<Figure> {
     let half_log = |n: f64| libm::log2(n) / 2.0;
     let most = half_log(x.range.1).max(high);
     let least = low.min(half_log(x.range.0.max(2.0))).max(0.1);
-    let y = Axis::log(HOPS.label, (least, most)).roomy();
+    let y = Axis::log(&HOPS.metric.info().axis(), (least, most)).roomy();
     let mut all = vec![
         orientation(0, "(N − 1)/2", &x, &y, |n| (n - 1.0) / 2.0),
         orientation(1, "½ log₂ N", &x, &y, half_log),
@@ -106,7 +102,7 @@ fn orientation(look: usize, label: &str, x: &Axis, y: &Axis, value: fn(f64) -> f
     }
 }
 
-fn against(folder: &Folder, key: usize, measure: &Measure) -> Option<Figure> {
+fn against(folder: &ResultFolder, key: usize, measure: &Measure) -> Option<Figure> {
     let (series, choice) = lines(folder, key, measure);
     let swept = &folder.swept[key];
     let x = horizontal(folder, key, across(&series)?);
@@ -118,7 +114,7 @@ fn against(folder: &Folder, key: usize, measure: &Measure) -> Option<Figure> {
     Some(sheet(folder, &name, &title, notes, (x, y), series))
 }
 
-fn horizontal(folder: &Folder, key: usize, (low, high): (f64, f64)) -> Axis {
+fn horizontal(folder: &ResultFolder, key: usize, (low, high): (f64, f64)) -> Axis {
     let mut label = axis_label(&folder.swept[key]);
     if choice::is_duration(&folder.combinations[0].values[key]) {
         label.push_str(" (s)");
@@ -131,12 +127,13 @@ fn horizontal(folder: &Folder, key: usize, (low, high): (f64, f64)) -> Axis {
 }
 
 fn vertical(measure: &Measure, (low, high): (f64, f64)) -> Axis {
-    if measure.name == SUCCESS.name {
+    let label = measure.metric.info().axis();
+    if measure.metric == SUCCESS.metric {
         percent_of_success(low)
     } else if low > 0.0 && high / low > 20.0 {
-        Axis::log(measure.label, (low, high)).roomy()
+        Axis::log(&label, (low, high)).roomy()
     } else {
-        Axis::linear(measure.label, (0.0, high), 5)
+        Axis::linear(&label, (0.0, high), 5)
     }
 }
 
@@ -145,11 +142,11 @@ fn vertical(measure: &Measure, (low, high): (f64, f64)) -> Axis {
 pub(super) fn percent_of_success(low: f64) -> Axis {
     let floors = [99.0, 98.0, 95.0, 90.0, 80.0, 50.0];
     let floor = floors.into_iter().find(|f| low >= *f).unwrap_or(0.0);
-    Axis::linear(SUCCESS.label, (floor, 100.0), 5)
+    Axis::linear(&SUCCESS.metric.info().axis(), (floor, 100.0), 5)
 }
 
 /// One line for each combination of the other swept values.
-fn lines(folder: &Folder, key: usize, measure: &Measure) -> (Vec<Series>, Choice) {
+fn lines(folder: &ResultFolder, key: usize, measure: &Measure) -> (Vec<Series>, Choice) {
     let others: Vec<usize> = (0..folder.swept.len()).filter(|k| *k != key).collect();
     let swept: Vec<&Swept> = others.iter().map(|k| &folder.swept[*k]).collect();
     let values = |c: usize| -> Vec<&str> {
@@ -190,10 +187,11 @@ fn lines(folder: &Folder, key: usize, measure: &Measure) -> (Vec<Series>, Choice
     )
 }
 
-fn point(combination: &Combination, key: usize, measure: &Measure) -> Option<Point> {
-    let Estimate { mean, ci95 } = (measure.of)(combination);
-    let y = mean? * measure.factor;
-    let spread = ci95.map(|ci| (y - ci * measure.factor, y + ci * measure.factor));
+fn point(combination: &DrawnCombination, key: usize, measure: &Measure) -> Option<Point> {
+    let Estimate { mean, ci95 } = combination.estimate(measure.metric);
+    let factor = measure.metric.info().unit.shown_factor();
+    let y = mean? * factor;
+    let spread = ci95.map(|ci| (y - ci * factor, y + ci * factor));
     let x = choice::quantity(&combination.values[key])?;
     Some(Point { x, y, spread })
 }
@@ -221,7 +219,7 @@ fn extent(series: &[Series], of: fn(&Point) -> [f64; 2]) -> Option<(f64, f64)> {
     Some((low, high))
 }
 
-fn bars_note(folder: &Folder) -> Option<String> {
+fn bars_note(folder: &ResultFolder) -> Option<String> {
     let runs = || folder.combinations.iter().map(|c| c.runs);
     let (least, most) = (runs().min()?, runs().max()?);
     let count = if least == most {
@@ -233,7 +231,7 @@ fn bars_note(folder: &Folder) -> Option<String> {
 }
 
 fn sheet(
-    folder: &Folder,
+    folder: &ResultFolder,
     name: &str,
     title: &str,
     notes: Vec<String>,

@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 
 use csv::ByteRecord;
 
-use super::PlotError;
+use super::error::PlotError;
 
 /// An open CSV file, its header read.
-pub(super) struct Table {
+pub(super) struct PlotTable {
     path: PathBuf,
     reader: csv::Reader<File>,
     headers: Vec<String>,
@@ -18,19 +18,19 @@ pub(super) struct Table {
 
 /// A column of one table.
 #[derive(Clone, Debug)]
-pub(super) struct Column {
+pub(super) struct PlotColumn {
     index: usize,
     name: String,
 }
 
 /// One row of a table.
-pub(super) struct Row<'a> {
+pub(super) struct PlotRow<'a> {
     path: &'a Path,
     line: u64,
     record: &'a ByteRecord,
 }
 
-impl Table {
+impl PlotTable {
     /// Opens a file; `None` if there is none.
     pub fn open(path: PathBuf) -> Result<Option<Self>, PlotError> {
         let file = match File::open(&path) {
@@ -49,14 +49,14 @@ impl Table {
     }
 
     /// The column of that name, if there is one.
-    pub fn find(&self, name: &str) -> Option<Column> {
+    pub fn find(&self, name: &str) -> Option<PlotColumn> {
         let index = self.headers.iter().position(|h| h == name)?;
         let name = name.to_owned();
-        Some(Column { index, name })
+        Some(PlotColumn { index, name })
     }
 
     /// The column of that name.
-    pub fn column(&self, name: &str) -> Result<Column, PlotError> {
+    pub fn column(&self, name: &str) -> Result<PlotColumn, PlotError> {
         self.find(name).ok_or_else(|| PlotError::Column {
             file: self.path.clone(),
             column: name.to_owned(),
@@ -66,7 +66,7 @@ impl Table {
     /// Hands every row that is left to `take`.
     pub fn each(
         mut self,
-        mut take: impl FnMut(&Row<'_>) -> Result<(), PlotError>,
+        mut take: impl FnMut(&PlotRow<'_>) -> Result<(), PlotError>,
     ) -> Result<(), PlotError> {
         let mut record = ByteRecord::new();
         loop {
@@ -74,7 +74,7 @@ impl Table {
             if !more.map_err(|e| broken(&self.path, &e))? {
                 return Ok(());
             }
-            take(&Row {
+            take(&PlotRow {
                 path: &self.path,
                 line: record.position().map_or(0, csv::Position::line),
                 record: &record,
@@ -83,20 +83,20 @@ impl Table {
     }
 }
 
-impl Row<'_> {
+impl PlotRow<'_> {
     /// The bytes of a cell.
-    pub fn bytes(&self, column: &Column) -> &[u8] {
+    pub fn bytes(&self, column: &PlotColumn) -> &[u8] {
         self.record.get(column.index).unwrap_or_default()
     }
 
     /// A cell as text.
-    pub fn text(&self, column: &Column) -> Result<&str, PlotError> {
+    pub fn text(&self, column: &PlotColumn) -> Result<&str, PlotError> {
         std::str::from_utf8(self.bytes(column))
             .map_err(|_| self.unexpected(column, "text in UTF-8"))
     }
 
     /// A number; `None` for an empty cell.
-    pub fn number(&self, column: &Column) -> Result<Option<f64>, PlotError> {
+    pub fn number(&self, column: &PlotColumn) -> Result<Option<f64>, PlotError> {
         let value = self.parsed::<f64>(column, "a number or nothing")?;
         if value.is_some_and(|v| !v.is_finite()) {
             return Err(self.unexpected(column, "a finite number or nothing"));
@@ -105,13 +105,13 @@ impl Row<'_> {
     }
 
     /// A number from 0 upwards that counts something; `None` for an empty cell.
-    pub fn count(&self, column: &Column) -> Result<Option<u64>, PlotError> {
+    pub fn count(&self, column: &PlotColumn) -> Result<Option<u64>, PlotError> {
         self.parsed(column, "a whole number or nothing")
     }
 
     fn parsed<T: std::str::FromStr>(
         &self,
-        column: &Column,
+        column: &PlotColumn,
         expected: &'static str,
     ) -> Result<Option<T>, PlotError> {
         let text = self.text(column)?;
@@ -123,7 +123,7 @@ impl Row<'_> {
     }
 
     /// The error for a cell that is not what it should be.
-    pub fn unexpected(&self, column: &Column, expected: &'static str) -> PlotError {
+    pub fn unexpected(&self, column: &PlotColumn, expected: &'static str) -> PlotError {
         PlotError::Value {
             file: self.path.to_owned(),
             line: self.line,

@@ -3,16 +3,17 @@
 
 use std::collections::BTreeMap;
 
-use super::PlotError;
 use super::choice::Choice;
-use super::folder::Folder;
-use super::table::{Column, Row, Table};
+use super::error::PlotError;
+use super::folder::ResultFolder;
+use super::table::{PlotColumn, PlotRow, PlotTable};
+use crate::catalogue::{RUN_COLUMNS, RecordKind};
 
 /// The most intervals: about one for every pixel and a half of a picture on a screen.
 const MOST: u64 = 240;
 
 /// What was measured over time.
-pub(super) struct Timeline {
+pub(super) struct DrawnTimeline {
     /// Length of an interval in seconds.
     pub width: f64,
     /// For every combination drawn, its runs; for every run, its intervals by number.
@@ -68,39 +69,41 @@ impl Grid {
 }
 
 struct Columns {
-    run: Column,
-    time_s: Column,
-    lookups: Column,
-    ok: Column,
-    joins: Column,
-    leaves: Column,
-    crashes: Column,
-    wrong_successors: Column,
-    dead_fingers: Column,
+    run: PlotColumn,
+    time_s: PlotColumn,
+    lookups: PlotColumn,
+    ok: PlotColumn,
+    joins: PlotColumn,
+    leaves: PlotColumn,
+    crashes: PlotColumn,
+    wrong_successors: PlotColumn,
+    dead_fingers: PlotColumn,
 }
 
 impl Columns {
-    fn of(table: &Table) -> Result<Self, PlotError> {
+    fn of(table: &PlotTable) -> Result<Self, PlotError> {
+        let of = |name| table.column(RecordKind::Timeline.info().column(name).name);
+        let [run, ..] = RUN_COLUMNS;
         Ok(Self {
-            run: table.column("run")?,
-            time_s: table.column("time_s")?,
-            lookups: table.column("lookups")?,
-            ok: table.column("ok")?,
-            joins: table.column("joins")?,
-            leaves: table.column("leaves")?,
-            crashes: table.column("crashes")?,
-            wrong_successors: table.column("wrong_successors")?,
-            dead_fingers: table.column("dead_fingers")?,
+            run: table.column(run.name)?,
+            time_s: of("time_s")?,
+            lookups: of("lookups")?,
+            ok: of("ok")?,
+            joins: of("joins")?,
+            leaves: of("leaves")?,
+            crashes: of("crashes")?,
+            wrong_successors: of("wrong_successors")?,
+            dead_fingers: of("dead_fingers")?,
         })
     }
 
-    fn time(&self, row: &Row<'_>) -> Result<f64, PlotError> {
+    fn time(&self, row: &PlotRow<'_>) -> Result<f64, PlotError> {
         let expected = "seconds, 0 or more";
         let time = row.number(&self.time_s)?.filter(|t| *t >= 0.0);
         time.ok_or_else(|| row.unexpected(&self.time_s, expected))
     }
 
-    fn add(&self, row: &Row<'_>, interval: &mut Interval) -> Result<(), PlotError> {
+    fn add(&self, row: &PlotRow<'_>, interval: &mut Interval) -> Result<(), PlotError> {
         let count = |column| Ok(row.count(column)?.unwrap_or(0));
         interval.lookups += count(&self.lookups)?;
         interval.ok += count(&self.ok)?;
@@ -115,7 +118,10 @@ impl Columns {
 
 /// Reads the file, in two passes: the first finds how long the runs are. `None` without the file
 /// or rows in it.
-pub(super) fn read(folder: &Folder, choice: &Choice) -> Result<Option<Timeline>, PlotError> {
+pub(super) fn read(
+    folder: &ResultFolder,
+    choice: &Choice,
+) -> Result<Option<DrawnTimeline>, PlotError> {
     let Some(grid) = grid(folder)? else {
         return Ok(None);
     };
@@ -140,10 +146,10 @@ pub(super) fn read(folder: &Folder, choice: &Choice) -> Result<Option<Timeline>,
         Ok(())
     })?;
     let width = grid.width;
-    Ok(Some(Timeline { width, runs }))
+    Ok(Some(DrawnTimeline { width, runs }))
 }
 
-fn grid(folder: &Folder) -> Result<Option<Grid>, PlotError> {
+fn grid(folder: &ResultFolder) -> Result<Option<Grid>, PlotError> {
     let Some(table) = folder.timeline()? else {
         return Ok(None);
     };

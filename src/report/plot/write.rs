@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use super::PlotError;
+use super::error::PlotError;
 
 /// Writes all files (name and contents) into a folder. All are first written under temporary
 /// names in the same folder, so a full disk leaves the pictures that were there as they were.

@@ -5,8 +5,10 @@ use std::fmt;
 use statrs::distribution::{ContinuousCDF as _, StudentsT};
 
 use super::line::number;
-use super::table::{RunMetrics, Table, metric_names};
-use crate::scenario::SweptKey;
+use super::summary::{columns, swept_columns};
+use super::table::CsvTable;
+use crate::catalogue::{RUNS, aggregate_columns};
+use crate::results::measured::{MeasuredRun, MeasuredRuns};
 
 /// A mean and how far from it the truth may lie.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -74,44 +76,98 @@ fn t_975(freedom: f64) -> f64 {
     libm::round(t.inverse_cdf(0.975) * 1e9) / 1e9
 }
 
-/// `aggregate.csv`: a row per combination of swept values, in their order. A metric that some
-/// repetitions lack is estimated from those that have it.
-#[must_use]
-pub fn aggregate(swept: &[SweptKey], runs: &[RunMetrics]) -> Table {
-    let (fixed, added) = metric_names(runs);
-    let metrics = [fixed, added].concat();
-    let mut columns = vec!["runs".to_owned()];
-    for metric in &metrics {
-        columns.extend([format!("{metric}_mean"), format!("{metric}_ci95")]);
-    }
-    let taken: Vec<&str> = columns.iter().map(String::as_str).collect();
-    let mut header: Vec<String> = swept
-        .iter()
-        .map(|key| key.column_in(&taken).to_owned())
-        .collect();
-    header.extend(columns);
-    let rows = runs
-        .chunk_by(|a, b| a.spec.combination == b.spec.combination)
-        .map(|runs| row(runs, &metrics))
-        .collect();
-    Table { header, rows }
+/// What the runs of each combination come to, in the mean over the repetitions.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Aggregate {
+    /// The columns of the swept keys.
+    pub swept: Vec<String>,
+    /// What is estimated: columns of `summary.csv`.
+    pub columns: Vec<&'static str>,
+    /// The combinations, in their order.
+    pub combinations: Vec<Combination>,
 }
 
-fn row(runs: &[RunMetrics], metrics: &[&str]) -> Vec<String> {
-    let mut cells = runs[0].spec.swept.clone();
-    cells.push(runs.len().to_string());
-    for metric in metrics {
-        let values: Vec<f64> = runs.iter().filter_map(|run| run.get(metric)).collect();
-        let Estimate { mean, ci95 } = estimate(&values);
-        cells.extend([number(mean), number(ci95)]);
+/// What the runs of one combination come to.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Combination {
+    /// The swept values.
+    pub values: Vec<String>,
+    /// How many of its runs are finished.
+    pub runs: usize,
+    /// Of each column. One that some repetitions lack is estimated from those that have it.
+    pub estimates: Vec<Estimate>,
+}
+
+impl Aggregate {
+    /// Of the runs of a plan.
+    #[must_use]
+    pub fn of(measured: &MeasuredRuns) -> Self {
+        let (before, behind) = columns(&measured.runs);
+        let columns = [before, behind].concat();
+        let estimates = |runs: &[MeasuredRun]| {
+            let of = |column: &&str| {
+                let values = runs.iter().filter_map(|run| run.summary.column(column));
+                estimate(&values.collect::<Vec<_>>())
+            };
+            columns.iter().map(of).collect()
+        };
+        let combination = |runs: &[MeasuredRun]| Combination {
+            values: runs[0].spec.swept.clone(),
+            runs: runs.len(),
+            estimates: estimates(runs),
+        };
+        let names = names(&columns);
+        let taken: Vec<&str> = names.iter().map(String::as_str).collect();
+        Self {
+            swept: swept_columns(measured.swept, &taken),
+            combinations: measured.combinations().map(combination).collect(),
+            columns,
+        }
     }
-    cells
+
+    /// The place of a column of `summary.csv` among the estimates.
+    #[must_use]
+    pub fn place(&self, column: &str) -> Option<usize> {
+        self.columns.iter().position(|name| *name == column)
+    }
+
+    /// As `aggregate.csv`: a row per combination.
+    #[must_use]
+    pub fn to_table(&self) -> CsvTable {
+        let mut header = self.swept.clone();
+        header.extend(names(&self.columns));
+        let row = |combination: &Combination| {
+            let mut cells = combination.values.clone();
+            cells.push(combination.runs.to_string());
+            for Estimate { mean, ci95 } in &combination.estimates {
+                cells.extend([number(*mean), number(*ci95)]);
+            }
+            cells
+        };
+        CsvTable {
+            header,
+            rows: self.combinations.iter().map(row).collect(),
+        }
+    }
+}
+
+/// The columns behind those of the swept keys.
+fn names(columns: &[&str]) -> Vec<String> {
+    let estimates = columns.iter().flat_map(|column| aggregate_columns(column));
+    std::iter::once(RUNS.to_owned()).chain(estimates).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
+    use tempfile::TempDir;
+
     use super::*;
+    use crate::catalogue::{Expected, Metric, RunSummary};
+    use crate::results::csv::summary::{read_summary, summary};
     use crate::results::testing;
+    use crate::scenario::Plan;
 
     #[test]
     fn the_interval_is_students() {
@@ -157,46 +213,81 @@ mod tests {
         }
     }
 
+    /// Four runs of two combinations, the last of which has no hops.
+    fn measured(plan: &Plan) -> MeasuredRuns<'_> {
+        let run = |spec| {
+            let mut summary = RunSummary::new("00ff".to_owned());
+            let hops = (plan.runs.last() != Some(spec)).then_some(f64::from(spec.run));
+            summary.extend([
+                (Metric::HopsMean, hops),
+                (Metric::Events, Some(10.0)),
+                (Metric::LostMessages, Some(1.0)),
+            ]);
+            MeasuredRun {
+                spec,
+                summary,
+                audit: None,
+            }
+        };
+        MeasuredRuns {
+            swept: &plan.swept,
+            runs: plan.runs.iter().map(run).collect(),
+        }
+    }
+
     #[test]
     fn columns_metrics_and_repetitions_stand_where_they_belong() {
         let plan = testing::plan(&["8", "16"], 2);
-        let metrics: Vec<Vec<(String, Option<f64>)>> = (0..4_u32)
-            .map(|run| {
-                let hops = (run != 3).then_some(f64::from(run));
-                [
-                    ("hops_mean", hops),
-                    ("events", Some(10.0)),
-                    ("retries", Some(1.0)),
-                ]
-                .map(|(name, value)| (name.to_owned(), value))
-                .to_vec()
-            })
-            .collect();
-        let runs: Vec<RunMetrics> = plan
-            .runs
-            .iter()
-            .zip(&metrics)
-            .map(|(spec, metrics)| RunMetrics {
-                spec,
-                metrics,
-                fingerprint: "00ff",
-            })
-            .collect();
-        let table = aggregate(&plan.swept, &runs);
+        let measured = measured(&plan);
+        let table = Aggregate::of(&measured).to_table();
         assert_eq!(
             table.header.join(","),
             "successors,runs,hops_mean_mean,hops_mean_ci95,events_mean,events_ci95,\
-             retries_mean,retries_ci95"
+             lost_messages_mean,lost_messages_ci95"
         );
         // Runs 0 and 1: mean 0.5, s = sqrt(1/2), s/sqrt(2) = 1/2, times t(1) = 12.706204736.
         assert_eq!(table.rows[0].join(","), "8,2,0.5,6.353102368,10,0,1,0");
         assert_eq!(table.rows[1].join(","), "16,2,2,,10,0,1,0");
 
-        let summary = crate::results::csv::summary(&plan.swept, &runs);
+        let summary = summary(&measured);
         assert_eq!(
             summary.header.join(","),
-            "run,successors,repetition,seed,hops_mean,events,fingerprint,retries"
+            "run,successors,repetition,seed,hops_mean,events,fingerprint,lost_messages"
         );
         assert_eq!(summary.rows[3].join(","), "3,16,1,101,,10,00ff,1");
+    }
+
+    /// What theory expects of some runs only stands at the end, in the order in which it comes up.
+    #[test]
+    fn a_summary_is_read_as_it_was_written() {
+        let plan = testing::plan(&["8", "16"], 2);
+        let mut written = measured(&plan);
+        let expected = |metric, mean, standard_error| Expected {
+            metric,
+            mean,
+            standard_error,
+        };
+        let third = expected(Metric::HopsMean, 1.0 / 3.0, 1e-9);
+        let rate = Expected::exactly(Metric::SuccessRate, 1.0);
+        written.runs[1].summary.expected = vec![third];
+        written.runs[2].summary.expected = vec![rate, third];
+        let table = summary(&written);
+        assert!(
+            table.header.ends_with(
+                &[
+                    "lost_messages",
+                    "expected_hops_mean",
+                    "expected_hops_mean_se",
+                    "expected_success_rate",
+                    "expected_success_rate_se",
+                ]
+                .map(str::to_owned)
+            )
+        );
+        let folder = TempDir::new().unwrap();
+        fs::write(folder.path().join("summary.csv"), table.to_csv()).unwrap();
+        let read = read_summary(folder.path(), &plan).unwrap();
+        assert_eq!(summary(&read), table);
+        assert_eq!(read.runs[3], written.runs[3]);
     }
 }

@@ -4,6 +4,7 @@
 //! with text of the user's go through the `csv` crate instead (see `table`).
 
 use super::digits::{ROOM, Room, billionths, write_billionths, write_whole};
+use crate::catalogue::{AnyRecord, Cell, Cells};
 
 /// Cells are appended one by one; [`Line::end`] closes a row. Rows pile up until they are taken.
 ///
@@ -17,15 +18,16 @@ pub struct Line {
     end: usize,
 }
 
-impl Line {
-    /// A whole number.
-    pub fn integer(&mut self, value: u64) {
+impl Cells for Line {
+    #[inline]
+    fn whole(&mut self, value: u64) {
         self.cell(|room| write_whole(value, room));
     }
 
-    /// A number in the shortest decimal form that reads back as the same value, never with an
-    /// exponent; whole numbers without a fraction. What is not finite does not exist: empty.
-    pub fn number(&mut self, value: f64) {
+    /// In the shortest decimal form that reads back as the same value, never with an exponent; whole
+    /// numbers without a fraction. What is not finite does not exist: empty.
+    #[inline]
+    fn number(&mut self, value: f64) {
         if let Some(billionths) = billionths(value) {
             self.cell(|room| write_billionths(billionths, room));
         } else if value.is_finite() {
@@ -35,13 +37,12 @@ impl Line {
         }
     }
 
-    /// One of a fixed set of words.
-    pub fn word(&mut self, word: &str) {
+    fn word(&mut self, word: &str) {
         self.append(word.as_bytes());
     }
 
-    /// A text for people: in quotes if it needs them.
-    pub fn text(&mut self, text: &str) {
+    /// In quotes if it needs them.
+    fn text(&mut self, text: &str) {
         if text.contains([',', '"', '\n', '\r']) {
             self.word(&format!("\"{}\"", text.replace('"', "\"\"")));
         } else {
@@ -49,25 +50,18 @@ impl Line {
         }
     }
 
-    /// A value that does not exist.
-    pub fn empty(&mut self) {
+    #[inline]
+    fn empty(&mut self) {
         self.append(b"");
     }
+}
 
-    /// A whole number, or nothing.
-    pub fn maybe_integer(&mut self, value: Option<u64>) {
-        match value {
-            Some(value) => self.integer(value),
-            None => self.empty(),
-        }
-    }
-
-    /// A number, or nothing.
-    pub fn maybe_number(&mut self, value: Option<f64>) {
-        match value {
-            Some(value) => self.number(value),
-            None => self.empty(),
-        }
+impl Line {
+    /// The row of a record, without the columns that name the run.
+    #[inline]
+    pub fn row(&mut self, record: AnyRecord<'_>) {
+        record.write(self);
+        self.end();
     }
 
     /// Closes the row.
@@ -136,7 +130,7 @@ impl Line {
 #[must_use]
 pub fn number(value: Option<f64>) -> String {
     let mut line = Line::default();
-    line.maybe_number(value);
+    Cell::write(&value, &mut line);
     let cell = line.bytes().strip_suffix(b",").unwrap_or_default();
     String::from_utf8(cell.to_vec()).expect("digits, a sign and a point")
 }
@@ -144,7 +138,11 @@ pub fn number(value: Option<f64>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalogue::{
+        AuditRecord, FingerprintRecord, LookupRecord, NodeRecord, Outcome, TimelineRecord,
+    };
     use crate::engine::{Stream, stream};
+    use crate::peers::Departure;
     use rand::RngExt as _;
 
     /// Display's form but for ties: of two shortest forms that are equally near it takes the odd.
@@ -183,12 +181,111 @@ mod tests {
     #[test]
     fn a_line_is_cells_between_commas_and_a_line_feed() {
         let mut line = Line::default();
-        line.integer(u64::MAX);
+        line.whole(u64::MAX);
         line.word("ok");
-        line.maybe_number(None);
-        line.maybe_integer(Some(3));
+        line.empty();
+        line.whole(3);
         line.number(0.25);
         line.end();
         assert_eq!(line.bytes(), b"18446744073709551615,ok,,3,0.25\n");
+    }
+
+    #[test]
+    fn a_value_stands_under_its_column() {
+        let mut line = Line::default();
+        line.row(
+            (&LookupRecord {
+                lookup: 0,
+                time_s: 1.5,
+                source: 2,
+                source_id: 3,
+                key: 4,
+                owner_id: Some(5),
+                answer_id: None,
+                outcome: Outcome::Failed,
+                hops: None,
+                timeouts: 9,
+                latency_ms: Some(10.25),
+                direct_ms: Some(11.0),
+                stretch: None,
+            })
+                .into(),
+        );
+        line.row(
+            (&NodeRecord {
+                node: 0,
+                id: 1,
+                host: 2,
+                joined_s: -3.5,
+                left_s: Some(4.0),
+                departure: Some(Departure::Crash),
+                selfish: true,
+                keys: None,
+                lookups_started: 8,
+                messages_in: 9,
+                messages_out: 10,
+                forwarded: 11,
+                bytes_out: 12,
+                peer: 13,
+                sessions: 14,
+            })
+                .into(),
+        );
+        line.row(
+            (&TimelineRecord {
+                time_s: 60.0,
+                nodes: 1,
+                lookups: 2,
+                ok: 3,
+                wrong: 4,
+                failed: 5,
+                hops_mean: Some(6.5),
+                latency_ms_mean: None,
+                messages: 8,
+                joins: 9,
+                leaves: 10,
+                crashes: 11,
+                ring_ok: Some(true),
+                wrong_successors: Some(0.125),
+                dead_successors: Some(0.25),
+                dead_fingers: Some(0.5),
+                wrong_fingers: Some(0.75),
+                joining: 17,
+            })
+                .into(),
+        );
+        line.row(
+            (&FingerprintRecord {
+                time_s: -0.5,
+                events: 1,
+                fingerprint: "00000000000000ff".to_owned(),
+            })
+                .into(),
+        );
+        line.row(
+            (&AuditRecord {
+                violation: 0,
+                time_s: 1.5,
+                invariant: "principals",
+                node: Some(2),
+                node_id: Some(3),
+                cause: "State".to_owned(),
+                preconditions: false,
+                excuse: "failure",
+                offenders: "4 5".to_owned(),
+                principals: 6,
+                until_s: None,
+                story: "a, b".to_owned(),
+            })
+                .into(),
+        );
+        assert_eq!(
+            String::from_utf8(line.bytes().to_vec()).unwrap(),
+            "0,1.5,2,3,4,5,,failed,,9,10.25,11,\n\
+             0,1,2,-3.5,4,crash,true,,8,9,10,11,12,13,14\n\
+             60,1,2,3,4,5,6.5,,8,9,10,11,1,0.125,0.25,0.5,0.75,17\n\
+             -0.5,1,00000000000000ff\n\
+             0,1.5,principals,2,3,State,false,failure,4 5,6,,\"a, b\"\n"
+        );
     }
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use crate::catalogue::RecordKind;
 use crate::results::error::{Context as _, ResultsError};
 
 /// What is read of a lookup.
@@ -29,7 +30,7 @@ pub struct LookupRow {
 /// # Errors
 /// If the file cannot be read, or its rows are no lookups.
 pub fn read_lookups(folder: &Path, mut take: impl FnMut(&LookupRow)) -> Result<(), ResultsError> {
-    let path = folder.join("lookups.csv");
+    let path = folder.join(RecordKind::Lookup.info().file);
     let mut read = || -> io::Result<()> {
         let mut reader = ::csv::Reader::from_path(&path)?;
         for row in reader.deserialize() {

@@ -3,15 +3,17 @@
 //! It knows nothing of folders or of how runs are scheduled.
 
 mod aggregate;
+mod audit;
 mod digits;
 mod line;
 mod lookups;
-mod rows;
+mod summary;
 mod table;
 
-pub use aggregate::{Estimate, aggregate, decimals, estimate};
+pub use aggregate::{Aggregate, Combination, Estimate, decimals, estimate};
+pub(super) use audit::read_audits;
 pub use line::{Line, number};
 pub use lookups::{LookupRow, read_lookups};
-pub use rows::RowFile;
-pub use table::{RunMetrics, Table, summary};
-pub(super) use table::{run_cells, run_columns};
+pub use summary::{read_summary, summary, summary_swept_columns};
+pub(super) use summary::{run_cells, run_columns};
+pub use table::CsvTable;

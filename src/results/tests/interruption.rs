@@ -5,10 +5,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tempfile::TempDir;
 
-use super::{Call, DONE, bytes_of_csv, names};
+use super::{Call, bytes_of_csv, names};
+use crate::catalogue::Metric;
 use crate::results::manifest::Manifest;
 use crate::results::testing::{plan, simulate};
-use crate::results::{Finish, Notice, Redo};
+use crate::results::{AuditSummary, Finish, Notice, Redo, Unexcused};
 
 #[test]
 fn an_interruption_keeps_finished_runs_and_no_half_ones() {
@@ -33,12 +34,44 @@ fn an_interruption_keeps_finished_runs_and_no_half_ones() {
         assert!(spec.run >= 2, "run {} again", spec.run);
         simulate(spec, watch, sink)
     });
-    assert_eq!(came.finish.unwrap(), DONE);
     assert_eq!(came.notices, [Notice::Reused(2)]);
+    came.done();
     assert_eq!(simulated.into_inner(), 4);
     Call::new(&plan).complete(&whole);
     assert_eq!(bytes_of_csv(&out), bytes_of_csv(&whole));
     assert!(!out.join(".parts").exists());
+}
+
+/// In runs done now, in runs that an earlier call has finished, and in a result that is there already.
+#[test]
+fn what_was_measured_is_the_same_however_it_came_about() {
+    let (mut plan, folder) = (plan(&["8", "16"], 2), TempDir::new().unwrap());
+    plan.output.audit = true;
+    let (a, b) = (folder.path().join("a"), folder.path().join("b"));
+    let now = Call::new(&plan).complete(&a).done();
+    let before = Call::new(&plan)
+        .run(&a, &|_, _, _| panic!("simulated"))
+        .up_to_date();
+    Call::in_order(&plan).interrupt(&b);
+    let partly = Call::new(&plan).complete(&b);
+    assert_eq!(partly.notices, [Notice::Reused(2)]);
+    assert_eq!(partly.done(), now);
+    assert_eq!(before, now);
+    let runs: Vec<u32> = now.runs.iter().map(|run| run.spec.run).collect();
+    assert_eq!(runs, [0, 1, 2, 3]);
+    assert_eq!(now.runs[2].get(Metric::HopsMean), Some(16.0));
+    let first = Unexcused {
+        time_s: 2.5,
+        invariant: "principals".to_owned(),
+        story: "1 s: node 4, \"the fast one\", left; 2 s: node 5 joined".to_owned(),
+    };
+    let audit = AuditSummary {
+        answers: 1,
+        violations: 3,
+        unexcused: 2,
+        first_unexcused: Some(first),
+    };
+    assert_eq!(now.runs[1].audit, Some(audit));
 }
 
 #[test]

@@ -17,10 +17,11 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::csv::RowFile;
+use super::entry::{FileEntry, RunEntry};
 use super::error::{Context as _, ResultsError};
-use super::manifest::{FileRecord, Manifest, RunRecord};
+use super::manifest::Manifest;
 use super::redo::{self, Redo};
+use crate::catalogue::RecordKind;
 
 pub use parting::{Between, Parting, Place};
 pub use rows::{CellDifference, Difference, FileDifference, RowDifference};
@@ -49,7 +50,7 @@ pub type Changes = BTreeMap<String, Change>;
 
 /// Everything that was found.
 #[derive(Clone, PartialEq, Debug, Serialize)]
-pub struct Report {
+pub struct VerifyReport {
     /// Every file of either result.
     pub files: Vec<FileReport>,
     /// Every run whose history is another one.
@@ -98,7 +99,7 @@ pub struct FailedRun {
     pub now: Option<String>,
 }
 
-impl Report {
+impl VerifyReport {
     /// Whether the second result confirms the first: all that was there is whole and the same.
     #[must_use]
     pub fn is_same(&self) -> bool {
@@ -142,7 +143,7 @@ impl FailedRun {
 /// The files of a result that are not what was written, by their own manifest.
 #[must_use]
 pub fn changes(side: Side) -> Changes {
-    let change = |file: &FileRecord| match redo::damage(side.folder, file)? {
+    let change = |file: &FileEntry| match redo::damage(side.folder, file)? {
         Redo::Missing(name) => Some((name, Change::Missing)),
         _ => Some((file.name.clone(), Change::Edited)),
     };
@@ -159,7 +160,7 @@ pub fn compare(
     changes: &Changes,
     now: Side,
     stop: &dyn Fn() -> bool,
-) -> Result<Report, ResultsError> {
+) -> Result<VerifyReport, ResultsError> {
     let mut files = Vec::new();
     for name in file_names(then, now) {
         files.push(FileReport {
@@ -168,7 +169,7 @@ pub fn compare(
             name: name.to_owned(),
         });
     }
-    Ok(Report {
+    Ok(VerifyReport {
         files,
         parted: partings(then, now)?,
         failed: failed(then.manifest, now.manifest),
@@ -217,7 +218,7 @@ fn partings(then: Side, now: Side) -> Result<Vec<Parting>, ResultsError> {
         .filter(|(then, now)| then.fingerprint != now.fingerprint);
     let runs: BTreeSet<u32> = others.map(|(then, _)| then.run).collect();
     let chains = |side: Side| -> Option<PathBuf> {
-        let path = side.folder.join(RowFile::Fingerprints.file_name());
+        let path = side.folder.join(RecordKind::Fingerprint.info().file);
         path.exists().then_some(path)
     };
     let (was, is) = (chains(then), chains(now));
@@ -228,15 +229,15 @@ fn partings(then: Side, now: Side) -> Result<Vec<Parting>, ResultsError> {
 fn pairs<'a>(
     then: &'a Manifest,
     now: &'a Manifest,
-) -> impl Iterator<Item = (&'a RunRecord, &'a RunRecord)> {
-    let by_number: BTreeMap<u32, &RunRecord> = now.runs.iter().map(|run| (run.run, run)).collect();
+) -> impl Iterator<Item = (&'a RunEntry, &'a RunEntry)> {
+    let by_number: BTreeMap<u32, &RunEntry> = now.runs.iter().map(|run| (run.run, run)).collect();
     then.runs
         .iter()
         .filter_map(move |run| Some((run, *by_number.get(&run.run)?)))
 }
 
 fn misnamed(then: &Manifest, now: &Manifest) -> Vec<u32> {
-    let name = |run: &RunRecord| (run.swept.clone(), run.repetition, run.seed);
+    let name = |run: &RunEntry| (run.swept.clone(), run.repetition, run.seed);
     pairs(then, now)
         .filter(|(then, now)| name(then) != name(now))
         .map(|(then, _)| then.run)

@@ -47,8 +47,12 @@ pub(super) fn find(
     was: Option<&Path>,
     is: Option<&Path>,
 ) -> io::Result<Vec<Parting>> {
-    let chains = |path: Option<&Path>| -> io::Result<BTreeMap<u32, Chain>> {
-        let chains = path.map(Chains::open).transpose()?.into_iter().flatten();
+    let chains = |path: Option<&Path>| -> io::Result<BTreeMap<u32, RunChain>> {
+        let chains = path
+            .map(ChainReader::open)
+            .transpose()?
+            .into_iter()
+            .flatten();
         let wanted = chains.filter(|chain| runs.contains(&chain.run));
         Ok(wanted.map(|chain| (chain.run, chain)).collect())
     };
@@ -66,7 +70,7 @@ pub(super) fn find(
 
 /// The links of one run, as they stand in `fingerprints.csv`.
 #[derive(Clone, PartialEq, Debug)]
-struct Chain {
+struct RunChain {
     run: u32,
     links: Vec<Link>,
 }
@@ -84,7 +88,7 @@ impl Link {
     }
 }
 
-impl Chain {
+impl RunChain {
     /// Where two histories parted; `None` if they are the same. Histories that have parted never
     /// have the same digest again: if the last links are the same then all were, and one that is
     /// not was changed in the file.
@@ -115,13 +119,13 @@ impl Chain {
 }
 
 /// The chains of a file, run by run. It ends before a row that cannot be understood.
-struct Chains {
+struct ChainReader {
     records: ::csv::StringRecordsIntoIter<File>,
     columns: Option<[usize; 4]>,
     ahead: Option<(u32, Link)>,
 }
 
-impl Chains {
+impl ChainReader {
     fn open(path: &Path) -> io::Result<Self> {
         let mut reader = ::csv::ReaderBuilder::new().flexible(true).from_path(path)?;
         let header = reader.headers()?.clone();
@@ -151,10 +155,10 @@ impl Chains {
     }
 }
 
-impl Iterator for Chains {
-    type Item = Chain;
+impl Iterator for ChainReader {
+    type Item = RunChain;
 
-    fn next(&mut self) -> Option<Chain> {
+    fn next(&mut self) -> Option<RunChain> {
         let (run, first) = self.ahead.take()?;
         let mut links = vec![first];
         loop {
@@ -162,7 +166,7 @@ impl Iterator for Chains {
                 Some((same, link)) if same == run => links.push(link),
                 other => {
                     self.ahead = other;
-                    return Some(Chain { run, links });
+                    return Some(RunChain { run, links });
                 }
             }
         }
@@ -176,7 +180,7 @@ mod tests {
 
     /// The chain of a run with an event every 5 ms, of which one is another; it lasts 100 s and the
     /// measurement begins after 10.
-    fn chain(odd: Option<u32>, events: u32) -> Chain {
+    fn chain(odd: Option<u32>, events: u32) -> RunChain {
         let mut chain = engine::FingerprintChain::default();
         for number in 0..events {
             let peer = if odd == Some(number) {
@@ -193,7 +197,7 @@ mod tests {
             events: link.events,
             fingerprint: link.hex(),
         });
-        Chain {
+        RunChain {
             run: 0,
             links: links.collect(),
         }

@@ -12,6 +12,8 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use crate::catalogue::RecordKind;
+
 /// How two files differ.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct FileDifference {
@@ -69,8 +71,8 @@ pub(super) fn compare(
     is: &Path,
     stop: &dyn Fn() -> bool,
 ) -> io::Result<Option<FileDifference>> {
-    let (mut was, mut is) = (Rows::open(was)?, Rows::open(is)?);
-    let mut comparison = Comparison::of(&was, &is);
+    let (mut was, mut is) = (RowReader::open(was)?, RowReader::open(is)?);
+    let mut comparison = RowComparison::of(&was, &is);
     while !(was.current.is_empty() && is.current.is_empty()) {
         if comparison.rows.is_multiple_of(1 << 12) && stop() {
             break;
@@ -81,7 +83,7 @@ pub(super) fn compare(
 }
 
 /// One file, from its first row to its last.
-struct Rows {
+struct RowReader {
     reader: BufReader<File>,
     /// The header, as it is written.
     head: Vec<u8>,
@@ -96,13 +98,18 @@ struct Rows {
     line: u64,
 }
 
-/// Columns that ascend within a run.
-const NUMBERS: [&str; 4] = ["lookup", "node", "violation", "time_s"];
+/// Whether a column numbers the rows of a run: it is the first one of a kind of records.
+fn is_number(column: &str) -> bool {
+    let kinds = RecordKind::ALL.iter();
+    kinds
+        .filter_map(|kind| kind.info().column_names().next())
+        .any(|first| first == column)
+}
 
 /// The place of a row in its file: its run, and its number there.
 type Key = (u32, f64);
 
-impl Rows {
+impl RowReader {
     fn open(path: &Path) -> io::Result<Self> {
         let mut rows = Self {
             reader: BufReader::with_capacity(1 << 18, File::open(path)?),
@@ -116,8 +123,7 @@ impl Rows {
         };
         rows.reader.read_until(b'\n', &mut rows.head)?;
         rows.header = cells(&rows.head).into_iter().map(Cow::into_owned).collect();
-        let numbers = |column: &String| NUMBERS.contains(&column.as_str());
-        rows.number = rows.header.iter().position(numbers);
+        rows.number = rows.header.iter().position(|column| is_number(column));
         rows.reader.read_until(b'\n', &mut rows.current)?;
         rows.reader.read_until(b'\n', &mut rows.next)?;
         Ok(rows)
@@ -181,7 +187,7 @@ fn cells(row: &[u8]) -> Vec<Cow<'_, str>> {
 }
 
 /// Which of the current rows comes first; equal if they belong together.
-fn order(was: &Rows, is: &Rows) -> Ordering {
+fn order(was: &RowReader, is: &RowReader) -> Ordering {
     match (was.current.is_empty(), is.current.is_empty()) {
         (true, _) => return Ordering::Greater,
         (_, true) => return Ordering::Less,
@@ -198,7 +204,7 @@ fn order(was: &Rows, is: &Rows) -> Ordering {
 }
 
 /// What was found so far.
-struct Comparison {
+struct RowComparison {
     /// Places in both headers of the columns that both have.
     shared: Vec<(usize, usize)>,
     same_header: bool,
@@ -207,8 +213,8 @@ struct Comparison {
     first: Option<RowDifference>,
 }
 
-impl Comparison {
-    fn of(was: &Rows, is: &Rows) -> Self {
+impl RowComparison {
+    fn of(was: &RowReader, is: &RowReader) -> Self {
         let place = |name: &String| is.header.iter().position(|other| other == name);
         let shared = was.header.iter().enumerate();
         Self {
@@ -223,7 +229,7 @@ impl Comparison {
     }
 
     /// Takes a row of one file or of both.
-    fn step(&mut self, was: &mut Rows, is: &mut Rows) -> io::Result<()> {
+    fn step(&mut self, was: &mut RowReader, is: &mut RowReader) -> io::Result<()> {
         self.rows += 1;
         if self.same_header && was.current == is.current {
             was.advance()?;
@@ -247,7 +253,7 @@ impl Comparison {
     }
 
     /// Two rows that belong together. Unless the headers differ, they do.
-    fn pair(&mut self, was: &Rows, is: &Rows) {
+    fn pair(&mut self, was: &RowReader, is: &RowReader) {
         if self.same_header && self.first.is_some() {
             self.differing += 1;
             return;
@@ -259,7 +265,7 @@ impl Comparison {
         }
     }
 
-    fn difference(&self, was: &Rows, is: &Rows) -> Difference {
+    fn difference(&self, was: &RowReader, is: &RowReader) -> Difference {
         let (old, new) = (was.cells(), is.cells());
         let cell =
             |cells: &[Cow<'_, str>], at: usize| cells.get(at).map_or("", |cell| cell).to_owned();
@@ -284,7 +290,7 @@ impl Comparison {
         self.first.get_or_insert(RowDifference { line, run, what });
     }
 
-    fn finish(self, was: &Rows, is: &Rows) -> Option<FileDifference> {
+    fn finish(self, was: &RowReader, is: &RowReader) -> Option<FileDifference> {
         if self.same_header && self.differing == 0 {
             return None;
         }

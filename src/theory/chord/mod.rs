@@ -6,7 +6,8 @@ pub(super) mod ways;
 use self::conditions::{Times, is_at_rest};
 use super::hops::{Hops, Moments};
 use super::ring::Ring;
-use super::{Expectation, HOPS_MEAN, LATENCY_MS_MEAN, SUCCESS_RATE, Seen, TIMEOUTS_MEAN, keys};
+use super::{Seen, keys};
+use crate::catalogue::{Expected, Metric};
 use crate::scenario::RunSpec;
 use crate::scenario::resolved::{Defence, LookupMode, Scenario};
 
@@ -17,7 +18,7 @@ const FEW: f64 = 30.0;
 const RARE: f64 = 10.0;
 
 /// What a run of Chord ought to measure.
-pub(super) fn expectations(spec: &RunSpec, seen: &Seen) -> Vec<Expectation> {
+pub(super) fn expectations(spec: &RunSpec, seen: &Seen) -> Vec<Expected> {
     let scenario = &spec.scenario;
     if !is_at_rest(scenario) {
         return Vec::new();
@@ -30,7 +31,7 @@ pub(super) fn expectations(spec: &RunSpec, seen: &Seen) -> Vec<Expectation> {
     expected
 }
 
-fn of_lookups(spec: &RunSpec, seen: &Seen, times: &Times) -> Vec<Expectation> {
+fn of_lookups(spec: &RunSpec, seen: &Seen, times: &Times) -> Vec<Expected> {
     let scenario = &spec.scenario;
     let ring = Ring::of(scenario, spec.seed);
     // Whoever goes around droppers (by asking again, or by seeing that they are silent) takes ways
@@ -43,7 +44,7 @@ fn of_lookups(spec: &RunSpec, seen: &Seen, times: &Times) -> Vec<Expectation> {
     let hops = ways::hops(&ring, &scenario.chord);
     let mut expected = Vec::new();
     if times.bounded {
-        expected.push(Expectation::exactly(TIMEOUTS_MEAN, 0.0));
+        expected.push(Expected::exactly(Metric::TimeoutsMean, 0.0));
     }
     if let Some(hops) = times.answered(scenario, hops) {
         expected.extend(success_rate(&hops, seen));
@@ -53,39 +54,39 @@ fn of_lookups(spec: &RunSpec, seen: &Seen, times: &Times) -> Vec<Expectation> {
 }
 
 /// The share of lookups that get through.
-fn success_rate(hops: &Hops, seen: &Seen) -> Option<Expectation> {
+fn success_rate(hops: &Hops, seen: &Seen) -> Option<Expected> {
     let share = hops.share();
     if !hops.any_lost() {
-        return Some(Expectation::exactly(SUCCESS_RATE, 1.0));
+        return Some(Expected::exactly(Metric::SuccessRate, 1.0));
     }
     let outcome = Moments {
         mean: share,
         variance: share * (1.0 - share),
     };
     let typical = seen.lookups * share.min(1.0 - share) >= RARE;
-    typical.then(|| Expectation {
-        quantity: SUCCESS_RATE,
+    typical.then(|| Expected {
+        metric: Metric::SuccessRate,
         mean: share,
         standard_error: hops.error(outcome, seen.lookups, 1.0),
     })
 }
 
 /// Mean hops, and mean latency where every message takes equally long, of those that get through.
-fn means(hops: &Hops, scenario: &Scenario, seen: &Seen, times: &Times) -> Vec<Expectation> {
+fn means(hops: &Hops, scenario: &Scenario, seen: &Seen, times: &Times) -> Vec<Expected> {
     let share = hops.share();
     let answered = seen.lookups * share;
     if answered < FEW {
         return Vec::new();
     }
-    let of = |quantity, moments: Moments| Expectation {
-        quantity,
+    let of = |metric, moments: Moments| Expected {
+        metric,
         mean: moments.mean,
         standard_error: hops.error(moments, answered, share),
     };
-    let mut expected = vec![of(HOPS_MEAN, hops.moments(f64::from))];
+    let mut expected = vec![of(Metric::HopsMean, hops.moments(f64::from))];
     if times.equal {
         let latency = |hops| times.latency_ms(scenario.chord.lookup, hops);
-        expected.push(of(LATENCY_MS_MEAN, hops.moments(latency)));
+        expected.push(of(Metric::LatencyMsMean, hops.moments(latency)));
     }
     expected
 }

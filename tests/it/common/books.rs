@@ -27,7 +27,7 @@ pub fn assert_books_balance(run: &Run) {
         let right = lookup.answer_id.is_some() && lookup.answer_id == lookup.owner_id;
         assert_eq!(right, lookup.outcome.name() == "ok");
     }
-    let rows = |count: fn(&chordsim::metrics::TimelineRow) -> u64| {
+    let rows = |count: fn(&chordsim::catalogue::TimelineRecord) -> u64| {
         run.timeline.iter().map(count).sum::<u64>() as f64
     };
     assert_eq!(rows(|row| row.lookups), lookups);

@@ -9,49 +9,36 @@ pub mod reference;
 use std::io;
 use std::path::Path;
 
-use chordsim::metrics::{
-    AuditRecord, FingerprintRow, LookupRecord, NodeRecord, RecordSink, RunSummary, TimelineRow,
+use chordsim::catalogue::{
+    AnyRecord, AuditRecord, FingerprintRecord, LookupRecord, Metric, NodeRecord, RecordSink,
+    RunSummary, TimelineRecord,
 };
 use chordsim::network::Assets;
 use chordsim::scenario::resolved::Output;
 use chordsim::scenario::{Overrides, Plan, RunSpec};
 use chordsim::sim::{Watch, simulate};
-use chordsim::theory;
+use chordsim::theory::{self, Seen};
 
 /// Everything one run measured.
 #[derive(Default)]
 pub struct Run {
     pub lookups: Vec<LookupRecord>,
     pub nodes: Vec<NodeRecord>,
-    pub timeline: Vec<TimelineRow>,
-    pub fingerprints: Vec<FingerprintRow>,
+    pub timeline: Vec<TimelineRecord>,
+    pub fingerprints: Vec<FingerprintRecord>,
     pub violations: Vec<AuditRecord>,
     pub summary: RunSummary,
 }
 
 impl RecordSink for Run {
-    fn lookup(&mut self, record: &LookupRecord) -> io::Result<()> {
-        self.lookups.push(record.clone());
-        Ok(())
-    }
-
-    fn node(&mut self, record: &NodeRecord) -> io::Result<()> {
-        self.nodes.push(record.clone());
-        Ok(())
-    }
-
-    fn timeline(&mut self, row: &TimelineRow) -> io::Result<()> {
-        self.timeline.push(row.clone());
-        Ok(())
-    }
-
-    fn fingerprint(&mut self, row: &FingerprintRow) -> io::Result<()> {
-        self.fingerprints.push(row.clone());
-        Ok(())
-    }
-
-    fn violation(&mut self, record: &AuditRecord) -> io::Result<()> {
-        self.violations.push(record.clone());
+    fn take(&mut self, record: AnyRecord<'_>) -> io::Result<()> {
+        match record {
+            AnyRecord::Lookup(lookup) => self.lookups.push(lookup.clone()),
+            AnyRecord::Node(node) => self.nodes.push(node.clone()),
+            AnyRecord::Timeline(interval) => self.timeline.push(interval.clone()),
+            AnyRecord::Fingerprint(link) => self.fingerprints.push(link.clone()),
+            AnyRecord::Audit(violation) => self.violations.push(violation.clone()),
+        }
         Ok(())
     }
 }
@@ -64,14 +51,12 @@ impl Run {
     }
 
     pub fn metric_if_any(&self, name: &str) -> Option<f64> {
-        let found = self
-            .summary
-            .metrics
-            .iter()
-            .find(|(metric, _)| *metric == name);
-        found
-            .unwrap_or_else(|| panic!("there is no metric {name}"))
-            .1
+        let metric = Metric::named(name).filter(|metric| {
+            let mut measured = self.summary.metrics();
+            measured.any(|(other, _)| other == *metric)
+        });
+        let metric = metric.unwrap_or_else(|| panic!("there is no metric {name}"));
+        self.summary.get(metric)
     }
 
     /// The hops of all answered lookups.
@@ -121,8 +106,7 @@ fn run_with(spec: &RunSpec, output: &Output) -> Run {
     let mut run = Run::default();
     let summary = simulate(spec, &assets, output, &Watch::default(), &mut run);
     let mut summary = summary.expect("the run ends well");
-    let expected = theory::columns(spec, |metric| summary.get(metric));
-    summary.metrics.extend(expected);
+    summary.expected = theory::expectations(spec, &Seen::of(&summary));
     run.summary = summary;
     run
 }

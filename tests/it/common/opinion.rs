@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chordsim::metrics::LookupRecord;
+use chordsim::catalogue::LookupRecord;
 use chordsim::scenario::{RunSpec, resolved};
 
 use super::reference::{Ring, Way};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chordsim::metrics::{AuditRecord, Outcome, TimelineRow};
+use chordsim::catalogue::{AuditRecord, Outcome, TimelineRecord};
 use proptest::prelude::*;
 
 use super::world::World;
@@ -79,7 +79,7 @@ pub fn everybody_has_a_place_of_its_own(run: &Run) -> Holds {
 /// Churn ends when it is to end, and faults and first joins are over.
 fn nobody_comes_or_goes_in_the_end(world: &World, run: &Run) -> Holds {
     let end = f64::from(world.until);
-    let up = |row: &TimelineRow| row.nodes + row.joining;
+    let up = |row: &TimelineRecord| row.nodes + row.joining;
     let last = run.timeline.last().expect("a row");
     // The row in which the end lies may have seen the last of them.
     let mut after = run.timeline.iter().filter(|row| row.time_s >= end);

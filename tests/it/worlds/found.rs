@@ -1,6 +1,6 @@
 //! What random worlds have found, each with the simplest world that showed it.
 
-use chordsim::metrics::Outcome;
+use chordsim::catalogue::Outcome;
 
 use super::claims::{everybody_has_a_place_of_its_own, nobody_is_to_blame};
 use crate::common::{Run, audit, plan};

@@ -5,10 +5,10 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::run::values;
+use super::naming;
 use crate::results::verify::{
     Between, CellDifference, Change, Difference, FailedRun, FileDifference, FileReport, Found,
-    Parting, Place, Report, RowDifference, Side,
+    Parting, Place, RowDifference, Side, VerifyReport,
 };
 use crate::scenario::Plan;
 
@@ -20,15 +20,15 @@ const CELLS: usize = 4;
 const CELL: usize = 40;
 
 /// A report and what it is about.
-pub(super) struct Verdict<'a> {
+pub(crate) struct Told<'a> {
     pub results: &'a Path,
     pub then: Side<'a>,
     pub now: Side<'a>,
     pub plan: &'a Plan,
-    pub report: &'a Report,
+    pub report: &'a VerifyReport,
 }
 
-impl fmt::Display for Verdict<'_> {
+impl fmt::Display for Told<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let results = self.results.display();
         writeln!(f, "{results}: {} again, {}", self.runs(), self.sum())?;
@@ -39,7 +39,7 @@ impl fmt::Display for Verdict<'_> {
     }
 }
 
-impl Verdict<'_> {
+impl Told<'_> {
     /// The report for programs.
     pub fn json(&self) -> Value {
         json!({
@@ -160,8 +160,8 @@ impl Verdict<'_> {
     fn run(&self, run: u32) -> String {
         match self.plan.runs.get(run as usize) {
             Some(spec) => {
-                let values = values(self.plan, &spec.swept, spec.repetition);
-                format!("run {run} ({values})")
+                let name = naming::of_run(self.plan, &spec.swept, spec.repetition);
+                format!("run {run} ({name})")
             }
             None => format!("run {run}"),
         }
@@ -229,8 +229,11 @@ fn place(parting: &Parting) -> String {
         Place::Between(Between { before_s, .. }) => {
             format!("parted before {before_s} s, among the first events")
         }
-        Place::Unknown => "went through other events; there are not two fingerprints.csv that tell                            since when"
-            .to_owned(),
+        Place::Unknown => {
+            "went through other events; there are not two fingerprints.csv that tell \
+                           since when"
+                .to_owned()
+        }
         Place::Nowhere => {
             "has another fingerprint in manifest.json but the same in fingerprints.csv".to_owned()
         }
@@ -289,29 +292,4 @@ fn grouped(number: u64) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_read_in_groups() {
-        assert_eq!(grouped(0), "0");
-        assert_eq!(grouped(999), "999");
-        assert_eq!(grouped(12_345_678), "12 345 678");
-        assert_eq!(counted(1, "run", "runs"), "1 run");
-        assert_eq!(counted(1000, "run", "runs"), "1 000 runs");
-    }
-
-    #[test]
-    fn cells_are_shown_on_one_line_of_reasonable_length() {
-        let cell = |was: &str| CellDifference {
-            column: "hops".to_owned(),
-            was: was.to_owned(),
-            is: String::new(),
-        };
-        assert_eq!(cells(&[cell("4")]), "hops was 4, is empty");
-        assert_eq!(cells(&[cell("a\nb")]), "hops was a\\nb, is empty");
-        let long = cells(&vec![cell(&"9".repeat(50)); 6]);
-        assert!(long.starts_with(&format!("hops was {}…, is empty; ", "9".repeat(40))));
-        assert!(long.ends_with("; and 2 more cells"), "{long}");
-    }
-}
+mod tests;

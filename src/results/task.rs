@@ -3,11 +3,10 @@
 use std::io;
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
-
-use super::manifest::{Input, OverridesRecord};
+use super::entry::{Failure, Input, OverridesEntry, PlanEntry, SweptEntry};
+use super::measured::MeasuredRuns;
 use super::redo::Redo;
-use crate::metrics::{RecordSink, RunSummary};
+use crate::catalogue::{RecordSink, RunSummary};
 use crate::scenario::{Plan, RunSpec};
 use crate::sim::{SimError, Watch};
 
@@ -41,16 +40,17 @@ impl From<SimError> for RunError {
     }
 }
 
-/// What is to be run, and where its results go.
-pub struct Request<'a> {
+/// What is to be run, and where its results go. The plan may outlive the rest: what its runs measured refers
+/// to it.
+pub struct Task<'plan, 'a> {
     /// The runs.
-    pub plan: &'a Plan,
+    pub plan: &'plan Plan,
     /// The scenario file, as it was named.
     pub scenario_file: &'a Path,
     /// Its text.
     pub scenario_text: &'a str,
     /// What the command line put on top.
-    pub overrides: &'a OverridesRecord,
+    pub overrides: &'a OverridesEntry,
     /// The data files it refers to.
     pub inputs: &'a [Input],
     /// The result folder.
@@ -59,37 +59,41 @@ pub struct Request<'a> {
     pub jobs: usize,
 }
 
-/// A run that ended by an error.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Failure {
-    /// Its number.
-    pub run: u32,
-    /// Values of the swept keys.
-    pub swept: Vec<String>,
-    /// Which repetition.
-    pub repetition: u32,
-    /// What happened.
-    pub reason: String,
-}
-
-impl Failure {
-    pub(super) fn of(spec: &RunSpec, reason: String) -> Self {
-        Self {
-            run: spec.run,
-            swept: spec.swept.clone(),
-            repetition: spec.repetition,
-            reason,
+impl Task<'_, '_> {
+    /// As it stands in the manifest.
+    pub(super) fn entry(&self) -> PlanEntry {
+        let plan = self.plan;
+        let swept = plan.swept.iter().map(|key| SweptEntry {
+            key: key.key.clone(),
+            column: key.column.clone(),
+        });
+        PlanEntry {
+            name: plan.name.clone(),
+            title: plan.title.clone(),
+            seed: plan.seed,
+            repeat: plan.repeat,
+            swept: swept.collect(),
+            output: serde_json::to_value(plan.output).expect("plain data"),
+            scenario_file: self.scenario_file.display().to_string(),
+            scenario_text: self.scenario_text.to_owned(),
+            overrides: self.overrides.clone(),
+            inputs: self.inputs.to_vec(),
         }
     }
 }
 
 /// How it ended.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Finish {
+#[derive(Clone, PartialEq, Debug)]
+pub enum Finish<'a> {
     /// The result was there already; nothing was simulated.
-    UpToDate,
-    /// The result is complete but for these runs.
+    UpToDate {
+        /// What its runs measured.
+        measured: MeasuredRuns<'a>,
+    },
+    /// The result is complete but for the runs that failed.
     Done {
+        /// What the others measured, now or in an earlier call.
+        measured: MeasuredRuns<'a>,
         /// Runs that ended by an error; not all of them.
         failures: Vec<Failure>,
     },

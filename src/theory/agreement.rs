@@ -57,7 +57,7 @@ impl Comparison {
 
 /// What is to be made of one comparison among several.
 #[derive(Clone, Copy, PartialEq, Debug)]
-pub enum Verdict {
+pub enum Agreement {
     /// Within what chance does.
     Agrees,
     /// Beyond the 95 % bound, as chance has it in one table of so many.
@@ -66,8 +66,8 @@ pub enum Verdict {
     Disagrees,
 }
 
-impl Verdict {
-    /// The verdict on one of so many comparisons in which chance has a say. Bonferroni's correction:
+impl Agreement {
+    /// What is to be made of one of so many comparisons in which chance has a say. Bonferroni's correction:
     /// the more there are, the rarer each must be for chance to do it no more often in any of them.
     #[must_use]
     pub fn on(comparison: &Comparison, comparisons: usize) -> Self {
@@ -114,28 +114,28 @@ mod tests {
     }
 
     #[test]
-    fn verdicts_depend_on_how_many_comparisons_there_are() {
+    fn it_depends_on_how_many_comparisons_there_are() {
         let apart = |z| Comparison::of(&[(5.0 + z, 5.0, 1.0)]).unwrap();
-        let verdict = |z, comparisons| Verdict::on(&apart(z), comparisons);
-        assert_eq!(verdict(1.95, 1), Verdict::Agrees);
+        let agreement = |z, comparisons| Agreement::on(&apart(z), comparisons);
+        assert_eq!(agreement(1.95, 1), Agreement::Agrees);
         // 0.0455: one of 21.98.
-        assert_eq!(verdict(-2.0, 1), Verdict::Doubtful(21.0));
-        assert_eq!(verdict(2.0, 2), Verdict::Agrees);
-        assert_eq!(verdict(3.3, 1), Verdict::Disagrees);
-        assert!(matches!(verdict(3.3, 5), Verdict::Doubtful(_)));
-        assert_eq!(verdict(400.0, 1000), Verdict::Disagrees);
+        assert_eq!(agreement(-2.0, 1), Agreement::Doubtful(21.0));
+        assert_eq!(agreement(2.0, 2), Agreement::Agrees);
+        assert_eq!(agreement(3.3, 1), Agreement::Disagrees);
+        assert!(matches!(agreement(3.3, 5), Agreement::Doubtful(_)));
+        assert_eq!(agreement(400.0, 1000), Agreement::Disagrees);
         for comparisons in [1, 7, 100] {
             let bound = bound(comparisons);
-            assert_eq!(verdict(bound * 0.999, comparisons), Verdict::Agrees);
-            assert_ne!(verdict(bound * 1.001, comparisons), Verdict::Agrees);
+            assert_eq!(agreement(bound * 0.999, comparisons), Agreement::Agrees);
+            assert_ne!(agreement(bound * 1.001, comparisons), Agreement::Agrees);
         }
     }
 
     #[test]
     fn where_chance_has_no_say_only_rounding_may_differ() {
         let of = |measured| Comparison::of(&[(measured, 0.1 + 0.2, 0.0)]).unwrap();
-        assert_eq!(Verdict::on(&of(0.3), 9), Verdict::Agrees);
-        assert_eq!(Verdict::on(&of(0.300_001), 9), Verdict::Disagrees);
+        assert_eq!(Agreement::on(&of(0.3), 9), Agreement::Agrees);
+        assert_eq!(Agreement::on(&of(0.300_001), 9), Agreement::Disagrees);
         assert_eq!(of(0.3).z(), None);
     }
 }

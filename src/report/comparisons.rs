@@ -1,49 +1,52 @@
-//! What was measured beside what theory expects of it: read from the columns of `summary.csv`, for
-//! the table at the end of a run, for the warnings below it, and for `--json`.
+//! What was measured beside what theory expects of it: for the table at the end of a run, for the warnings
+//! below it, and for `--json`.
 
 use serde_json::{Map, Value, json};
 
-use crate::results::csv::{Table, decimals};
-use crate::theory::{Comparison, QUANTITIES, Quantity, Verdict, bound};
+use super::json::value;
+use crate::catalogue::Metric;
+use crate::results::csv::{decimals, summary_swept_columns};
+use crate::results::{MeasuredRun, MeasuredRuns};
+use crate::theory::{Agreement, Comparison, bound};
 
 const DISTRUST: &str = "do not trust these numbers before you know why (docs/theory.md)";
 
-/// All comparisons of one result folder.
+/// All comparisons of the runs of one plan.
 #[derive(Default)]
-pub(super) struct Expected {
+pub(crate) struct Comparisons {
     /// Names of the swept columns.
     swept: Vec<String>,
-    rows: Vec<Row>,
+    rows: Vec<Compared>,
     /// In how many of the rows chance has a say.
     uncertain: usize,
 }
 
 /// One metric of one combination of swept values.
-struct Row {
+struct Compared {
     swept: Vec<String>,
-    metric: &'static str,
+    metric: Metric,
     comparison: Comparison,
 }
 
-impl Expected {
-    /// The comparisons that a `summary.csv` makes possible.
-    pub(super) fn read(summary: &Table) -> Self {
-        let end = summary.column("repetition").unwrap_or(1);
-        let rows: Vec<Row> = summary
-            .rows
-            .chunk_by(|a, b| a[1..end] == b[1..end])
+impl Comparisons {
+    /// The comparisons that what the runs of a plan measured makes possible.
+    pub fn of(measured: &MeasuredRuns) -> Self {
+        let same_values = |a: &MeasuredRun, b: &MeasuredRun| a.spec.swept == b.spec.swept;
+        let rows: Vec<Compared> = measured
+            .runs
+            .chunk_by(same_values)
             .flat_map(|runs| {
-                QUANTITIES.iter().filter_map(move |quantity| {
-                    Some(Row {
-                        swept: runs[0][1..end].to_vec(),
-                        metric: quantity.metric,
-                        comparison: compare(summary, runs, *quantity)?,
+                Metric::expected().filter_map(move |metric| {
+                    Some(Compared {
+                        swept: runs[0].spec.swept.clone(),
+                        metric,
+                        comparison: compare(runs, metric)?,
                     })
                 })
             })
             .collect();
         Self {
-            swept: summary.header[1..end].to_vec(),
+            swept: summary_swept_columns(measured),
             uncertain: rows
                 .iter()
                 .filter(|row| row.comparison.z().is_some())
@@ -53,45 +56,45 @@ impl Expected {
     }
 
     /// The comparison of a metric for one combination of swept values.
-    pub(super) fn get(&self, swept: &[String], metric: &str) -> Option<&Comparison> {
+    pub fn get(&self, swept: &[String], metric: Metric) -> Option<&Comparison> {
         let mut rows = self.rows.iter();
         rows.find(|row| row.metric == metric && row.swept == swept)
             .map(|row| &row.comparison)
     }
 
     /// A line for each comparison in which the two disagree more than chance explains.
-    pub(super) fn warnings(&self) -> Vec<String> {
-        self.lines(|verdict| match verdict {
-            Verdict::Disagrees => Some(("warning", DISTRUST.to_owned())),
-            Verdict::Agrees | Verdict::Doubtful(_) => None,
+    pub fn warnings(&self) -> Vec<String> {
+        self.lines(|agreement| match agreement {
+            Agreement::Disagrees => Some(("warning", DISTRUST.to_owned())),
+            Agreement::Agrees | Agreement::Doubtful(_) => None,
         })
     }
 
     /// A line for each comparison in which they differ as chance rarely has it.
-    pub(super) fn notes(&self) -> Vec<String> {
-        self.lines(|verdict| match verdict {
-            Verdict::Doubtful(tables) => Some((
+    pub fn notes(&self) -> Vec<String> {
+        self.lines(|agreement| match agreement {
+            Agreement::Doubtful(tables) => Some((
                 "note",
                 format!("chance does that in one table of {tables}; see what another --seed gives"),
             )),
-            Verdict::Agrees | Verdict::Disagrees => None,
+            Agreement::Agrees | Agreement::Disagrees => None,
         })
     }
 
-    /// A line for each comparison with a verdict for which there is a word and an advice.
-    fn lines(&self, word: impl Fn(Verdict) -> Option<(&'static str, String)>) -> Vec<String> {
+    /// A line for each comparison for which there is a word and an advice.
+    fn lines(&self, word: impl Fn(Agreement) -> Option<(&'static str, String)>) -> Vec<String> {
         let lines = self.rows.iter().filter_map(|row| {
-            let (word, advice) = word(self.verdict(row))?;
+            let (word, advice) = word(self.agreement(row))?;
             Some(format!("{word}: {}; {advice}", self.difference(row)))
         });
         lines.collect()
     }
 
-    fn verdict(&self, row: &Row) -> Verdict {
-        Verdict::on(&row.comparison, self.uncertain)
+    fn agreement(&self, row: &Compared) -> Agreement {
+        Agreement::on(&row.comparison, self.uncertain)
     }
 
-    fn difference(&self, row: &Row) -> String {
+    fn difference(&self, row: &Compared) -> String {
         let Comparison {
             measured,
             expected,
@@ -114,7 +117,7 @@ impl Expected {
     }
 
     /// Such as ` (routing = fingers, nodes = 500)`; nothing without a sweep.
-    fn place(&self, row: &Row) -> String {
+    fn place(&self, row: &Compared) -> String {
         let swept = self.swept.iter().zip(&row.swept);
         let values: Vec<String> = swept
             .map(|(key, value)| format!("{key} = {value}"))
@@ -127,14 +130,14 @@ impl Expected {
     }
 
     /// As an array of objects.
-    pub(super) fn json(&self) -> Value {
-        let object = |row: &Row| {
+    pub fn json(&self) -> Value {
+        let object = |row: &Compared| {
             let swept = self.swept.iter().zip(&row.swept);
             let mut object: Map<String, Value> = swept
-                .map(|(key, value)| (key.clone(), super::run::value(key, value)))
+                .map(|(key, cell)| (key.clone(), value(key, cell)))
                 .collect();
             object.extend([
-                ("metric".to_owned(), row.metric.into()),
+                ("metric".to_owned(), row.metric.name().into()),
                 ("measured".to_owned(), json!(row.comparison.measured)),
                 ("expected".to_owned(), json!(row.comparison.expected)),
                 (
@@ -144,7 +147,7 @@ impl Expected {
                 ("z".to_owned(), json!(row.comparison.z())),
                 (
                     "agrees".to_owned(),
-                    (self.verdict(row) == Verdict::Agrees).into(),
+                    (self.agreement(row) == Agreement::Agrees).into(),
                 ),
             ]);
             Value::Object(object)
@@ -154,24 +157,12 @@ impl Expected {
 }
 
 /// Over all runs that have a measured and an expected value.
-fn compare(summary: &Table, runs: &[Vec<String>], quantity: Quantity) -> Option<Comparison> {
-    let columns = [quantity.metric, quantity.column, quantity.error_column];
-    let mut at = [0; 3];
-    for (at, column) in at.iter_mut().zip(columns) {
-        *at = summary.column(column)?;
-    }
-    let number = |run: &Vec<String>, at: usize| run[at].parse().ok();
-    let values: Vec<(f64, f64, f64)> = runs
-        .iter()
-        .filter_map(|run| {
-            Some((
-                number(run, at[0])?,
-                number(run, at[1])?,
-                number(run, at[2])?,
-            ))
-        })
-        .collect();
-    Comparison::of(&values)
+fn compare(runs: &[MeasuredRun], metric: Metric) -> Option<Comparison> {
+    let values = runs.iter().filter_map(|run| {
+        let (measured, expected) = run.summary.beside_expected(metric)?;
+        Some((measured, expected.mean, expected.standard_error))
+    });
+    Comparison::of(&values.collect::<Vec<_>>())
 }
 
 /// An expected value with as many decimals as its error makes worth reading.
@@ -207,31 +198,42 @@ fn exact_to(value: f64, digits: i32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalogue::RunSummary;
+    use crate::report::testing::{measured, plan, summary};
 
-    fn summary(rows: &[&str]) -> Table {
-        let header = "run,routing,nodes,repetition,seed,success_rate,hops_mean,fingerprint,\
-                      expected_success_rate,expected_success_rate_se,expected_hops_mean,\
-                      expected_hops_mean_se";
-        let cells = |row: &str| row.split(',').map(str::to_owned).collect();
-        Table {
-            header: cells(header),
-            rows: rows.iter().map(|row| cells(row)).collect(),
-        }
+    /// The comparisons of runs with these values of `routing`, on 500 nodes.
+    fn comparisons(runs: Vec<(&str, RunSummary)>) -> Comparisons {
+        let values: Vec<[&str; 2]> = runs.iter().map(|(routing, _)| [*routing, "500"]).collect();
+        let plan = plan(&["chord.routing", "overlay.nodes"], &values);
+        let summaries = runs.into_iter().map(|(_, summary)| summary);
+        Comparisons::of(&measured(&plan, summaries.collect()))
     }
 
-    const RIGHT: &str = "0,successors,500,0,7,1,249.6,00ff,1,0,249.5,1.2";
+    /// A run with so many hops, of which theory expects so many.
+    fn run(hops: f64, (expected, error): (f64, f64)) -> RunSummary {
+        summary(
+            &[(Metric::SuccessRate, 1.0), (Metric::HopsMean, hops)],
+            &[
+                (Metric::SuccessRate, 1.0, 0.0),
+                (Metric::HopsMean, expected, error),
+            ],
+        )
+    }
+
+    fn right() -> RunSummary {
+        run(249.6, (249.5, 1.2))
+    }
 
     #[test]
     fn broken_fingers_are_noticed_and_said_in_plain_words() {
-        let expected = Expected::read(&summary(&[
-            RIGHT,
-            "1,fingers,500,0,7,1,25.2,00ff,1,0,3.978,0.02",
-            "2,fingers,500,1,8,1,25,00ff,1,0,3.982,0.02",
-        ]));
-        let warnings = expected.warnings();
+        let comparisons = comparisons(vec![
+            ("successors", right()),
+            ("fingers", run(25.2, (3.978, 0.02))),
+            ("fingers", run(25.0, (3.982, 0.02))),
+        ]);
         // 2 × 25.1 - 2 × 3.98 over sqrt(2) × 0.02; with two comparisons the bound is 2.241.
         assert_eq!(
-            warnings,
+            comparisons.warnings(),
             [
                 "warning: hops_mean is 25.10 where theory expects 3.980 ± 0.032 (routing = \
                  fingers, nodes = 500): 1493 standard errors apart; do not trust these numbers \
@@ -242,21 +244,24 @@ mod tests {
 
     #[test]
     fn agreement_is_silent() {
-        let expected = Expected::read(&summary(&[RIGHT]));
-        assert!(expected.warnings().is_empty() && expected.notes().is_empty());
+        let comparisons = comparisons(vec![("successors", right())]);
+        assert!(comparisons.warnings().is_empty() && comparisons.notes().is_empty());
         let swept = ["successors".to_owned(), "500".to_owned()];
-        let hops = expected.get(&swept, "hops_mean").unwrap();
+        let hops = comparisons.get(&swept, Metric::HopsMean).unwrap();
         assert_eq!(shown(hops), "249.5");
-        assert_eq!(shown(expected.get(&swept, "success_rate").unwrap()), "1");
-        assert!(expected.get(&swept, "keys_p99").is_none());
+        let rate = comparisons.get(&swept, Metric::SuccessRate).unwrap();
+        assert_eq!(shown(rate), "1");
+        assert!(comparisons.get(&swept, Metric::KeysP99).is_none());
     }
 
     #[test]
     fn what_is_exact_allows_no_difference() {
-        let lost = RIGHT.replace(",7,1,249.6", ",7,0.9998,249.6");
-        let warnings = Expected::read(&summary(&[&lost])).warnings();
+        let lost = summary(
+            &[(Metric::SuccessRate, 0.9998)],
+            &[(Metric::SuccessRate, 1.0, 0.0)],
+        );
         assert_eq!(
-            warnings,
+            comparisons(vec![("successors", lost)]).warnings(),
             [
                 "warning: success_rate is 0.9998 where theory expects 1 (routing = successors, \
                  nodes = 500): chance has no say in it; do not trust these numbers before you know \
@@ -267,12 +272,11 @@ mod tests {
 
     #[test]
     fn what_chance_rarely_does_is_only_noted() {
-        let far = RIGHT.replace("249.6", "252.9");
-        let expected = Expected::read(&summary(&[&far]));
-        assert!(expected.warnings().is_empty());
+        let comparisons = comparisons(vec![("successors", run(252.9, (249.5, 1.2)))]);
+        assert!(comparisons.warnings().is_empty());
         // 3.4 / 1.2 standard errors: chance goes as far with a probability of 0.0046.
         assert_eq!(
-            expected.notes(),
+            comparisons.notes(),
             [
                 "note: hops_mean is 252.9 where theory expects 249.5 ± 2.4 (routing = successors, \
                  nodes = 500): 2.8 standard errors apart; chance does that in one table of 217; \
@@ -283,21 +287,16 @@ mod tests {
 
     #[test]
     fn what_does_not_exist_is_not_compared() {
-        let silent = "0,successors,500,0,7,1,249.6,00ff,,,,";
-        let expected = Expected::read(&summary(&[silent]));
-        assert_eq!(expected.json(), json!([]));
-        let old = Table {
-            header: ["run", "repetition", "seed", "hops_mean"]
-                .map(str::to_owned)
-                .to_vec(),
-            rows: vec![["0", "0", "7", "3.9"].map(str::to_owned).to_vec()],
-        };
-        assert_eq!(Expected::read(&old).json(), json!([]));
+        let silent = summary(&[(Metric::SuccessRate, 1.0)], &[]);
+        assert_eq!(comparisons(vec![("successors", silent)]).json(), json!([]));
+        // Where no lookup was answered there are no hops.
+        let nothing = summary(&[], &[(Metric::HopsMean, 249.5, 1.2)]);
+        assert_eq!(comparisons(vec![("successors", nothing)]).json(), json!([]));
     }
 
     #[test]
     fn as_json_swept_values_are_numbers_again() {
-        let json = Expected::read(&summary(&[RIGHT])).json();
+        let json = comparisons(vec![("successors", right())]).json();
         assert_eq!(
             json[0],
             json!({

@@ -1,0 +1,157 @@
+//! The metrics. A new one is an entry here and a value where it is measured.
+
+use std::fmt;
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::metric::Pooling::{Maximum, MeanOver, Minimum, Never, Sum};
+use super::metric::metrics;
+
+metrics! {
+    /// Lookups that started within `duration`.
+    Lookups = "lookups", "lookups": Count, Always, Sum;
+    /// Lookups whose answer names the node that owned the key when it was given.
+    Ok = "ok", "lookups answered rightly": Count, Always, Sum;
+    /// Lookups whose answer names another node.
+    Wrong = "wrong", "lookups answered wrongly": Count, Always, Sum;
+    /// Lookups that were not answered, or that nobody was left to ask.
+    Failed = "failed", "lookups not answered": Count, Always, Sum;
+    /// Share of the lookups that were answered rightly: `ok / lookups`.
+    SuccessRate = "success_rate", "success rate": Share, Always, MeanOver("lookups"), expected;
+    /// Mean hops of the lookups that were answered rightly (`ok`).
+    HopsMean = "hops_mean", "mean hops per lookup": Count, Always, MeanOver("ok"), expected;
+    /// Median of the hops of lookups that were answered rightly.
+    HopsP50 = "hops_p50", "median of hops": Count, Always, Never;
+    /// 95th percentile of the hops of lookups that were answered rightly.
+    HopsP95 = "hops_p95", "95th percentile of hops": Count, Always, Never;
+    /// 99th percentile of the hops of lookups that were answered rightly.
+    HopsP99 = "hops_p99", "99th percentile of hops": Count, Always, Never;
+    /// Most hops of a lookup that was answered rightly.
+    HopsMax = "hops_max", "most hops": Count, Always, Maximum;
+    /// Mean of `max(hops - 1, 0)`: forwards up to the key's predecessor, as the papers count.
+    PathLengthMean = "path_length_mean", "mean path length": Count, Always, MeanOver("ok");
+    /// Mean latency, from asking to the answer, of the lookups that were answered rightly.
+    LatencyMsMean = "latency_ms_mean", "mean latency": Milliseconds, Always, MeanOver("ok"), expected;
+    /// Median latency of the lookups that were answered rightly.
+    LatencyMsP50 = "latency_ms_p50", "median latency": Milliseconds, Always, Never;
+    /// 95th percentile of the latency of lookups that were answered rightly.
+    LatencyMsP95 = "latency_ms_p95", "95th percentile of latency": Milliseconds, Always, Never;
+    /// 99th percentile of the latency of lookups that were answered rightly.
+    LatencyMsP99 = "latency_ms_p99", "99th percentile of latency": Milliseconds, Always, Never;
+    /// Mean of latency over the direct round trip, of the lookups answered rightly that had a hop.
+    StretchMean = "stretch_mean", "mean stretch": Ratio, Always, Never;
+    /// Median of that stretch.
+    StretchP50 = "stretch_p50", "median stretch": Ratio, Always, Never;
+    /// 95th percentile of that stretch.
+    StretchP95 = "stretch_p95", "95th percentile of stretch": Ratio, Always, Never;
+    /// Messages of a lookup that were not answered in time, in the mean over all lookups.
+    TimeoutsMean = "timeouts_mean", "mean timeouts per lookup": Count, Always, MeanOver("lookups"), expected;
+    /// Messages sent by all nodes within `duration`.
+    Messages = "messages", "messages": Count, Always, Sum;
+    /// Messages sent to keep the ring in repair.
+    MaintenanceMessages = "maintenance_messages", "messages of maintenance": Count, Always, Sum;
+    /// Bytes sent by all nodes.
+    Bytes = "bytes", "bytes sent": Bytes, Always, Sum;
+    /// Messages handled per peer, in the mean over the peers that were members.
+    LoadMean = "load_mean", "mean load per peer": Count, Always, Never;
+    /// The most messages that a peer handled.
+    LoadMax = "load_max", "highest load of a peer": Count, Always, Maximum;
+    /// Gini coefficient of the messages handled: 0 if all peers have the same, towards 1 if one has all.
+    LoadGini = "load_gini", "Gini coefficient of load": Ratio, Always, Never;
+    /// Keys owned per peer at the end, in the mean.
+    KeysMean = "keys_mean", "mean keys per peer": Count, Always, Never, expected;
+    /// 1st percentile of the keys owned per peer at the end.
+    KeysP1 = "keys_p1", "1st percentile of keys per peer": Count, Always, Never, expected;
+    /// 99th percentile of the keys owned per peer at the end.
+    KeysP99 = "keys_p99", "99th percentile of keys per peer": Count, Always, Never, expected;
+    /// The most keys that a peer owns at the end.
+    KeysMax = "keys_max", "most keys of a peer": Count, Always, Maximum;
+    /// Gini coefficient of the keys owned per peer at the end.
+    KeysGini = "keys_gini", "Gini coefficient of keys": Ratio, Always, Never;
+    /// Peers that came.
+    Joins = "joins", "joins": Count, Always, Sum;
+    /// Peers that said goodbye.
+    Leaves = "leaves", "departures with a goodbye": Count, Always, Sum;
+    /// Peers that went without a word.
+    Crashes = "crashes", "departures without a word": Count, Always, Sum;
+    /// Live members at the end.
+    NodesEnd = "nodes_end", "members at the end": Count, Always, Never;
+    /// Events of the simulation, from its beginning to its end.
+    Events = "events", "events": Count, Always, Sum;
+    /// Messages that the network lost.
+    LostMessages = "lost_messages", "messages lost": Count, Always, Sum;
+    /// Messages that a selfish peer did not serve.
+    RefusedMessages = "refused_messages", "messages refused": Count, Always, Sum;
+    /// Standard deviation of the keys owned per peer at the end.
+    KeysSd = "keys_sd", "standard deviation of keys per peer": Count, Always, Never;
+    /// Share of the peers that own no key at the end.
+    KeysEmptyShare = "keys_empty_share", "peers without keys": Share, Always, Never;
+    /// Times that something that should always hold stopped holding.
+    Violations = "violations", "violations": Count, WithAudit, Sum;
+    /// Violations with all preconditions of the proof given: the protocol itself has broken it.
+    ViolationsUnexcused = "violations_unexcused", "violations without excuse": Count, WithAudit, Sum;
+    /// Time in which something that should always hold did not.
+    ViolatedS = "violated_s", "time in violation": Seconds, WithAudit, Sum;
+    /// The fewest principals since the invariant first held; empty if it never did.
+    PrincipalsMin = "principals_min", "fewest principals": Count, WithAudit, Minimum;
+}
+
+impl Metric {
+    /// Its column in `summary.csv`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.info().name
+    }
+
+    /// The metric of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|metric| metric.name() == name)
+    }
+
+    /// Those of which theory may know something.
+    pub fn expected() -> impl Iterator<Item = Self> {
+        let all = Self::ALL.iter().copied();
+        all.filter(|metric| metric.info().expected.is_some())
+    }
+}
+
+impl fmt::Display for Metric {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// By its name.
+impl Serialize for Metric {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+impl<'de> Deserialize<'de> for Metric {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        Self::named(&name).ok_or_else(|| D::Error::custom(format!("there is no metric {name}")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_told_apart_and_weights_are_metrics() {
+        for &metric in Metric::ALL {
+            assert_eq!(Metric::named(metric.name()), Some(metric));
+            if let MeanOver(weight) = metric.info().pooling {
+                assert!(Metric::named(weight).is_some(), "{metric}: {weight}");
+            }
+        }
+        assert_eq!(Metric::named("hop_mean"), None);
+    }
+}

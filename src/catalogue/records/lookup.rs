@@ -1,0 +1,72 @@
+//! `lookups.csv`.
+
+use crate::catalogue::cell::{Cell, CellType, Cells};
+use crate::catalogue::record::record;
+
+record! {
+    /// A lookup that started within the measured duration.
+    LookupRecord in "lookups.csv", a row per "lookup",
+        wanted by "output.lookups" if |output| output.lookups > 0.0;
+
+    /// Its number in the run, from 0; the same number is the same lookup in every combination of a repetition.
+    lookup: u64 => Name;
+    /// When it started.
+    time_s: f64 => Seconds;
+    /// The asking node.
+    source: u32 => Name;
+    /// The asking node's identifier.
+    source_id: u64 => Name;
+    /// The key looked up.
+    key: u64 => Name;
+    /// The node that owned the key when the answer was given (if there was none: when the lookup was given up):
+    /// the first live node at or after the key.
+    owner_id: Option<u64> => Name;
+    /// The node that the answer names.
+    answer_id: Option<u64> => Name;
+    /// `ok`: the answer names the owner; `wrong`: it names another node; `failed`: no answer before
+    /// `lookup_timeout`, or nobody left to ask.
+    outcome: Outcome => Name;
+    /// How often it was passed from node to node until it was at the owner; 0 if the asking node owns the key.
+    /// Iterative: different nodes asked, up to and including the owner. Empty if it failed.
+    hops: Option<u32> => Count;
+    /// Messages of it that were not answered in time; they are no hops.
+    timeouts: u32 => Count;
+    /// From asking to the answer being back.
+    latency_ms: Option<f64> => Milliseconds, "latency";
+    /// Round trip on the network between the asking node and the one that answered.
+    direct_ms: Option<f64> => Milliseconds, "direct round trip";
+    /// `latency_ms / direct_ms`; only where there was a hop.
+    stretch: Option<f64> => Ratio;
+}
+
+/// How a lookup ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Outcome {
+    /// The answer names the node that owned the key when it was given.
+    Ok,
+    /// The answer names another node.
+    Wrong,
+    /// There was no answer in time, or nobody left to ask.
+    Failed,
+}
+
+impl Outcome {
+    /// As it is written in the result files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Wrong => "wrong",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+impl Cell for Outcome {
+    const TYPE: CellType = CellType::Word(&["ok", "wrong", "failed"]);
+
+    #[inline]
+    fn write(&self, cells: &mut impl Cells) {
+        cells.word(self.name());
+    }
+}

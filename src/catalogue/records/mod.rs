@@ -1,0 +1,65 @@
+//! The records, one a file. A new one is a file here and a line in `kinds`.
+
+pub(super) mod audit;
+pub(super) mod fingerprint;
+pub(super) mod lookup;
+pub(super) mod node;
+pub(super) mod timeline;
+
+#[cfg(test)]
+mod tests {
+    use crate::catalogue::RecordKind;
+    use crate::scenario::resolved::Output;
+
+    /// Scripts and spreadsheets rely on these names: a column is added at the end, and never renamed.
+    #[test]
+    fn columns_stand_in_the_promised_order() {
+        let promised = [
+            "lookups.csv: lookup, time_s, source, source_id, key, owner_id, answer_id, outcome, hops, timeouts, \
+             latency_ms, direct_ms, stretch",
+            "nodes.csv: node, id, host, joined_s, left_s, departure, selfish, keys, lookups_started, \
+             messages_in, messages_out, forwarded, bytes_out, peer, sessions",
+            "timeline.csv: time_s, nodes, lookups, ok, wrong, failed, hops_mean, latency_ms_mean, messages, \
+             joins, leaves, crashes, ring_ok, wrong_successors, dead_successors, dead_fingers, wrong_fingers, \
+             joining",
+            "fingerprints.csv: time_s, events, fingerprint",
+            "audit.csv: violation, time_s, invariant, node, node_id, cause, preconditions, excuse, offenders, \
+             principals, until_s, story",
+        ];
+        let declared = RecordKind::ALL.iter().map(|kind| {
+            let names: Vec<&str> = kind.info().column_names().collect();
+            format!("{}: {}", kind.info().file, names.join(", "))
+        });
+        assert_eq!(declared.collect::<Vec<_>>(), promised);
+    }
+
+    #[test]
+    fn a_file_is_wanted_as_the_output_section_says() {
+        let wanted = |output: Output| -> Vec<&str> {
+            let kinds = RecordKind::ALL.iter().map(|kind| kind.info());
+            let wanted = kinds.filter(|info| (info.wanted)(&output));
+            wanted.map(|info| info.file).collect()
+        };
+        let nothing = Output {
+            lookups: 0.0,
+            nodes: false,
+            timeline: false,
+            audit: false,
+        };
+        assert_eq!(wanted(nothing), ["fingerprints.csv"]);
+        let lookups = Output {
+            lookups: 0.1,
+            ..nothing
+        };
+        assert_eq!(wanted(lookups), ["lookups.csv", "fingerprints.csv"]);
+        let others = Output {
+            nodes: true,
+            audit: true,
+            ..nothing
+        };
+        assert_eq!(
+            wanted(others),
+            ["nodes.csv", "fingerprints.csv", "audit.csv"]
+        );
+    }
+}

@@ -1,0 +1,49 @@
+//! `timeline.csv`.
+
+use crate::catalogue::cell::Flag;
+use crate::catalogue::record::record;
+
+record! {
+    /// An interval of the measurement: what happened in it, and the state at its end. A lookup counts where it
+    /// started.
+    TimelineRecord in "timeline.csv", a row per "interval of `sample` simulated time",
+        wanted by "output.timeline" if |output| output.timeline;
+
+    /// End of the interval.
+    time_s: f64 => Seconds;
+    /// Live members.
+    nodes: u64 => Count;
+    /// Lookups started.
+    lookups: u64 => Count;
+    /// Of those: answered rightly.
+    ok: u64 => Count;
+    /// Of those: answered wrongly.
+    wrong: u64 => Count;
+    /// Of those: not answered.
+    failed: u64 => Count;
+    /// Mean hops of those answered rightly.
+    hops_mean: Option<f64> => Count;
+    /// Mean latency of those answered rightly.
+    latency_ms_mean: Option<f64> => Milliseconds, "mean latency";
+    /// Messages sent.
+    messages: u64 => Count;
+    /// Peers that came up.
+    joins: u64 => Count;
+    /// Peers that said goodbye.
+    leaves: u64 => Count;
+    /// Peers that went without a word.
+    crashes: u64 => Count;
+    /// 1 if every live node's first live successor is the next live node on the ring, else 0; its mean is the
+    /// share of time with a correct ring. Empty if the overlay is no ring.
+    ring_ok: Option<bool> as Flag => Share;
+    /// Share of live nodes whose first successor entry is not the next live node; empty as above.
+    wrong_successors: Option<f64> => Share, "wrong first successors";
+    /// Share of live nodes whose first successor entry is dead; empty as above.
+    dead_successors: Option<f64> => Share, "dead first successors";
+    /// Share of all finger entries that name a dead node; empty if the nodes keep no fingers.
+    dead_fingers: Option<f64> => Share, "dead fingers";
+    /// Share of all finger entries that differ from the textbook's table; empty as above.
+    wrong_fingers: Option<f64> => Share, "wrong fingers";
+    /// Peers that are up and have not finished joining.
+    joining: u64 => Count;
+}

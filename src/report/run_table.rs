@@ -1,0 +1,253 @@
+//! The small table at the end of a run.
+
+use super::comparisons::{self, Comparisons};
+use super::text_table::TextTable;
+use crate::catalogue::{Metric, RUNS};
+use crate::results::csv::{Aggregate, Combination};
+
+/// The metrics that are shown, those of them that are there.
+const SHOWN: [Metric; 8] = [
+    Metric::Lookups,
+    Metric::SuccessRate,
+    Metric::HopsMean,
+    Metric::LatencyMsP50,
+    Metric::LatencyMsP95,
+    Metric::StretchP50,
+    Metric::TimeoutsMean,
+    Metric::Messages,
+];
+
+/// Mean ± half the confidence interval of the most telling metrics, beside them what theory expects.
+/// With one combination a line per metric, otherwise a line per combination.
+pub(crate) fn render(aggregate: &Aggregate, comparisons: &Comparisons) -> String {
+    let has_value = |at: usize| {
+        let mut combinations = aggregate.combinations.iter();
+        combinations.any(|combination| combination.estimates[at].mean.is_some())
+    };
+    let shown = SHOWN
+        .into_iter()
+        .filter_map(|metric| Some((metric, aggregate.place(metric.name())?)))
+        .filter(|&(_, at)| has_value(at));
+    let view = View {
+        aggregate,
+        comparisons,
+        shown: shown.collect(),
+    };
+    let lines = match &aggregate.combinations[..] {
+        [only] => view.one(only),
+        all => view.many(all),
+    };
+    TextTable(lines).to_string()
+}
+
+/// What is shown, and of what.
+struct View<'a> {
+    aggregate: &'a Aggregate,
+    comparisons: &'a Comparisons,
+    /// Metrics, and the places of their estimates.
+    shown: Vec<(Metric, usize)>,
+}
+
+impl View<'_> {
+    /// A line per metric. What theory expects is a column of its own, if it expects anything.
+    fn one(&self, combination: &Combination) -> Vec<Vec<String>> {
+        let line =
+            |name: &str, cell: String, expected: String| vec![name.to_owned(), cell, expected];
+        let mut lines: Vec<_> = self
+            .names()
+            .iter()
+            .zip(named(combination))
+            .map(|(name, cell)| line(name, cell, String::new()))
+            .collect();
+        for &(metric, at) in self.shown.iter().chain(&self.also_expected(combination)) {
+            lines.push(line(
+                metric.name(),
+                combination.estimates[at].to_string(),
+                self.beside(combination, metric),
+            ));
+        }
+        if lines.iter().all(|line| line[2].is_empty()) {
+            for line in &mut lines {
+                line.truncate(2);
+            }
+        } else {
+            "expected".clone_into(&mut lines[0][2]);
+        }
+        lines
+    }
+
+    /// Names of what tells the combinations apart, and of their number of runs.
+    fn names(&self) -> Vec<String> {
+        [&self.aggregate.swept[..], &[RUNS.to_owned()]].concat()
+    }
+
+    /// Metrics that are shown only because theory expects something of them.
+    fn also_expected(&self, combination: &Combination) -> Vec<(Metric, usize)> {
+        let shown = |metric: Metric| self.shown.iter().any(|&(other, _)| other == metric);
+        Metric::expected()
+            .filter(|&metric| !shown(metric) && !self.beside(combination, metric).is_empty())
+            .filter_map(|metric| Some((metric, self.aggregate.place(metric.name())?)))
+            .collect()
+    }
+
+    /// A line per combination. What theory expects stands right of what was measured, unless chance
+    /// has no say in it for any combination: that is worth a warning or nothing.
+    fn many(&self, combinations: &[Combination]) -> Vec<Vec<String>> {
+        let with_expected = |metric: Metric| {
+            let mut all = combinations.iter();
+            all.any(|combination| self.is_uncertain(combination, metric))
+        };
+        let columns: Vec<_> = self
+            .shown
+            .iter()
+            .map(|&(metric, at)| (metric, at, with_expected(metric)))
+            .collect();
+        let mut header = self.names();
+        for &(metric, _, with_expected) in &columns {
+            header.push(metric.name().to_owned());
+            header.extend(with_expected.then(|| "expected".to_owned()));
+        }
+        let mut lines = vec![header];
+        for combination in combinations {
+            let mut cells = named(combination);
+            for &(metric, at, with_expected) in &columns {
+                cells.push(combination.estimates[at].to_string());
+                cells.extend(with_expected.then(|| self.beside(combination, metric)));
+            }
+            lines.push(cells);
+        }
+        lines
+    }
+
+    fn is_uncertain(&self, combination: &Combination, metric: Metric) -> bool {
+        let comparison = self.comparisons.get(&combination.values, metric);
+        comparison.is_some_and(|comparison| comparison.z().is_some())
+    }
+
+    /// What theory expects of a metric; nothing if it expects nothing.
+    fn beside(&self, combination: &Combination, metric: Metric) -> String {
+        let comparison = self.comparisons.get(&combination.values, metric);
+        comparison.map(comparisons::shown).unwrap_or_default()
+    }
+}
+
+/// The swept values of a combination and its number of runs.
+fn named(combination: &Combination) -> Vec<String> {
+    let mut cells = combination.values.clone();
+    cells.push(combination.runs.to_string());
+    cells
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::testing::{measured, plan, summary};
+    use crate::results::MeasuredRuns;
+    use crate::results::csv::Estimate;
+
+    fn shown(aggregate: &Aggregate) -> String {
+        render(aggregate, &Comparisons::default())
+    }
+
+    /// A combination of a `routing`, with its runs and the mean and interval of each column.
+    fn combination(routing: &str, runs: usize, estimates: &[(f64, f64)]) -> Combination {
+        let exists = |value: f64| Some(value).filter(|value| value.is_finite());
+        let estimates = estimates.iter().map(|&(mean, ci95)| Estimate {
+            mean: exists(mean),
+            ci95: exists(ci95),
+        });
+        Combination {
+            values: vec![routing.to_owned()],
+            runs,
+            estimates: estimates.collect(),
+        }
+    }
+
+    fn aggregate(combinations: Vec<Combination>) -> Aggregate {
+        Aggregate {
+            swept: vec!["routing".to_owned()],
+            columns: vec!["lookups", "hops_mean", "stretch_p50"],
+            combinations,
+        }
+    }
+
+    const NOTHING: (f64, f64) = (f64::NAN, f64::NAN);
+
+    #[test]
+    fn a_combination_is_a_line() {
+        let aggregate = aggregate(vec![
+            combination(
+                "successors",
+                5,
+                &[(3600.0, 12.3), (49.5125, 0.3333), NOTHING],
+            ),
+            combination("fingers", 2, &[(3601.0, 0.0), (5.875, 0.0), (2.5, 0.1)]),
+        ]);
+        assert_eq!(
+            shown(&aggregate),
+            "routing     runs    lookups     hops_mean  stretch_p50\n\
+             successors     5  3600 ± 12  49.51 ± 0.33            –\n\
+             fingers        2   3601 ± 0     5.875 ± 0  2.50 ± 0.10\n"
+        );
+    }
+
+    #[test]
+    fn a_single_combination_is_a_column() {
+        let estimates = [(3600.0, 0.0), (0.004, 0.0012), NOTHING];
+        assert_eq!(
+            shown(&aggregate(vec![combination("fingers", 5, &estimates)])),
+            "routing            fingers\n\
+             runs                     5\n\
+             lookups           3600 ± 0\n\
+             hops_mean  0.0040 ± 0.0012\n"
+        );
+    }
+
+    /// One run for each of these values of `routing`; of fingers theory expects 3.98 hops and no failure.
+    fn rendered(runs: &[(&str, f64, f64)]) -> String {
+        let values: Vec<[&str; 1]> = runs.iter().map(|(routing, ..)| [*routing]).collect();
+        let plan = plan(&["chord.routing"], &values);
+        let summaries = runs.iter().map(|&(routing, rate, hops)| {
+            let expected = [
+                (Metric::SuccessRate, 1.0, 0.0),
+                (Metric::HopsMean, 3.9812, 0.0123),
+                (Metric::KeysP99, 47.2, 3.1),
+            ];
+            let expected = if routing == "fingers" {
+                &expected[..]
+            } else {
+                &[]
+            };
+            let values = [
+                (Metric::SuccessRate, rate),
+                (Metric::HopsMean, hops),
+                (Metric::KeysP99, 45.0),
+            ];
+            summary(&values, expected)
+        });
+        let measured: MeasuredRuns = measured(&plan, summaries.collect());
+        render(&Aggregate::of(&measured), &Comparisons::of(&measured))
+    }
+
+    #[test]
+    fn what_theory_expects_stands_beside_in_a_column() {
+        assert_eq!(
+            rendered(&[("fingers", 1.0, 3.97)]),
+            "routing       fingers  expected\n\
+             runs                1\n\
+             success_rate    1.000         1\n\
+             hops_mean       3.970     3.981\n\
+             keys_p99           45      47.2\n"
+        );
+    }
+
+    #[test]
+    fn of_many_combinations_what_chance_decides_stands_beside() {
+        assert_eq!(
+            rendered(&[("successors", 0.5, 49.5), ("fingers", 1.0, 3.97)]),
+            "routing     runs  success_rate  hops_mean  expected\n\
+             successors     1        0.5000      49.50\n\
+             fingers        1         1.000      3.970     3.981\n"
+        );
+    }
+}
