@@ -1,12 +1,12 @@
-//! The history of a run in short: how many events there were up to some moments, and their digest.
+//! The history of a run in short: the number of events up to some moments, and their digest.
 //!
-//! Two runs that part go on with other digests for ever, so the first link that differs between two
-//! chains says when they did. The last link is the fingerprint of the whole run.
+//! Once two runs differ, their digests stay different. So the first link that differs between two chains
+//! says when the runs parted. The last link is the fingerprint of the whole run.
 
 use super::fingerprint::Fingerprint;
 use super::time::{SimDuration, SimTime};
 
-/// The most links of a chain, the last one included.
+/// The most links of a chain, the last link included.
 const LINKS: usize = 256;
 
 /// The first interval between links: 1/512 s, which is a whole number of nanoseconds. Doubled often
@@ -32,8 +32,8 @@ impl Link {
     }
 }
 
-/// The fingerprint of a run under way, and what it was at the multiples of an interval. When there
-/// are too many links every second is dropped and the interval doubled: which are kept depends on
+/// The fingerprint of a run under way, and its value at the multiples of an interval. When there are too
+/// many links, every second link is dropped and the interval is doubled. Which links are kept depends on
 /// simulated time alone, so the chains of two runs have links at the same moments.
 pub struct FingerprintChain {
     fingerprint: Fingerprint,
@@ -59,8 +59,8 @@ impl Default for FingerprintChain {
 }
 
 impl FingerprintChain {
-    /// Takes in one event, in its canonical form, at the moment it is handled, which no event before it lies
-    /// after.
+    /// Takes in one event, in its canonical form, at the moment it is handled. No earlier event may lie
+    /// after this moment.
     #[inline]
     pub fn record(&mut self, at: SimTime, event: [u64; 3]) {
         if at > self.next {
@@ -82,7 +82,7 @@ impl FingerprintChain {
         self.fingerprint.hex()
     }
 
-    /// The links in order of time, at most 256; the last one stands at the last event.
+    /// The links in order of time, at most 256. The last link stands at the last event.
     pub fn links(&self) -> impl Iterator<Item = Link> + '_ {
         self.links.iter().copied().chain([self.link(self.last)])
     }
@@ -107,8 +107,8 @@ impl FingerprintChain {
         }
     }
 
-    /// Drops the first link, the third and so on: what stays are the multiples of twice the interval,
-    /// and so is the next link, whose number is even.
+    /// Drops the first link, the third and so on. The links that stay are the multiples of twice the
+    /// interval. The next link is such a multiple too, because its number is even.
     fn thin(&mut self) {
         let mut number = 0_u32;
         self.links.retain(|_| {
@@ -136,7 +136,7 @@ mod tests {
         chain.links().collect()
     }
 
-    /// What a link at this moment has to say.
+    /// The link that is expected at this moment.
     fn link_at(at: SimTime, events: impl Iterator<Item = (u64, u32)>) -> Link {
         let mut fingerprint = Fingerprint::default();
         let mut count = 0;
@@ -153,7 +153,8 @@ mod tests {
 
     #[test]
     fn every_link_digests_the_events_up_to_its_moment() {
-        // An event at a link's very moment belongs to it; two gaps hold no event for many links.
+        // An event at the very moment of a link belongs to it. Two gaps are many links long and hold no
+        // event.
         let mut times: Vec<u64> = (0..4000).map(|n| n * FINEST.0 / 7).collect();
         times.extend((0..50).map(|n| 3_000_000_000 + n * FINEST.0));
         times.push(9_000_000_001);

@@ -1,19 +1,19 @@
-//! Events in chains of small chunks. All chunks of a queue come from a common stock and go back to it, so
-//! that memory follows the number of events that wait, and not the most that ever stood in each chain.
+//! Events in chains of small chunks. All chunks of a queue come from a common stock and go back to it. So
+//! memory follows the number of waiting events, and not the largest size that each chain ever had.
 
 use std::ops::Range;
 
 use super::memory::{prefetch_at, reserve_huge, resize_huge};
 use super::time::SimTime;
 
-/// So many events fill a chunk.
+/// The number of events in a chunk.
 const CHUNK: usize = 1 << CHUNK_BITS;
 const CHUNK_BITS: u32 = 5;
 
-/// The first chunk is in no chain and never in stock: on its first cell late events are put down.
+/// The first chunk is in no chain and never in stock: late events are put down on its first cell.
 pub(super) const DESK: usize = 0;
 
-/// None lies across two cache lines.
+/// An event with its time. No entry lies across two cache lines.
 #[derive(Clone, Copy, Default)]
 #[repr(C, align(32))]
 pub(super) struct Entry<E> {
@@ -40,7 +40,7 @@ pub(super) const EMPTY: ChunkList = ChunkList {
 };
 
 impl ChunkList {
-    /// Whether it holds nothing.
+    /// Whether the chain holds nothing.
     pub(super) fn is_empty(self) -> bool {
         self.first == NONE
     }
@@ -49,7 +49,7 @@ impl ChunkList {
         (!self.is_empty()).then_some(self.first)
     }
 
-    /// How many cells of one of its chunks are taken.
+    /// The number of cells taken in one chunk of this chain.
     fn taken_in(self, chunk: u32) -> usize {
         if chunk == self.last {
             self.filled as usize
@@ -63,13 +63,13 @@ impl ChunkList {
 pub(super) struct Chunks<E> {
     /// Chunk c is cells c · 32 and on.
     pub(super) cells: Vec<Entry<E>>,
-    /// The chunk that follows each, in its chain or in the stock.
+    /// The chunk that follows each chunk, in its chain or in the stock.
     next: Vec<u32>,
     stock: u32,
 }
 
 impl<E: Copy + Default> Chunks<E> {
-    /// Only the one with the desk.
+    /// Only the chunk with the desk.
     pub(super) fn new() -> Self {
         Self {
             cells: vec![Entry::default(); CHUNK],
@@ -78,7 +78,7 @@ impl<E: Copy + Default> Chunks<E> {
         }
     }
 
-    /// Makes room for so many events, in at most so many chains.
+    /// Makes room for this many events, in at most this many chains.
     pub(super) fn reserve(&mut self, events: usize, chains: usize) {
         // The last chunk of each chain is half empty on average.
         reserve_huge(&mut self.cells, events + chains * CHUNK);
@@ -114,7 +114,7 @@ impl<E: Copy + Default> Chunks<E> {
             return self.add();
         }
         self.stock = std::mem::replace(&mut self.next[chunk as usize], NONE);
-        // The one after this is the next to be taken.
+        // The chunk that now heads the stock is taken next.
         prefetch_at(&self.next, self.stock as usize);
         prefetch_at(&self.cells, self.stock as usize * CHUNK);
         chunk
@@ -139,14 +139,14 @@ impl<E: Copy + Default> Chunks<E> {
             (*chunk != chain.last).then(|| self.next[*chunk as usize])
         })
         .map(move |chunk| {
-            // The chunks lie anywhere: the one after this should be on its way when its turn comes.
+            // The chunks lie anywhere in memory, so the chunk after this one is fetched early.
             prefetch_at(&self.cells, self.next[chunk as usize] as usize * CHUNK);
             let start = chunk as usize * CHUNK;
             &self.cells[start..start + chain.taken_in(chunk)]
         })
     }
 
-    /// Takes the first chunk from a chain: its cells. They are not in stock before
+    /// Takes the first chunk from a chain and returns its cells. The chunk is not in stock before
     /// [`Chunks::give_back_cells`].
     pub(super) fn shift(&self, chain: &mut ChunkList) -> Option<Range<usize>> {
         let chunk = chain.first_chunk()?;
@@ -160,7 +160,7 @@ impl<E: Copy + Default> Chunks<E> {
         Some(cells)
     }
 
-    /// Puts the chunk back that these cells were taken with.
+    /// Puts the chunk of these cells back into stock.
     pub(super) fn give_back_cells(&mut self, cells: &Range<usize>) {
         let chunk = (cells.start / CHUNK) as u32;
         self.give_back(ChunkList {
@@ -170,7 +170,7 @@ impl<E: Copy + Default> Chunks<E> {
         });
     }
 
-    /// Puts the chunks of a chain back.
+    /// Puts the chunks of a chain back into stock.
     pub(super) fn give_back(&mut self, chain: ChunkList) {
         if !chain.is_empty() {
             self.next[chain.last as usize] = self.stock;

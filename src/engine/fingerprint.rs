@@ -4,14 +4,15 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::time::SimTime;
 
-/// Events are digested so many at a time: a digest has no use for them one by one.
+/// The number of events that are digested at a time: nobody needs the digest after every single
+/// event.
 const BATCH: usize = 32;
 
 /// Digests events in the order in which they happen (XXH3, 64 bits). Two runs with the same
 /// fingerprint went through the same events at the same times.
 pub struct Fingerprint {
     state: Xxh3,
-    /// The canonical form of events that are not digested yet, and how much of it is filled.
+    /// The canonical form of events that are not digested yet, and the number of bytes filled.
     batch: [u8; BATCH * 32],
     filled: usize,
 }
@@ -57,14 +58,14 @@ impl Fingerprint {
         state.digest()
     }
 
-    /// That digest as 16 hexadecimal digits.
+    /// The digest of everything recorded so far, as 16 hexadecimal digits.
     #[must_use]
     pub fn hex(&self) -> String {
         hex(self.digest())
     }
 }
 
-/// A digest as it is written everywhere.
+/// A digest in the form in which it is written everywhere.
 pub(super) fn hex(digest: u64) -> String {
     format!("{digest:016x}")
 }

@@ -1,11 +1,11 @@
-//! Hints about memory to the processor and the system, and the one place with `unsafe` in it. Neither
-//! hint changes what any memory holds, and both do nothing where they are not known.
+//! Hints about memory to the processor and the operating system, and the one place with `unsafe` in it. No
+//! hint changes what memory holds, and each does nothing on a system that does not know it.
 #![allow(unsafe_code)]
 
-/// What the processor has in its cache, it has in pieces of so many bytes (mostly; it is a hint).
+/// The size of a cache line (on most processors; this is only a hint).
 const CACHE_LINE_BYTES: usize = 64;
 
-/// Asks the processor to have an element of a slice in its cache soon, if there is one at this position.
+/// Asks the processor to load an element of a slice into its cache soon, if the position exists.
 #[inline]
 pub fn prefetch_at<T>(slice: &[T], position: usize) {
     if let Some(place) = slice.get(position) {
@@ -13,20 +13,20 @@ pub fn prefetch_at<T>(slice: &[T], position: usize) {
     }
 }
 
-/// Asks for the whole of a slice, which should not be long.
+/// Asks for the whole of a slice, which should be short.
 #[inline]
 pub fn prefetch_all<T>(slice: &[T]) {
     let bytes = slice.as_ptr().cast::<i8>();
     for line in (0..size_of_val(slice)).step_by(CACHE_LINE_BYTES) {
         ask_for(bytes.wrapping_add(line));
     }
-    // It need not begin with a line, and may end in one more.
+    // The slice may begin in the middle of a line and so end in one more line.
     if let Some(last) = size_of_val(slice).checked_sub(1) {
         ask_for(bytes.wrapping_add(last));
     }
 }
 
-/// Asks for what stands at an address.
+/// Asks for the memory at an address.
 #[inline]
 fn ask_for(address: *const i8) {
     #[cfg(target_arch = "x86_64")]
@@ -39,14 +39,14 @@ fn ask_for(address: *const i8) {
     let _ = address;
 }
 
-/// From so many bytes on a column is worth huge pages.
+/// A column of at least this size is worth huge pages.
 const HUGE_PAGE_MIN_BYTES: usize = 4 << 20;
 
-/// The least room that is worth having.
+/// The smallest room that is worth having.
 const MIN_CAPACITY: usize = 16;
 
-/// Makes room for more elements of a column, in huge pages if it is large: a look into a random place of
-/// a large column else waits for the page table as well.
+/// Makes room for more elements of a column, in huge pages if the column is large. Without huge pages,
+/// access to a random place of a large column waits for the page table as well.
 pub fn reserve_huge<T>(column: &mut Vec<T>, additional: usize) {
     let wanted = column.len() + additional;
     if wanted <= column.capacity() {
@@ -55,15 +55,15 @@ pub fn reserve_huge<T>(column: &mut Vec<T>, additional: usize) {
     if wanted * size_of::<T>() < HUGE_PAGE_MIN_BYTES {
         return column.reserve_exact(additional);
     }
-    // Growing in place would leave what is there in pages of the usual size.
+    // Growing in place would leave the present elements in pages of the usual size.
     let mut larger = Vec::with_capacity(wanted);
     advise_huge(larger.spare_capacity_mut());
     larger.append(column);
     *column = larger;
 }
 
-/// Makes a column so long, with its room in huge pages if it is large. The room grows by half at least, and
-/// not by all of it: the largest column of a run is one of those.
+/// Makes a column this long, with its room in huge pages if it is large. The room grows by at least half of
+/// itself. It does not double, because the largest column of a run grows here.
 pub fn resize_huge<T: Clone>(column: &mut Vec<T>, len: usize, value: T) {
     if let Some(missing @ 1..) = len.checked_sub(column.capacity()) {
         let more = missing.max(column.capacity() / 2);
@@ -72,7 +72,7 @@ pub fn resize_huge<T: Clone>(column: &mut Vec<T>, len: usize, value: T) {
     column.resize(len, value);
 }
 
-/// Appends to a column that has its room in huge pages as soon as it is large; it doubles.
+/// Appends to a column, whose room doubles when it is full and is in huge pages once it is large.
 #[inline]
 pub fn push_huge<T>(column: &mut Vec<T>, value: T) {
     if column.len() == column.capacity() {
@@ -95,8 +95,9 @@ fn advise_huge<T>(spare: &mut [std::mem::MaybeUninit<T>]) {
         (start + size_of_val(spare)) / PAGE * PAGE,
     );
     if from < to {
-        // SAFETY: the pages lie within memory that is exclusively borrowed; the advice only says of what
-        // size they should be. Whether it is followed makes no difference to what the program does.
+        // SAFETY: the pages lie within memory that is exclusively borrowed. The advice only says which size
+        // the pages should have. Whether the system follows it makes no difference to what the program
+        // does.
         unsafe { libc::madvise(from as *mut libc::c_void, to - from, libc::MADV_HUGEPAGE) };
     }
 }

@@ -1,18 +1,17 @@
-//! The event queue, totally ordered by (time, sequence): of two events due at the same moment the
-//! one that was scheduled first comes first.
+//! The event queue, totally ordered by (time, sequence): of two events due at the same moment, the event
+//! scheduled first comes first.
 //!
-//! A calendar of buckets about 16.8 ms wide. An event is appended to the bucket of its time; a
-//! bucket is put in order only when the clock reaches it. Appending keeps the order of scheduling, and
-//! putting in order keeps it among equal times, so no sequence number needs to be stored. Three stores
-//! hold that invariant up:
+//! A calendar of buckets about 16.8 ms wide. An event is appended to the bucket of its time; a bucket is
+//! sorted only when the clock reaches it. Appending keeps the order of scheduling, and sorting keeps it
+//! among equal times, so no sequence number needs to be stored. Three stores keep this invariant:
 //!
-//! * `wheel`: the buckets of the current window of about 69 s, each a chain of small chunks that are
-//!   taken from a common stock and go back to it, so that memory follows the number of events that
-//!   wait and not the most that ever stood in each bucket;
-//! * `far`: events beyond it, one chain per later window, each in order of scheduling. A chain is
+//! * `wheel`: the buckets of the current window of about 69 s. Each bucket is a chain of small chunks that
+//!   are taken from a common stock and go back to it. So memory follows the number of waiting events, and
+//!   not the largest size that each bucket ever had;
+//! * `far`: events beyond the window, one chain per later window, each in order of scheduling. A chain is
 //!   dealt into the wheel when its window begins, before anything can be appended there directly;
-//! * `late`: a heap for events that fall into the bucket already being emptied. All of them were
-//!   scheduled after that bucket was sorted, so at equal times the bucket goes first.
+//! * `late`: a heap for events that fall into the bucket already being emptied. All of them were scheduled
+//!   after that bucket was sorted, so at equal times the bucket goes first.
 //!
 //! Brown, "Calendar queues", CACM 31(10), 1988, describes the family.
 
@@ -51,23 +50,23 @@ impl<E> Ord for Late<E> {
     }
 }
 
-/// So many events in one slice of a bucket are more than chance puts there.
+/// More events than this in one slice of a bucket are not there by chance.
 const INSERTION_SORT_MAX: u32 = 64;
 
 /// The bucket being emptied, in order.
 struct Active<E> {
-    /// Its events are those from `next` to `end`. Mostly there is room for more before them; what lies
-    /// behind was left by larger buckets.
+    /// The events from `next` to `end` wait. Mostly there is free room before them. Entries behind `end` are
+    /// left over from larger buckets.
     entries: Vec<Entry<E>>,
     next: usize,
     end: usize,
-    /// While it is put in order: how many events lie in each slice of its time, then where the next one
-    /// of each goes.
+    /// Used while the bucket is sorted: first the number of events in each slice of its time, then the place
+    /// of the next event of each slice.
     slices: Vec<u32>,
 }
 
 impl<E: Copy + Default> Active<E> {
-    /// What is left of it.
+    /// The events of the bucket that still wait.
     fn rest(&self) -> &[Entry<E>] {
         &self.entries[self.next..self.end]
     }
@@ -87,8 +86,8 @@ impl<E: Copy + Default> Active<E> {
         }
     }
 
-    /// Takes in the events of a chain, in order of time. They are dealt into slices of the bucket's time,
-    /// about as many as there are events, and what is left to do then is next to nothing.
+    /// Takes in the events of a chain, in order of time. The events are dealt into slices of the bucket's
+    /// time. There are about as many slices as events, so next to nothing is left to sort.
     fn fill(&mut self, chunks: &Chunks<E>, chain: ChunkList) {
         let count = chunks.of(chain).map(<[_]>::len).sum::<usize>();
         let bits = (usize::BITS - count.leading_zeros()).min(BUCKET_BITS);
@@ -100,7 +99,7 @@ impl<E: Copy + Default> Active<E> {
             self.slices[slice(entry)] += 1;
         }
         let (mut start, mut fullest) = (1, 0);
-        // The first place stays free, for an event that comes before all of these.
+        // The first place stays free, for an event that comes before all of these events.
         for places in &mut self.slices {
             let size = std::mem::replace(places, start);
             start += size;
@@ -124,7 +123,7 @@ impl<E: Copy + Default> Active<E> {
     }
 }
 
-/// Sorts events that are not far from their places, without changing the order of equal times.
+/// Sorts events that are close to their places, without changing the order of equal times.
 fn sort_nearly_sorted<E: Copy>(entries: &mut [Entry<E>]) {
     for place in 1..entries.len() {
         let at = entries[place].at;
@@ -140,7 +139,7 @@ fn sort_nearly_sorted<E: Copy>(entries: &mut [Entry<E>]) {
 pub struct EventQueue<E> {
     active: Active<E>,
     late: BinaryHeap<Late<E>>,
-    /// The time of the first of them; [`SimTime::MAX`] without any.
+    /// The time of the first late event; [`SimTime::MAX`] without any.
     late_at: SimTime,
     late_sequence: u64,
     wheel: Vec<ChunkList>,
@@ -181,7 +180,7 @@ impl<E: Copy + Default> EventQueue<E> {
         }
     }
 
-    /// Makes room for so many events at once.
+    /// Makes room for this many waiting events.
     pub fn reserve(&mut self, events: usize) {
         self.chunks.reserve(events, WHEEL);
     }
@@ -192,14 +191,14 @@ impl<E: Copy + Default> EventQueue<E> {
         self.active.rest().len() + self.late.len() + self.in_wheel + self.in_far
     }
 
-    /// Whether none waits.
+    /// Whether no event waits.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Schedules an event. The order is kept even for a time that has passed already: the event
-    /// comes before all that wait for a later time, and still has its own.
+    /// Schedules an event. The order is kept even for a time that has passed already: such an event comes
+    /// before all events of a later time, and is handled with its own time.
     #[expect(
         clippy::inline_always,
         reason = "called, it would read the event from where it has just been put together, piece by piece, \
@@ -253,7 +252,7 @@ impl<E: Copy + Default> EventQueue<E> {
     #[inline]
     pub fn pop_until(&mut self, limit: SimTime) -> Option<(SimTime, E)> {
         let first = self.active.rest().first();
-        // Mostly the next event of the bucket is the next of all.
+        // Mostly the next event of the bucket is the next event of the queue.
         if first.is_none_or(|first| first.at > self.late_at.min(limit)) && self.next_time()? > limit
         {
             return None;
@@ -263,7 +262,7 @@ impl<E: Copy + Default> EventQueue<E> {
         Some((at, event))
     }
 
-    /// When the next event is due. It stands at the head of the bucket then.
+    /// When the next event is due. This call moves the event to the head of the bucket.
     #[inline(never)]
     pub fn next_time(&mut self) -> Option<SimTime> {
         if self.active.is_empty() && self.late.is_empty() {
@@ -280,14 +279,14 @@ impl<E: Copy + Default> EventQueue<E> {
         first
     }
 
-    /// The events that come from `first` places after the next one on, at most `count`, as far as they
-    /// are in order already.
+    /// At most `count` events, from `first` places after the next event on, as far as they are sorted
+    /// already.
     pub fn ahead(&self, first: usize, count: usize) -> impl Iterator<Item = &E> {
         let rest = self.active.rest().get(first..).unwrap_or_default();
         rest.iter().take(count).map(|entry| &entry.event)
     }
 
-    /// Moves on to the next bucket that holds anything; `None` if nothing waits at all.
+    /// Moves on to the next bucket that holds an event; `None` if no event waits at all.
     fn advance(&mut self) -> Option<()> {
         if self.in_wheel == 0 {
             let (window, chain) = self.far.pop_first()?;
@@ -315,7 +314,7 @@ impl<E: Copy + Default> EventQueue<E> {
                 self.in_wheel += 1;
                 self.in_far -= 1;
             }
-            // An emptied chunk is of use at once.
+            // An emptied chunk can be used again at once.
             self.chunks.give_back_cells(&cells);
         }
     }

@@ -1,5 +1,5 @@
-//! Named random streams. Each purpose draws from a stream of its own, so that drawing more for one
-//! purpose (another routing, another network) leaves every other purpose as it was.
+//! Named random streams. Each purpose draws from a stream of its own. So drawing more for one
+//! purpose (another routing, another network) leaves every other purpose unchanged.
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
@@ -20,7 +20,7 @@ pub enum Stream {
     Workload = 4,
     /// The network's own structure and latencies.
     Latency = 5,
-    /// Who is selfish.
+    /// Which peers are selfish.
     Selfish = 6,
     /// The overlay's own choices, such as the jitter of its timers.
     Protocol = 7,
@@ -38,8 +38,9 @@ pub fn stream(seed: u64, purpose: Stream) -> ChaCha8Rng {
     rng
 }
 
-/// The seed of one repetition: repetition 0 of seed s is not s, and neighbouring seeds share no
-/// repetition, because both are hashed together (SHA-256, first eight bytes, little endian).
+/// The seed of one repetition. Repetition 0 of seed s is not s, and neighbouring seeds share no
+/// repetition, because seed and repetition are hashed together (SHA-256, first eight bytes, little
+/// endian).
 #[must_use]
 pub fn repetition_seed(seed: u64, repetition: u32) -> u64 {
     let mut hash = Sha256::new();
@@ -54,8 +55,8 @@ pub fn repetition_seed(seed: u64, repetition: u32) -> u64 {
     )
 }
 
-/// A uniform number in [0, 1) that depends on nothing but the seed, the purpose and the two
-/// arguments: for choices that must not depend on the order in which they are asked for.
+/// A uniform number in [0, 1) that depends only on the seed, the purpose and the two arguments. It
+/// is for choices that must not depend on the order in which they are asked for.
 #[must_use]
 pub fn unit_hash(seed: u64, purpose: Stream, a: u64, b: u64) -> f64 {
     let mut bytes = [0; 24];
@@ -70,7 +71,7 @@ mod tests {
     use super::*;
     use rand::RngExt as _;
 
-    /// `rand` may change what a method draws in a minor release; then results change too and the
+    /// `rand` may change what a method draws in a minor release. Then results change too, and the
     /// version of chordsim must say so.
     #[test]
     fn the_streams_are_pinned() {

@@ -50,11 +50,11 @@ impl SimDuration {
         Self(millis * 1_000_000)
     }
 
-    /// Rounds a number of seconds to the nanosecond; negative and undefined values become zero,
-    /// values beyond the range its end.
+    /// Rounds a number of seconds to the nanosecond. Negative and undefined values become zero;
+    /// values beyond the range become the end of the range.
     #[must_use]
     pub fn from_secs_f64(seconds: f64) -> Self {
-        // `as` saturates and maps NaN to zero, which is just what is promised above.
+        // `as` saturates and maps NaN to zero, as promised above.
         Self(libm::round(seconds * 1e9) as u64)
     }
 
@@ -103,7 +103,7 @@ impl fmt::Display for SimDuration {
     }
 }
 
-/// As it is written in a scenario, such as `"30s"`.
+/// The form in which a scenario gives a duration, such as `"30s"`.
 impl Serialize for SimDuration {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)

@@ -1,23 +1,24 @@
-//! All live members in the order of their identifiers, as no node knows them.
+//! All live members in the order of their identifiers. No node has this knowledge.
 //!
-//! Every lookup asks who owns its key, so the members stand in buckets by their leading bits, a few in each:
-//! a member is found with one look into memory or two that lie side by side, however many there are.
+//! Every lookup asks who owns its key. So the members stand in buckets by their leading bits, a few in each.
+//! However many members there are, one of them is found in one or two places of memory that lie side by
+//! side.
 
 use smallvec::SmallVec;
 
 use super::{NodeIdx, RingId, Space};
 use crate::engine::{prefetch_all, resize_huge};
 
-/// A bucket holds this many members on average, at most.
+/// The most members that a bucket holds on average.
 const BUCKET_MEAN_MAX: usize = 5;
 
-/// So many members stand in the bucket itself; of a bucket with more all stand elsewhere.
+/// Up to this many members stand in the bucket itself; if there are more, all of them stand elsewhere.
 const BUCKET_INLINE: usize = 7;
 
 /// A live member: its identifier and the node.
 pub type Member = (RingId, NodeIdx);
 
-/// Members in order. Two cache lines.
+/// The members of one bucket, in order. Two cache lines.
 #[derive(Clone, Default)]
 #[repr(align(64))]
 struct Bucket(SmallVec<[Member; BUCKET_INLINE]>);
@@ -26,9 +27,9 @@ const _: () = assert!(size_of::<Bucket>() <= 128);
 
 /// All live members in the order of their identifiers.
 pub struct Directory {
-    /// Members in order; a bucket holds those whose identifiers have the same leading bits.
+    /// The buckets in order; a bucket holds the members whose identifiers have the same leading bits.
     buckets: Vec<Bucket>,
-    /// What is left of an identifier when it is shifted by so much is the number of its bucket.
+    /// An identifier shifted right by this many bits is the number of its bucket.
     shift: u32,
     bits: u32,
     len: usize,
@@ -36,7 +37,7 @@ pub struct Directory {
 }
 
 impl Directory {
-    /// Nobody yet.
+    /// A directory without members.
     #[must_use]
     pub fn new(space: Space) -> Self {
         Self {
@@ -48,7 +49,7 @@ impl Directory {
         }
     }
 
-    /// Members that are there from the start, sorted by identifier.
+    /// The members that are there from the start, sorted by identifier.
     #[must_use]
     pub fn of(space: Space, members: &[Member]) -> Self {
         let mut directory = Self::new(space);
@@ -59,7 +60,7 @@ impl Directory {
         directory
     }
 
-    /// Deals members, given in order, into as many buckets as they need.
+    /// Deals members, given in order, into as many buckets as needed.
     fn deal(&mut self, members: impl Iterator<Item = Member>, len: usize) {
         let wanted = len
             .div_ceil(BUCKET_MEAN_MAX)
@@ -77,7 +78,7 @@ impl Directory {
     }
 
     fn bucket(&self, id: RingId) -> usize {
-        // A shift by all 64 bits is none to the processor.
+        // The processor ignores a shift by all 64 bits.
         id.0.checked_shr(self.shift).unwrap_or(0) as usize
     }
 
@@ -99,7 +100,7 @@ impl Directory {
         }
     }
 
-    /// A node is no member any more. Harmless if it was none.
+    /// A node has ceased to be a member. Harmless if it was no member.
     pub fn remove(&mut self, id: RingId, node: NodeIdx) {
         if self.is_member(node) {
             let bucket = self.bucket(id);
@@ -123,18 +124,18 @@ impl Directory {
         self.at_or_after(id).map(|(found, _)| found) == Some(id)
     }
 
-    /// Asks for where the member at or after an identifier is found: in the bucket of the identifier or, if
-    /// all there lie before it, in the next.
+    /// Asks for the memory of the member at or after an identifier. This is the bucket of the identifier or,
+    /// if all its members lie before the identifier, the next bucket.
     pub fn prefetch(&self, id: RingId) {
         let bucket = self.bucket(id);
         let end = self.buckets.len().min(bucket + 2);
         prefetch_all(&self.buckets[bucket..end]);
     }
 
-    /// The first member at or after an identifier, going round past the greatest.
+    /// The first member at or after an identifier; after the greatest identifier comes the least.
     #[must_use]
     pub fn at_or_after(&self, id: RingId) -> Option<Member> {
-        // Mostly in the bucket of the identifier.
+        // The member is mostly in the bucket of the identifier.
         let near = self.buckets[self.bucket(id)].0.iter();
         let near = near.copied().find(|(other, _)| *other >= id);
         near.or_else(|| self.clockwise_from(id).next())
@@ -148,7 +149,7 @@ impl Directory {
         if first_id != id {
             return Some(first);
         }
-        // Alone on the ring a node follows itself.
+        // A member alone on the ring follows itself.
         Some(onwards.next().map_or(first, |(_, second)| second))
     }
 
@@ -195,7 +196,7 @@ impl Directory {
         self.len
     }
 
-    /// Whether there is none.
+    /// Whether there is no member.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len == 0
@@ -219,7 +220,7 @@ mod tests {
     use super::*;
     use crate::engine::{Stream, stream};
 
-    /// Members come and go; a sorted map says the same of every key.
+    /// Members come and go; a sorted map gives the same answers for every key.
     #[test]
     fn buckets_say_what_a_sorted_map_says() {
         let mut rng = stream(3, Stream::Protocol);

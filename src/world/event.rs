@@ -1,24 +1,24 @@
-//! What can happen: the only thing the queue ever holds.
+//! What can happen. The queue holds nothing else.
 
 use super::index::{CallId, Epoch, NodeIdx, OpIdx, PeerIdx};
 
-/// What an overlay puts into a message or a timer: small, and with one canonical form in two words,
-/// in which it is stored and enters the fingerprint.
+/// What an overlay puts into a message or a timer. It is small and has one canonical form of two words,
+/// which is stored and enters the fingerprint.
 pub trait Payload: Copy {
-    /// The canonical form; equal payloads have equal words, different ones different words. The
+    /// The canonical form. Equal payloads have equal words and different payloads different words. The
     /// second word uses its low 32 bits only.
     fn words(&self) -> [u64; 2];
 
     /// The payload with these words.
     fn from_words(words: [u64; 2]) -> Self;
 
-    /// Its name, in a story for people.
+    /// Its name in an account of a run that people read.
     fn name(&self) -> &'static str;
 }
 
-/// An event in its canonical form: what waits in the queue and what is digested for the fingerprint.
-/// Together with its time it fills 32 bytes, half a cache line. What is too long for it (a list of
-/// successors, a key) lives in a table of the overlay and is named by its row.
+/// An event in its canonical form: this waits in the queue and is digested for the fingerprint. Together
+/// with its time it fills 32 bytes, half a cache line. Contents that are too long for it (a list of
+/// successors, a key) live in a table of the overlay, and the event names the row.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Packed([u64; 3]);
 
@@ -56,11 +56,11 @@ pub enum Event<M, T> {
         /// Which timer.
         timer: T,
     },
-    /// The time in which a call of `node` should have been answered is over.
+    /// The time for the answer to a call of `node` is over.
     Deadline {
         /// Who called.
         node: NodeIdx,
-        /// The life in which it did.
+        /// The life in which the node called.
         epoch: Epoch,
         /// Which call.
         call: CallId,
@@ -126,13 +126,13 @@ impl Packed {
         Self([kind << 56, u64::from(number), 0])
     }
 
-    /// The node that will handle it, if it is for one.
+    /// The node that will handle the event, if it is for a node.
     #[inline]
     pub fn node(self) -> Option<NodeIdx> {
         (self.kind() <= TIMER).then_some(NodeIdx(self.0[0] as u32))
     }
 
-    /// What it says, if it is a message.
+    /// The content of the message, if the event is a message.
     #[inline]
     pub fn message<M: Payload>(self) -> Option<M> {
         (self.kind() <= HANDLE).then(|| self.payload())
@@ -201,7 +201,7 @@ impl<M: Payload, T: Payload> Event<M, T> {
         }
     }
 
-    /// The event that was packed so.
+    /// The event with this canonical form.
     ///
     /// # Panics
     /// Never: only [`Event::pack`] packs events.

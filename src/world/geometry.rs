@@ -1,4 +1,5 @@
-//! Who really owns a key: the one question on which overlays differ that have nothing else in common.
+//! Who really owns a key. Overlays that have nothing else in common all answer this question, each in
+//! its own way.
 //!
 //! Only measurements ask it; no protocol ever does. A protocol finds the owner by what its nodes know.
 
@@ -6,7 +7,7 @@ use super::{Directory, Member, RingId};
 
 /// A rule that gives every key an owner among the live members.
 pub trait Geometry: Copy + Default {
-    /// The owner of a key; `None` if nobody is a member.
+    /// The owner of a key; `None` if there are no members.
     fn owner(self, members: &Directory, key: RingId) -> Option<Member>;
 
     /// Asks for the memory in which the owner of a key is found.

@@ -10,9 +10,9 @@ use super::{RingId, Space};
 use crate::engine::{Stream, stream};
 use crate::scenario::resolved::Ids;
 
-/// Gives out identifiers. A node's identifier is the leading bits of the SHA-1 of its address, an
-/// IPv4 address and port drawn at random (Stoica et al. 2001, section 4.2); a node that would share
-/// the identifier of another draws another address.
+/// Gives out identifiers. A node's identifier is the leading bits of the SHA-1 of its address. The
+/// address is an IPv4 address and port drawn at random (Stoica et al. 2001, section 4.2). If another
+/// node has the same identifier, another address is drawn.
 pub struct IdSource {
     space: Space,
     rng: ChaCha8Rng,
@@ -34,8 +34,8 @@ impl IdSource {
     /// The identifiers of the first `count` nodes, all different.
     ///
     /// # Panics
-    /// If there are fewer identifiers than nodes, or a list of another length: both are refused
-    /// when a scenario is resolved.
+    /// If there are fewer identifiers than nodes, or if a given list has another length: both are
+    /// refused when a scenario is resolved.
     #[must_use]
     pub fn initial(&mut self, ids: &Ids, count: u32) -> Vec<RingId> {
         assert!(
@@ -52,7 +52,7 @@ impl IdSource {
         }
     }
 
-    /// The identifier of one more node, different from all for which `taken` is true.
+    /// The identifier of one more node, different from all identifiers for which `taken` is true.
     #[must_use]
     pub fn another(&mut self, taken: impl Fn(RingId) -> bool) -> RingId {
         loop {
@@ -64,8 +64,8 @@ impl IdSource {
     }
 
     fn distinct(&mut self, count: u32) -> Vec<RingId> {
-        // With few bits clashes are common and a set settles each at once; with many they are so
-        // rare that sorting is cheaper than keeping a set of millions.
+        // With few bits clashes are common, and a set settles each clash at once. With many bits
+        // clashes are so rare that sorting is cheaper than a set of millions of identifiers.
         if self.space.bits() <= 32 {
             let mut taken = BTreeSet::new();
             return (0..count)
@@ -86,7 +86,7 @@ impl IdSource {
     fn draw(&mut self) -> RingId {
         let [a, b, c, d]: [u8; 4] = self.rng.random();
         let port: u16 = self.rng.random_range(1024..=u16::MAX);
-        // As `format!("{a}.{b}.{c}.{d}:{port}")` would write it, which takes longer than the digest.
+        // Writes what `format!("{a}.{b}.{c}.{d}:{port}")` would, which takes longer than the digest.
         self.address.clear();
         for (number, mark) in [(a, b'.'), (b, b'.'), (c, b'.'), (d, b':')] {
             push_decimal(number.into(), &mut self.address);

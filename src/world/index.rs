@@ -34,7 +34,8 @@ macro_rules! index {
 }
 
 index! {
-    /// A position in the identifier space: one virtual node of one peer. Never given to another address.
+    /// A position in the identifier space: one virtual node of one peer. An index is never given to
+    /// another address.
     NodeIdx
 }
 index! {
@@ -53,12 +54,12 @@ index! {
 }
 
 index! {
-    /// A call under way (a request that is answered or times out): its number, counted round.
+    /// A call under way (a message that is answered or times out): its number, which wraps around.
     CallId
 }
 
 impl NodeIdx {
-    /// "Nobody": fills places for a node that is not known.
+    /// "No node": fills the place of a node that is not known.
     pub const NONE: Self = Self(u32::MAX);
 
     /// The node, or `None` for [`NodeIdx::NONE`].
@@ -78,14 +79,14 @@ impl fmt::Display for RingId {
     }
 }
 
-/// Which life of a node an event is meant for. Epochs count on whenever a node comes or goes: the odd
-/// ones are its lives, the even ones the times in between. So nothing sent to it or timed by it in
-/// an earlier life, or while it was away, ever reaches it.
+/// Which life of a node an event is meant for. The epoch goes up by one whenever a node comes or goes.
+/// Odd epochs are the node's lives, even epochs the times in between. So no message sent to the node and
+/// no timer set by it in an earlier life, or while it was away, ever reaches it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Epoch(pub u16);
 
 impl Epoch {
-    /// Of a node that has come for the first time.
+    /// The epoch of a node that has come for the first time.
     pub const FIRST_LIFE: Self = Self(1);
 
     /// The epoch that follows.

@@ -1,7 +1,7 @@
-//! What every part of a run speaks of: nodes, peers, hosts and operations by their indices,
-//! identifiers and the arithmetic on them, who is a member and who owns a key, and what can happen.
+//! What every part of a run speaks of: indices of nodes, peers, hosts and operations; identifiers
+//! and their arithmetic; who is a member and who owns a key; and what can happen.
 //!
-//! It knows no protocol and no network, and draws nothing but identifiers.
+//! This module knows no protocol and no network, and draws nothing at random but identifiers.
 //!
 //! | file | concern |
 //! |---|---|

@@ -1,8 +1,8 @@
 //! The arithmetic of the identifier ring.
 //!
-//! All of it is done on clockwise distances from a fixed point, because an interval test written
-//! on identifiers themselves is where Chord implementations go wrong: the interval (a, a) is
-//! empty or the whole ring but for a, depending on what is meant, and each helper here says which.
+//! All of it is done on clockwise distances from a fixed point. Interval tests on identifiers
+//! themselves are where Chord implementations go wrong: the interval (a, a) is either empty or the
+//! whole ring without a, depending on what is meant. Each helper here says which it is.
 
 use super::RingId;
 
@@ -48,7 +48,7 @@ impl Space {
         RingId(number >> (64 - self.bits))
     }
 
-    /// How far it is clockwise from `from` to `to`: 0 if they are the same.
+    /// The clockwise distance from `from` to `to`: 0 if they are the same.
     #[must_use]
     pub fn distance(self, from: RingId, to: RingId) -> u64 {
         to.0.wrapping_sub(from.0) & self.mask
@@ -61,7 +61,7 @@ impl Space {
     }
 
     /// Whether x lies in (a, b): going clockwise from a, x is met before b. (a, a) is the whole
-    /// ring but for a, as in the papers, where a node that is its own successor holds everything.
+    /// ring without a, as in the papers, where a node that is its own successor holds everything.
     #[must_use]
     pub fn between(self, a: RingId, x: RingId, b: RingId) -> bool {
         let (to_x, to_b) = (self.distance(a, x), self.distance(a, b));
