@@ -15,7 +15,7 @@ pub enum Traffic {
     Lookup,
     /// A user's lookup that this node passes on for another.
     Forwarded,
-    /// The upkeep of the overlay.
+    /// Maintenance of the overlay.
     Maintenance,
 }
 
@@ -56,7 +56,7 @@ pub enum Effect<M, T> {
         /// How many of its messages were not answered in time.
         timeouts: u32,
     },
-    /// A user's lookup has come to a dead end: there is nobody left to ask. The operation stays, until the
+    /// A user's lookup has come to a dead end: there is no node left to ask. The operation stays until the
     /// client starts it again by another way or cancels it.
     Failed {
         /// Of the lookup.
@@ -66,17 +66,17 @@ pub enum Effect<M, T> {
     },
     /// The node is a member from now on.
     Joined,
-    /// The node is cut off and needs a contact: it could not join, or has lost the others. It is no
-    /// member any more.
+    /// The node is cut off and needs a contact: it could not join, or has lost all other nodes. It has
+    /// ceased to be a member.
     Isolated,
 }
 
 /// The effects of an overlay.
 pub type Fx<O> = Effects<<O as Overlay>::Msg, <O as Overlay>::Timer, <O as Overlay>::Purpose>;
 
-/// Collects what a handler wants done, and holds what it may know of the world: the time, which
-/// node it is, random numbers, and the machinery that all overlays share: calls that are answered or time
-/// out, and lists of nodes that messages carry.
+/// Collects what a handler wants done, and holds what the handler may know of the world: the time, its node,
+/// random numbers. It also holds the machinery that all overlays share: calls that are answered or time out,
+/// and lists of nodes that messages carry.
 pub struct Effects<M, T, P> {
     now: SimTime,
     node: NodeIdx,
@@ -126,7 +126,7 @@ impl<M, T, P: Copy> Effects<M, T, P> {
         self.node
     }
 
-    /// The life of that node: what it waits for it waits for in this one.
+    /// The life of that node in which it now acts and waits.
     pub fn epoch(&self) -> Epoch {
         self.epoch
     }
@@ -157,8 +157,8 @@ impl<M, T, P: Copy> Effects<M, T, P> {
         self.push(Effect::Timer { after, timer });
     }
 
-    /// Calls `peer`: sends what `msg` makes of the call's name. Unless [`Effects::answered`] is told of an
-    /// answer in time, [`Overlay::on_silence`] follows.
+    /// Calls `peer`: sends the message that `msg` makes of the call's name. Unless [`Effects::answered`] is
+    /// told of an answer in time, [`Overlay::on_silence`] follows.
     pub fn call<I: Into<M>>(
         &mut self,
         peer: NodeIdx,
@@ -173,12 +173,12 @@ impl<M, T, P: Copy> Effects<M, T, P> {
         id
     }
 
-    /// A call has been answered by `from`: the call, if this node has made it and still waits.
+    /// A call has been answered by `from`. Returns the call, if this node has made it and still waits.
     pub fn answered(&mut self, call: CallId, from: NodeIdx) -> Option<Call<P>> {
         self.calls.answer(call, self.node, from)
     }
 
-    /// The time of a call is over: the call, if this node has made it and nothing answered it.
+    /// The time of a call is over. Returns the call, if this node has made it and got no answer.
     pub fn expired(&mut self, call: CallId) -> Option<Call<P>> {
         self.calls.expire(call, self.node)
     }
@@ -188,8 +188,8 @@ impl<M, T, P: Copy> Effects<M, T, P> {
         self.parcels.pack(first, others)
     }
 
-    /// The list that a message carries: its first node, and the others, padded with [`NodeIdx::NONE`]. It is
-    /// let go when the message has been handled.
+    /// The list that a message carries: its first node, and the others, padded with [`NodeIdx::NONE`]. The
+    /// list is released when the message has been handled.
     pub fn unpack(&self, parcel: ParcelId) -> (NodeIdx, &[NodeIdx]) {
         self.parcels.read(parcel)
     }
@@ -199,7 +199,7 @@ impl<M, T, P: Copy> Effects<M, T, P> {
         &self.calls
     }
 
-    /// The calls under way, to be seen to by the loop.
+    /// The calls under way, for the loop to change.
     pub fn calls_mut(&mut self) -> &mut Calls<P> {
         &mut self.calls
     }
@@ -209,17 +209,17 @@ impl<M, T, P: Copy> Effects<M, T, P> {
         &self.parcels
     }
 
-    /// The lists under way, to be let go by the loop.
+    /// The lists under way, for the loop to release.
     pub fn parcels_mut(&mut self) -> &mut Parcels {
         &mut self.parcels
     }
 
-    /// What was asked for in this place, counted from 0.
+    /// The effect in this place, counted from 0.
     pub fn get(&self, place: usize) -> Option<&Effect<M, T>> {
         self.list.get(place)
     }
 
-    /// All that was asked for is done.
+    /// All effects have been carried out.
     pub fn end(&mut self) {
         self.list.clear();
     }

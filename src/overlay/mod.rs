@@ -1,9 +1,9 @@
 //! Overlays: what every one of them implements, and the machinery that they share.
 //!
-//! An overlay is sans-I/O. A handler is told what happened to one node (a message came, a timer
-//! went off, a call was not answered, a user asks) and changes that node's own state; what it wants done
-//! it puts into [`Effects`]. It sees neither the event queue nor the network nor any file, and it never
-//! asks who really owns a key.
+//! An overlay is sans-I/O. A handler is told what happened to one node (a message came, a timer went off, a
+//! call was not answered, a user asks) and changes that node's own state. What else it wants done, it puts
+//! into [`Effects`]. It sees neither the event queue nor the network nor any file, and it never asks who
+//! really owns a key.
 //!
 //! | file | concern |
 //! |---|---|
@@ -24,31 +24,30 @@ pub use rpc::Call;
 use crate::engine::SimDuration;
 use crate::world::{Directory, Geometry, Member, NodeIdx, OpIdx, Payload, RingId};
 
-/// What a message asks of the node that receives it: the ground on which selfish peers and faults
-/// decide.
+/// What a message asks of the node that receives it. Selfish peers and faults decide by this.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Service {
     /// To pass a lookup on towards its owner.
     PassOn,
     /// To answer for a key of its own.
     Answer,
-    /// To take part in the upkeep of the overlay.
+    /// To take part in the maintenance of the overlay.
     Maintain,
 }
 
-/// What a node does about a message that asks for a service. It is decided by the conduct of its peer, not by
-/// the protocol.
+/// What a node does about a message that asks for a service. The conduct of its peer decides this, not the
+/// protocol.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Deed {
-    /// It does what the protocol says.
+    /// The node does what the protocol says.
     Serve,
-    /// It acknowledges the message at most.
+    /// The node at most acknowledges the message.
     Refuse,
 }
 
 /// What nodes say to each other.
 pub trait Message: Payload {
-    /// The list of nodes that it carries, if it carries one.
+    /// The list of nodes that the message carries, if any.
     fn parcel(&self) -> Option<ParcelId> {
         None
     }
@@ -57,7 +56,7 @@ pub trait Message: Payload {
     fn bytes(&self, parcels: &parcels::Parcels) -> u32;
 }
 
-/// What nodes wait for that have nothing to wait for.
+/// The timers of an overlay whose nodes wait for nothing.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum NoTimer {}
 
@@ -78,7 +77,7 @@ impl Payload for NoTimer {
 /// A user's request for the owner of a key.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Request {
-    /// What the client calls it; reports of it carry the ticket.
+    /// The client's name for the request; reports of the request carry the ticket.
     pub ticket: u64,
     /// The key.
     pub key: RingId,
@@ -95,7 +94,7 @@ pub enum Attempt {
     Again {
         /// The operation that the first attempt began.
         op: OpIdx,
-        /// Counted from 1: should go another way than those before, if there is one.
+        /// Counted from 1. The attempt should go another way than the attempts before, if there is one.
         number: u8,
     },
 }
@@ -108,8 +107,8 @@ pub struct Start<'a> {
     pub latency: &'a dyn Fn(NodeIdx, NodeIdx) -> SimDuration,
 }
 
-/// How far the tables of the live members are from what they should be. Shares are 0 to 1; `None` stands
-/// for what the overlay does not have.
+/// How far the tables of the live members are from what they should be. Shares are 0 to 1; `None` stands for
+/// what the overlay does not have.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub struct Health {
     /// Every live node's first live successor is the next live node.
@@ -131,9 +130,9 @@ pub struct Health {
 pub trait Overlay: Sized {
     /// What its nodes say to each other.
     type Msg: Message;
-    /// What its nodes wait for, beside answers to calls; [`NoTimer`] if there is nothing.
+    /// What its nodes wait for, besides answers to calls; [`NoTimer`] if there is nothing.
     type Timer: Payload;
-    /// What its nodes call each other for.
+    /// What its nodes' calls are for.
     type Purpose: Copy;
     /// Who owns a key.
     type Geometry: Geometry;
@@ -144,27 +143,27 @@ pub trait Overlay: Sized {
     /// The identifier of a node.
     fn id(&self, node: NodeIdx) -> RingId;
 
-    /// Gives all members at time 0 the state that maintenance would in the end have given them.
+    /// Gives all members at time 0 the state that maintenance would have given them in the end.
     fn converge(&mut self, start: &Start<'_>);
 
-    /// The node sets out to join through `via`; [`Effect::Joined`] follows when it is a member,
-    /// [`Effect::Isolated`] if it has to be told of another contact. With `None` nobody is there: it
+    /// The node starts to join through `via`. [`Effect::Joined`] follows when it is a member,
+    /// [`Effect::Isolated`] if it needs another contact. With `None` there is no other member: the node
     /// becomes the first member of a new overlay, at once.
     fn join(&mut self, via: Option<NodeIdx>, fx: &mut Fx<Self>);
 
     /// The node is gone, with or without goodbye: its state is lost.
     fn remove(&mut self, node: NodeIdx);
 
-    /// A user at the node asks for the owner of a key, for the first time or once more.
-    /// [`Effect::Answered`] or [`Effect::Failed`] carry the ticket when it is over. The operation stays in
-    /// the overlay's table until it is answered, or until [`Overlay::cancel`].
+    /// A user at the node asks for the owner of a key, for the first time or once more. [`Effect::Answered`]
+    /// or [`Effect::Failed`] carry the ticket when the request is over. The operation stays in the overlay's
+    /// table until it is answered, or until [`Overlay::cancel`].
     fn request(&mut self, request: Request, fx: &mut Fx<Self>) -> OpIdx;
 
-    /// Nobody waits for this operation any more. Harmless if it is over. Gives the number of its
-    /// messages that were not answered in time.
+    /// No user waits for this operation any more. Harmless if it is over. Returns the number of its messages
+    /// that were not answered in time.
     fn cancel(&mut self, op: OpIdx) -> u32;
 
-    /// A message arrives at a node, which does with it what its peer's conduct says.
+    /// A message arrives at a node. The node does with it what its peer's conduct says.
     fn on_message(&mut self, from: NodeIdx, msg: Self::Msg, deed: Deed, fx: &mut Fx<Self>);
 
     /// A call was not answered in time.
@@ -193,12 +192,12 @@ pub trait Overlay: Sized {
         Service::Maintain
     }
 
-    /// How many nodes the longest list has that a message carries.
+    /// The number of nodes in the longest list that a message carries.
     fn parcel_width(&self) -> usize {
         0
     }
 
-    /// Makes room for so many nodes that are going to be added.
+    /// Makes room for this many nodes that will be added.
     fn reserve(&mut self, nodes: usize) {
         let _ = nodes;
     }
@@ -209,60 +208,59 @@ pub trait Overlay: Sized {
         Health::default()
     }
 
-    /// The overlay as a ring, if it is one: what an audit of the ring looks at.
+    /// The overlay as a ring, if it is one, for an audit of the ring.
     fn ring(&self) -> Option<&dyn RingView> {
         None
     }
 }
 
-/// An overlay whose nodes keep lists of those that follow them on a ring.
+/// An overlay whose nodes keep lists of the nodes that follow them on a ring.
 pub trait RingView {
     /// The successor list of a node, nearest first.
     fn successors(&self, node: NodeIdx) -> &[NodeIdx];
 
-    /// How many entries a list has at most.
+    /// The most entries of a list.
     fn list_length(&self) -> u8;
 }
 
-/// What an event to come is likely to need beside what has been asked for.
+/// What a future event is likely to need besides the memory already asked for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Outlook {
     /// Nothing.
     Clear,
     /// More of the overlay's memory.
     Further,
-    /// The true owner of a key, and the user's lookup with this ticket: a node is going to claim the key.
+    /// The true owner of a key, and the user's lookup with this ticket: a node will claim the key.
     Claim(RingId, u64),
     /// The user's lookup with this ticket: its answer arrives.
     Answer(u64),
 }
 
-/// Asking for memory before its turn, so that large overlays wait for it less (see
-/// [`crate::engine::prefetch_at`]). None of it changes anything; an overlay that does not care leaves out all
-/// of it: `impl LookAhead for MyOverlay {}`.
+/// Asking for memory before its turn, so that large overlays wait less for it (see
+/// [`crate::engine::prefetch_at`]). Nothing here changes any state. An overlay that does not need it leaves
+/// all of it out: `impl LookAhead for MyOverlay {}`.
 pub trait LookAhead: Overlay {
     /// Asks for the memory that an event of `node` will need, and says whether there is more to ask for
-    /// after it; `msg` is the message, if it is one.
+    /// later. `msg` is the message, if the event is a message.
     fn prefetch(&self, node: NodeIdx, msg: Option<Self::Msg>, fx: &Fx<Self>) -> bool {
         let _ = (node, msg, fx);
         false
     }
 
-    /// Asks for the memory that is found by way of what [`LookAhead::prefetch`] asked for a while ago, and
-    /// says what else the event is going to need.
+    /// Asks for the memory that is found through what [`LookAhead::prefetch`] asked for a while ago, and says
+    /// what else the event will need.
     fn prefetch_second(&self, node: NodeIdx, msg: Option<Self::Msg>, fx: &Fx<Self>) -> Outlook {
         let _ = (node, msg, fx);
         Outlook::Clear
     }
 
-    /// Asks for the memory that is found by way of what [`LookAhead::prefetch_second`] asked for a while
-    /// ago.
+    /// Asks for the memory that is found through what [`LookAhead::prefetch_second`] asked for a while ago.
     fn prefetch_third(&self, node: NodeIdx, msg: Self::Msg, fx: &Fx<Self>) {
         let _ = (node, msg, fx);
     }
 
-    /// Asks for the memory that a node will need for the first step of a lookup; its own state was asked for
-    /// a while ago.
+    /// Asks for the memory that a node will need for the first step of a lookup. The node's own state was
+    /// asked for a while ago.
     fn prefetch_request(&self, node: NodeIdx, key: RingId) {
         let _ = (node, key);
     }

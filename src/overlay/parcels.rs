@@ -1,5 +1,6 @@
-//! Lists of nodes as they travel: what is too long for a message stands here and is named by it. A list is
-//! packed when the message is sent, and let go when the message has been handled or is lost.
+//! Lists of nodes as they travel. A list that is too long for a message stands here, and the message names
+//! it. The list is packed when the message is sent, and released when the message has been handled or is
+//! lost.
 
 use super::Message;
 use crate::engine::prefetch_at;
@@ -27,10 +28,10 @@ impl Parcels {
         }
     }
 
-    /// Packs `first` and the others after it. What they do not fill is [`NodeIdx::NONE`].
+    /// Packs `first` and the others after it. The rest of the row is [`NodeIdx::NONE`].
     ///
     /// # Panics
-    /// If there are more than the width allows.
+    /// If there are more nodes than the width allows.
     pub fn pack(&mut self, first: NodeIdx, others: &[NodeIdx]) -> ParcelId {
         let row = self.free.pop().unwrap_or_else(|| {
             let row = self.cells.len() / self.width;
@@ -58,7 +59,7 @@ impl Parcels {
         prefetch_at(&self.cells, parcel.0 as usize * self.width);
     }
 
-    /// A message has been handled, or never will be: what it carried is let go.
+    /// A message has been handled, or never will be: its list is released.
     #[inline]
     pub fn release(&mut self, msg: &impl Message) {
         if let Some(ParcelId(row)) = msg.parcel() {
@@ -67,7 +68,7 @@ impl Parcels {
         }
     }
 
-    /// How many lists there is room for, and how many rows of it are free.
+    /// The number of lists that there is room for, and of free rows among them.
     #[cfg(test)]
     pub fn room(&self) -> (usize, usize) {
         (self.cells.len() / self.width, self.free.len())

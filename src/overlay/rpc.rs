@@ -1,28 +1,28 @@
-//! Calls under way: requests from one node to another that are answered or time out.
+//! Calls under way: messages from one node to another that are answered or time out.
 //!
-//! All calls of a run have the same timeout, so they expire in the order in which they were made:
-//! the table is a window that slides along, without a free list and without searching. It is also the
-//! list of deadlines: none of them has to stand in the event queue, and that of a call that was
-//! answered is never heard of.
+//! All calls of a run have the same timeout, so they expire in the order in which they were made. The
+//! table is a window that slides along, without a free list and without searching. It is also the list of
+//! deadlines: no deadline has to stand in the event queue, and the deadline of an answered call is never
+//! reported.
 
 use crate::engine::{SimTime, prefetch_at, reserve_huge};
 use crate::world::{CallId, Epoch, NodeIdx};
 
-/// A call that was answered, or was not. What it was made for says what that means.
+/// A call that was answered or not. Its purpose says what that means.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Call<P> {
     /// Its name.
     pub id: CallId,
-    /// Who was called.
+    /// The node that was called.
     pub peer: NodeIdx,
-    /// What for.
+    /// What the call is for.
     pub purpose: P,
 }
 
 /// A place in the table.
 #[derive(Clone, Copy, Debug)]
 struct Cell<P> {
-    /// Who called.
+    /// The node that called.
     node: NodeIdx,
     peer: NodeIdx,
     purpose: P,
@@ -35,17 +35,17 @@ struct Cell<P> {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum State {
     Open,
-    /// Its deadline has been given out: whoever called is going to hear of it next.
+    /// The deadline has been given out: the node that called hears of it next.
     Due,
     Closed,
 }
 
-/// Room for so many calls is the least there is.
+/// The smallest number of calls that there is room for.
 const LEAST_ROOM: usize = 64;
 
-/// The calls since the first that is open, in order of expiry. `P` is what calls are made for.
+/// The calls since the first open one, in order of expiry. `P` is the purpose of a call.
 pub struct Calls<P> {
-    /// A call stands in the place that the low bits of its name say; there are two to some power.
+    /// The low bits of a call's name say its place. The number of places is a power of two.
     cells: Vec<Cell<P>>,
     first: u32,
     /// The name of the next call.
@@ -63,7 +63,7 @@ impl<P> Default for Calls<P> {
 }
 
 impl<P: Copy> Calls<P> {
-    /// Enters a call that expires at `expires`, which is never earlier than that of a call before.
+    /// Enters a call that expires at `expires`, never earlier than a call entered before.
     pub fn open(
         &mut self,
         expires: SimTime,
@@ -89,12 +89,12 @@ impl<P: Copy> Calls<P> {
         CallId(id)
     }
 
-    /// How many calls have not slid out of the window.
+    /// The number of calls still inside the window.
     pub fn window(&self) -> usize {
         self.next.wrapping_sub(self.first) as usize
     }
 
-    /// Makes room for twice as many calls; `filler` stands in places that no call has.
+    /// Makes room for twice as many calls; `filler` stands in places without a call.
     #[cold]
     fn widen(&mut self, filler: Cell<P>) {
         let old = std::mem::take(&mut self.cells);
@@ -113,7 +113,7 @@ impl<P: Copy> Calls<P> {
         id as usize & self.cells.len().wrapping_sub(1)
     }
 
-    /// The place of a call that has not slid out of the window.
+    /// The place of a call, if it is still inside the window.
     fn place_inside(&self, id: u32) -> Option<usize> {
         let inside = (id.wrapping_sub(self.first) as usize) < self.window();
         inside.then(|| self.place(id))
@@ -127,7 +127,7 @@ impl<P: Copy> Calls<P> {
         self.place_inside(id).map(|place| &mut self.cells[place])
     }
 
-    /// When the first call that is open expires.
+    /// When the first open call expires.
     pub fn next_deadline(&mut self) -> Option<SimTime> {
         loop {
             let call = self.get(self.first)?;
@@ -138,8 +138,8 @@ impl<P: Copy> Calls<P> {
         }
     }
 
-    /// The first call that is open expires: who made it, in which life, and its name. It is the last time
-    /// that it is called for, unless [`Calls::expire`] does at once.
+    /// The first open call expires. Returns the node that made it, the node's life and the call's name.
+    /// The table then forgets the call, so [`Calls::expire`] has to follow at once.
     pub fn pop_deadline(&mut self) -> Option<(NodeIdx, Epoch, CallId)> {
         self.next_deadline()?;
         let first = self.first;
@@ -154,17 +154,17 @@ impl<P: Copy> Calls<P> {
         prefetch_at(&self.cells, self.place(id.0));
     }
 
-    /// An answer from `from` to `node` has come: the call, if it is still waited for.
+    /// An answer from `from` to `node` has come. Returns the call, if `node` still waits for it.
     pub fn answer(&mut self, id: CallId, node: NodeIdx, from: NodeIdx) -> Option<Call<P>> {
         self.close_if(id, |call| call.node == node && call.peer == from)
     }
 
-    /// The time of a call of `node` is over: the call, if nothing answered it.
+    /// The time of a call of `node` is over. Returns the call, if it was not answered.
     pub fn expire(&mut self, id: CallId, node: NodeIdx) -> Option<Call<P>> {
         self.close_if(id, |call| call.node == node)
     }
 
-    /// Who has not answered this call yet.
+    /// The node that has not answered this call yet.
     pub fn waiting_for(&self, id: CallId) -> Option<NodeIdx> {
         let call = self.get(id.0)?;
         (call.state != State::Closed).then_some(call.peer)

@@ -1,5 +1,5 @@
-//! Which memory an event to come will need: what the loop asks for ahead of its turn. Nothing here changes
-//! anything.
+//! Which memory a future event will need. The loop asks for it before the event's turn. Nothing here
+//! changes any state.
 
 use super::message::{Msg, Packed, Role};
 use super::ops::{Op, OpKind};
@@ -8,19 +8,21 @@ use crate::engine::prefetch_at;
 use crate::overlay::Outlook;
 use crate::world::{CallId, NodeIdx, OpIdx, RingId};
 
-/// So many entries of a successor list to either side of the expected place are asked for.
+/// The number of entries asked for on either side of the expected place in a successor list.
 const ABOUT: usize = 3;
 
 impl Chord {
-    /// Asks for what an event names; says whether there is more to ask for when that is there.
+    /// Asks for the memory that an event names. Says whether there is more to ask for once that memory is
+    /// there.
     #[inline]
     pub(super) fn ask_ahead(&self, node: NodeIdx, msg: Option<Packed>, fx: &Fx) -> bool {
         let Some(msg) = msg else {
             prefetch_at(&self.nodes, node.at());
             return true;
         };
-        // Nobody can foresee which kind of message comes next, so there must be no branch: what is not
-        // needed is replaced by the first of its table, which is at hand.
+        // The processor cannot predict which kind of message comes next, so there must be no branch. For
+        // what the message does not need, the first row of the table is asked for, which is in the cache
+        // anyway.
         let needs = msg.kind().needs;
         prefetch_at(&self.nodes, (node.0 & needs.node) as usize);
         fx.calls().prefetch(CallId(msg.first() & needs.call));
@@ -28,7 +30,7 @@ impl Chord {
         needs.more
     }
 
-    /// Asks for what is found by way of that.
+    /// Asks for the memory that is found through what `ask_ahead` asked for.
     #[inline]
     pub(super) fn ask_further(&self, node: NodeIdx, msg: Option<Packed>, fx: &Fx) -> Outlook {
         match msg.map(Packed::unpack) {
@@ -61,7 +63,7 @@ impl Chord {
         }
     }
 
-    /// Asks for what says where a lookup goes on from a node.
+    /// Asks for the memory that decides where a lookup goes on from a node.
     #[inline]
     pub(super) fn ask_route(&self, node: NodeIdx, key: RingId) -> Outlook {
         let me = self.node(node);
@@ -74,7 +76,7 @@ impl Chord {
         Outlook::Clear
     }
 
-    /// Asks for what is found by way of that.
+    /// Asks for the memory that is found through what `ask_further` asked for.
     pub(super) fn ask_last(&self, node: NodeIdx, msg: Packed, fx: &Fx) {
         match msg.unpack() {
             Msg::Forward(_, op, _) | Msg::Ask(_, op, _) => {

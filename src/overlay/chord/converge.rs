@@ -1,5 +1,5 @@
-//! The state that maintenance would reach: what every table holds on a ring that nobody joins or
-//! leaves. Used to start a run there, and as the truth to compare tables with.
+//! The state that maintenance would reach: the contents of every table on a ring that no node joins
+//! or leaves. It is used to start a run, and as the truth to compare tables with.
 
 use super::Chord;
 use super::fingers::{Finger, FingerTable, FingerTables};
@@ -7,11 +7,11 @@ use crate::engine::prefetch_at;
 use crate::world::Space;
 use crate::world::{NodeIdx, RingId};
 
-/// So many members ahead the memory of one is asked for.
+/// The memory of a member is asked for this many members ahead.
 const AHEAD: usize = 32;
 
-/// The textbook's finger tables of a ring. Asked for its members in ring order it takes amortised
-/// constant time per entry: each entry has a cursor that only moves on.
+/// The textbook's finger tables of a ring. Tables must be asked for in ring order. Then an entry
+/// takes amortised constant time, because each entry has a cursor that only moves on.
 pub(super) struct Textbook<'a> {
     space: Space,
     members: &'a [(RingId, NodeIdx)],
@@ -53,7 +53,7 @@ impl<'a> Textbook<'a> {
         cursor
     }
 
-    /// How far it is from one member to another, at most once around the ring.
+    /// The clockwise distance from one member to another, at most once around the ring.
     fn distance(&self, rank: usize, other: usize) -> u64 {
         self.space
             .distance(self.members[rank].0, self.member(other).0)
@@ -77,7 +77,7 @@ impl Chord {
         let reach = usize::from(self.config.successors).min(count - 1);
         let mut list = Vec::with_capacity(reach);
         for (rank, (_, node)) in members.iter().enumerate() {
-            // Along the ring nodes come in random order.
+            // Along the ring, nodes come in random order of memory.
             if let Some((_, later)) = members.get(rank + AHEAD) {
                 prefetch_at(&self.nodes, later.at());
                 prefetch_at(&self.ids, later.at());

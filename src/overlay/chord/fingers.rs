@@ -1,23 +1,22 @@
 //! Finger tables in compact form.
 //!
-//! The textbook's table has one entry for each bit of an identifier, but only about log2 N of them
-//! differ: neighbouring entries often name the same node. A row holds each run of equal entries
-//! once, and a mask with one bit set for each entry that begins a run; entry i is then the run
-//! with as many set bits at or below i. Nothing is lost: reading all entries gives the textbook's
-//! table to the letter.
+//! The textbook's table has one entry for each bit of an identifier, but only about log2 N of them differ:
+//! neighbouring entries often name the same node. A row holds each run of equal entries once, and a mask
+//! with one bit set for each entry that begins a run. To find the run of entry i, count the set bits at or
+//! below i. Nothing is lost: reading all entries gives exactly the textbook's table.
 //!
-//! The first runs lie in the node's own row, right after what else routing reads of it: what lies in one
-//! page of memory costs one look into the page table. The few that find no room there lie in blocks, so
-//! that ten million tables are no objects on the heap. A finger has the leading bits of its node's
-//! identifier beside it: routing compares identifiers, and those of far nodes would have to be waited
-//! for one by one.
+//! The first runs lie in the node's own row, right after the other fields that routing reads: data in one
+//! page of memory costs one look into the page table. The few runs that find no room there lie in shared
+//! blocks, so that ten million tables are not objects on the heap. A finger holds the leading bits of its
+//! node's identifier. Routing compares identifiers, and without these bits it would wait for the memory of
+//! one far node after another.
 
 use std::ops::RangeInclusive;
 
 use crate::engine::prefetch_at;
 use crate::world::{NodeIdx, RingId, Space};
 
-/// An entry: a node, and as much of its identifier as fits beside it.
+/// An entry: a node, and the leading bits of its identifier.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Finger {
     pub node: NodeIdx,
@@ -25,21 +24,21 @@ pub struct Finger {
 }
 
 impl Finger {
-    /// Nobody.
+    /// No node.
     pub const NONE: Self = Self {
         node: NodeIdx::NONE,
         lead: 0,
     };
 }
 
-/// So many runs lie in the node's own row: all of most tables up to some million nodes, and with the rest of
-/// what routing reads of a node they fill 256 bytes.
+/// The number of runs in the node's own row. This is enough for most tables up to some million nodes.
+/// Together with the other fields that routing reads of a node, the runs fill 256 bytes.
 const INLINE_RUNS: usize = 24;
 
-/// Room for so many further runs, by size class.
+/// The capacities of a block for further runs, by size class.
 const CAPACITY: [usize; 4] = [4, 8, 16, 40];
 
-/// The upper bits of a place name the size class, the others the block.
+/// The upper bits of a place name the size class, the lower bits the block.
 const BLOCK_BITS: u32 = 28;
 
 /// A node's table. Empty if it has no run.
@@ -47,7 +46,7 @@ const BLOCK_BITS: u32 = 28;
 pub struct FingerRow {
     /// Bit i is set if entry i begins a run. Zero: the table is empty.
     mask: u64,
-    /// Where the runs lie that are not at hand, if there are any.
+    /// The place of the further runs, if there are any.
     place: u32,
     at_hand: [Finger; INLINE_RUNS],
 }
@@ -76,7 +75,7 @@ impl FingerRow {
         (self.mask & up_to(i)).count_ones() as usize
     }
 
-    /// How many runs there are, and how many of them are not at hand.
+    /// The number of runs, and how many of them are further runs outside the row.
     fn counts(&self) -> (usize, usize) {
         let runs = self.mask.count_ones() as usize;
         (runs, runs.saturating_sub(INLINE_RUNS))
@@ -112,7 +111,7 @@ impl Blocks {
     }
 }
 
-/// What the finger tables of all nodes have in common, and what of them is not at hand.
+/// What the finger tables of all nodes have in common, and their further runs.
 pub struct FingerTables {
     space: Space,
     blocks: [Blocks; CAPACITY.len()],
@@ -136,7 +135,7 @@ impl FingerTable {
         }
     }
 
-    /// Entry `i`, and those after it until another is named.
+    /// Names `finger` for entry `i` and all entries after it, until another entry is named.
     pub fn name(&mut self, i: u32, finger: Finger) {
         if self.count == 0 || self.runs[self.count - 1].node != finger.node {
             self.mask |= 1 << i;
@@ -172,8 +171,8 @@ impl FingerTables {
         Finger { node, lead }
     }
 
-    /// How far away from `me` the node of a finger may be, going by the part of its identifier that is
-    /// at hand; `None` if that part does not say, because it is that of `me`.
+    /// The possible distances from `me` to the node of a finger, judged by the leading bits of its
+    /// identifier. `None` if these bits are the same as those of `me` and so do not tell.
     pub fn reach(&self, me: RingId, finger: Finger) -> Option<RangeInclusive<u64>> {
         let hidden = hidden_bits(self.space);
         let first = RingId(u64::from(finger.lead) << hidden);
@@ -191,7 +190,7 @@ impl FingerTables {
         })
     }
 
-    /// Asks for the fingers that come first on the way to something so far away.
+    /// Asks for the fingers that a lookup over this distance tries first.
     pub fn prefetch_below(&self, row: &FingerRow, distance: u64) {
         if let Some(top) = distance.checked_sub(1).and_then(u64::checked_ilog2) {
             let first = row.runs_up_to(top).saturating_sub(1);
@@ -218,7 +217,7 @@ impl FingerTables {
         further.iter().rev().chain(at_hand.iter().rev()).copied()
     }
 
-    /// The runs of a table, from the bottom up: the node and how many entries name it.
+    /// The runs of a table, from the bottom up: the node and the number of entries that name it.
     pub fn run_lengths<'a>(
         &'a self,
         row: &'a FingerRow,
@@ -251,10 +250,10 @@ impl FingerTables {
         }
         let mut table = FingerTable::new();
         let mut begin = 0;
-        // An empty table is one run of nobody.
+        // An empty table is one run without a node.
         let nobody = row.is_empty().then(|| (Finger::NONE, self.space.bits()));
         for (run, length) in self.runs_with_lengths(row).chain(nobody) {
-            // What lies before and what lies behind the entries that change.
+            // The parts of the run before and behind the entries that change keep their node.
             let end = begin + length - 1;
             if begin < from {
                 table.name(begin, run);
@@ -283,7 +282,7 @@ impl FingerTables {
         }
     }
 
-    /// How many entries name another node than the right table does. An empty table is wrong nowhere.
+    /// How many entries name another node than the right table does. An empty table has no wrong entries.
     pub fn different_from(&self, row: &FingerRow, right: &FingerTable) -> u32 {
         let same = || self.runs(row).eq(right.runs[..right.count].iter().copied());
         if row.is_empty() || (row.mask == right.mask && same()) {
@@ -295,13 +294,13 @@ impl FingerTables {
             .count() as u32
     }
 
-    /// Empties a table and gives its room back.
+    /// Empties a table and gives its block back.
     pub fn clear(&mut self, row: &mut FingerRow) {
         self.make_room(row, 0);
         row.mask = 0;
     }
 
-    /// Whether these entries all name `finger` and lie in one run: the usual case when repair finds
+    /// Whether these entries all name `finger` and lie in one run. This is the usual case when repair finds
     /// nothing to do.
     fn is_run_of(&self, row: &FingerRow, from: u32, to: u32, finger: NodeIdx) -> bool {
         row.runs_up_to(from) == row.runs_up_to(to) && self.get(row, from) == Some(finger)
@@ -313,7 +312,7 @@ impl FingerTables {
         at_hand.iter().chain(self.further(row)).copied()
     }
 
-    /// The runs that are not at hand.
+    /// The runs outside the row.
     fn further(&self, row: &FingerRow) -> &[Finger] {
         let (_, count) = row.counts();
         if count == 0 {
@@ -323,7 +322,7 @@ impl FingerTables {
         &self.blocks[row.class()].cells[start..start + count]
     }
 
-    /// Sees to it that a table has a block for so many further runs.
+    /// Gives a table a block for this many further runs.
     fn make_room(&mut self, row: &mut FingerRow, further: usize) {
         let class_for = |count: usize| CAPACITY.iter().position(|capacity| count <= *capacity);
         let has = (row.counts().1 > 0).then(|| row.class());
@@ -391,7 +390,7 @@ mod tests {
         );
     }
 
-    /// What is known of a finger's distance is never wrong, and as exact as 32 bits allow.
+    /// The range of a finger's distance is never wrong, and as exact as 32 bits allow.
     #[test]
     fn the_leading_bits_of_a_finger_bound_its_distance() {
         let mut rng = stream(6, Stream::Protocol);
@@ -419,7 +418,7 @@ mod tests {
         assert_eq!(FingerTables::new(space).reach(RingId(6), twin), None);
     }
 
-    /// Tables with more runs than are at hand, from few to all and back.
+    /// Tables with more runs than the row holds, from few to all and back.
     #[test]
     fn tables_of_all_lengths_read_like_the_table_written_out() {
         let space = Space::new(64);

@@ -1,9 +1,9 @@
 //! Repairing the finger table, one entry at a time.
 //!
-//! Each tick of the timer looks up the next entry that needs a message: entries within reach of the
-//! successor list are read off it, and entries that the last answer settled too (their start lies
-//! between the one looked up and its owner) are not asked for again. So a round takes about as many
-//! ticks as the table has different nodes beyond the list, not one for each bit.
+//! Each tick of the timer looks up the next entry that needs a message. Entries within reach of the
+//! successor list are read off the list. Entries that the last answer settled as well (their start
+//! lies between the start looked up and its owner) are not asked for again. So a round takes about
+//! as many ticks as the table has different nodes beyond the list, not one tick for each bit.
 
 use super::message::Timer;
 use super::ops::OpKind;
@@ -66,7 +66,7 @@ impl Chord {
         self.first_in_list(node, 1 << i)
     }
 
-    /// The lookup for finger `i` has named its node.
+    /// The lookup for finger `i` has found its node.
     pub(super) fn on_finger(&mut self, i: u32, finger: NodeIdx, fx: &mut Fx) {
         let node = fx.node();
         self.node_mut(node).pending_op = None;
@@ -85,11 +85,11 @@ impl Chord {
         self.skip_finger(fx.node());
     }
 
-    /// Enters a node as finger `i` and for every further entry that it is right for. Whether the
-    /// end of the table was reached.
+    /// Enters a node as finger `i` and as every further entry that it is right for. Returns whether
+    /// the end of the table was reached.
     fn settle(&mut self, node: NodeIdx, i: u32, finger: NodeIdx) -> bool {
         let bits = self.space.bits();
-        // A node that is its own finger comes after every start.
+        // A node that is its own finger lies after every start.
         let reach = match self.distance(node, finger) {
             0 => u64::MAX,
             distance => distance,
@@ -104,7 +104,8 @@ impl Chord {
         last + 1 == bits
     }
 
-    /// The first successor has changed: by definition every finger whose start it covers is it.
+    /// The first successor has changed. By definition, it is the finger of every entry whose start
+    /// it covers.
     pub(super) fn follow_successor(&mut self, node: NodeIdx) {
         let Some(successor) = self.first_successor(node) else {
             return;
@@ -115,7 +116,7 @@ impl Chord {
         }
     }
 
-    /// A table for a node that knows only its successor: every entry is it.
+    /// A table for a node that knows only its successor: every entry names the successor.
     pub(super) fn reset_fingers(&mut self, node: NodeIdx) {
         self.fingers.clear(&mut self.nodes[node.at()].fingers);
         if let (true, Some(successor)) = (self.uses_fingers(), self.first_successor(node)) {
@@ -131,7 +132,7 @@ impl Chord {
         }
     }
 
-    /// Leaves the finger whose turn it is as it is.
+    /// Skips the finger whose turn it is.
     fn skip_finger(&mut self, node: NodeIdx) {
         let bits = self.space.bits();
         let me = self.node_mut(node);

@@ -1,4 +1,4 @@
-//! Who handles what: the table of contents of the protocol.
+//! Which handler takes which event: the table of contents of the protocol.
 
 use rand::RngExt as _;
 
@@ -105,7 +105,7 @@ impl Overlay for Chord {
             return Service::Maintain;
         };
         match self.ops.task(op) {
-            // To let a node join right after itself is part of keeping its own links.
+            // A node that lets another node join right after itself maintains its own links.
             Some(task) if !self.ends_at_owner(task.kind()) => {
                 if self.is_place_to_join(node, task.key) {
                     Service::Maintain
@@ -176,7 +176,7 @@ impl Chord {
     #[inline]
     fn serve(&mut self, from: NodeIdx, msg: Packed, fx: &mut Fx) {
         if !msg.kind().is_reply && !self.node(fx.node()).member {
-            // Not on the ring (yet): to the others it is as if the node were not there.
+            // The node is not on the ring (yet), so it stays silent.
             return;
         }
         match msg.unpack() {
@@ -202,7 +202,8 @@ impl Chord {
         }
     }
 
-    /// It only looks alive, which is what makes it harmful: nobody goes around it by itself.
+    /// The node acknowledges but does no more. This makes it harmful: it looks alive, so no sender
+    /// goes around it on its own.
     fn refuse(&self, from: NodeIdx, msg: Packed, fx: &mut Fx) {
         if let Msg::Forward(_, op, call) = msg.unpack() {
             acknowledge(from, self.ops.task(op).as_ref(), call, fx);
@@ -217,8 +218,8 @@ impl Chord {
         self.start_timers(false, fx);
     }
 
-    /// The timers of a node that has become a member; one that has just joined starts working at
-    /// once, others somewhere in their first period.
+    /// Starts the timers of a node that has become a member. A node that has just joined starts
+    /// working at once; other nodes start somewhere in their first period.
     pub(super) fn start_timers(&mut self, just_joined: bool, fx: &mut Fx) {
         let fix_fingers = self
             .config
@@ -239,7 +240,7 @@ impl Chord {
         }
     }
 
-    /// Forgets everything but the identifier.
+    /// The node forgets everything but its identifier.
     pub(super) fn reset(&mut self, node: NodeIdx) {
         let me = &mut self.nodes[node.at()];
         self.fingers.clear(&mut me.fingers);

@@ -1,7 +1,8 @@
-//! How far the tables are from the truth.
+//! How far the nodes' tables are from the truth.
 //!
-//! On rings of up to [`FULL_CHECK_MAX_MEMBERS`] members every member is looked at. On larger ones it is an evenly
-//! spread sample, because a row of the timeline would else cost more than the events it sums up.
+//! On rings of up to [`FULL_CHECK_MAX_MEMBERS`] members every member is looked at. On larger rings only an
+//! evenly spread sample is looked at: otherwise a row of the timeline would cost more than the events it
+//! sums up.
 
 use super::Chord;
 use super::converge::Textbook;
@@ -10,17 +11,17 @@ use crate::overlay::Health;
 use crate::world::Directory;
 use crate::world::{NodeIdx, RingId};
 
-/// Up to so many members all are looked at.
+/// The most members of a ring on which all members are looked at.
 const FULL_CHECK_MAX_MEMBERS: usize = 100_000;
-/// On larger rings, of so many places in the table of nodes those are looked at that are members.
+/// Larger rings: the nodes sampled for list health. Only the members among them are looked at.
 const LIST_SAMPLE: usize = 50_000;
-/// And of so many their fingers too.
+/// Larger rings: the nodes sampled for finger health.
 const FINGER_SAMPLE: usize = 5_000;
 
 #[derive(Default)]
 struct ListCount {
     nodes: u64,
-    /// Whose first live successor is not the next member.
+    /// Members whose first live successor is not the next member.
     unsound: u64,
     wrong: u64,
     dead: u64,
@@ -59,7 +60,7 @@ impl Chord {
         let members: Vec<_> = directory.iter().collect();
         let mut textbook = Textbook::new(self.space, &members);
         for (rank, (_, node)) in members.iter().enumerate() {
-            // Alone on the ring a node is its own successor, which an empty list stands for.
+            // A member alone on the ring is its own successor; an empty list stands for this.
             let next = members[(rank + 1) % members.len()].1;
             self.look_at_list(*node, next, directory, &mut lists);
             if self.uses_fingers() && members.len() > 1 {
@@ -84,8 +85,8 @@ impl Chord {
         (lists, fingers)
     }
 
-    /// The members among so many evenly spread nodes. Nodes are numbered as they come and not along the
-    /// ring, so this favours no part of it.
+    /// The members among this many evenly spread nodes. Nodes are numbered in the order in which they are
+    /// created and not along the ring, so the sample favours no part of the ring.
     fn spread(&self, places: usize, directory: &Directory) -> impl Iterator<Item = NodeIdx> {
         let nodes = (0..self.nodes.len()).step_by(self.nodes.len().div_ceil(places));
         nodes
@@ -93,7 +94,7 @@ impl Chord {
             .filter(|node| directory.is_member(*node))
     }
 
-    /// The table of one member, one owner at a time.
+    /// The finger table of one member, found with one search for each owner.
     fn textbook_of(&self, id: RingId, directory: &Directory) -> FingerTable {
         let mut table = FingerTable::new();
         let mut reach = 0;
@@ -107,7 +108,7 @@ impl Chord {
             };
             table.name(i, FingerTables::finger(self.space, owner, node));
             reach = match self.space.distance(id, owner) {
-                // Nobody lies behind: the node is its own finger from here on.
+                // No member lies behind: the node is its own finger from here on.
                 0 => u64::MAX,
                 distance => distance,
             };

@@ -1,5 +1,5 @@
-//! Iterative lookups: the asking node asks every node on the way itself. Each names the next one;
-//! the owner says that it is the owner. When a node does not answer, the one that named it is
+//! Iterative lookups: the asking node itself asks every node on the way. Each node names the next one,
+//! and the owner says that it is the owner. When a node does not answer, the node that named it is
 //! asked for the next best.
 
 use super::lookup::{RouteDecision, claim, traffic_of};
@@ -31,7 +31,8 @@ impl Chord {
         }
     }
 
-    /// A node asks this one for its next hop, or the next best after the one that `failed`.
+    /// Another node asks this one for its next hop, or for the next best one after the hop that
+    /// `failed`.
     pub(super) fn on_ask(
         &mut self,
         from: NodeIdx,
@@ -44,7 +45,8 @@ impl Chord {
         let (key, kind) = (task.key, task.kind());
         let decision = match failed.some() {
             None => self.decide(fx.node(), &task, header.role()),
-            // It had passed the lookup back to a predecessor that is dead, and inherits.
+            // This node had passed the lookup back to a predecessor that is dead, so it inherits the
+            // key.
             Some(failed) if self.node(fx.node()).predecessor == failed => RouteDecision::Mine,
             Some(_) => RouteDecision::PassOn,
         };
@@ -78,7 +80,8 @@ impl Chord {
             return;
         }
         if next == fx.node() {
-            // The others take the asking node for the owner: it does so too.
+            // The other nodes take the asking node for the owner, so it takes itself for the owner
+            // too.
             if let Some(task) = self.ops.task(op) {
                 self.answer_myself(&task, fx);
             }
@@ -95,7 +98,7 @@ impl Chord {
         }
     }
 
-    /// The node that was asked knows nobody else: back to the one before.
+    /// The node that was asked knows no other node: back to the node before it.
     pub(super) fn on_dead_end(&mut self, from: NodeIdx, op: OpIdx, fx: &mut Fx) {
         if self.answered_by(from, op, fx) {
             if let Some(path) = self.ops.path(op) {
@@ -112,8 +115,8 @@ impl Chord {
         };
         row.timeouts += 1;
         if row.call != call.id {
-            // The lookup has been started again since, and goes another way. Nobody has listened to an
-            // answer to this question, so that it is not known whether there was one.
+            // The lookup has been started again since, and goes another way. Answers to this call were
+            // not listened to any more, so it is not known whether the node answered.
             return;
         }
         self.ops.strike_out(op, call.peer);
@@ -134,7 +137,7 @@ impl Chord {
         }
     }
 
-    /// Notes that a node has answered; false if its answer is not waited for (any more).
+    /// Notes that a node has answered. Returns false if its answer is not waited for (any more).
     fn answered_by(&mut self, from: NodeIdx, op: OpIdx, fx: &mut Fx) -> bool {
         let Some(row) = self.ops.get(op) else {
             return false;

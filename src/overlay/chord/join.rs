@@ -1,20 +1,22 @@
-//! Joining the ring. The older protocols have the node that joins look up its successor and know
-//! nobody else (see [`super::chord2001`]). The rest of this page is about the proved protocol (Zave
-//! 2017, the operation *Join*).
+//! Joining the ring. In the older protocols the joining node looks up its successor and knows no other
+//! node (see [`super::chord2001`]). The rest of this page is about the proved protocol (Zave 2017, the
+//! operation *Join*).
 //!
-//! The node that joins, j, has a lookup for its own identifier passed on from the well-known node
-//! to the node m with j between m and m's successor. From m it copies the successor list, and takes
-//! m as its predecessor. Only j changes; the others learn of it by stabilisation.
+//! The joining node j starts a lookup for its own identifier. The lookup is passed on from the
+//! well-known node to the node m with j between m and m's successor. j copies the successor list of m,
+//! and takes m as its predecessor. Only j changes; the other nodes learn of j by stabilisation.
 //!
-//! The paper leaves open when the others learn of it. Here m stabilises a moment later, when j has had
-//! time to notify its successor, and lets nobody else join between itself and its successor until
-//! then: who comes too early is asked to try again. Each gap so takes one node at a time and becomes
-//! two gaps, and a crowd is on the ring after a number of rounds that grows like its logarithm. All
-//! let in at once would have the same neighbours, and would have to be put in order one by one.
+//! The paper leaves open when the others learn of j. Here m stabilises a moment later, when j has had
+//! time to notify its successor. Until then m lets no other node join between itself and its
+//! successor: a node that comes too early is asked to try again. So each gap takes one node at a time
+//! and becomes two gaps, and a crowd is on the ring after a number of rounds that grows like the
+//! logarithm of its size. If all nodes of a crowd were let in at once, they would have the same
+//! neighbours and would have to be put in order one by one.
 //!
-//! A join is a lookup, and is given up and started anew (by another contact) after as long a time.
+//! A join is a lookup. It is given up after the same time as a user's lookup, and started anew (through
+//! another contact).
 //!
-//! j itself stabilises at once instead of waiting for its timer, and looks up its fingers one right
+//! j itself stabilises at once instead of waiting for its timer. It looks up its fingers one right
 //! after the other, as `init_finger_table` does in Stoica et al. 2001, figure 6.
 
 use super::message::{HopHeader, Msg, Role, Timer};
@@ -40,7 +42,7 @@ impl Chord {
         }
     }
 
-    /// A join is at a node: it is the place, or passes it on.
+    /// A join has reached a node: the node is the place to join, or passes the join on.
     pub(super) fn pass_on_join(
         &mut self,
         task: &Task,
@@ -86,8 +88,8 @@ impl Chord {
     pub(super) fn on_welcome(&mut self, from: NodeIdx, op: OpIdx, state: ParcelId, fx: &mut Fx) {
         let node = fx.node();
         let (_, list) = fx.unpack(state);
-        // Those who knew this node in an earlier life may still have it in their lists, or one that is
-        // gone and left it its identifier.
+        // The list may still name this node: some nodes knew it in an earlier life. Or it may name a
+        // node that is gone and had the same identifier.
         let another = |entry: &NodeIdx| {
             entry
                 .some()
@@ -114,7 +116,7 @@ impl Chord {
         self.start_timers(true, fx);
     }
 
-    /// The join has led nowhere: it needs another contact to start again.
+    /// The join has failed: the node needs another contact to start again.
     pub(super) fn join_failed(&mut self, fx: &mut Fx) {
         self.node_mut(fx.node()).pending_op = None;
         fx.push(Effect::Isolated);
@@ -127,7 +129,7 @@ impl Chord {
         }
     }
 
-    /// The join has taken too long: a fresh start, perhaps through another contact.
+    /// The join has taken too long. It starts afresh, perhaps through another contact.
     pub(super) fn on_join_timer(&mut self, op: OpIdx, fx: &mut Fx) {
         if self.node(fx.node()).pending_op == Some(op) && self.ops.remove(op).is_some() {
             self.join_failed(fx);

@@ -1,9 +1,10 @@
 //! Leaving with a goodbye (Stoica et al. 2003, section IV-E, on voluntary node departures): the
-//! predecessor drops the node from its list, the successor learns who comes before it now.
+//! predecessor drops the leaving node from its list, and the successor learns its new predecessor.
 //!
-//! The paper of 2003 has the last entry of the leaving node's list handed over. Zave's has departures
-//! without a word only; the same goodbye does it no harm, but instead of taking an entry on trust the
-//! predecessor asks its new successor for its list at once. In the paper of 2001 nobody says goodbye.
+//! In the paper of 2003 the last entry of the leaving node's list is handed over. Zave's protocol has
+//! only departures without a word. The same goodbye does that protocol no harm, but the predecessor
+//! takes no entry on trust: it asks its new successor for its list at once. In the paper of 2001 no
+//! node says goodbye.
 
 use super::message::{Heir, Msg};
 use super::{Chord, Fx};
@@ -42,7 +43,7 @@ impl Chord {
         }
     }
 
-    /// The predecessor leaves and names its own as the new one.
+    /// The predecessor leaves and names its own predecessor as the new one.
     pub(super) fn on_predecessor_leaves(&mut self, from: NodeIdx, heir: NodeIdx, fx: &mut Fx) {
         let node = fx.node();
         if self.node(node).predecessor == from {

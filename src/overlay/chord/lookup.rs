@@ -1,6 +1,6 @@
 //! Recursive lookups: every node passes the lookup on, and the owner answers the asking node
-//! directly. A node that is handed a lookup acknowledges it at once; without an acknowledgement in
-//! time the sender takes the next best hop.
+//! directly. A node that receives a lookup acknowledges it at once. If no acknowledgement comes in
+//! time, the sender takes the next best hop.
 //!
 //! The same machinery carries the lookups of maintenance (fingers and joins).
 
@@ -36,7 +36,8 @@ impl Chord {
         let attempt = self.ops.get(op).map_or(0, |op| op.attempt);
         let me = self.node(fx.node());
         if !me.member {
-            // Not on the ring yet: whoever it joins through takes the lookup over.
+            // The node is not on the ring yet: the contact through which it joins takes the lookup
+            // over.
             self.hand_over(&task, me.contact, HopHeader::new(Role::Step, 1), fx);
         } else if task.kind() != OpKind::Join && self.owns(fx.node(), task.key) {
             self.answer_myself(&task, fx);
@@ -49,9 +50,9 @@ impl Chord {
         }
     }
 
-    /// The hop after which the `attempt`-th alternative comes: `None` for the best hop itself. Only
-    /// nodes before the key are alternatives to each other: past the owner there is none. When they
-    /// are used up it begins again with the best. From successor to successor there is one way only.
+    /// The hop after which the `attempt`-th alternative comes; `None` for the best hop itself. Only
+    /// nodes before the key are alternatives to each other: past the owner there is none. When all
+    /// are used up, the best hop is next again. From successor to successor there is one way only.
     fn alternative(&self, node: NodeIdx, key: RingId, attempt: u8) -> Option<NodeIdx> {
         let step = |failed| {
             self.next_hop(node, key, failed)
@@ -68,7 +69,7 @@ impl Chord {
         failed.filter(|_| step(failed).is_some())
     }
 
-    /// Passes an operation on to the best next hop (after `failed`); `hops` counts those before.
+    /// Passes an operation on to the best next hop (after `failed`); `hops` counts the hops so far.
     pub(super) fn pass_on(&mut self, task: &Task, hops: u32, failed: Option<NodeIdx>, fx: &mut Fx) {
         if !self.ends_at_owner(task.kind()) {
             return self.pass_on_join(task, hops, failed, fx);
@@ -93,7 +94,7 @@ impl Chord {
         });
     }
 
-    /// An operation has been handed to this node: it acknowledges that, and sees to it.
+    /// An operation has been handed to this node. The node acknowledges it, and then acts on it.
     pub(super) fn on_forward(
         &mut self,
         from: NodeIdx,
@@ -121,19 +122,19 @@ impl Chord {
     }
 
     /// Whether an operation looks for the owner of its key. A node that joins by the proved protocol
-    /// looks for the node before it instead.
+    /// looks for the node before the key instead.
     pub(super) fn ends_at_owner(&self, kind: OpKind) -> bool {
         kind != OpKind::Join || !self.is_proved()
     }
 
-    /// What a node does with a lookup that it has been handed in a role.
+    /// What a node does with a lookup that was handed to it in this role.
     pub(super) fn decide(&self, node: NodeIdx, task: &Task, role: Role) -> RouteDecision {
         if self.owns(node, task.key) {
             return RouteDecision::Mine;
         }
         match (role, self.node(node).predecessor.some()) {
             (Role::Step, _) => RouteDecision::PassOn,
-            // The sender did not know of a node that has come between.
+            // The sender did not know a node that lies between.
             (Role::Owner, Some(predecessor)) if !self.ops.has_struck_out(task.op, predecessor) => {
                 RouteDecision::PassBack(predecessor)
             }
@@ -163,7 +164,7 @@ impl Chord {
             && me.predecessor == silent
             && !self.owns(fx.node(), task.key)
         {
-            // It was passed back, in vain: what the predecessor owned has fallen to this node.
+            // The lookup was passed back in vain: the predecessor's keys have fallen to this node.
             self.answer(&task, hops, fx);
         } else {
             self.pass_on(&task, hops, Some(silent), fx);
@@ -206,7 +207,7 @@ impl Chord {
         }
     }
 
-    /// There is nobody left to ask. A user's lookup stays: it may be started again.
+    /// There is no node left to ask. A user's lookup stays, because it may be started again.
     pub(super) fn fail(&mut self, op: OpIdx, fx: &mut Fx) {
         let Some(row) = self.ops.get(op) else {
             return;
@@ -225,8 +226,8 @@ impl Chord {
         }
     }
 
-    /// An operation that is not over, if the node asks it. Names are used again after some thousand
-    /// others, which can be sooner than a timer of half a minute goes off.
+    /// An operation that is not over, if this node asks it. Names are used again after some thousand
+    /// other operations, which can be sooner than a timer of half a minute goes off.
     pub(super) fn own_op(&self, op: OpIdx, fx: &Fx) -> Option<&Op> {
         self.ops.get(op).filter(|row| row.origin == fx.node())
     }
@@ -235,21 +236,21 @@ impl Chord {
 /// What a node does with a lookup.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum RouteDecision {
-    /// It answers.
+    /// The node answers.
     Mine,
-    /// It hands it to its predecessor, which owns the key.
+    /// The node hands the lookup to its predecessor, which owns the key.
     PassBack(NodeIdx),
-    /// It hands it on towards the key.
+    /// The node hands the lookup on towards the key.
     PassOn,
 }
 
-/// Tells the node that handed an operation over that it has arrived.
+/// Acknowledges an operation to the node that handed it over.
 pub(super) fn acknowledge(from: NodeIdx, task: Option<&Task>, call: CallId, fx: &mut Fx) {
     let kind = task.map_or(OpKind::Join, Task::kind);
     fx.send(from, Msg::Ack(call), traffic_of(kind, false));
 }
 
-/// The node answers for a key; a user's lookup is judged by who owns the key at this moment.
+/// The node answers for a key. A user's lookup is judged by who owns the key at this moment.
 pub(super) fn claim(kind: OpKind, key: RingId, fx: &mut Fx) {
     if let OpKind::User(ticket) = kind {
         fx.push(Effect::Claims { ticket, key });

@@ -1,6 +1,6 @@
 //! What Chord nodes say to each other and what they wait for. A kind of message is declared once, in
-//! `messages!`: how it is packed, how large it is on the wire, what it asks for, and which memory it is going
-//! to need.
+//! `messages!`: how it is packed, how large it is on the wire, what it asks for, and which memory it will
+//! need.
 
 use crate::overlay::parcels::{ParcelId, Parcels};
 use crate::overlay::{Message, Payload};
@@ -9,15 +9,15 @@ use crate::world::{CallId, NodeIdx, OpIdx};
 /// In which role a node is handed a lookup.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Role {
-    /// It precedes the key: it passes the lookup on.
+    /// The receiver precedes the key: it passes the lookup on.
     Step,
-    /// The sender takes it for the owner. If it knows a predecessor that the sender does not know,
-    /// which has the key, it passes the lookup back.
+    /// The sender takes the receiver for the owner. The receiver passes the lookup back if it has a
+    /// predecessor that the sender does not know and that owns the key.
     Owner,
 }
 
-/// The role of the receiver and the number of hops so far, in the 24 bits that a message has for it.
-/// Hops beyond 4 194 303 count as that many.
+/// The role of the receiver and the number of hops so far, in the 24 bits that a message has for them. More
+/// hops than 4 194 303 are counted as 4 194 303.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct HopHeader(u32);
 
@@ -42,13 +42,13 @@ impl HopHeader {
     }
 }
 
-/// A node or nobody, packed so that nobody is 0.
+/// A node or no node, packed so that "no node" is 0.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Heir(pub NodeIdx);
 
 /// A part of a message, packed into 32 bits.
 trait Part: Sized {
-    /// Whether it names a list of nodes.
+    /// Whether this part names a list of nodes.
     const IS_PARCEL: bool = false;
     fn bits(self) -> u32;
     fn from_bits(bits: u32) -> Self;
@@ -101,9 +101,9 @@ const CONTACT: u32 = 8 + 4 + 2;
 /// The key, the asking node and the count of hops.
 const LOOKUP: u32 = 8 + CONTACT + 4;
 const NOTHING: u32 = 0;
-/// A list of nodes: what is carried says how much it is.
+/// A list of nodes: the size depends on the list.
 const CONTACTS: u32 = u32::MAX;
-/// A node or nobody.
+/// A node or no node.
 const MAYBE_A_CONTACT: u32 = u32::MAX - 1;
 
 /// What is known of every kind of message.
@@ -111,26 +111,26 @@ const MAYBE_A_CONTACT: u32 = u32::MAX - 1;
 pub struct Kind {
     /// Bytes after the headers, [`CONTACTS`] or [`MAYBE_A_CONTACT`].
     carries: u32,
-    /// Which memory it is going to need.
+    /// Which memory the message will need.
     pub needs: Needs,
-    /// Whether it answers something that the receiver may have asked before it was a member.
+    /// Whether the message answers something that the receiver may have asked before it was a member.
     pub is_reply: bool,
-    /// Whether it asks the receiver to see to a lookup.
+    /// Whether the message asks the receiver to act on a lookup.
     pub is_request: bool,
-    /// Whether what it names second is a list of nodes.
+    /// Whether the second part of the message names a list of nodes.
     has_parcel: bool,
 }
 
-/// What a message needs: all ones, or all zeros if it does not.
+/// What handling a message needs: a field is all ones if it is needed, else all zeros.
 #[derive(Clone, Copy)]
 pub struct Needs {
     /// The receiver's own state.
     pub node: u32,
-    /// The call that it names first.
+    /// The call that the message names first.
     pub call: u32,
-    /// The operation that it names first.
+    /// The operation that the message names first.
     pub op: u32,
-    /// There is more to be asked for when that is there.
+    /// There is more to ask for once the rest is there.
     pub more: bool,
 }
 
@@ -140,7 +140,7 @@ const NODE: Needs = Needs {
     op: 0,
     more: false,
 };
-/// The receiver's state, and what that leads to.
+/// The receiver's state, and the memory to which it leads.
 const TABLES: Needs = Needs { more: true, ..NODE };
 const CALL: Needs = Needs {
     node: 0,
@@ -157,16 +157,16 @@ const OP_AND_TABLES: Needs = Needs {
     op: u32::MAX,
     ..TABLES
 };
-/// The operation, and what that leads to.
+/// The operation, and the memory to which it leads.
 const OP: Needs = Needs {
     node: 0,
     ..OP_AND_TABLES
 };
 
 /// Each kind: its number, its parts and the places where they are packed (`header` has 24 bits, `first` and
-/// `second` 32), what it carries on the wire, and what it needs. A `reply` is heard by a node that is no
-/// member yet; a `request` asks to see to a lookup. The numbers are part of every fingerprint: never change
-/// one.
+/// `second` 32), what it carries on the wire, and what it needs. A node that is no member yet listens to a
+/// `reply`; a `request` asks the receiver to act on a lookup. The numbers are part of every fingerprint:
+/// never change one.
 macro_rules! messages {
     ($(
         $(#[$doc:meta])*
@@ -180,8 +180,8 @@ macro_rules! messages {
             $($(#[$doc])* $name $(($($type),*))?,)*
         }
 
-        /// A table, because nobody can foresee which kind of message comes next, the processor neither: a
-        /// branch on it would cost more.
+        /// A table, because the processor cannot predict which kind of message comes next: a branch on the
+        /// kind would cost more.
         static KINDS: [Kind; 256] = {
             let mut kinds = [Kind {
                 carries: NOTHING,
@@ -204,7 +204,7 @@ macro_rules! messages {
         };
 
         impl Msg {
-            /// Its name, in a story for people.
+            /// Its name in an account of a run that people read.
             pub fn name(self) -> &'static str {
                 match self {
                     $(Self::$name { .. } => stringify!($name),)*
@@ -254,36 +254,36 @@ messages! {
     2 Pong(call: CallId => first), NOTHING, NODE;
     /// What are your predecessor and successor list?
     3 GetState(call: CallId => first), NOTHING, TABLES;
-    /// These.
+    /// My predecessor and successor list.
     4 State(call: CallId => first, state: ParcelId => second), CONTACTS, CALL_AND_TABLES;
-    /// I am waiting for an answer that may change them: ask again later.
+    /// I am waiting for an answer that may change my state: ask again later.
     5 Busy(call: CallId => first), NOTHING, NODE;
     /// I might be your predecessor.
     6 Notify, CONTACT, NODE;
-    /// I leave: drop me from your successor list, and append this one if it is given.
+    /// I leave: drop me from your successor list, and append this node if one is given.
     7 SuccessorLeaves(last: Heir => first), MAYBE_A_CONTACT, NODE;
-    /// I leave: this was my predecessor.
+    /// I leave: this node was my predecessor.
     8 PredecessorLeaves(heir: NodeIdx => first), CONTACT, NODE;
     /// Recursive lookup: take over this lookup.
     9 Forward(header: HopHeader => header, op: OpIdx => first, call: CallId => second),
         LOOKUP, OP_AND_TABLES, request;
-    /// I have received it.
+    /// I have received your lookup.
     10 Ack(call: CallId => first), NOTHING, CALL, reply;
-    /// I own the key of your lookup, which came to me in so many hops.
+    /// I own the key of your lookup, which came to me in this many hops.
     11 Answer(header: HopHeader => header, op: OpIdx => first), CONTACT, OP, reply;
     /// The lookup has come to an end at me without finding its owner.
     12 NoRoute(op: OpIdx => first), NOTHING, NODE, reply;
-    /// Iterative lookup: whom should I ask next, given that this one does not answer?
+    /// Iterative lookup: which node should I ask next, given that this one does not answer?
     13 Ask(header: HopHeader => header, op: OpIdx => first, failed: NodeIdx => second),
         LOOKUP, OP_AND_TABLES, request;
-    /// Ask this one, in this role.
+    /// Ask this node, in this role.
     14 Referral(header: HopHeader => header, op: OpIdx => first, next: NodeIdx => second),
         CONTACT, NODE, reply;
     /// You have found the place to join: take my successor list, and me as your predecessor.
     15 Welcome(op: OpIdx => first, state: ParcelId => second), CONTACTS, NODE, reply;
     /// You have found the place to join, but I am busy: try again.
     16 JoinLater(op: OpIdx => first), NOTHING, NODE, reply;
-    /// You are not my predecessor any more: this one lies between us.
+    /// You are not my predecessor any more: this node lies between us.
     17 NewSuccessor(new: NodeIdx => first), CONTACT, NODE;
 }
 
@@ -299,13 +299,13 @@ enum Place {
     second,
 }
 
-/// A message as it travels: its canonical form, so that nobody has to look into it to store it or to
-/// take its fingerprint.
+/// A message as it travels: its canonical form, so that it can be stored and fingerprinted without being
+/// looked into.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Packed {
-    /// From the top down: what kind it is (8 bits), its header (24 bits), what it names first.
+    /// From the top down: the kind (8 bits), the header (24 bits), the first part.
     head: u64,
-    /// What it names second.
+    /// The second part.
     second: u32,
 }
 
@@ -319,7 +319,7 @@ impl Packed {
         }
     }
 
-    /// What is known of its kind.
+    /// What is known of the message's kind.
     #[inline]
     pub fn kind(self) -> &'static Kind {
         &KINDS[(self.head >> 56) as usize]
@@ -330,7 +330,7 @@ impl Packed {
         (self.head >> 32) as u32 & 0xff_ffff
     }
 
-    /// What it names first, whatever kind of thing that is.
+    /// The first part, whatever it names.
     #[inline]
     pub fn first(self) -> u32 {
         self.head as u32
@@ -347,7 +347,7 @@ impl Packed {
             Some(state) => {
                 let (_, list) = parcels.read(state);
                 let entries = list.iter().filter(|entry| **entry != NodeIdx::NONE);
-                // The predecessor, too.
+                // The predecessor counts too.
                 entries.count() as u32 + 1
             }
             None => u32::from(Heir::from_bits(self.first()).0 != NodeIdx::NONE),
@@ -398,12 +398,12 @@ pub enum Timer {
     CheckPredecessor,
     /// One round of stabilisation beside the periodic ones.
     StabilizeOnce,
-    /// The time in which a join should have come to its end is over: start it again.
+    /// The time for a join is over: start it again.
     Join(OpIdx),
 }
 
 impl Payload for Timer {
-    // The numbers of the kinds are part of every fingerprint: never change one. 4 and 5 are not an overlay's.
+    // The numbers of the kinds are part of every fingerprint: never change one. No overlay may use 4 and 5.
     #[inline]
     fn words(&self) -> [u64; 2] {
         match *self {

@@ -4,22 +4,22 @@
 //! it (its *successor*, here its *owner*). Every node knows
 //!
 //! * its *successor list*: the next r nodes clockwise, from which the ring is repaired;
-//! * its *predecessor*: the node before it, so that it knows where its own keys begin;
-//! * its *finger table*: entry i (counted from 0) is the owner of n + 2^i. Fingers halve the
-//!   distance to any key, so a lookup takes about ½·log2 N hops. They are a shortcut only: wrong
-//!   ones cost time, never a wrong answer.
+//! * its *predecessor*: the node before it, which tells where its own keys begin;
+//! * its *finger table*: entry i (counted from 0) is the owner of n + 2^i. Fingers halve the distance to any
+//!   key, so a lookup takes about ½·log2 N hops. They are only a shortcut: a wrong finger costs time, but
+//!   never gives a wrong answer.
 //!
 //! Sources: Stoica et al., "Chord: a scalable peer-to-peer lookup service for internet
 //! applications", SIGCOMM 2001, and IEEE/ACM Transactions on Networking 11(1), 2003; Zave, "Reasoning
 //! about identifier spaces: how to make Chord correct", IEEE Transactions on Software Engineering
-//! 43(12), 2017. Each of the three has its way of keeping the ring.
+//! 43(12), 2017. Each of the three has its own way of maintaining the ring.
 //!
 //! One concern a file: [`routing`] chooses the next hop, [`lookup`] passes recursive lookups on and
-//! [`iterative`] asks node by node; [`join`], [`stabilize`], [`fix_fingers`] and [`leave`] are the
-//! upkeep, with what is peculiar to one of the protocols in [`chord2001`], [`ton2003`] and
-//! [`zave2017`]; [`converge`] writes down the state that upkeep would reach; [`health`] measures how far
-//! it is from that. [`message`] is what nodes say to each other, [`ahead`] which memory that is going to need.
-//! The tables ([`successors`], [`fingers`], [`ops`]) know nothing of the protocol.
+//! [`iterative`] asks node by node. Maintenance is in [`join`], [`stabilize`], [`fix_fingers`] and [`leave`],
+//! with the peculiarities of each protocol in [`chord2001`], [`ton2003`] and [`zave2017`]. [`converge`] writes
+//! down the state that maintenance would reach; [`health`] measures how far a ring is from that state.
+//! [`message`] is what nodes say to each other, [`ahead`] which memory a message will need. The tables
+//! ([`successors`], [`fingers`], [`ops`]) know nothing of the protocol.
 
 mod ahead;
 mod chord2001;
@@ -66,11 +66,11 @@ pub enum Purpose {
     CheckPredecessor,
     /// Is an entry of the successor list still there?
     CheckEntry,
-    /// Is the predecessor still there, now that this node claims its place?
+    /// Is the old predecessor still there, now that this node claims its place?
     Rectify(NodeIdx),
     /// Pass an operation on.
     Forward {
-        /// Which.
+        /// The operation.
         op: OpIdx,
         /// Its hops before this call.
         hops: u32,
@@ -79,8 +79,8 @@ pub enum Purpose {
     Ask(OpIdx),
 }
 
-/// What a node is waiting for that may change its predecessor or successors. While it waits it
-/// answers no question about them.
+/// What a node waits for that may change its predecessor or successors. While it waits, it answers no question
+/// about them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 enum Status {
     /// Nothing.
@@ -92,17 +92,17 @@ enum Status {
     Rectifying,
 }
 
-/// What a node knows, but for the contents of its successor list and the end of a large finger table. On a
-/// large ring it is memory that a run waits for: the first cache line has all that is not a finger, and the
-/// four of them lie in one page.
+/// What a node knows, except the contents of its successor list and the end of a large finger table. On a
+/// large ring a run waits for this memory. So the first cache line holds everything that is not a finger, and
+/// all four cache lines lie in one page.
 #[repr(C, align(256))]
 struct Node {
     id: RingId,
-    /// Its predecessor's identifier: who owns a key is asked at every step of a lookup.
+    /// Its predecessor's identifier. It stands here because every step of a lookup asks who owns the key.
     predecessor_id: RingId,
     list: ListEnd,
     predecessor: NodeIdx,
-    /// Through whom it joins; where its users' lookups go until it has joined.
+    /// The node through which it joins. Its users' lookups go there until it has joined.
     contact: NodeIdx,
     /// The lookup under way for one of its fingers, or for its join.
     pending_op: Option<OpIdx>,
@@ -111,13 +111,13 @@ struct Node {
     member: bool,
     /// The next finger to repair.
     next_finger: u8,
-    /// The next entry of the successor list to check, where that is done; 0: a finger is next.
+    /// The next entry of the successor list to check, if the protocol checks entries. 0: a finger is next.
     next_entry: u8,
     /// Whether it is looking up its whole finger table, one entry right after the other.
     filling: bool,
     /// Whether it has let a node join after it since it last stabilised.
     expecting: bool,
-    /// How many nodes that were asked for their state were busy, since one answered.
+    /// How many nodes asked for their state were busy, since the last one that answered.
     busy_met: u8,
     fingers: FingerRow,
 }
@@ -125,7 +125,7 @@ struct Node {
 const _: () = assert!(size_of::<Node>() == 256);
 
 impl Node {
-    /// A node that is not on the ring and knows nobody.
+    /// A node that is not on the ring and knows no other node.
     fn new(id: RingId) -> Self {
         Self {
             id,
@@ -152,8 +152,8 @@ pub struct Chord {
     config: resolved::Chord,
     /// How long a join may take.
     join_timeout: SimDuration,
-    /// Those of all nodes once more, close together: a node looks at the identifiers of many others, and
-    /// at nothing else of them.
+    /// The identifiers of all nodes once more, close together: a node looks at the identifiers of many other
+    /// nodes, and at nothing else of them.
     ids: Vec<RingId>,
     nodes: Vec<Node>,
     successors: SuccessorLists,
@@ -192,12 +192,12 @@ impl Chord {
         self.list_of(node).first().copied()
     }
 
-    /// The list of a node becomes `head`, then `tail` as far as there is room.
+    /// Sets the list of a node to `head`, followed by as much of `tail` as there is room for.
     fn set_successors(&mut self, node: NodeIdx, head: NodeIdx, tail: &[NodeIdx]) {
         self.node_mut(node).list = self.successors.set(&self.ids, node, head, tail);
     }
 
-    /// Takes a node out of a list; whether it was there.
+    /// Takes a node out of a list. Returns whether it was there.
     fn drop_successor(&mut self, node: NodeIdx, gone: NodeIdx) -> bool {
         let end = self.node(node).list;
         let shorter = self.successors.drop_entry(&self.ids, node, end, gone);
@@ -205,7 +205,7 @@ impl Chord {
         shorter.is_some()
     }
 
-    /// The node believes in this predecessor from now on, or in none.
+    /// Sets the predecessor of a node, or leaves it without one.
     fn set_predecessor(&mut self, node: NodeIdx, predecessor: NodeIdx) {
         let id = predecessor.some().map(|known| self.id_of(known));
         let me = self.node_mut(node);
@@ -228,12 +228,12 @@ impl Chord {
         &mut self.nodes[node.at()]
     }
 
-    /// The identifier of another node than the one that acts, whose own lies with the rest of its state.
+    /// The identifier of another node. The acting node's own identifier lies with the rest of its state.
     fn id_of(&self, other: NodeIdx) -> RingId {
         self.ids[other.at()]
     }
 
-    /// How far it is clockwise from the node that acts to another.
+    /// The clockwise distance from the acting node to another node.
     fn distance(&self, from: NodeIdx, to: NodeIdx) -> u64 {
         self.space.distance(self.node(from).id, self.id_of(to))
     }
@@ -247,8 +247,8 @@ impl Chord {
         self.config.maintenance == Maintenance::Zave2017
     }
 
-    /// Whether the node, as far as it knows, owns the key: it lies in (predecessor, node]. Without a
-    /// predecessor it can only be sure of its own identifier; alone on the ring it owns everything.
+    /// Whether the node owns the key as far as it knows: the key lies in (predecessor, node]. Without a
+    /// predecessor the node can only be sure of its own identifier; alone on the ring it owns everything.
     fn owns(&self, node: NodeIdx, key: RingId) -> bool {
         let me = self.node(node);
         if me.predecessor == NodeIdx::NONE {
@@ -259,7 +259,7 @@ impl Chord {
         }
     }
 
-    /// The next period of a timer: its mean, give or take the configured share.
+    /// The next period of a timer: its mean, plus or minus the configured share.
     fn jittered(&self, mean: SimDuration, fx: &mut Fx) -> SimDuration {
         let share = self.config.maintenance_jitter;
         if share == 0.0 {

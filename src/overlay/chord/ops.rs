@@ -1,5 +1,6 @@
-//! Operations under way: lookups by users and by maintenance, and joins. What a real node would
-//! carry in the message or keep at the asking node stands here once, and is named by an [`OpIdx`].
+//! Operations under way: lookups by users and by maintenance, and joins. A real node would carry these
+//! data in the message or keep them at the asking node. Here they stand once, and an [`OpIdx`] names
+//! them.
 
 use std::collections::VecDeque;
 
@@ -9,7 +10,7 @@ use crate::world::{CallId, NodeIdx, OpIdx, RingId};
 /// What an operation is for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum OpKind {
-    /// A user's lookup, with the ticket that reports of it carry.
+    /// A user's lookup, with the ticket that its reports carry.
     User(u64),
     /// The entry of a finger table.
     Finger(u8),
@@ -17,8 +18,8 @@ pub enum OpKind {
     Join,
 }
 
-/// An kind in one word. As an enumeration it is two of different size, which are copied in pieces that do
-/// not fit those they were written in, and that makes the processor wait.
+/// A kind in one word. An enumeration would be two words of different size. They would be copied in
+/// pieces other than those in which they were written, and that makes the processor wait.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 struct PackedKind(u64);
 
@@ -51,13 +52,13 @@ impl From<OpKind> for PackedKind {
 pub struct Op {
     /// The key looked up; for a join the identifier of the node that joins.
     pub key: RingId,
-    /// Who asks.
+    /// The node that asks.
     pub origin: NodeIdx,
-    /// What for.
+    /// What the operation is for.
     kind: PackedKind,
     /// Messages that were not answered in time.
     pub timeouts: u32,
-    /// How often it was started again.
+    /// How often the operation was started again.
     pub attempt: u8,
     /// Iterative lookups: different nodes that have answered.
     pub hops: u32,
@@ -83,13 +84,13 @@ impl Task {
 }
 
 impl Op {
-    /// What it is for.
+    /// What the operation is for.
     #[inline]
     pub fn kind(&self) -> OpKind {
         self.kind.unpack()
     }
 
-    /// Whether the asking node asks node by node.
+    /// Whether the asking node itself asks every node on the way.
     pub fn is_iterative(&self) -> bool {
         self.call != NO_CALL
     }
@@ -97,26 +98,26 @@ impl Op {
 
 const NO_CALL: CallId = CallId(u32::MAX);
 
-/// A cache line, so that looking at an operation means waiting for memory once.
+/// One cache line, so that looking at an operation means waiting for memory once.
 #[derive(Default)]
 #[repr(align(64))]
 struct Slot {
     generation: u32,
-    /// Whether there is anything in the notes on it.
+    /// Whether there are any notes on the operation.
     noted: bool,
     op: Option<Op>,
 }
 
 const _: () = assert!(size_of::<Slot>() == 64);
 
-/// What few operations need. Kept when a slot is used again, so that nothing is allocated in the long
-/// run.
+/// What few operations need. Notes are kept when a slot is used again, so that nothing is allocated in
+/// the long run.
 #[derive(Default)]
 struct Notes {
     /// Iterative lookups: the nodes that have answered, in order.
     path: Vec<NodeIdx>,
-    /// Nodes that did not answer. An asking node that asks everybody itself remembers all of them; with
-    /// an operation that is passed on travels the name of the last one.
+    /// Nodes that did not answer. In an iterative lookup the asking node remembers all of them; an
+    /// operation that is passed on carries the name of the last one.
     struck: Vec<NodeIdx>,
 }
 
@@ -127,19 +128,19 @@ impl Notes {
     }
 }
 
-/// The table of operations. A slot is reused only after many others, and its generation is part of
-/// the name, so a late message never meets another operation than its own.
+/// The table of operations. A slot is used again only after many others, and its generation is part of
+/// the name. So a late message never meets an operation other than its own.
 #[derive(Default)]
 pub struct Ops {
     slots: Vec<Slot>,
-    /// Those on the operation in each slot.
+    /// The notes on the operation in each slot.
     notes: Vec<Notes>,
     free: VecDeque<u32>,
 }
 
 const SLOT_BITS: u32 = 26;
 const GENERATIONS: u32 = 1 << (32 - SLOT_BITS);
-/// So many slots rest before the first is used again.
+/// The number of slots that rest before the first one is used again.
 const MIN_RESTING_SLOTS: usize = 64;
 
 impl Ops {
@@ -216,7 +217,7 @@ impl Ops {
         self.notes_mut(op).map(|notes| &mut notes.path)
     }
 
-    /// A node has not answered; the ones before it are forgotten.
+    /// A node has not answered. The nodes noted before are forgotten.
     pub fn strike_out_only(&mut self, op: OpIdx, silent: NodeIdx) {
         if let Some(notes) = self.notes_mut(op) {
             notes.struck.clear();
@@ -231,7 +232,7 @@ impl Ops {
         }
     }
 
-    /// Whether a node has not answered this operation before.
+    /// Whether a node has already failed to answer this operation.
     pub fn has_struck_out(&self, op: OpIdx, node: NodeIdx) -> bool {
         let noted = self.slot(op).is_some_and(|slot| slot.noted);
         noted && self.notes[position(op)].struck.contains(&node)
@@ -248,7 +249,7 @@ impl Ops {
         }
     }
 
-    /// The operation is over: takes it out. `None` if it was before.
+    /// The operation is over and is taken out. `None` if it was over before.
     pub fn remove(&mut self, op: OpIdx) -> Option<Op> {
         let removed = self.slot_mut(op)?.op.take();
         if removed.is_some() {

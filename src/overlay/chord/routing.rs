@@ -1,13 +1,12 @@
 //! Where a lookup goes next.
 //!
-//! With fingers: if the key lies within the successor list, to its owner there; else to the
-//! farthest node known that precedes the key (Stoica et al. 2003 give the list to
-//! `closest_preceding_node` in the same way). With successors only: to the
-//! first successor, always.
+//! With fingers: if the key lies within the successor list, the lookup goes to the owner there; otherwise
+//! to the farthest known node that precedes the key (Stoica et al. 2003 give the list to
+//! `closest_preceding_node` in the same way). With successors only: always to the first successor.
 //!
-//! When a node does not answer, the same rule is asked again for the next best *after* it. The
-//! candidates have a fixed order (owners clockwise from the key, then nodes before the key from the
-//! farthest to the nearest), so the one that failed is all that needs to be remembered.
+//! When a node does not answer, the same rule is asked for the next best node *after* it. The candidates
+//! have a fixed order (owners clockwise from the key, then nodes before the key from the farthest to the
+//! nearest). So only the node that failed needs to be remembered.
 
 use super::fingers::Finger;
 use super::message::Role;
@@ -15,7 +14,7 @@ use super::{Chord, Node};
 use crate::scenario::resolved::Routing;
 use crate::world::{NodeIdx, OpIdx, RingId};
 
-/// Whom to hand a lookup, and as what.
+/// The node that receives a lookup next, and its role.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Hop {
     pub to: NodeIdx,
@@ -30,8 +29,8 @@ struct InList {
 }
 
 impl Chord {
-    /// The best next hop for `key` at `node`, or the best one after `failed`. `None`: there is
-    /// nobody left to ask.
+    /// The best next hop for `key` at `node`, or the best one after `failed`. `None`: there is no node left
+    /// to ask.
     pub(super) fn next_hop(
         &self,
         node: NodeIdx,
@@ -55,8 +54,8 @@ impl Chord {
         }
     }
 
-    /// The best next hop of an operation whose asking node asks everybody itself (after `failed`): it
-    /// goes to nobody again who has not answered it before.
+    /// The best next hop (after `failed`) of an operation whose asking node asks every node itself. A node
+    /// that has not answered this operation before is not asked again.
     pub(super) fn next_hop_of(
         &self,
         op: OpIdx,
@@ -71,8 +70,8 @@ impl Chord {
         Some(hop)
     }
 
-    /// The best next hop for a node that joins at `key`: only nodes before the key will do. `None`
-    /// with no `failed` node: `node` itself is the place to join after.
+    /// The best next hop for a node that joins at `key`: only nodes before the key count. `None` without a
+    /// `failed` node means that `node` itself is the place to join after.
     pub(super) fn next_hop_to_join(
         &self,
         node: NodeIdx,
@@ -90,8 +89,8 @@ impl Chord {
         }
     }
 
-    /// The first node of the successor list at or after the key (farther than the `failed` one), if
-    /// the key lies within the list.
+    /// The first node of the successor list at or after the key (and farther away than the `failed` node),
+    /// if the key lies within the list.
     fn owner_in_list(&self, node: NodeIdx, to_key: u64, failed: Option<u64>) -> Option<Hop> {
         let beyond = failed.map_or(to_key, |failed| failed + 1);
         if to_key == 0 {
@@ -102,15 +101,15 @@ impl Chord {
         owner.map(|to| Hop { to, role })
     }
 
-    /// The first entry of the successor list that is at least so far away, if the list goes as far as that.
+    /// The first entry of the successor list that is at least this far away, if the list reaches that far.
     pub(super) fn first_in_list(&self, node: NodeIdx, distance: u64) -> Option<NodeIdx> {
         if !self.list_reaches(self.node(node), distance) {
             return None;
         }
         let list = self.list_of(node);
         let nearer = |place: usize| self.distance(node, list[place]) < distance;
-        // Each step looks at another node's identifier, and entries lie evenly enough that from where it
-        // should be it is a step or two.
+        // Each step looks at another node's identifier. Entries lie so evenly that the right place is only
+        // a step or two from the expected one.
         let mut place = self.expected_place(node, distance);
         while place > 0 && !nearer(place - 1) {
             place -= 1;
@@ -121,7 +120,7 @@ impl Chord {
         list.get(place).copied()
     }
 
-    /// About where in the successor list the first entry stands that is at least so far away.
+    /// The expected place of the first entry of the successor list that is at least this far away.
     pub(super) fn expected_place(&self, node: NodeIdx, distance: u64) -> usize {
         let me = self.node(node);
         let Some(end) = me.list.id() else { return 0 };
@@ -129,13 +128,13 @@ impl Chord {
         ((share * me.list.len() as f64) as usize).min(me.list.len() - 1)
     }
 
-    /// Whether the successor list of a node goes as far as that.
+    /// Whether the successor list of a node reaches this far.
     pub(super) fn list_reaches(&self, node: &Node, distance: u64) -> bool {
         let end = node.list.id();
         end.is_some_and(|end| self.space.distance(node.id, end) >= distance)
     }
 
-    /// The farthest node known, finger or successor, at a distance below `limit`.
+    /// The farthest known node, finger or successor, at a distance below `limit`.
     fn closest_preceding_node(&self, node: NodeIdx, limit: u64) -> Option<NodeIdx> {
         let finger = self.closest_preceding_finger(node, limit);
         let Some(in_list) = self.closest_preceding_successor(node, limit) else {
@@ -154,7 +153,7 @@ impl Chord {
             let distance = self.space.distance(me.id, id);
             (distance > 0 && distance < limit).then_some(distance)
         };
-        // Mostly the whole list lies before the limit, and where it ends is all that need be known.
+        // Mostly the whole list lies before the limit, and then only its last entry matters.
         if let Some(distance) = me.list.id().and_then(nearer) {
             let position = me.list.len() - 1;
             return Some(InList { position, distance });

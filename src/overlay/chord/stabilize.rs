@@ -1,16 +1,17 @@
-//! Keeping the ring: what the three maintenance protocols have in common. Which one runs is
-//! `chord.maintenance`; what sets each of them apart stands in a file of its own: [`chord2001`] as
-//! first published, [`ton2003`] with what its authors added, [`zave2017`] that was proved correct.
+//! Maintaining the ring: what the three maintenance protocols have in common. `chord.maintenance` says
+//! which one runs. What is special to each stands in a file of its own: [`chord2001`] is the protocol
+//! as first published, [`ton2003`] adds what its authors added, [`zave2017`] was proved correct.
 //!
-//! From time to time every node *stabilises*: it asks its first successor for its predecessor and
-//! successor list.
+//! From time to time every node *stabilises*: it asks its first successor for the successor's
+//! predecessor and successor list.
 //!
-//! * The successor answers: the own list becomes the successor followed by its list. Its predecessor
-//!   may be a node that has come in between; what is done about that differs. In the end the nearer of
-//!   the two is *notified* that this node might be its predecessor.
-//! * It does not answer: it is dropped from the list, and the next entry is asked at once.
+//! * The successor answers: the node's own list becomes the successor followed by the successor's
+//!   list. The successor's predecessor may be a node that has come in between; the protocols differ in
+//!   what they do about it. In the end the nearer of the two is *notified* that this node might be its
+//!   predecessor.
+//! * The successor does not answer: it is dropped from the list, and the next entry is asked at once.
 //!
-//! A node that is notified decides whether to believe it, which differs too.
+//! A node that is notified decides whether to believe it. The protocols differ in this too.
 //!
 //! [`chord2001`]: super::chord2001
 //! [`ton2003`]: super::ton2003
@@ -32,7 +33,7 @@ impl Chord {
         }
     }
 
-    /// Begins a round, unless one is under way.
+    /// Begins a round, unless a round is under way.
     pub(super) fn stabilize(&mut self, fx: &mut Fx) {
         let me = self.node(fx.node());
         if me.status != Status::Idle || !me.member {
@@ -48,7 +49,7 @@ impl Chord {
         fx.call(of, purpose, Traffic::Maintenance, Msg::GetState);
     }
 
-    /// A node asks for this one's state.
+    /// Another node asks for this node's state.
     pub(super) fn on_get_state(&mut self, from: NodeIdx, call: CallId, fx: &mut Fx) {
         let me = self.node(fx.node());
         let answer = if me.status == Status::Idle || !self.is_proved() {
@@ -76,7 +77,7 @@ impl Chord {
         }
     }
 
-    /// The list becomes `head` and then its list. Gives the predecessor that `head` has.
+    /// The node's list becomes `head` and then the list of `head`. Returns the predecessor of `head`.
     fn adopt(&mut self, head: NodeIdx, state: ParcelId, fx: &Fx) -> NodeIdx {
         let node = fx.node();
         let (predecessor, list) = fx.unpack(state);
@@ -87,8 +88,8 @@ impl Chord {
         predecessor
     }
 
-    /// How much of a successor's list lies before this node: on a small ring that does not know this
-    /// node yet, the list goes on past it, and what follows is no successor.
+    /// How much of a successor's list lies before this node. On a small ring that does not know this
+    /// node yet, the list goes on past the node, and the entries there are no successors.
     pub(super) fn before_wrap(&self, node: NodeIdx, head: NodeIdx, list: &[NodeIdx]) -> usize {
         let length = list
             .iter()
@@ -97,7 +98,7 @@ impl Chord {
         let head = self.id_of(head);
         let back = self.space.distance(head, self.node(node).id);
         let lies_before = |entry: &NodeIdx| self.space.distance(head, self.id_of(*entry)) < back;
-        // A list is in order seen from its owner, so mostly a look at its end will do.
+        // A list is in order as seen from its owner, so a look at its end is mostly enough.
         match list[..length].last() {
             Some(last) if !lies_before(last) => list[..length].partition_point(lies_before),
             _ => length,
@@ -105,7 +106,7 @@ impl Chord {
     }
 
     pub(super) fn is_between(&self, node: NodeIdx, candidate: NodeIdx, successor: NodeIdx) -> bool {
-        // Mostly it is the node itself.
+        // Mostly the candidate is the node itself.
         let another = candidate.some().filter(|candidate| *candidate != node);
         let candidate = another.map(|candidate| self.id_of(candidate));
         let (me, successor) = (self.node(node).id, self.id_of(successor));
@@ -118,8 +119,8 @@ impl Chord {
         self.without_successor(dead, fx);
     }
 
-    /// Drops a successor that is dead or leaves and asks the next one at once; the proved protocol
-    /// notifies it first.
+    /// Drops a successor that is dead or leaves, and asks the next one at once. The proved protocol
+    /// notifies the next one first.
     pub(super) fn without_successor(&mut self, gone: NodeIdx, fx: &mut Fx) {
         let node = fx.node();
         let was_first = self.first_successor(node) == Some(gone);
@@ -140,8 +141,8 @@ impl Chord {
         self.stabilize(fx);
     }
 
-    /// Every successor is dead, which the papers rule out and a short list does not: another node that
-    /// is known stands in, or the ring is lost.
+    /// Every successor is dead. The papers rule this out, but it happens with short lists. Another
+    /// known node becomes the successor, or the ring is lost.
     pub(super) fn lose_last_successor(&mut self, gone: NodeIdx, fx: &mut Fx) {
         self.fall_back(fx.node(), gone);
         match self.first_successor(fx.node()) {
@@ -150,8 +151,8 @@ impl Chord {
         }
     }
 
-    /// The next node clockwise that this one knows, a finger or at last its predecessor, becomes the
-    /// successor, from which stabilisation walks back to the true one.
+    /// The next node clockwise that this node knows (a finger or at last its predecessor) becomes the
+    /// successor. From there, stabilisation walks back to the true successor.
     fn fall_back(&mut self, node: NodeIdx, gone: NodeIdx) {
         let beyond = self.distance(node, gone);
         let fingers = self
@@ -168,14 +169,15 @@ impl Chord {
         }
     }
 
-    /// `from` claims to be the predecessor. It is if it lies nearer than the one known, or none is.
+    /// `from` claims to be the predecessor. The claim holds if `from` is nearer than the known
+    /// predecessor, or if none is known.
     pub(super) fn on_notify(&mut self, from: NodeIdx, fx: &mut Fx) {
         let node = fx.node();
         let me = self.node(node);
         let Some(old) = me.predecessor.some() else {
             return self.take_predecessor(from, fx);
         };
-        // Mostly it is the one that is known.
+        // Mostly `from` is the known predecessor.
         let is_nearer = || {
             let from = self.id_of(from);
             self.space.between(me.predecessor_id, from, me.id)
@@ -192,7 +194,7 @@ impl Chord {
         let node = fx.node();
         self.set_predecessor(node, predecessor);
         if self.first_successor(node).is_none() {
-            // The founder, alone until now: whoever comes before it also comes after it.
+            // The founder was alone until now: the node before it is also the node after it.
             self.set_successors(node, predecessor, &[]);
             self.reset_fingers(node);
             self.fill_fingers(fx);
@@ -212,7 +214,7 @@ impl Chord {
         }
     }
 
-    /// The predecessor does not answer: it is not known any more.
+    /// The predecessor does not answer, so the node forgets it.
     pub(super) fn on_predecessor_dead(&mut self, dead: NodeIdx, fx: &mut Fx) {
         if self.node(fx.node()).predecessor == dead {
             self.set_predecessor(fx.node(), NodeIdx::NONE);

@@ -1,12 +1,12 @@
 //! Successor lists: the next nodes clockwise, nearest first.
 //!
-//! Zave's model keeps a list always full and pads its end with identifiers that (almost) never are
-//! nodes. Here a list may be shorter instead: a missing entry at the end stands for such padding,
-//! which would only cost a timeout to find out about. A list never holds its own node: on a ring
-//! smaller than the list it ends with the node before.
+//! In Zave's model a list is always full: its end is padded with identifiers that (almost) never are
+//! nodes. Here a list may be shorter instead. A missing entry at the end stands for such padding, which
+//! would only cost a timeout to find out. A list never holds its own node: on a ring smaller than the
+//! list, the list ends with the node before its own.
 //!
-//! How long a list is, and where it ends on the ring, stands in the node's own row: that is all that
-//! routing looks at while the key lies beyond the list.
+//! The length of a list, and where it ends on the ring, stand in the node's own row: routing looks at
+//! nothing else while the key lies beyond the list.
 
 use crate::engine::{prefetch_all, reserve_huge};
 use crate::world::{NodeIdx, RingId};
@@ -15,13 +15,13 @@ use crate::world::{NodeIdx, RingId};
 #[derive(Clone, Copy)]
 #[repr(C, packed(4))]
 pub struct ListEnd {
-    /// The identifier of the last entry; 0 without one.
+    /// The identifier of the last entry; 0 if there is no entry.
     id: RingId,
     length: u8,
 }
 
 impl ListEnd {
-    /// That of an empty list.
+    /// The end of an empty list.
     pub const NONE: Self = Self {
         id: RingId(0),
         length: 0,
@@ -32,7 +32,7 @@ impl ListEnd {
         (self.length > 0).then_some(self.id)
     }
 
-    /// How many entries there are.
+    /// The number of entries.
     pub fn len(self) -> usize {
         usize::from(self.length)
     }
@@ -53,7 +53,7 @@ impl SuccessorLists {
         }
     }
 
-    /// Makes room for the lists of so many more nodes.
+    /// Makes room for the lists of this many more nodes.
     pub fn reserve(&mut self, nodes: usize) {
         reserve_huge(&mut self.cells, nodes * self.width);
     }
@@ -76,8 +76,9 @@ impl SuccessorLists {
         &self.cells[start..start + end.len()]
     }
 
-    /// The list becomes `head`, then `tail` up to the width, the node itself or the first missing
-    /// entry, whichever comes first; gives its end. `ids` has the identifiers of all nodes, here as below.
+    /// The list becomes `head`, followed by `tail` up to the width, the node itself or the first missing
+    /// entry, whichever comes first. Returns the new end. Here and below, `ids` has the identifiers of all
+    /// nodes.
     pub fn set(
         &mut self,
         ids: &[RingId],
@@ -95,7 +96,7 @@ impl SuccessorLists {
         self.end_at(ids, node, tail.len() + 1)
     }
 
-    /// Puts an entry at the end, if there is room for it; gives the new end.
+    /// Puts an entry at the end, if there is room for it. Returns the new end.
     pub fn append(
         &mut self,
         ids: &[RingId],
@@ -110,7 +111,7 @@ impl SuccessorLists {
         self.end_at(ids, node, end.len() + 1)
     }
 
-    /// Takes an entry out; gives the new end, or `None` if it was not there.
+    /// Takes an entry out. Returns the new end, or `None` if the entry was not there.
     pub fn drop_entry(
         &mut self,
         ids: &[RingId],

@@ -1,5 +1,5 @@
-//! The protocol in situations that a whole run meets too rarely, and what its tables hold in the
-//! long run.
+//! The protocol in situations that a whole run meets too rarely, and the size of its tables in the long
+//! run.
 
 use super::message::{HopHeader, Role};
 use super::ops::OpKind;
@@ -38,8 +38,8 @@ pub(super) fn overlay(id_bits: u32) -> resolved::Overlay {
     }
 }
 
-/// A ring of nodes with the identifiers 0, 10, 20, ... of which node i has 10 · i, on a network
-/// where every message takes 10 ms.
+/// A ring of nodes with the identifiers 0, 10, 20, ... (node i has 10 · i), on a network where every
+/// message takes 10 ms.
 struct Lab {
     chord: Chord,
     fx: Fx,
@@ -55,7 +55,7 @@ impl Lab {
         Self::with(nodes, &config(lookup))
     }
 
-    /// As the protocols before the proved one have it.
+    /// A ring kept by another maintenance protocol than the proved one.
     fn keeping(nodes: u32, maintenance: Maintenance) -> Self {
         let config = resolved::Chord {
             maintenance,
@@ -89,7 +89,7 @@ impl Lab {
         }
     }
 
-    /// Lets a node act; what it wants done is scheduled.
+    /// Lets a node act; the effects it asks for are scheduled.
     fn act<R>(&mut self, node: NodeIdx, handler: impl FnOnce(&mut Chord, &mut Fx) -> R) -> R {
         self.fx.begin(self.now, node, Epoch::default());
         let result = handler(&mut self.chord, &mut self.fx);
@@ -114,7 +114,7 @@ impl Lab {
         self.act(node, |chord, fx| chord.request(request, fx))
     }
 
-    /// It has waited long enough and asks again.
+    /// The user has waited long enough and asks again.
     fn ask_again(&mut self, node: NodeIdx, key: RingId, op: OpIdx, number: u8) {
         let attempt = Attempt::Again { op, number };
         let request = Request {
@@ -211,7 +211,7 @@ fn a_nearer_predecessor_that_came_meanwhile_stays() {
     let node = NodeIdx(9);
     lab.act(node, |chord, fx| {
         chord.set_predecessor(node, NodeIdx(5));
-        // Farther away than the predecessor: that one is asked whether it lives.
+        // Farther away than the predecessor: node 3 makes the node ask whether its predecessor lives.
         chord.on_notify(NodeIdx(3), fx);
         assert_eq!(chord.node(node).status, Status::Rectifying);
         chord.on_notify(NodeIdx(8), fx);
@@ -233,7 +233,8 @@ fn a_dead_predecessor_gives_way_to_who_claims_its_place() {
     assert_eq!(lab.chord.predecessor(node), Some(NodeIdx(7)));
 }
 
-/// Names of operations come round again; a timer or message of long ago may find another's.
+/// Names of operations are used again; a timer or message of long ago may find another node's
+/// operation.
 #[test]
 fn nobody_touches_an_operation_of_another_node() {
     let mut lab = Lab::new(10, LookupMode::Recursive);
@@ -255,7 +256,7 @@ fn nobody_touches_an_operation_of_another_node() {
     assert_eq!(lab.chord.list_of(stranger)[0], NodeIdx(3));
 }
 
-/// The call of a lookup that has started again meanwhile is over without consequences.
+/// The lookup has started again meanwhile. The end of its old call has no consequences.
 #[test]
 fn a_lookup_that_started_again_goes_one_way_only() {
     let mut lab = Lab::new(10, LookupMode::Iterative);
@@ -272,7 +273,7 @@ fn a_lookup_that_started_again_goes_one_way_only() {
     assert_eq!(lab.queue.len(), waiting, "nothing more is sent");
 }
 
-/// To pass a join on is a service to others; to be its place is the upkeep of the own links.
+/// To pass a join on is a service to others; to be the place of a join is maintenance of the own links.
 #[test]
 fn only_joins_that_lead_on_are_passed_on() {
     let mut lab = Lab::new(10, LookupMode::Recursive);
@@ -285,8 +286,8 @@ fn only_joins_that_lead_on_are_passed_on() {
     assert_eq!(service(3), Service::Maintain);
 }
 
-/// Many want to join in one gap: one is let in, the others are asked to come back when the node has
-/// heard of it.
+/// Many nodes want to join in one gap. One is let in; the others are asked to come back when the node
+/// has heard of it.
 #[test]
 fn a_gap_takes_one_newcomer_at_a_time() {
     let mut lab = Lab::new(2, LookupMode::Recursive);
@@ -304,7 +305,8 @@ fn a_gap_takes_one_newcomer_at_a_time() {
     assert_eq!(lab.chord.list_of(NodeIdx(0))[0], NodeIdx(2));
 }
 
-/// One message after the newcomer is heard of, the node before it knows it, without a round of its own.
+/// One message after a node hears of the new node, the node before learns of it, without a round of its
+/// own.
 #[test]
 fn the_old_predecessor_is_told_of_a_newcomer() {
     for (maintenance, told) in [
@@ -337,7 +339,7 @@ fn a_departure_hands_over_the_last_entry() {
     assert_eq!(lab.chord.predecessor(NodeIdx(4)), Some(NodeIdx(2)));
 }
 
-/// Nobody has asked the node that the successor names; the old protocols believe in it all the same.
+/// No node has asked the node that the successor names; the old protocols believe in it all the same.
 #[test]
 fn a_dead_node_between_is_believed_in_unless_the_protocol_is_proved() {
     for (maintenance, first) in [
@@ -356,7 +358,7 @@ fn a_dead_node_between_is_believed_in_unless_the_protocol_is_proved() {
     }
 }
 
-/// After a round through the fingers the entries of the list have their turn.
+/// After a round through the fingers, the entries of the list are checked in turn.
 #[test]
 fn dead_entries_of_a_list_are_found_one_by_one() {
     let mut lab = Lab::keeping(10, Maintenance::Ton2003);
@@ -373,7 +375,7 @@ fn dead_entries_of_a_list_are_found_one_by_one() {
     assert_eq!(lab.chord.list_of(node), [1, 3, 4].map(NodeIdx));
 }
 
-/// Lookups, joins, crashes and repairs without end leave nothing behind.
+/// Lookups, joins, crashes and repairs without end do not make any table grow.
 #[test]
 fn tables_do_not_grow_with_time() {
     for (lookup, maintenance) in [
@@ -400,12 +402,12 @@ fn tables_do_not_grow_with_time() {
                 open.push_back((lab.ask(source, key, ticket), source, key));
             }
             lab.run(SimTime(u64::from(step) * 100_000_000));
-            // As the simulation does when their time is over.
+            // Cancels lookups, as the simulation does when their time is over.
             while open.len() > 50 {
                 let (op, ..) = open.pop_front().unwrap();
                 lab.chord.cancel(op);
             }
-            // A crash now and then, some of them of a node that has just asked or sets out to join.
+            // A crash now and then. Some of the nodes have just asked for a key or begun to join.
             if step % 400 == 100 {
                 lab.crash(step / 400 % 59);
             }
@@ -414,7 +416,7 @@ fn tables_do_not_grow_with_time() {
                 lab.dead[back.at()] = false;
                 lab.act(back, |chord, fx| chord.join(Some(NodeIdx(59)), fx));
             }
-            // One that was answered long ago is not asked again.
+            // A lookup that was answered long ago is not asked again.
             let again = open.get(open.len() / 2).copied();
             if let Some((op, source, key)) = again
                 && lab.chord.ops.get(op).is_some_and(|row| row.key == key)

@@ -1,23 +1,23 @@
-//! `maintenance = "ton2003"`: the protocol of the journal paper (Stoica et al., IEEE/ACM Transactions
-//! on Networking 11(1), 2003, section IV-E and figure 6) as its evaluation ran it (section V). Figure 6
-//! is that of [`super::chord2001`] with a check on the predecessor and successor lists; added to it are
+//! `maintenance = "ton2003"`: the protocol of the journal paper (Stoica et al., IEEE/ACM Transactions on
+//! Networking 11(1), 2003, section IV-E and figure 6) as its evaluation ran it (section V). Figure 6 is
+//! that of [`super::chord2001`] with a check on the predecessor and successor lists. It is extended by
 //!
-//! * *the old predecessor is told* (section V, on lookups during stabilisation): when the predecessor of
-//!   a node changes from p to p', the node tells p, which can take p' for its successor without waiting
+//! * *telling the old predecessor* (section V, on lookups during stabilisation): when the predecessor of
+//!   a node changes from p to p', the node tells p. Then p can take p' as its successor without waiting
 //!   for its next round;
-//! * *departure notices* (section IV-E, "Voluntary node departures"): who leaves tells its predecessor,
-//!   which drops it and appends the last entry of its list, and its successor, which takes over its
-//!   predecessor;
+//! * *departure notices* (section IV-E, "Voluntary node departures"): a leaving node tells its
+//!   predecessor and its successor. The predecessor drops it and appends the last entry of its list; the
+//!   successor takes over its predecessor;
 //! * *one other entry* (section V): each round of the evaluation refreshes the successor and one other
 //!   entry of the successor list or finger table, so that with k different entries each has its turn
-//!   every k rounds. Here `fix_fingers_every` times the other entry: after a round through the fingers
-//!   the entries of the list have theirs. One that does not answer is dropped.
+//!   every k rounds. Here `fix_fingers_every` times the other entry: after a round through the fingers,
+//!   the entries of the list have their turn. An entry that does not answer is dropped.
 //!
-//! A node between is put *in front of* the list, as the lists of section IV-E are kept, and not in the
+//! A node in between is put *in front of* the list, as section IV-E keeps its lists, and not in the
 //! place of the successor.
 //!
 //! What is proved of [`super::zave2017`] does not hold here: successors are still believed in without
-//! being asked, and newcomers know one node.
+//! being asked, and a node that joins knows one node.
 
 use super::message::Msg;
 use super::{Chord, Fx, Purpose};
@@ -26,7 +26,7 @@ use crate::scenario::resolved::Maintenance;
 use crate::world::NodeIdx;
 
 impl Chord {
-    /// The predecessor has changed: the one before is told of it.
+    /// The predecessor has changed: tells the old predecessor.
     pub(super) fn tell_old_predecessor(&self, old: NodeIdx, new: NodeIdx, fx: &mut Fx) {
         if self.config.maintenance == Maintenance::Ton2003 && old != new {
             fx.send(old, Msg::NewSuccessor(new), Traffic::Maintenance);
@@ -64,7 +64,8 @@ impl Chord {
         end.map_or(0, |end| self.distance(node, *end)) < distance
     }
 
-    /// Asks the entry of the successor list whose turn it is, if it is the list's.
+    /// Asks the entry of the successor list whose turn it is. Returns false if it is the turn of a
+    /// finger.
     pub(super) fn check_list_entry(&mut self, fx: &mut Fx) -> bool {
         let node = fx.node();
         let position = usize::from(self.node(node).next_entry);

@@ -1,35 +1,36 @@
-//! `maintenance = "zave2017"`: the protocol that was proved correct (Zave, "Reasoning about
-//! identifier spaces: how to make Chord correct", IEEE TSE 43(12), 2017, and her Alloy model of
-//! August 2016; operations by their names there). What it shares with the others is in
-//! [`super::stabilize`], its operation *Join* in [`super::join`].
+//! `maintenance = "zave2017"`: the protocol that was proved correct (Zave, "Reasoning about identifier
+//! spaces: how to make Chord correct", IEEE TSE 43(12), 2017, and her Alloy model of August 2016;
+//! operations have the names used there). What the three protocols share is in [`super::stabilize`]; the
+//! operation *Join* is in [`super::join`].
 //!
-//! 1. *Stabilise from successor*: ask the successor s for its predecessor and list. If it is dead,
-//!    drop it and notify the next one. If it answers, the own list becomes s followed by s's list; if
-//!    s's predecessor lies between, go on with step 2, else notify s.
-//! 2. *Stabilise from predecessor* of the successor, p: ask it, too, *before* believing in it. If it
-//!    is dead, change nothing and notify the successor. If it answers, the own list becomes p followed
-//!    by p's list; notify p.
-//! 3. *Rectify* on a notification from n: if n lies between predecessor and self, it is the new
-//!    predecessor, without asking the old one. Otherwise ask the old one whether it lives; if not, n
-//!    takes its place.
-//! 4. A node that waits for an answer which may change its state answers no question about it: it
-//!    says that it is *busy*. It still answers pings.
+//! 1. *Stabilise from successor*: ask the successor s for its predecessor and list. If s is dead, drop
+//!   it and notify the next successor. If s answers, the own list becomes s followed by s's list. If s's
+//!   predecessor lies between, go on with step 2, else notify s.
+//! 2. *Stabilise from predecessor* of the successor, p: ask p, too, *before* believing in it. If p is
+//!   dead, change nothing and notify the successor. If p answers, the own list becomes p followed by p's
+//!   list; notify p.
+//! 3. *Rectify* on a notification from n: if n lies between predecessor and self, n is the new
+//!   predecessor, without asking the old one. Otherwise ask the old predecessor whether it lives; if it
+//!   does not, n takes its place.
+//! 4. A node that waits for an answer which may change its state answers no question about its state: it
+//!   says that it is *busy*. It still answers pings.
 //!
-//! Why that is correct: a list is only ever taken over whole, from a node that has just answered, so
-//! no list skips a node that others have come to rely on (a *principal*, see [`crate::metrics`] on
-//! audits). The published protocols break this by putting a node that nobody has asked at the head of
-//! a list, and by letting nodes join with a successor alone.
+//! Why that is correct: a list is only ever taken over whole, from a node that has just answered. So no
+//! list skips a node on which others have come to rely (a *principal*, see [`crate::metrics`] on
+//! audits). The published protocols break this rule: they put a node that was never asked at the head of
+//! a list, and they let nodes join with a successor alone.
 //!
-//! The paper leaves timing free. Here
+//! The paper leaves timing free. Here:
 //!
-//! * step 2 goes on at once while the answer names a node that lies closer still: two rounds with
-//!   nothing to wait for in between, less a notification that would change nothing. A node that
-//!   joined in a crowd finds its place in round trips instead of periods;
-//! * a round that met a dead successor is followed by another one at once;
-//! * a round that met a busy node is followed by another one after a call timeout, and if that one meets
-//!   a busy node too, after a random time of about as long: nodes that ask each other in the same
-//!   moment all find each other busy, and in step they would do so for ever;
-//! * a notification that would need the old predecessor asked is ignored while the node waits itself.
+//! * step 2 is repeated at once while the answer names a node that lies closer still. This equals two
+//!   rounds with nothing to wait for in between, less a notification that would change nothing. A node
+//!   that joined in a crowd finds its place in round trips instead of periods;
+//! * a round that met a dead successor is followed by another round at once;
+//! * a round that met a busy node is followed by another round after a call timeout. If that round meets
+//!   a busy node too, the next follows after a random time of about the same length: nodes that ask each
+//!   other at the same moment all find each other busy, and in step this would go on for ever;
+//! * a notification that would need a question to the old predecessor is ignored while the node itself
+//!   waits.
 
 use rand::RngExt as _;
 
@@ -40,7 +41,8 @@ use crate::overlay::Traffic;
 use crate::world::{CallId, NodeIdx};
 
 impl Chord {
-    /// The successor has answered, and `candidate`, its predecessor, lies between: it is asked.
+    /// The successor has answered, and `candidate`, its predecessor, lies between: the candidate is
+    /// asked.
     pub(super) fn ask_between(&mut self, candidate: NodeIdx, fx: &mut Fx) {
         self.ask_state(candidate, Purpose::AskBetween, fx);
     }
@@ -79,8 +81,8 @@ impl Chord {
         }
     }
 
-    /// `from` claims to be the predecessor and does not lie nearer than `old`, whose place it can
-    /// only take if that one is dead.
+    /// `from` claims to be the predecessor and does not lie nearer than `old`. It can take the place of
+    /// `old` only if `old` is dead.
     pub(super) fn rectify(&mut self, old: NodeIdx, from: NodeIdx, fx: &mut Fx) {
         if from == old || self.node(fx.node()).status != Status::Idle {
             return;
@@ -90,12 +92,12 @@ impl Chord {
         fx.call(old, purpose, Traffic::Maintenance, Msg::Ping);
     }
 
-    /// The old predecessor lives: it stays.
+    /// The old predecessor lives, so it stays.
     pub(super) fn on_old_predecessor_alive(&mut self, fx: &mut Fx) {
         self.node_mut(fx.node()).status = Status::Idle;
     }
 
-    /// The old predecessor is dead: the node that claimed its place has it, unless a nearer one has
+    /// The old predecessor is dead. The node that claimed its place gets it, unless a nearer node has
     /// taken it while this node was waiting.
     pub(super) fn on_old_predecessor_dead(&mut self, old: NodeIdx, claimant: NodeIdx, fx: &mut Fx) {
         let me = self.node_mut(fx.node());
