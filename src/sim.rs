@@ -1,8 +1,8 @@
 //! The loop of one run.
 //!
-//! The queue hands over the next event; the network says when, or whether, a message arrives; the
-//! overlay node that receives it changes its own state and says what it wants sent or timed; peers
-//! decide who is there and who plays fair; metrics watch. This file is where they meet.
+//! The queue hands over the next event. The network says when, or whether, a message arrives. The overlay
+//! node that receives it changes its own state and says what it wants sent or timed. Peers decide who is
+//! there and who plays fair; metrics watch. All of them meet in this file.
 
 mod acting;
 mod ahead;
@@ -32,7 +32,7 @@ use crate::world::{Epoch, Event, Geometry as _, NodeIdx, Packed, PeerIdx};
 /// Why a run ended early.
 #[derive(Debug, thiserror::Error)]
 pub enum SimError {
-    /// It was asked to stop through its [`Watch`].
+    /// The run was asked to stop through its [`Watch`].
     #[error("the run was interrupted")]
     Cancelled,
     /// A result row could not be written.
@@ -65,23 +65,24 @@ struct Sim<'a, O: LookAhead> {
     workload: Workload,
     client: Client,
     observers: Observers<'a, O>,
-    /// When each node is done with what it has received; stays empty without a service time.
+    /// When each node has finished the work it has received; empty without a service time.
     busy_until: Vec<SimTime>,
-    /// Nobody has given up waiting for an answer before.
+    /// No call expires before this moment.
     no_deadline_before: SimTime,
     /// Whether the measured duration is under way.
     measuring: bool,
-    /// When the last request that counts must be over; set when the duration is.
+    /// When the last request that counts must be over; set when the duration ends.
     deadline: Option<SimTime>,
     /// Whether looking ahead pays.
     looks_ahead: bool,
     ahead: Ahead,
 }
 
-/// How often calls that were answered are cleared away, in events (a power of two).
+/// How often answered calls are cleared away, in events (a power of two).
 const DEADLINE_CHECK_EVENTS: u64 = 1 << 6;
 
-/// How often the loop looks up from its work, in events (a power of two, and more).
+/// How often the loop reports and looks for a stop, in events (a power of two, above
+/// [`DEADLINE_CHECK_EVENTS`]).
 const REPORT_EVENTS: u64 = 1 << 14;
 
 impl<O: LookAhead> Sim<'_, O> {
@@ -113,7 +114,7 @@ impl<O: LookAhead> Sim<'_, O> {
         self.finish()
     }
 
-    /// From time to time: says how far it has come, and whether to go on.
+    /// From time to time, reports the progress and asks whether to go on.
     fn pulse(&self, watch: &Watch) -> Result<(), SimError> {
         if self.chain.events().is_multiple_of(REPORT_EVENTS) {
             watch.report(self.now, self.chain.events());
@@ -124,8 +125,8 @@ impl<O: LookAhead> Sim<'_, O> {
         Ok(())
     }
 
-    /// The next event. What is due at the same moment as a deadline comes before it: an answer that
-    /// arrives at the last moment counts.
+    /// The next event. Events due at the same moment as a deadline come before the deadline: an answer
+    /// that arrives at the last moment counts.
     #[inline]
     fn next_event(&mut self) -> Option<(SimTime, Packed)> {
         loop {
@@ -136,8 +137,8 @@ impl<O: LookAhead> Sim<'_, O> {
         }
     }
 
-    /// Finds out until when nobody gives up waiting for an answer; if that comes next, it becomes an
-    /// event. Whether there is any event to come.
+    /// Finds the moment before which no call expires. If the deadline of a call comes next, it becomes an
+    /// event. Returns whether any event is left.
     #[inline(never)]
     fn heed_deadlines(&mut self) -> bool {
         loop {
@@ -145,8 +146,8 @@ impl<O: LookAhead> Sim<'_, O> {
                 self.queue.next_time(),
                 self.effects.calls_mut().next_deadline(),
             );
-            // A call that is answered only moves the first deadline on, and one that is made later is due
-            // later.
+            // An answered call only moves the first deadline to a later time, and a call made later is
+            // due later.
             let Some(first) = due.or(next) else {
                 return false;
             };
@@ -163,7 +164,7 @@ impl<O: LookAhead> Sim<'_, O> {
         }
     }
 
-    /// Tells all observers of something.
+    /// Tells all observers what happens.
     #[inline]
     fn tell(&mut self, told: impl FnOnce(&mut Observers<'_, O>, &Scene<'_, O>)) {
         let scene = Scene {
@@ -180,7 +181,7 @@ impl<O: LookAhead> Sim<'_, O> {
         self.queue.push(at, event.pack());
     }
 
-    /// Everything that is known to happen from the start.
+    /// Schedules everything that is known from the start to happen.
     fn schedule_the_script(&mut self) {
         let from = SimTime::ZERO + self.scenario.warmup;
         self.schedule(from, Event::Measure);
@@ -253,7 +254,7 @@ impl<O: LookAhead> Sim<'_, O> {
         }
     }
 
-    /// A message is at its receiver, who may have to finish other work first.
+    /// A message has reached its receiver, which may have to finish other work first.
     fn arrive(
         &mut self,
         to: NodeIdx,
@@ -282,7 +283,7 @@ impl<O: LookAhead> Sim<'_, O> {
         Ok(())
     }
 
-    /// What a node has not got round to dies with it: it comes back with nothing to do.
+    /// A node's unfinished work dies with the node: it comes back with nothing to do.
     fn forget_work(&mut self, node: NodeIdx) {
         if let Some(busy_until) = self.busy_until.get_mut(node.at()) {
             *busy_until = SimTime::ZERO;
@@ -313,7 +314,7 @@ impl<O: LookAhead> Sim<'_, O> {
         })
     }
 
-    /// What a node does about a message.
+    /// The deed of a node about a message.
     #[inline]
     fn deed(&self, node: NodeIdx, msg: &O::Msg) -> Deed {
         if self.conduct.all_fair() {
@@ -329,7 +330,7 @@ impl<O: LookAhead> Sim<'_, O> {
         self.schedule_sample();
     }
 
-    /// The next row of the timeline, unless it ends with the duration.
+    /// Schedules the next row of the timeline, unless that row ends with the duration.
     fn schedule_sample(&mut self) {
         let end = SimTime::ZERO + self.scenario.warmup + self.scenario.duration;
         let next = self.now + self.scenario.sample;
@@ -377,7 +378,7 @@ impl<O: LookAhead> Sim<'_, O> {
     }
 
     fn finish(mut self) -> Result<RunSummary, SimError> {
-        // Whatever is still open can no longer be answered in time.
+        // Requests that are still open can no longer be answered in time.
         self.give_up_requests(|_| true)?;
         let positions = self.members.positions();
         let nodes = self.members.population().len() as u32 * positions;

@@ -1,12 +1,13 @@
-//! The ledger of requests under way. They start in order of their tickets and end in any order; they
-//! leave it in order again. It holds no more than those that started since the oldest one open.
+//! The ledger of requests under way. Requests start in order of their tickets and end in any order, but
+//! they leave the ledger in order again. It holds only the requests that started since the oldest open
+//! one.
 
 use std::collections::VecDeque;
 
 use crate::engine::{SimTime, prefetch_all};
 use crate::world::{NodeIdx, OpIdx, RingId};
 
-/// Who answered a request, and who owned the key at that moment.
+/// The node that answered a request, and the owner of the key at that moment.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Claim {
     /// The node that answered.
@@ -30,7 +31,7 @@ impl Claim {
 pub struct Answer {
     /// When it arrived.
     pub at: SimTime,
-    /// Who answered.
+    /// The node that answered.
     pub claim: Claim,
     /// How often the request was passed on.
     pub hops: u32,
@@ -41,13 +42,13 @@ pub struct Answer {
 /// A request that starts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Opening {
-    /// When.
+    /// When the request starts.
     pub started: SimTime,
-    /// Who asks.
+    /// The node that asks.
     pub source: NodeIdx,
     /// Its identifier.
     pub source_id: RingId,
-    /// For what.
+    /// The key it asks for.
     pub key: RingId,
     /// Whether it starts within the measured duration.
     pub counts: bool,
@@ -58,8 +59,8 @@ pub struct Opening {
 pub struct Finished {
     /// How it started.
     pub opening: Opening,
-    /// The answer, when it came and what the way was; or, if there was none, the identifier of the key's
-    /// owner when that was clear.
+    /// The answer, its arrival and its way. Without an answer: the identifier of the key's owner at the
+    /// time when this was clear.
     pub answer: Result<Answer, Option<RingId>>,
     /// Messages that were not answered in time.
     pub timeouts: u32,
@@ -76,13 +77,13 @@ pub(super) struct Entry {
     stage: Stage,
 }
 
-/// How far a request has come. Many are under way at once, so no room is kept for what one has not
-/// come to, or has left behind.
+/// How far a request has come. Many requests are under way at once, so an entry keeps room only for the
+/// data of its present stage.
 #[derive(Clone, Copy, Debug)]
 enum Stage {
-    /// It is under way; with the last claim to own its key that was sent.
+    /// The request is under way. Holds the last claim to own its key that was sent.
     Open(Option<Claim>),
-    /// It is over: its answer, and its timeouts.
+    /// The request is over. Holds its answer and its timeouts.
     Over(Result<Answer, Option<RingId>>, u32),
 }
 
@@ -91,18 +92,18 @@ impl Entry {
         matches!(self.stage, Stage::Open(_))
     }
 
-    /// Who asks.
+    /// The node that asks.
     pub fn source(&self) -> NodeIdx {
         self.opening.source
     }
 
-    /// For what.
+    /// The key it asks for.
     pub fn key(&self) -> RingId {
         self.opening.key
     }
 }
 
-/// All requests since the oldest one that is open.
+/// All requests since the oldest open one.
 #[derive(Default)]
 pub struct Ledger {
     first: u64,
@@ -110,7 +111,7 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// Enters a request that starts; gives its ticket.
+    /// Enters a request that starts. Returns its ticket.
     pub fn open(&mut self, opening: Opening) -> u64 {
         self.entries.push_back(Entry {
             opening,
@@ -121,7 +122,7 @@ impl Ledger {
         self.first + self.entries.len() as u64 - 1
     }
 
-    /// A node sends an answer to a request. Harmless if it is over.
+    /// A node sends an answer to a request. Harmless if the request is over.
     pub fn claim(&mut self, ticket: u64, claim: Claim) {
         if let Some(entry) = self.open_entry_mut(ticket) {
             entry.stage = Stage::Open(Some(claim));
@@ -151,7 +152,7 @@ impl Ledger {
         Some((self.first, entry.opening, entry.op))
     }
 
-    /// A request is over; gives its operation. Harmless if it was before.
+    /// A request is over. Returns its operation. Harmless if the request was over before.
     pub fn close(
         &mut self,
         ticket: u64,

@@ -1,8 +1,8 @@
-//! The users' side: requests that are under way, how long a user waits for an answer, and what it does
-//! when none comes.
+//! The users' side: requests that are under way, how long a user waits for an answer, and what the user
+//! does when none comes.
 //!
-//! It knows no overlay: which nodes a request goes through is not its business. It measures nothing either;
-//! a request that is over is handed on, in the order in which requests began.
+//! This module knows no overlay and no node on the way of a request. It measures nothing either: a request
+//! that is over is handed on, in the order in which requests began.
 //!
 //! | file | concern |
 //! |---|---|
@@ -31,18 +31,18 @@ pub struct Client {
 /// A further attempt of a request.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Again {
-    /// Of which request.
+    /// The request's ticket.
     pub ticket: u64,
-    /// For which key.
+    /// The key.
     pub key: RingId,
-    /// Counted from 1.
+    /// The number of this attempt, counted from 1.
     pub number: u8,
-    /// How long until the one after it, if there is one.
+    /// How long until the next attempt, if there is one.
     pub next_after: Option<SimDuration>,
 }
 
 impl Client {
-    /// The users of a scenario, none of whom has asked for anything yet.
+    /// The users of a scenario. No user has asked for anything yet.
     #[must_use]
     pub fn new(scenario: &Scenario) -> Self {
         Self {
@@ -52,8 +52,8 @@ impl Client {
         }
     }
 
-    /// The overlay has begun an operation for a request that starts. After how long the user asks again,
-    /// if it ever does.
+    /// The overlay has begun an operation for a request that starts. Returns the time after which the user
+    /// asks again, if it ever does.
     pub fn began(&mut self, ticket: u64, op: OpIdx) -> Option<SimDuration> {
         if let Some(entry) = self.ledger.open_entry_mut(ticket) {
             entry.op = Some(op);
@@ -61,14 +61,14 @@ impl Client {
         self.retry.as_mut().map(|retry| retry.began(ticket, op))
     }
 
-    /// A user at `node` has waited long enough for the answer of an operation: the attempt that begins
-    /// now, unless the request is over.
+    /// A user at `node` has waited long enough for the answer of an operation. Returns the attempt that now
+    /// begins, unless the request is over.
     pub fn ask_again(&mut self, node: NodeIdx, op: OpIdx) -> Option<Again> {
         let retry = self.retry.as_ref()?;
         let ticket = retry.ticket_of(op)?;
         let entry = self.ledger.open_entry_mut(ticket)?;
-        // Names of operations are used again after some thousand others, which can be sooner than a
-        // user's patience is over.
+        // Names of operations are used again after some thousand other operations, which can be before a
+        // user's patience ends.
         if entry.source() != node {
             return None;
         }
@@ -91,7 +91,7 @@ impl Client {
         self.retry.as_ref().is_some_and(attempts_left)
     }
 
-    /// The oldest request and its operation, if it began at a moment that is `too_early`.
+    /// The oldest request and its operation, if the request began at a moment that is `too_early`.
     #[must_use]
     pub fn overdue(
         &self,
@@ -107,7 +107,7 @@ impl Client {
         self.patience
     }
 
-    /// A request is over. Harmless if it was before.
+    /// A request is over. Harmless if it was over before.
     pub fn close(&mut self, ticket: u64, answer: Result<Answer, Option<RingId>>, timeouts: u32) {
         let op = self.ledger.close(ticket, answer, timeouts);
         if let (Some(op), Some(retry)) = (op, &mut self.retry) {

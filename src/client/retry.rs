@@ -1,5 +1,6 @@
-//! `defence = "retry"`: without an answer for a while a user asks again, and the overlay is to take another
-//! way than before. It helps against peers that pass nothing on, for the price of further messages.
+//! `defence = "retry"`: without an answer for a while a user asks again, and the overlay should take
+//! another way than before. This helps against peers that pass nothing on, at the price of further
+//! messages.
 
 use std::collections::BTreeMap;
 
@@ -11,12 +12,12 @@ use crate::world::OpIdx;
 pub struct Retry {
     after: SimDuration,
     attempts: u8,
-    /// The ticket for which an operation is under way.
+    /// The ticket of each operation under way.
     tickets: BTreeMap<OpIdx, u64>,
 }
 
 impl Retry {
-    /// The defence of a scenario, if it is this one.
+    /// The defence of a scenario, if it is "retry".
     #[must_use]
     pub fn of(defence: Defence) -> Option<Self> {
         match defence {
@@ -29,13 +30,13 @@ impl Retry {
         }
     }
 
-    /// An operation begins; after how long the request is made again.
+    /// An operation begins. Returns the time after which the request is made again.
     pub fn began(&mut self, ticket: u64, op: OpIdx) -> SimDuration {
         self.tickets.insert(op, ticket);
         self.after
     }
 
-    /// The ticket for which an operation is under way.
+    /// The ticket of an operation under way.
     #[must_use]
     pub fn ticket_of(&self, op: OpIdx) -> Option<u64> {
         self.tickets.get(&op).copied()
@@ -46,7 +47,7 @@ impl Retry {
         self.tickets.remove(&op);
     }
 
-    /// After how long there is another attempt than this one (counted from 0); `None` if it is the last.
+    /// After how long another attempt follows this one (counted from 0); `None` if this is the last.
     #[must_use]
     pub fn after(&self, attempt: u8) -> Option<SimDuration> {
         (attempt < self.attempts).then_some(self.after)

@@ -18,8 +18,8 @@ pub struct Churn {
     rng: ChaCha8Rng,
 }
 
-/// A session in progress at time 0 began this many mean sessions earlier: long enough for the age of
-/// sessions to be that of a process that has always been running.
+/// Sessions are drawn from this many mean sessions before time 0 on. That is long enough for the
+/// session in progress at time 0 to have the age of a process that has always been running.
 const PAST_SESSIONS: f64 = 20.0;
 
 impl Churn {
@@ -50,13 +50,13 @@ impl Churn {
         exponential(leaves_per_s, &mut self.rng)
     }
 
-    /// When an initial peer joins, as a share of the window in which all do.
+    /// When an initial peer joins, as a share of the window in which all initial peers join.
     pub fn joining_share(&mut self) -> f64 {
         self.rng.random()
     }
 
-    /// How long a peer that is up at time 0 stays, with sessions: the rest of a session that began
-    /// in the past.
+    /// How long a peer that is up at time 0 stays, if churn has sessions: the rest of a session that
+    /// began in the past.
     pub fn first_departure(&mut self) -> Option<SimDuration> {
         let ChurnModel::Sessions { up, .. } = self.model else {
             return None;
@@ -64,7 +64,7 @@ impl Churn {
         Some(self.residual(up))
     }
 
-    /// How long a peer that has just come up stays up, or one that has gone down stays down.
+    /// How long a peer stays up that has just come up, or stays down that has just gone down.
     pub fn next_toggle(&mut self, is_up: bool) -> Option<SimDuration> {
         let ChurnModel::Sessions { up, down } = self.model else {
             return None;
@@ -72,13 +72,14 @@ impl Churn {
         Some(sample(if is_up { up } else { down }, &mut self.rng))
     }
 
-    /// Who departs next. The last peer stays: without it nobody could ever join again.
+    /// The peer that departs next. The last peer stays, because without it no peer could ever join
+    /// again.
     pub fn victim(&mut self, population: &Population) -> Option<PeerIdx> {
         let drawn = population.draw(&mut self.rng);
         drawn.filter(|_| population.up().len() > 1)
     }
 
-    /// Who is struck by a fault that kills this share of those that are up.
+    /// The peers struck by a fault that kills this share of the peers that are up.
     pub fn victims(&mut self, share: f64, population: &Population) -> Vec<PeerIdx> {
         let count = libm::round(share * population.up().len() as f64) as usize;
         population.draw_many(count, &mut self.rng)
@@ -95,7 +96,7 @@ impl Churn {
 
     /// Lets sessions follow each other from long ago until one reaches beyond time 0.
     fn residual(&mut self, up: Distribution) -> SimDuration {
-        // With an infinite mean the process never settles; then the smallest value is the scale.
+        // With an infinite mean the process never settles. Then the smallest value is the scale.
         let scale = match (mean(up), up) {
             (mean, _) if mean.is_finite() => SimDuration::from_secs_f64(mean),
             (_, Distribution::Pareto { minimum, .. }) => minimum,
@@ -131,7 +132,7 @@ mod tests {
         )
     }
 
-    /// The rest of a session met at a random moment has mean E[X²] / 2E[X] (renewal theory).
+    /// The rest of a session seen at a random moment has mean E[X²] / 2E[X] (renewal theory).
     #[test]
     fn sessions_in_progress_at_the_start_have_the_age_of_a_process_that_always_ran() {
         let scale = SimDuration::from_secs(1000);

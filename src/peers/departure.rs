@@ -1,16 +1,16 @@
-//! How peers go.
+//! How peers depart.
 
-/// How a peer went.
+/// How a peer departed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Departure {
-    /// It told its neighbours.
+    /// The peer told its neighbours.
     Leave,
-    /// It did not.
+    /// The peer told no other peer.
     Crash,
 }
 
 impl Departure {
-    /// As it is written in the result files.
+    /// The name in the result files.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {

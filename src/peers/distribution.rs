@@ -41,8 +41,8 @@ pub fn mean(distribution: Distribution) -> f64 {
     }
 }
 
-/// The time to the next event of a Poisson process with this many events per second; `None` if
-/// there never is one.
+/// The time to the next event of a Poisson process with this many events per second; `None` if no
+/// event ever comes.
 pub fn exponential(rate_per_s: f64, rng: &mut ChaCha8Rng) -> Option<SimDuration> {
     (rate_per_s > 0.0).then(|| SimDuration::from_secs_f64(unit_exponential(rng) / rate_per_s))
 }

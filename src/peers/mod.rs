@@ -1,7 +1,7 @@
 //! The peers: who is there, who comes and goes, and who plays fair.
 //!
-//! Nothing here depends on the overlay: for one seed the same peers arrive, depart and are selfish
-//! whatever protocol they run, so that two protocols can be compared lookup by lookup.
+//! Nothing here depends on the overlay. For one seed, the same peers arrive, depart and are selfish
+//! under every protocol, so that two protocols can be compared lookup by lookup.
 
 mod churn;
 mod conduct;

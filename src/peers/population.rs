@@ -1,4 +1,4 @@
-//! Who is up.
+//! Which peers are up.
 
 use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
@@ -8,19 +8,19 @@ use crate::world::PeerIdx;
 
 const DOWN: u32 = u32::MAX;
 
-/// All peers that ever were, and those of them that are up now, of whom one can be drawn at random in
+/// All peers that ever were, and the peers that are up now. One of these can be drawn at random in
 /// constant time.
 #[derive(Default)]
 pub struct Population {
     up: Vec<PeerIdx>,
     /// For each peer its place in `up`.
     place: Vec<u32>,
-    /// How often somebody came or went.
+    /// How often a peer came or went.
     changes: u64,
 }
 
 impl Population {
-    /// Adds the next peer, down.
+    /// Adds the next peer, which is down.
     pub fn add(&mut self) -> PeerIdx {
         self.place.push(DOWN);
         PeerIdx::from_usize(self.place.len() - 1)
@@ -50,18 +50,19 @@ impl Population {
         self.place[peer.at()] = DOWN;
     }
 
-    /// One of the peers that are up, each as likely as the others.
+    /// One of the peers that are up, each with the same probability.
     pub fn draw(&self, rng: &mut ChaCha8Rng) -> Option<PeerIdx> {
         self.draw_place(rng).map(|place| self.up[place as usize])
     }
 
-    /// The place of such a peer among those that are up.
+    /// The place among the peers that are up of a peer drawn in this way.
     pub fn draw_place(&self, rng: &mut ChaCha8Rng) -> Option<u32> {
         let count = self.up.len() as u32;
         (count > 0).then(|| rng.random_range(0..count))
     }
 
-    /// How often somebody came or went so far: as long as that is the same, so is who is up.
+    /// How often a peer came or went so far. As long as this number stays the same, the same peers
+    /// are up.
     pub fn changes(&self) -> u64 {
         self.changes
     }
@@ -88,7 +89,7 @@ impl Population {
         self.place.len()
     }
 
-    /// Whether there never was any.
+    /// Whether there never was any peer.
     pub fn is_empty(&self) -> bool {
         self.place.is_empty()
     }

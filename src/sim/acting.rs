@@ -1,4 +1,5 @@
-//! A node acts, and what it wants done is done: messages are sent, timers set, lookups claimed and answered.
+//! A node acts, and the loop carries out what it wants: messages are sent, timers set, lookups claimed and
+//! answered.
 
 use super::{Sim, SimError};
 use crate::engine::SimDuration;
@@ -7,7 +8,7 @@ use crate::overlay::{Effect, Fx, LookAhead, Message as _, Traffic};
 use crate::world::{Epoch, Event, HostIdx, NodeIdx};
 
 impl<O: LookAhead> Sim<'_, O> {
-    /// Lets a node act and does what it wants done.
+    /// Lets a node act and carries out what it wants.
     pub(super) fn act(
         &mut self,
         node: NodeIdx,
@@ -16,7 +17,7 @@ impl<O: LookAhead> Sim<'_, O> {
         self.act_in(self.members.epoch(node), node, handler)
     }
 
-    /// The same, of a node whose life is known.
+    /// The same for a node whose life is known.
     #[inline]
     pub(super) fn act_in(
         &mut self,
@@ -29,7 +30,7 @@ impl<O: LookAhead> Sim<'_, O> {
         self.apply_effects(node)
     }
 
-    /// Does what a node wants done.
+    /// Carries out what a node wants.
     pub(super) fn apply_effects(&mut self, node: NodeIdx) -> Result<(), SimError> {
         let mut isolated = false;
         let mut next = 0;
@@ -41,7 +42,7 @@ impl<O: LookAhead> Sim<'_, O> {
                     let epoch = self.effects.epoch();
                     self.schedule(self.now + after, Event::Timer { node, epoch, timer });
                 }
-                // When all the others are done.
+                // Handled after all other effects.
                 Effect::Isolated => isolated = true,
                 effect => self.apply_rare_effect(node, effect)?,
             }
@@ -57,7 +58,7 @@ impl<O: LookAhead> Sim<'_, O> {
         }
     }
 
-    /// What a node wants done once a lookup, or once a life.
+    /// Carries out the effects that come once a lookup, or once a life.
     #[inline(never)]
     fn apply_rare_effect(
         &mut self,

@@ -1,21 +1,21 @@
-//! Looking ahead: on a large ring a run waits for memory more than it computes, so the memory of events
-//! to come is asked for before their turn. Nothing here changes what a run does.
+//! Looking ahead. On a large ring a run waits for memory more than it computes, so the memory of future
+//! events is asked for before their turn. Nothing here changes what a run does.
 
 use super::Sim;
 use crate::overlay::{LookAhead, Outlook};
 use crate::world::{Geometry as _, NodeIdx, Packed, RingId};
 
-/// So many events are looked at together, that often.
+/// Every this many events, the loop looks at this many events together.
 pub(super) const BATCH: usize = 8;
 
-/// How many events before its turn one is first seen to, at least. It is seen to twice more, after
-/// [`BATCH`] events each.
+/// The least number of events before its turn at which an event is first looked at. It is looked at twice
+/// more, after [`BATCH`] events each.
 const FIRST: usize = 3 * BATCH;
 
-/// From so many nodes on their state does not fit the processor's second cache.
+/// From this many nodes on, their state does not fit the processor's second cache.
 pub(super) const MIN_NODES: u32 = 1 << 15;
 
-/// What has to be seen to once more.
+/// The events that have to be looked at once more.
 #[derive(Default)]
 pub(super) struct Ahead {
     second: Vec<Packed>,
@@ -23,7 +23,8 @@ pub(super) struct Ahead {
     request: Upcoming,
 }
 
-/// How far the next lookup has been seen to. It is no event for a node, and yet one will need its memory.
+/// How far the memory of the next lookup has been asked for. The lookup is no event of a node, but a node
+/// will need its memory.
 #[derive(Default)]
 enum Upcoming {
     #[default]
@@ -33,9 +34,9 @@ enum Upcoming {
 }
 
 impl<O: LookAhead> Sim<'_, O> {
-    /// Asks for the memory of events to come. Each event would wait for it when it comes to a node that
-    /// was not seen for a while; asked for in time, much is under way at once. What is found only by way
-    /// of something else is asked for in a second step, and in a third.
+    /// Asks for the memory of future events. Each event would wait for the memory of a node that has not
+    /// acted for a while; asked for early, many places of memory are on their way at once. Memory that is
+    /// found only through other memory is asked for in a second step, and in a third.
     pub(super) fn look_ahead(&mut self) {
         for event in self.ahead.third.drain(..) {
             if let (Some(node), Some(msg)) = (event.node(), event.message()) {
@@ -69,7 +70,7 @@ impl<O: LookAhead> Sim<'_, O> {
         }
     }
 
-    /// Draws the next lookup before its time, so that it does not come as a surprise.
+    /// Draws the next lookup before its time, so that its memory can be asked for.
     pub(super) fn look_ahead_to_request(&mut self) {
         self.workload.draw_ahead(self.members.population());
         self.ahead.request = Upcoming::Drawn;

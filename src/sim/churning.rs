@@ -1,4 +1,4 @@
-//! How peers come and go in a run: the part of the loop that changes who is there.
+//! How peers come and go in a run: the part of the loop that changes which peers are there.
 
 use super::{Sim, SimError};
 use crate::engine::{SimDuration, SimTime};
@@ -8,12 +8,12 @@ use crate::peers::Departure;
 use crate::scenario::resolved::{self, ChurnModel, FaultKind};
 use crate::world::{Event, NodeIdx, PeerIdx, RingId};
 
-/// Hardly more events than these wait for each node: its three timers, and messages that are under way.
-/// Room that is not used takes no memory; to find more in the middle of a run takes time and twice as much.
+/// About the most events that wait for each node: its three timers, and messages under way. Unused room
+/// takes no memory; finding more room in the middle of a run takes time and twice the memory.
 const EVENTS_PER_NODE: usize = 4;
 
 impl<O: LookAhead> Sim<'_, O> {
-    /// Brings the initial peers in: all at once into a ring that is complete, or one by one.
+    /// Brings the initial peers in: all at once into a complete ring, or one by one.
     pub(super) fn populate(&mut self) -> Result<(), SimError> {
         let config = &self.scenario.overlay;
         let ids = self.members.add_initial(&config.ids, config.nodes);
@@ -42,7 +42,7 @@ impl<O: LookAhead> Sim<'_, O> {
             latency: &|from, to| network.one_way(host_of(from), host_of(to)),
         });
         self.members.converge(&ring);
-        // The timers that are started below need room, too.
+        // Frees the memory of `ring`: the timers started below need room, too.
         drop(ring);
         self.tell(|observers, scene| observers.converged(scene));
         for peer in (0..self.scenario.overlay.nodes).map(PeerIdx) {
@@ -69,15 +69,15 @@ impl<O: LookAhead> Sim<'_, O> {
         }
     }
 
-    /// Begins the two processes of arrivals and departures, where churn is made of such.
+    /// Begins the two processes of arrivals and departures, if the churn model has them.
     pub(super) fn start_churn(&mut self) {
         let (arrival, departure) = (self.churn.next_arrival(), self.churn.next_departure());
         self.schedule_churn(arrival, Event::Arrival);
         self.schedule_churn(departure, Event::Departure);
     }
 
-    /// Schedules the next event of churn, unless churn has ended by then. It is drawn all the same, so
-    /// that until its end it is the churn that would go on for ever.
+    /// Schedules the next event of churn, unless churn has ended by then. The event is drawn all the same.
+    /// So until its end, churn is the same as churn without an end.
     fn schedule_churn(&mut self, span: Option<SimDuration>, event: EventOf<O>) {
         let warmup = self.scenario.warmup;
         let ends = |until| SimTime::ZERO + warmup + until;
@@ -106,7 +106,7 @@ impl<O: LookAhead> Sim<'_, O> {
         self.come_up(peer)
     }
 
-    /// The next node exists, down.
+    /// The next node is created. It is down.
     fn add_node(&mut self, id: RingId) {
         self.overlay.add_node(id);
         self.observers.node_added(id);
@@ -172,7 +172,7 @@ impl<O: LookAhead> Sim<'_, O> {
         Ok(())
     }
 
-    /// A node is a member no more, if it ever was.
+    /// A node has ceased to be a member, if it ever was one.
     fn end_membership(&mut self, node: NodeIdx, parting: Parting) {
         let was_member = self.members.directory().is_member(node);
         self.members.off_the_ring(node, self.overlay.id(node));
@@ -181,15 +181,15 @@ impl<O: LookAhead> Sim<'_, O> {
         }
     }
 
-    /// A node joins through the well-known node, or founds the ring if nobody is there.
+    /// A node joins through the well-known node, or founds the ring if there is no other member.
     fn join_by_well_known(&mut self, node: NodeIdx) -> Result<(), SimError> {
         let fair = |peer| !self.conduct.is_selfish(peer);
         let via = self.members.well_known(node, fair);
         self.act(node, |overlay, fx| overlay.join(via, fx))
     }
 
-    /// A node that could not join, or has lost the ring, tries again. Whoever could not join by the
-    /// well-known node asks another member, as with a list of hosts that was saved.
+    /// A node that could not join, or has lost the ring, tries again. A node that could not join through
+    /// the well-known node asks another member, as a user would with a saved list of hosts.
     pub(super) fn find_contact(&mut self, node: NodeIdx) -> Result<(), SimError> {
         if self.members.directory().is_member(node) {
             self.end_membership(node, Parting::Lost);

@@ -1,4 +1,4 @@
-//! Who is up, who of them is on the ring, and in which life.
+//! Which peers are up, which nodes are on the ring, and in which life they are.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use crate::scenario::resolved::Ids;
 use crate::world::{Directory, IdSource, Space};
 use crate::world::{Epoch, NodeIdx, PeerIdx, RingId};
 
-/// How often a random member is drawn for before giving up.
+/// How many times a random member is drawn before giving up.
 const MAX_DRAWS: u32 = 32;
 
 /// Peers and their nodes. A peer has as many nodes (ring positions) as there are virtual nodes;
@@ -21,18 +21,18 @@ pub struct Members {
     population: Population,
     directory: Directory,
     epochs: Vec<Epoch>,
-    /// A bit for each node that is in its first life: all of them fit the processor's cache, and a node's
-    /// epoch is asked for with every message that is sent to it.
+    /// A bit for each node that is in its first life. All bits fit the processor's cache, and every
+    /// message that is sent asks for the epoch of its receiver.
     in_first_life: Vec<u64>,
-    /// How many nodes are not in their first life. While there are none, nobody's bit need be looked at.
+    /// The number of nodes that are not in their first life. While it is 0, no bit needs to be looked at.
     in_another: usize,
     ids: IdSource,
-    /// The node through which others join, as long as it is a member.
+    /// The node through which other nodes join, as long as it is a member.
     well_known: NodeIdx,
 }
 
 impl Members {
-    /// Nobody yet.
+    /// No peers yet.
     pub fn new(space: Space, positions: u32, seed: u64) -> Self {
         let (population, directory, epochs) =
             (Population::default(), Directory::new(space), Vec::new());
@@ -50,24 +50,24 @@ impl Members {
         }
     }
 
-    /// Nodes for each peer.
+    /// The number of nodes of each peer.
     pub fn positions(&self) -> u32 {
         self.positions
     }
 
-    /// Who is up.
+    /// Which peers are up.
     pub fn population(&self) -> &Population {
         &self.population
     }
 
-    /// Who is on the ring.
+    /// Which nodes are on the ring.
     pub fn directory(&self) -> &Directory {
         &self.directory
     }
 
-    /// Whose node it is.
+    /// The peer of a node.
     pub fn peer_of(&self, node: NodeIdx) -> PeerIdx {
-        // A division by one is not free, and one is by far the most common.
+        // A division by 1 takes time too, and 1 is by far the most common number.
         PeerIdx(if self.positions == 1 {
             node.0
         } else {
@@ -95,7 +95,7 @@ impl Members {
         self.in_first_life[node.at() / 64] >> (node.at() % 64) & 1 == 1
     }
 
-    /// Asks for what says in which life a node is.
+    /// Asks for the memory that says in which life a node is.
     #[inline]
     pub fn prefetch(&self, node: NodeIdx) {
         if self.in_another != 0 {
@@ -108,15 +108,15 @@ impl Members {
         self.epoch(node) == epoch && epoch.is_life()
     }
 
-    /// Adds the first peers, down; gives the identifiers of their nodes.
+    /// Adds the first peers, which are down. Returns the identifiers of their nodes.
     pub fn add_initial(&mut self, ids: &Ids, peers: u32) -> Vec<RingId> {
         (0..peers).for_each(|_| self.add_rows());
         self.ids.initial(ids, peers * self.positions)
     }
 
-    /// Adds a peer, down; gives the identifiers of its nodes, or `None` if there are not enough free
-    /// ones. They differ from each other and from those of all nodes that are up, have yet to come for
-    /// the first time, or `may_return`; `id_of` tells the identifier of a node.
+    /// Adds a peer, which is down. Returns the identifiers of its nodes, or `None` if there are not
+    /// enough free ones. These identifiers differ from each other and from those of all nodes that are
+    /// up, have yet to come for the first time, or `may_return`; `id_of` tells the identifier of a node.
     pub fn add(
         &mut self,
         id_of: impl Fn(NodeIdx) -> RingId,
@@ -125,7 +125,7 @@ impl Members {
         let up = |node: &NodeIdx| self.population.is_up(self.peer_of(*node));
         let to_come = |node: &NodeIdx| self.epoch(*node) == Epoch::default();
         let keeps = |node: &NodeIdx| may_return || up(node) || to_come(node);
-        // On a wide ring a clash with a node that is no member now is as good as impossible.
+        // On a wide ring a clash with a node that is not a member now is practically impossible.
         let searched = if self.space.bits() <= 32 {
             self.epochs.len() as u32
         } else {
@@ -181,12 +181,13 @@ impl Members {
         self.directory.insert(id, node);
     }
 
-    /// A node is not on the ring any more.
+    /// A node is no longer on the ring.
     pub fn off_the_ring(&mut self, node: NodeIdx, id: RingId) {
         self.directory.remove(id, node);
     }
 
-    /// A node that is up begins a new life: nothing sent to it or timed by it before reaches it.
+    /// A node that is up begins a new life: no message sent to it and no timer set by it before that
+    /// reaches it.
     pub fn renew(&mut self, node: NodeIdx) {
         self.turn(node);
         self.turn(node);
@@ -207,8 +208,9 @@ impl Members {
         };
     }
 
-    /// The node through which `node` joins: node 0 as long as it is a member; after it the
-    /// lowest-numbered member, of a peer that is `fair` if there is one. `None` on an empty ring.
+    /// The node through which `node` joins. This is node 0 as long as it is a member. After that it is
+    /// the member with the lowest number, of a peer that is `fair` if there is one. `None` on an empty
+    /// ring.
     pub fn well_known(&mut self, node: NodeIdx, fair: impl Fn(PeerIdx) -> bool) -> Option<NodeIdx> {
         let other =
             |candidate: &NodeIdx| *candidate != node && self.directory.is_member(*candidate);
@@ -223,14 +225,14 @@ impl Members {
 
     /// Some member, drawn at random among the peers that are up.
     pub fn random_member(&self, rng: &mut ChaCha8Rng) -> Option<NodeIdx> {
-        // Nearly all that are up are members; if not, asking the well-known node again is fine.
+        // Nearly all peers that are up have joined; if not, asking the well-known node again is fine.
         (0..MAX_DRAWS).find_map(|_| {
             let node = NodeIdx(self.population.draw(rng)?.0 * self.positions);
             self.directory.is_member(node).then_some(node)
         })
     }
 
-    /// How many peers are on the ring, and how many are up but not there yet.
+    /// The number of peers on the ring, and the number of peers that are up but not on the ring yet.
     pub fn count(&self) -> (u64, u64) {
         let members = self.directory.len() as u64 / u64::from(self.positions);
         (members, self.population.up().len() as u64 - members)

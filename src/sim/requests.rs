@@ -8,7 +8,7 @@ use crate::workload;
 use crate::world::{Epoch, Event, Geometry as _, NodeIdx, OpIdx, RingId};
 
 impl<O: LookAhead> Sim<'_, O> {
-    /// A user asks.
+    /// A user makes a request.
     pub(super) fn start_request(&mut self) -> Result<(), SimError> {
         self.expire_requests()?;
         if self.deadline.is_some() {
@@ -75,7 +75,7 @@ impl<O: LookAhead> Sim<'_, O> {
         })
     }
 
-    /// A request has come to a dead end. If it is not going to be made again, that is its end.
+    /// A request has come to a dead end. If the user will not ask again, the request is over.
     pub(super) fn fail_request(&mut self, ticket: u64, timeouts: u32) -> Result<(), SimError> {
         if self.client.will_ask_again(ticket) {
             return Ok(());
@@ -104,7 +104,7 @@ impl<O: LookAhead> Sim<'_, O> {
             return Ok(());
         };
         let claim = claim.filter(|claim| claim.node == node);
-        // If another branch of the lookup has answered since, judge this one as of now.
+        // If another branch of the lookup has answered since, this answer is judged as of now.
         let claim = claim.unwrap_or_else(|| self.judge(node, opening.key));
         let answer = Answer {
             at: self.now,
@@ -120,7 +120,7 @@ impl<O: LookAhead> Sim<'_, O> {
         (self.one_way(a, b) + self.one_way(b, a)).as_millis_f64()
     }
 
-    /// The claim of a node to own a key, beside who owns it now.
+    /// The claim of a node to own a key, together with the present owner.
     pub(super) fn judge(&self, node: NodeIdx, key: RingId) -> Claim {
         Claim {
             node,
@@ -135,8 +135,8 @@ impl<O: LookAhead> Sim<'_, O> {
         owner.map(|(id, _)| id)
     }
 
-    /// Gives up the requests whose time is over. They started in order and have equal time, so only
-    /// the oldest need be looked at, and no timer has to wait for each.
+    /// Gives up the requests whose time is over. They started in order and have equal time. So only
+    /// the oldest needs to be looked at, and requests need no timers.
     pub(super) fn expire_requests(&mut self) -> Result<(), SimError> {
         let (now, patience) = (self.now, self.client.patience());
         self.give_up_requests(|started| started + patience <= now)
@@ -156,7 +156,7 @@ impl<O: LookAhead> Sim<'_, O> {
         Ok(())
     }
 
-    /// Tells of the requests that are over and before which none is under way.
+    /// Tells the observers of the requests that are over, up to the oldest one under way.
     fn hand_on_finished(&mut self) -> Result<(), SimError> {
         while let Some(finished) = self.client.ledger.pop_finished() {
             self.observers.finished(&finished)?;

@@ -23,7 +23,7 @@ use crate::world::Space;
 /// and whether the run is audited.
 ///
 /// # Errors
-/// [`SimError`] says what.
+/// [`SimError`] says what went wrong.
 pub fn simulate(
     spec: &RunSpec,
     assets: &Assets,
@@ -39,7 +39,7 @@ pub fn simulate(
     }
 }
 
-/// A run with an overlay and a network of one's own; the rest is as its scenario says.
+/// A run with an overlay and a network of one's own; everything else is as its scenario says.
 pub struct Setup<'a, O: LookAhead> {
     spec: &'a RunSpec,
     network: Network,
@@ -48,7 +48,7 @@ pub struct Setup<'a, O: LookAhead> {
 }
 
 impl<'a, O: LookAhead> Setup<'a, O> {
-    /// A run of this overlay, which has no node yet, over this network.
+    /// A run of this overlay over this network. The overlay must have no node yet.
     #[must_use]
     pub fn new(spec: &'a RunSpec, network: Network, overlay: O) -> Self {
         Self {
@@ -66,10 +66,10 @@ impl<'a, O: LookAhead> Setup<'a, O> {
         self
     }
 
-    /// Runs it from beginning to end; see [`simulate`].
+    /// Runs the simulation from beginning to end; see [`simulate`].
     ///
     /// # Errors
-    /// [`SimError`] says what.
+    /// [`SimError`] says what went wrong.
     pub fn run(
         mut self,
         output: &Output,
@@ -110,7 +110,7 @@ impl<'a, O: LookAhead> Setup<'a, O> {
         Ok(summary)
     }
 
-    /// An audit looks at rings: an overlay that is none is not audited. Whether it is.
+    /// Adds the auditor, and returns whether there is one: an overlay that is not a ring is not audited.
     fn add_auditor(&mut self) -> bool {
         let scenario = &self.spec.scenario;
         let Some(list_length) = self.overlay.ring().map(|ring| ring.list_length()) else {

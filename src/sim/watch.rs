@@ -1,11 +1,11 @@
-//! How others watch a run and stop it.
+//! How other threads watch a run and stop it.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crate::engine::SimTime;
 
-/// What others may see of a run under way, and their way to stop it. Read and written from other
-/// threads; nothing in it influences the result of a run that is not stopped.
+/// What other threads may see of a run under way, and how they stop it. They may read and write it
+/// at any time; nothing in it influences the result of a run that is not stopped.
 #[derive(Default)]
 pub struct Watch {
     /// Simulated nanoseconds so far.

@@ -1,5 +1,5 @@
-//! `behaviour = "drop-lookups"`: a peer that looks up what it wants and passes on nothing for others. It still
-//! answers for its own keys, answers pings and maintains its links, so that nobody notices.
+//! `behaviour = "drop-lookups"`: a peer that makes its own lookups but passes nothing on for others. It still
+//! answers for its own keys, answers pings and maintains its links, so that no other peer notices.
 
 use crate::overlay::{Deed, Service};
 

@@ -1,5 +1,5 @@
-//! Who is selfish, and what that means for a message: the one place where it is decided. A behaviour is a file
-//! here and a line in [`Conduct::deed`].
+//! Which peers are selfish, and what that means for a message. This is the one place where it is decided. A
+//! behaviour is a file here and a line in [`Conduct::deed`].
 
 mod drop_lookups;
 
@@ -8,8 +8,8 @@ use crate::overlay::{Deed, Service};
 use crate::scenario::resolved::{Behaviour, Selfish};
 use crate::world::PeerIdx;
 
-/// The conduct of all peers. For one seed the selfish peers at a smaller share are among those at
-/// a larger one.
+/// The conduct of all peers. For one seed, the selfish peers at a smaller share are also selfish at a larger
+/// share.
 pub struct Conduct {
     seed: u64,
     fraction: f64,
@@ -18,7 +18,7 @@ pub struct Conduct {
 }
 
 impl Conduct {
-    /// Of `initial` peers just the configured share (rounded) is selfish.
+    /// Exactly the configured share (rounded) of `initial` peers is selfish.
     #[must_use]
     pub fn new(config: &Selfish, seed: u64, initial: u32) -> Self {
         let mut ranked: Vec<_> = (0..initial)
@@ -60,7 +60,7 @@ impl Conduct {
         }
     }
 
-    /// Whether nobody is selfish and nobody will be, so that nobody's deeds need be asked for.
+    /// Whether no peer is selfish and none will be. Then no peer's deeds need to be asked for.
     pub fn all_fair(&self) -> bool {
         self.fraction == 0.0
     }
