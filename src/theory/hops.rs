@@ -7,20 +7,20 @@ pub(super) struct Moments {
     pub variance: f64,
 }
 
-/// Lookups by their hops. Weights are in proportion to how often a pair is drawn; with keys that are
-/// all alike they are whole numbers, and sums of them exact.
+/// Lookups by their hops. Weights are in proportion to how often a pair is drawn. If all keys are
+/// equally popular, weights are whole numbers and their sums are exact.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(super) struct Hops {
-    /// The weight of those that get through, by hops.
+    /// The weight of the lookups that get through, by hops.
     through: Vec<f64>,
-    /// The weight of those that do not.
+    /// The weight of the lookups that do not get through.
     lost: f64,
-    /// How many pairs were looked at, if they are a sample.
+    /// The number of pairs looked at, if they are a sample.
     sample: Option<f64>,
 }
 
 impl Hops {
-    /// The distribution that a sample of so many pairs will give.
+    /// An empty distribution for a sample of this many pairs.
     pub fn sampled(pairs: u32) -> Self {
         Self {
             sample: Some(f64::from(pairs)),
@@ -28,7 +28,7 @@ impl Hops {
         }
     }
 
-    /// Lookups that get through in so many hops.
+    /// Adds lookups that get through in this many hops.
     pub fn add(&mut self, hops: u32, weight: f64) {
         let place = hops as usize;
         if self.through.len() <= place {
@@ -37,12 +37,12 @@ impl Hops {
         self.through[place] += weight;
     }
 
-    /// Lookups that do not get through.
+    /// Adds lookups that do not get through.
     pub fn lose(&mut self, weight: f64) {
         self.lost += weight;
     }
 
-    /// Only those that `keep` holds of get through.
+    /// Lets only those lookups get through for whose hops `keep` is true.
     pub fn lose_unless(&mut self, keep: impl Fn(u32) -> bool) {
         for (weight, hops) in self.through.iter_mut().zip(0..) {
             if !keep(hops) {
@@ -51,7 +51,7 @@ impl Hops {
         }
     }
 
-    /// The most hops; with a sample, what they are well below.
+    /// The most hops; for a sample, a number that all hops are well below.
     pub fn longest(&self) -> u32 {
         let longest = self.through.len().saturating_sub(1) as u32;
         if self.sample.is_some() {
@@ -65,7 +65,7 @@ impl Hops {
         self.lost > 0.0
     }
 
-    /// The weight of those that get through in just so many hops, for each number of hops.
+    /// For each number of hops, the weight of the lookups that get through in exactly so many hops.
     #[cfg(test)]
     pub fn weights(&self) -> &[f64] {
         &self.through
@@ -77,7 +77,7 @@ impl Hops {
         through / (through + self.lost)
     }
 
-    /// Of those that get through: mean and variance of a function of their hops.
+    /// Mean and variance of a function of the hops, over the lookups that get through.
     pub fn moments(&self, function: impl Fn(u32) -> f64) -> Moments {
         let total: f64 = self.through.iter().sum();
         let mean_of = |function: &dyn Fn(u32) -> f64| {
@@ -92,9 +92,9 @@ impl Hops {
         Moments { mean, variance }
     }
 
-    /// The standard error of a mean over so many lookups, drawn at random, against a mean from here.
-    /// `share` of all pairs went into that. The pairs of a sample count as if they were drawn at
-    /// random, too: they are spread evenly, and err less.
+    /// The standard error of a mean over this many lookups, drawn at random, against a mean from
+    /// here. That mean was taken over `share` of all pairs. The pairs of a sample count as if they
+    /// were drawn at random, too: they are spread evenly, so their error is smaller.
     pub fn error(&self, moments: Moments, lookups: f64, share: f64) -> f64 {
         let sampling = self.sample.map_or(0.0, |pairs| 1.0 / (pairs * share));
         (moments.variance * (1.0 / lookups + sampling)).sqrt()

@@ -1,4 +1,4 @@
-//! The ring of a run, seen from above: all nodes in order, what is asked of each, and who drops
+//! The ring of a run, seen from above: all nodes in order, the demand for each, and which nodes drop
 //! lookups. A node is named by its rank, counted clockwise from the least identifier.
 
 use crate::peers::Conduct;
@@ -10,12 +10,12 @@ use crate::world::{PeerIdx, RingId};
 pub(super) struct Ring {
     space: Space,
     ids: Vec<RingId>,
-    /// The ring in about as many equal parts as there are nodes: for each (and for the end of the ring)
-    /// how many nodes lie before it.
+    /// The ring is cut into about as many equal parts as there are nodes. For the start of each part
+    /// (and for the end of the ring): how many nodes lie before it.
     before: Vec<u32>,
-    /// How much is asked of each node: the sum of its keys' popularities.
+    /// The demand for each node: the sum of its keys' popularities.
     demand: Vec<f64>,
-    /// Whether each node drops what it should pass on.
+    /// Whether each node drops the lookups that it should pass on.
     drops: Vec<bool>,
 }
 
@@ -54,7 +54,7 @@ impl Ring {
         self.before = before;
     }
 
-    /// In which part of the ring an identifier lies.
+    /// The part of the ring in which an identifier lies.
     fn part(&self, id: RingId) -> usize {
         let parts = self.before.len() as u64 - 1;
         ((u128::from(id.0) * u128::from(parts)) >> self.space.bits()) as usize
@@ -71,7 +71,7 @@ impl Ring {
         }
     }
 
-    /// How many nodes there are; at least 1.
+    /// The number of nodes; at least 1.
     pub fn len(&self) -> usize {
         self.ids.len()
     }
@@ -80,7 +80,7 @@ impl Ring {
         self.space.bits()
     }
 
-    /// What is asked of each node, by rank.
+    /// The demand for each node, by rank.
     pub fn demand(&self) -> &[f64] {
         &self.demand
     }
@@ -93,7 +93,7 @@ impl Ring {
         self.drops.contains(&true)
     }
 
-    /// The rank so many nodes clockwise from another one.
+    /// The rank of the node this many nodes clockwise from another one.
     pub fn ahead(&self, rank: usize, nodes: usize) -> usize {
         let sum = rank + nodes;
         if sum < self.len() {
@@ -103,7 +103,7 @@ impl Ring {
         }
     }
 
-    /// How far it is from one node's identifier to another's.
+    /// The clockwise distance from one node's identifier to another's.
     pub fn distance(&self, from: usize, to: usize) -> u64 {
         self.space.distance(self.ids[from], self.ids[to])
     }
@@ -116,7 +116,8 @@ impl Ring {
         if rank == self.len() { 0 } else { rank }
     }
 
-    /// Finger `i` of a node: how many nodes ahead the owner of its identifier + 2^i is. 0: itself.
+    /// Finger `i` of a node: how many nodes ahead the owner of its identifier + 2^i lies. 0: the node
+    /// itself.
     pub fn finger(&self, rank: usize, i: u32) -> usize {
         let owner = self.owner(self.space.finger_start(self.ids[rank], i));
         if owner < rank {

@@ -1,4 +1,4 @@
-//! Expectations against what can be worked out on paper, without any simulation.
+//! Expectations against values worked out on paper, without any simulation.
 
 use std::path::Path;
 
@@ -15,7 +15,7 @@ fn runs(text: &str) -> Vec<RunSpec> {
         .runs
 }
 
-/// The ring of one of them.
+/// The ring of one run of a scenario.
 pub(super) fn ring(text: &str, run: usize) -> Ring {
     let spec = &runs(text)[run];
     Ring::of(&spec.scenario, spec.seed)
@@ -40,7 +40,7 @@ fn expected(text: &str, metric: &str) -> Option<Expected> {
     find(&expectations(&runs(text)[0], &SEEN), metric)
 }
 
-/// A ring of this section `[overlay]` and `[chord]` on the default network.
+/// A scenario with these `[overlay]` and `[chord]` sections on the default network.
 fn scenario(overlay: &str, chord: &str) -> String {
     format!("overlay = {{ {overlay} }}\nchord = {{ lookup_timeout = \"1h\", {chord} }}\n")
 }
@@ -53,7 +53,7 @@ fn assert_near(value: f64, expected: f64, tolerance: f64) {
     );
 }
 
-/// V1: on any ring, whatever the keys, each of 0 to N - 1 hops is as likely as the others.
+/// V1: on any ring, with any keys, 0 to N - 1 hops are all equally likely.
 #[test]
 fn from_successor_to_successor_every_distance_is_as_likely() {
     for nodes in [1, 2, 100, 1000] {
@@ -72,8 +72,9 @@ fn from_successor_to_successor_every_distance_is_as_likely() {
     }
 }
 
-/// V2: on an even ring of 2^k nodes with one successor the hops to the predecessor are the 1 bits of the
-/// distance to it, and one more goes to the owner. Instead of all k bits, the owner asks itself.
+/// V2: on an even ring of 2^k nodes with one successor, the hops to the predecessor are the 1 bits of
+/// the distance to it, and one more hop goes to the owner. A distance of all k bits means that the owner
+/// itself asks.
 #[test]
 fn on_an_even_ring_hops_are_binomial() {
     let k = 9_u32;
@@ -120,15 +121,15 @@ fn the_lecture_s_ring() {
     let [fingers, successors] =
         ["fingers", "successors"].map(|routing| format!("successors = 1, routing = \"{routing}\""));
     let keys = 10_000.0;
-    // Three nodes have nothing to skip.
+    // With three nodes there is nothing to skip.
     for chord in [&fingers, &successors] {
         assert_eq!(hops(&scenario(&three, chord)).weights(), [keys; 3]);
     }
     assert_eq!(hops(&scenario(&four, &successors)).weights(), [keys; 4]);
     let text = scenario(&four, &fingers);
     let ring = ring(&text, 0);
-    // How many nodes ahead the fingers point: 14's to 32 and 98; 98's to 124, 14 and itself; 124's to
-    // all others.
+    // How many nodes ahead the fingers point: those of 14 to 32 and 98; those of 98 to 124, 14 and
+    // itself; those of 124 to all other nodes.
     for (rank, ahead) in [
         (0, [1, 1, 1, 1, 1, 2, 2]),
         (1, [1, 1, 1, 1, 1, 1, 1]),
@@ -138,8 +139,8 @@ fn the_lecture_s_ring() {
         let fingers: Vec<usize> = (0..7).map(|i| ring.finger(rank, i)).collect();
         assert_eq!(fingers, ahead, "rank {rank}");
     }
-    // Three nodes ahead are two hops, 14 to 124 by 98, 98 to 32 by 14, 124 to 98 by 32; only 32, which
-    // knows nobody but 98, takes three to 14.
+    // Three nodes ahead are two hops: 14 to 124 by 98, 98 to 32 by 14, 124 to 98 by 32. Only 32 needs
+    // three hops to 14, because it knows only 98.
     let to_14 = ring.demand()[0];
     assert!(to_14 > 0.0);
     assert_eq!(
@@ -148,8 +149,9 @@ fn the_lecture_s_ring() {
     );
 }
 
-/// With droppers and one way only: to an owner one gets from as many nodes as lie up to the dropper
-/// before it. With every peer a dropper, from itself, the node before it, and those whose list it is in.
+/// With droppers and one way only, an owner is reached from every node up to the dropper before it. If
+/// every peer is a dropper, it is reached from itself, the node before it, and the nodes that have it in
+/// their list.
 #[test]
 fn where_all_drop_lookups_only_direct_ones_get_through() {
     let selfish = "selfish = { fraction = 1.0 }";
@@ -166,7 +168,7 @@ fn where_all_drop_lookups_only_direct_ones_get_through() {
     }
 }
 
-/// Latency on a constant network: (h + 1) d or 2 h d, and nothing for one's own keys.
+/// Latency on a constant network: (h + 1) d or 2 h d, and nothing for the asking node's own keys.
 #[test]
 fn latency_follows_from_hops() {
     let of = |mode: &str, metric: &str| {
@@ -200,7 +202,7 @@ fn who_waits_too_short_gets_the_near_answers_only() {
     });
     assert_near(find(&constant, "success_rate").unwrap().mean, 0.599, 1e-12);
     assert_near(find(&constant, "hops_mean").unwrap().mean, 299.0, 1e-9);
-    // Where messages differ, it cannot be said which answers are too late.
+    // Where messages take different times, it cannot be said which answers are too late.
     assert_eq!(find(&plane, "success_rate"), None);
     assert_eq!(find(&plane, "hops_mean"), None);
     assert!(find(&plane, "keys_mean").is_some());
@@ -235,7 +237,7 @@ fn theory_does_not_know_the_ways_around_droppers() {
         assert_eq!(expected(&text, "hops_mean"), None);
         assert!(expected(&text, "keys_mean").is_some());
     }
-    // Without droppers nobody needs to go around.
+    // Without droppers no lookup needs to go around.
     let fair = "overlay = { nodes = 100 }\nselfish = { defence = \"retry\" }";
     assert_near(expected(fair, "success_rate").unwrap().mean, 1.0, 0.0);
 }
@@ -265,7 +267,7 @@ fn a_few_lookups_say_nothing_about_means() {
     assert_near(find(&expected, "success_rate").unwrap().mean, 1.0, 0.0);
 }
 
-/// Asked for by popularity, the keys of a few owners decide.
+/// If keys are asked for by popularity, a few owners decide.
 #[test]
 fn popular_keys_weigh_more() {
     let text = |exponent: &str| {
@@ -277,7 +279,7 @@ fn popular_keys_weigh_more() {
     let uniform = scenario("nodes = 100", "successors = 1") + "workload = { keys = 1000 }";
     let mean = |text: &str| expected(text, "hops_mean").unwrap().mean;
     assert_near(mean(&text("0.0")), mean(&uniform), 1e-9);
-    // With an exponent so large there is one key.
+    // With such a large exponent there is in effect one key.
     let one = scenario("nodes = 100", "successors = 1") + "workload = { keys = 1 }";
     assert_near(mean(&text("60.0")), mean(&one), 1e-9);
     assert!(

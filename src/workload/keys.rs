@@ -1,4 +1,4 @@
-//! Which keys there are, and how popular each is.
+//! Which keys there are, and how popular each key is.
 
 use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
@@ -8,8 +8,8 @@ use crate::scenario::resolved::Popularity;
 use crate::world::RingId;
 use crate::world::Space;
 
-/// The keys of a workload: as many names, each hashed to a uniformly random position of the ring. On
-/// a ring of few bits several names may share a position.
+/// The keys of a workload. There are as many names as keys, and each is hashed to a uniformly random
+/// position of the ring. On a ring of few bits several names may share a position.
 pub struct Keys {
     keys: Vec<RingId>,
     /// With Zipf popularity: the probability of this key or a more popular one.
@@ -29,7 +29,7 @@ impl Keys {
         Self { keys, cumulative }
     }
 
-    /// The rank of a key, each as often as its popularity says; 0 is the most popular.
+    /// The rank of a key, drawn by popularity; 0 is the most popular.
     pub fn draw(&self, rng: &mut ChaCha8Rng) -> usize {
         match &self.cumulative {
             None => rng.random_range(0..self.keys.len() as u32) as usize,

@@ -1,5 +1,5 @@
-//! The workload: when lookups start, who asks, and for which key. It depends on who is up, and not
-//! on the overlay.
+//! The workload: when lookups start, which node asks, and for which key. It depends on which peers are
+//! up, and not on the overlay.
 
 mod keys;
 
@@ -27,29 +27,30 @@ pub struct Workload {
 /// A lookup that starts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Request {
-    /// How long until the one after it.
+    /// How long until the next lookup.
     pub gap: Option<SimDuration>,
-    /// Who asks and for what; `None` if nobody is up.
+    /// The node that asks and its key; `None` if no peer is up.
     pub asks: Option<(NodeIdx, RingId)>,
 }
 
-/// A lookup as it was drawn.
+/// A lookup that was drawn.
 #[derive(Clone, Copy)]
 struct Draft {
     gap: Option<SimDuration>,
-    /// Where the random numbers for the choice begin.
+    /// The position in the random stream at which the choice begins.
     begin: u128,
-    /// How often the population had changed when it was made: it holds as long as that is so.
+    /// How often the population had changed when the choice was made. The choice holds as long as this
+    /// number stays the same.
     changes: u64,
     choice: Option<Choice>,
 }
 
-/// Who asks and for what.
+/// Which node asks, and for what.
 #[derive(Clone, Copy)]
 struct Choice {
     /// The place of the peer among those that are up.
     place: u32,
-    /// At which of its ring positions.
+    /// The number of the ring position of that peer.
     position: u32,
     /// The rank of the key.
     rank: usize,
@@ -68,7 +69,7 @@ impl Workload {
         }
     }
 
-    /// How long until the first lookup.
+    /// How long until the first lookup starts.
     pub fn first_gap(&mut self) -> Option<SimDuration> {
         exponential(self.lookups_per_s, &mut self.rng)
     }
@@ -78,7 +79,7 @@ impl Workload {
         let draft = self.draft.take();
         let mut draft = draft.unwrap_or_else(|| self.draw(population));
         if draft.changes != population.changes() {
-            // As if it had not been drawn before its time.
+            // Undoes the early draw, as if it had never been made.
             self.rng.set_word_pos(draft.begin);
             draft.choice = self.choose(population);
         }
@@ -88,8 +89,8 @@ impl Workload {
         }
     }
 
-    /// Draws the next lookup before its time, and asks for the memory in which it is named. That changes
-    /// nothing of what is drawn.
+    /// Draws the next lookup before its time, and asks for the memory that names it. This changes
+    /// nothing in what is drawn.
     pub fn draw_ahead(&mut self, population: &Population) {
         let draft = self.draw(population);
         if let Some(choice) = draft.choice {
@@ -99,7 +100,7 @@ impl Workload {
         self.draft = Some(draft);
     }
 
-    /// Who is going to ask and for what, if it was drawn and nobody came or went since.
+    /// The node that will ask, and its key, if this was drawn and no peer came or went since.
     pub fn upcoming(&self, population: &Population) -> Option<(NodeIdx, RingId)> {
         let draft = self.draft.as_ref()?;
         let choice = draft
@@ -150,7 +151,8 @@ mod tests {
     use super::*;
     use crate::scenario::resolved::Popularity;
 
-    /// Lookups drawn ahead are those that would have been drawn in their time, whoever came or went.
+    /// Lookups drawn ahead are those that would have been drawn in their time, even if peers came or
+    /// went.
     #[test]
     fn drawing_ahead_changes_nothing() {
         let config = resolved::Workload {

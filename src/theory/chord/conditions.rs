@@ -1,4 +1,4 @@
-//! When theory has anything to say: the ring is at rest, and no message comes too late to count.
+//! When theory applies: the ring is at rest, and no message comes too late to count.
 
 use crate::engine::SimDuration;
 use crate::scenario::resolved::{
@@ -28,18 +28,18 @@ fn nobody_comes_or_goes(churn: &ChurnModel) -> bool {
 
 /// How long the messages of a run are under way.
 pub(super) struct Times {
-    /// No message takes longer.
+    /// The longest time that a message takes.
     longest: SimDuration,
-    /// That is known from the scenario. Otherwise it follows from what the run has shown: as all
+    /// Whether the longest time is known from the scenario. Otherwise it follows from the run: as all
     /// calls were answered in time, no message took longer than the time allowed.
     pub bounded: bool,
-    /// Every message takes just as long.
+    /// Whether every message takes exactly the longest time.
     pub equal: bool,
 }
 
 impl Times {
-    /// `None` if messages come too late to count, so that lookups go other ways than those that
-    /// their tables name.
+    /// `None` if messages come too late to count, because lookups then go other ways than those in
+    /// their tables.
     pub fn of(scenario: &Scenario, seen: &Seen) -> Option<Self> {
         let allowed = scenario.overlay.rpc_timeout;
         let Some(longest) = longest_way(&scenario.network) else {
@@ -53,13 +53,13 @@ impl Times {
         (longest.0.saturating_mul(2) < allowed.0).then_some(Self {
             longest,
             bounded: true,
-            // Nodes of one peer are no time apart.
+            // Messages between nodes of one peer take no time.
             equal: constant && scenario.overlay.virtual_nodes == 1,
         })
     }
 
-    /// The lookups among `hops` whose answers are back in time. `None` if that cannot be said, or if
-    /// some are not back when the asking node loses patience and starts again.
+    /// The lookups among `hops` whose answers are back in time. `None` if this cannot be said, or if
+    /// some answers are not back when the asking node loses patience and starts again.
     pub fn answered(&self, scenario: &Scenario, mut hops: Hops) -> Option<Hops> {
         let mode = scenario.chord.lookup;
         let within = |limit: SimDuration, hops| self.latency(mode, hops) < u128::from(limit.0);
@@ -78,18 +78,20 @@ impl Times {
         Some(hops)
     }
 
-    /// What a lookup of so many hops takes (at most, unless messages are equal), in milliseconds.
+    /// The time of a lookup with this many hops, in milliseconds: the most it takes, or exactly that
+    /// if messages are equal.
     pub fn latency_ms(&self, mode: LookupMode, hops: u32) -> f64 {
         messages(mode, hops) as f64 * self.longest.as_millis_f64()
     }
 
-    /// The same in nanoseconds.
+    /// The same time in nanoseconds.
     fn latency(&self, mode: LookupMode, hops: u32) -> u128 {
         u128::from(messages(mode, hops)) * u128::from(self.longest.0)
     }
 }
 
-/// The messages of a lookup, one after the other: each hop and the answer, or each hop there and back.
+/// The number of messages of a lookup, one after the other: each hop and the answer, or each hop there
+/// and back.
 fn messages(mode: LookupMode, hops: u32) -> u64 {
     let hops = u64::from(hops);
     match mode {
@@ -99,7 +101,7 @@ fn messages(mode: LookupMode, hops: u32) -> u64 {
     }
 }
 
-/// The longest that a message can take, if the scenario says so.
+/// The longest that a message can take, if the scenario tells it.
 fn longest_way(network: &Network) -> Option<SimDuration> {
     if network.service_time > SimDuration::ZERO {
         return None;

@@ -1,34 +1,34 @@
 //! The way of a lookup on a ring at rest, from the definitions.
 //!
-//! With every table as it should be, only the owner of a key matters, not the key: all nodes before
-//! the owner precede the key. So a lookup is a pair of ranks, and its way a walk of ranks.
+//! If every table is as it should be, only the owner of a key matters, not the key: all nodes before
+//! the owner precede the key. So a lookup is a pair of ranks, and its way is a walk over ranks.
 //!
-//! * *Successors*: one node on each time. From m nodes before the owner it takes m hops.
-//! * *Fingers*: if the owner is among the next r nodes (the successor list), one hop. Else on to the
-//!   farthest node known that lies before the owner. Of the fingers that is the one for the highest
-//!   power of two that does not lead past the node before the owner: its start lies at or before that
-//!   node, so the finger does too; the next finger starts beyond it.
+//! * *Successors*: every hop goes one node on. From m nodes before the owner a lookup takes m hops.
+//! * *Fingers*: if the owner is among the next r nodes (the successor list), one hop. Otherwise the
+//!   lookup goes on to the farthest known node before the owner. Among the fingers this is the one for
+//!   the highest power of two that does not lead past the node before the owner. Its start lies at or
+//!   before that node, so the finger does too; the next finger starts beyond that node.
 //!
-//! The hops from all nodes to one owner follow from each other, the nearest first: those of a node
-//! are one more than those of the next node on its way. That is N steps for each owner.
+//! The hops from all nodes to one owner follow from each other, beginning with the nearest node. A
+//! node needs one hop more than the next node on its way. This takes N steps for each owner.
 //!
-//! Where peers drop lookups, a lookup gets through if no node between the one that asks and the owner
-//! is such a peer's.
+//! Where peers drop lookups, a lookup gets through if no node between the asking node and the owner
+//! belongs to such a peer.
 
 use crate::scenario::resolved::{Chord, Routing};
 use crate::theory::hops::Hops;
 use crate::theory::ring::Ring;
 
-/// Up to so many pairs all are looked at.
+/// The most pairs for which all pairs are looked at.
 const PAIRS: usize = 20_000_000;
 
-/// On larger rings, so many of them.
+/// The number of pairs that are sampled on larger rings.
 const SAMPLE: u32 = 1 << 16;
 
-/// The golden ratio less one: its multiples fill the unit interval evenly.
+/// The golden ratio minus one: its multiples fill the unit interval evenly.
 const GOLDEN: f64 = 0.618_033_988_749_894_9;
 
-/// The hops of all lookups, asked by every node alike, for keys by their popularity.
+/// The hops of all lookups. Every node asks equally often, for keys by their popularity.
 pub(in crate::theory) fn hops(ring: &Ring, chord: &Chord) -> Hops {
     let reach = usize::from(chord.successors).min(ring.len() - 1);
     match chord.routing {
@@ -38,12 +38,12 @@ pub(in crate::theory) fn hops(ring: &Ring, chord: &Chord) -> Hops {
     }
 }
 
-/// From successor to successor: to each owner from every node back to the first one that drops
-/// lookups. That one itself may still ask.
+/// From successor to successor: an owner is reached from every node back to the first node that drops
+/// lookups. That node itself can still ask.
 fn along_the_ring(ring: &Ring) -> Hops {
     let nodes = ring.len();
     let mut hops = Hops::default();
-    // What is asked of owners that can be reached from at most so many nodes away.
+    // The demand for owners that can be reached from at most this many nodes away.
     let mut reached = vec![0.0; nodes];
     for (owner, farthest) in farthest_askers(ring).into_iter().enumerate() {
         let demand = ring.demand()[owner];
@@ -58,12 +58,12 @@ fn along_the_ring(ring: &Ring) -> Hops {
     hops
 }
 
-/// For each owner how many nodes before it the farthest node is from which it can be reached.
+/// For each owner, how many nodes before it the farthest node lies from which it can be reached.
 fn farthest_askers(ring: &Ring) -> Vec<usize> {
     let nodes = ring.len();
     let mut farthest = vec![nodes - 1; nodes];
     let mut dropper: Option<usize> = None;
-    // Twice round: the second time the last dropper is known from the start.
+    // Twice around: on the second round the last dropper is known from the start.
     for step in 0..2 * nodes {
         let rank = step % nodes;
         if let Some(dropper) = dropper {
@@ -76,7 +76,7 @@ fn farthest_askers(ring: &Ring) -> Vec<usize> {
     farthest
 }
 
-/// All pairs.
+/// Looks at all pairs.
 fn by_fingers(ring: &Ring, reach: usize) -> Hops {
     let bits = ring.bits();
     let fingers: Vec<u32> = (0..ring.len())
@@ -94,11 +94,11 @@ fn by_fingers(ring: &Ring, reach: usize) -> Hops {
     hops
 }
 
-/// In place of the hops of a lookup that does not get through.
+/// Stands in place of the hops of a lookup that does not get through.
 const LOST: u8 = u8::MAX;
 
-/// The hops to `owner` from as many nodes before it as the position in `ways` says. A hop by finger at
-/// least halves the distance, so there are never more than 65.
+/// The hops to `owner`; the position in `ways` says how many nodes before the owner the asking node
+/// is. A hop by finger at least halves the distance, so there are never more than 65 hops.
 fn ways_to(
     ring: &Ring,
     owner: usize,
@@ -120,8 +120,8 @@ fn ways_to(
     }
 }
 
-/// How many nodes on the farthest node known is that lies before an owner `before` nodes ahead, which
-/// is farther than the list reaches.
+/// How many nodes ahead the farthest known node lies that is before an owner. The owner is `before`
+/// nodes ahead, farther than the list reaches.
 fn farthest_step(
     ring: &Ring,
     node: usize,
@@ -147,7 +147,7 @@ fn count(ways: &[u8], demand: f64, hops: &mut Hops) {
     }
 }
 
-/// Some pairs, spread evenly over asking nodes and over what is asked.
+/// Some pairs, spread evenly over asking nodes and over demand.
 fn sample(ring: &Ring, reach: usize, pairs: u32) -> Hops {
     let mut total = 0.0;
     let cumulative: Vec<f64> = ring
@@ -202,7 +202,7 @@ mod tests {
         ring(&text, 0)
     }
 
-    /// Where all pairs can be looked at, a sample of them says the same.
+    /// Where all pairs can be looked at, a sample of them gives the same result.
     #[test]
     fn a_sample_agrees_with_all_pairs() {
         for selfish in ["0.0", "0.2"] {
@@ -219,7 +219,7 @@ mod tests {
         }
     }
 
-    /// Pair by pair, one node after the other.
+    /// Every pair is walked, one node after the other.
     #[test]
     fn askers_behind_a_dropper_do_not_get_through() {
         for selfish in ["0.0", "0.1", "1.0"] {
@@ -248,7 +248,7 @@ mod tests {
         }
     }
 
-    /// Looked at pair by pair or from the owner backwards: the same.
+    /// Walking pair by pair and going backwards from the owner give the same.
     #[test]
     fn ways_follow_from_each_other() {
         for (selfish, reach) in [("0.0", 1), ("0.3", 1), ("0.3", 5), ("1.0", 3)] {
