@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::AuditRecord;
-use crate::metrics::audit::Invariant;
+use crate::observe::audit::Invariant;
 
 /// What the audit of one run comes to.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]

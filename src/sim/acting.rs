@@ -3,7 +3,7 @@
 
 use super::{Sim, SimError};
 use crate::engine::SimDuration;
-use crate::metrics::Sent;
+use crate::observe::Sent;
 use crate::overlay::{Effect, Fx, LookAhead, Message as _, Traffic};
 use crate::world::{Epoch, Event, HostIdx, NodeIdx};
 

@@ -2,7 +2,7 @@
 
 use super::{Sim, SimError};
 use crate::engine::{SimDuration, SimTime};
-use crate::metrics::{EventOf, Parting};
+use crate::observe::{EventOf, Parting};
 use crate::overlay::{LookAhead, Start};
 use crate::peers::Departure;
 use crate::scenario::resolved::{self, ChurnModel, FaultKind};

@@ -16,7 +16,7 @@
 //!   says that it is *busy*. It still answers pings.
 //!
 //! Why that is correct: a list is only ever taken over whole, from a node that has just answered. So no
-//! list skips a node on which others have come to rely (a *principal*, see [`crate::metrics`] on
+//! list skips a node on which others have come to rely (a *principal*, see [`crate::observe`] on
 //! audits). The published protocols break this rule: they put a node that was never asked at the head of
 //! a list, and they let nodes join with a successor alone.
 //!

@@ -7,7 +7,7 @@ use super::auditor::Auditor;
 use super::story::Cause;
 use crate::catalogue::{Metric, RecordSink};
 use crate::client::Claim;
-use crate::metrics::observer::{EventOf, Measured, Observer, Parting, Scene};
+use crate::observe::observer::{EventOf, Measured, Observer, Parting, Scene};
 use crate::overlay::{Overlay, RingView};
 use crate::peers::Departure;
 use crate::world::{Event, NodeIdx, Payload as _, RingId};
