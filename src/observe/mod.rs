@@ -6,10 +6,12 @@ mod inequality;
 mod lookup_row;
 mod nodes;
 mod observer;
+mod observers;
 mod recorder;
 mod timeline;
 
 pub use crate::peers::Departure;
 pub use nodes::Facts;
-pub use observer::{EventOf, Measured, Observer, Observers, Parting, Sample, Scene, Sent};
+pub use observer::{EventOf, Measured, Observer, Parting, Sample, Scene, Sent};
+pub use observers::Observers;
 pub use recorder::Recorder;

@@ -1,11 +1,10 @@
 //! Observers: they see what happens in a run and never touch it. Nothing in a run reads one.
 //!
-//! The recorder is one that every run has; the loop calls it without a detour. All others (an audit, or one
-//! of your own) stand in a list, and a run without any pays one branch.
+//! A hook is declared once, in `hooks!`: from it follow a method of [`Observer`] and one of
+//! [`Observers`](super::Observers), which tells all of them.
 
 use std::io;
 
-use super::recorder::Recorder;
 use crate::catalogue::{Metric, RecordSink};
 use crate::client::{Claim, Finished};
 use crate::engine::SimTime;
@@ -71,9 +70,53 @@ pub struct Sample {
 /// A metric and its value, if it has one.
 pub type Measured = (Metric, Option<f64>);
 
+/// Gives the list of hooks to a macro.
 macro_rules! hooks {
+    ($make:ident) => {
+        $make! {
+            /// The next node exists; it is no member yet.
+            node_added(id: RingId);
+            /// All members are there from the start.
+            converged(scene: &Scene<'_, O>);
+            /// An event is about to be handled.
+            before(scene: &Scene<'_, O>, event: &EventOf<O>);
+            /// A node sends a message.
+            sent(sent: &Sent<O::Msg>);
+            /// A message has reached a node that is there to handle it.
+            handled(node: NodeIdx);
+            /// A selfish peer refuses what a message asks of it.
+            refused(node: NodeIdx);
+            /// A node has acted, and what it wanted done is done.
+            acted(scene: &Scene<'_, O>, node: NodeIdx);
+            /// A node has become a member.
+            joined(scene: &Scene<'_, O>, node: NodeIdx);
+            /// A member is one no more.
+            left(scene: &Scene<'_, O>, node: NodeIdx, parting: Parting);
+            /// A node has gone down with its peer, whether it was a member or not.
+            went_down(now: SimTime, node: NodeIdx, departure: Departure);
+            /// A peer has come up.
+            peer_came();
+            /// A peer has gone.
+            peer_went(departure: Departure);
+            /// A user at a node asks for a key; it counts if it does so within the measured duration.
+            asked(source: NodeIdx, counts: bool);
+            /// A node answers for a key.
+            claimed(scene: &Scene<'_, O>, key: RingId, claim: &Claim);
+            /// The warm-up is over.
+            measuring_began();
+            /// A row of the timeline ends.
+            sampled(sample: &Sample);
+            /// The measured duration is over; each key of the workload is owned by one of these nodes.
+            measuring_ended(owners: &[NodeIdx]);
+        }
+    };
+}
+
+pub(super) use hooks;
+
+macro_rules! define_observer {
     ($($(#[$doc:meta])* $name:ident($($arg:ident: $type:ty),*);)*) => {
-        /// Sees what happens in a run. Everything has an empty default.
+        /// Sees what happens in a run. Every hook has an empty default.
         pub trait Observer<O: Overlay> {
             $(
                 $(#[$doc])*
@@ -104,98 +147,7 @@ macro_rules! hooks {
                 Ok(Vec::new())
             }
         }
-
-        impl<O: Overlay> Observers<'_, O> {
-            $(
-                $(#[$doc])*
-                #[inline]
-                pub fn $name(&mut self, $($arg: $type),*) {
-                    Observer::<O>::$name(&mut self.recorder, $($arg),*);
-                    if !self.others.is_empty() {
-                        self.others.iter_mut().for_each(|other| other.$name($($arg),*));
-                    }
-                }
-            )*
-        }
     };
 }
 
-hooks! {
-    /// The next node exists; it is no member yet.
-    node_added(id: RingId);
-    /// All members are there from the start.
-    converged(scene: &Scene<'_, O>);
-    /// An event is about to be handled.
-    before(scene: &Scene<'_, O>, event: &EventOf<O>);
-    /// A node sends a message.
-    sent(sent: &Sent<O::Msg>);
-    /// A message has reached a node that is there to handle it.
-    handled(node: NodeIdx);
-    /// A selfish peer refuses what a message asks of it.
-    refused(node: NodeIdx);
-    /// A node has acted, and what it wanted done is done.
-    acted(scene: &Scene<'_, O>, node: NodeIdx);
-    /// A node has become a member.
-    joined(scene: &Scene<'_, O>, node: NodeIdx);
-    /// A member is one no more.
-    left(scene: &Scene<'_, O>, node: NodeIdx, parting: Parting);
-    /// A node has gone down with its peer, whether it was a member or not.
-    went_down(now: SimTime, node: NodeIdx, departure: Departure);
-    /// A peer has come up.
-    peer_came();
-    /// A peer has gone.
-    peer_went(departure: Departure);
-    /// A user at a node asks for a key; it counts if it does so within the measured duration.
-    asked(source: NodeIdx, counts: bool);
-    /// A node answers for a key.
-    claimed(scene: &Scene<'_, O>, key: RingId, claim: &Claim);
-    /// The warm-up is over.
-    measuring_began();
-    /// A row of the timeline ends.
-    sampled(sample: &Sample);
-    /// The measured duration is over; each key of the workload is owned by one of these nodes.
-    measuring_ended(owners: &[NodeIdx]);
-}
-
-/// All that watch one run.
-pub struct Observers<'a, O: Overlay> {
-    /// The one that every run has.
-    pub recorder: Recorder<'a>,
-    others: Vec<Box<dyn Observer<O> + 'a>>,
-}
-
-impl<'a, O: Overlay> Observers<'a, O> {
-    /// A recorder and others.
-    #[must_use]
-    pub fn new(recorder: Recorder<'a>, others: Vec<Box<dyn Observer<O> + 'a>>) -> Self {
-        Self { recorder, others }
-    }
-
-    /// Whether there is any but the recorder.
-    #[inline]
-    pub fn are_many(&self) -> bool {
-        !self.others.is_empty()
-    }
-
-    /// A user's request is over.
-    ///
-    /// # Errors
-    /// When what is made of it cannot be written.
-    pub fn finished(&mut self, finished: &Finished) -> io::Result<()> {
-        Observer::<O>::finished(&mut self.recorder, finished)?;
-        let mut others = self.others.iter_mut();
-        others.try_for_each(|other| other.finished(finished))
-    }
-
-    /// The run is over: gives what others than the recorder have to say in the summary.
-    ///
-    /// # Errors
-    /// When a row cannot be written.
-    pub fn done(&mut self, scene: &Scene<'_, O>) -> io::Result<Vec<Measured>> {
-        let mut metrics = Vec::new();
-        for other in &mut self.others {
-            metrics.extend(other.done(scene, self.recorder.sink())?);
-        }
-        Ok(metrics)
-    }
-}
+hooks!(define_observer);

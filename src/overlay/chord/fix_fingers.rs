@@ -5,8 +5,8 @@
 //! lies between the start looked up and its owner) are not asked for again. So a round takes about
 //! as many ticks as the table has different nodes beyond the list, not one tick for each bit.
 
-use super::message::Timer;
 use super::ops::OpKind;
+use super::timer::Timer;
 use super::{Chord, Fx};
 use crate::world::{NodeIdx, OpIdx};
 

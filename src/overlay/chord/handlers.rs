@@ -3,8 +3,9 @@
 use rand::RngExt as _;
 
 use super::lookup::{RouteDecision, acknowledge};
-use super::message::{Msg, Packed, Timer};
+use super::message::{Msg, Packed};
 use super::ops::Op;
+use super::timer::Timer;
 use super::{Chord, Fx, Node, Purpose};
 use crate::engine::{SimDuration, reserve_huge};
 use crate::overlay::{

@@ -19,8 +19,9 @@
 //! j itself stabilises at once instead of waiting for its timer. It looks up its fingers one right
 //! after the other, as `init_finger_table` does in Stoica et al. 2001, figure 6.
 
-use super::message::{HopHeader, Msg, Role, Timer};
+use super::message::{HopHeader, Msg, Role};
 use super::ops::{OpKind, Task};
+use super::timer::Timer;
 use super::{Chord, Fx, Status};
 use crate::overlay::{Effect, ParcelId, Traffic};
 use crate::world::{NodeIdx, OpIdx, RingId};

@@ -387,57 +387,6 @@ impl Message for Packed {
     }
 }
 
-/// What a node waits for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Timer {
-    /// The next round of stabilisation.
-    Stabilize,
-    /// The next finger to repair.
-    FixFingers,
-    /// The next look at the predecessor.
-    CheckPredecessor,
-    /// One round of stabilisation beside the periodic ones.
-    StabilizeOnce,
-    /// The time for a join is over: start it again.
-    Join(OpIdx),
-}
-
-impl Payload for Timer {
-    // The numbers of the kinds are part of every fingerprint: never change one. No overlay may use 4 and 5.
-    #[inline]
-    fn words(&self) -> [u64; 2] {
-        match *self {
-            Self::Stabilize => [1, 0],
-            Self::FixFingers => [2, 0],
-            Self::CheckPredecessor => [3, 0],
-            Self::Join(op) => [6, u64::from(op.0)],
-            Self::StabilizeOnce => [7, 0],
-        }
-    }
-
-    #[inline]
-    fn from_words([kind, name]: [u64; 2]) -> Self {
-        match kind {
-            1 => Self::Stabilize,
-            2 => Self::FixFingers,
-            3 => Self::CheckPredecessor,
-            6 => Self::Join(OpIdx(name as u32)),
-            7 => Self::StabilizeOnce,
-            kind => unreachable!("no kind of timer is called {kind}"),
-        }
-    }
-
-    fn name(&self) -> &'static str {
-        match self {
-            Self::Stabilize => "Stabilize",
-            Self::FixFingers => "FixFingers",
-            Self::CheckPredecessor => "CheckPredecessor",
-            Self::StabilizeOnce => "StabilizeOnce",
-            Self::Join(_) => "Join",
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -495,21 +444,6 @@ mod tests {
             (Msg::SuccessorLeaves(Heir(NodeIdx::NONE)), 32),
         ] {
             assert_eq!(Packed::from(msg).bytes(&parcels), bytes, "{msg:?}");
-        }
-    }
-
-    #[test]
-    fn a_timer_is_unpacked_as_it_was_packed() {
-        let timers = [
-            (1, Timer::Stabilize),
-            (2, Timer::FixFingers),
-            (3, Timer::CheckPredecessor),
-            (6, Timer::Join(OpIdx(0xfedc_ba98))),
-            (7, Timer::StabilizeOnce),
-        ];
-        for (kind, timer) in timers {
-            assert_eq!(timer.words()[0], kind);
-            assert_eq!(Timer::from_words(timer.words()), timer);
         }
     }
 

@@ -37,10 +37,12 @@ mod ops;
 mod routing;
 mod stabilize;
 mod successors;
+mod timer;
 mod ton2003;
 mod zave2017;
 
-pub use message::{Msg, Packed, Timer};
+pub use message::{Msg, Packed};
+pub use timer::Timer;
 
 use rand::RngExt as _;
 

@@ -17,7 +17,8 @@
 //! [`ton2003`]: super::ton2003
 //! [`zave2017`]: super::zave2017
 
-use super::message::{Msg, Timer};
+use super::message::Msg;
+use super::timer::Timer;
 use super::{Chord, Fx, Purpose, Status};
 use crate::overlay::{ParcelId, Traffic};
 use crate::scenario::resolved::Maintenance;

@@ -34,7 +34,8 @@
 
 use rand::RngExt as _;
 
-use super::message::{Msg, Timer};
+use super::message::Msg;
+use super::timer::Timer;
 use super::{Chord, Fx, Purpose, Status};
 use crate::engine::SimDuration;
 use crate::overlay::Traffic;
