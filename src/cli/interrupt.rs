@@ -11,7 +11,7 @@ const SAME_S: f64 = 0.3;
 
 /// What an interruption stops.
 #[derive(Default)]
-struct State {
+struct Interruption {
     /// Runs since the first interruption.
     interrupted: Option<Stopwatch>,
     board: Option<Arc<Board>>,
@@ -19,7 +19,7 @@ struct State {
 
 /// Listens for Ctrl-C (and for the signals that ask a process to end).
 #[derive(Clone, Default)]
-pub(super) struct Interrupt(Arc<Mutex<State>>);
+pub(super) struct Interrupt(Arc<Mutex<Interruption>>);
 
 impl Interrupt {
     /// Begins to listen. If the system does not allow it, Ctrl-C ends the process at once; what

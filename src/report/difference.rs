@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::naming;
 use crate::results::verify::{
-    Between, CellDifference, Change, Difference, FailedRun, FileDifference, FileReport, Found,
-    Parting, Place, RowDifference, Side, VerifyReport,
+    Between, CellDifference, Difference, Divergence, DivergencePoint, FailedRun, FileChange,
+    FileDifference, FileReport, Found, RowDifference, Side, VerifyReport,
 };
 use crate::scenario::Plan;
 
@@ -93,7 +93,7 @@ impl Told<'_> {
 
     fn file(&self, file: &FileReport) -> Vec<String> {
         let mut lines = Vec::new();
-        if file.changed == Some(Change::Edited) {
+        if file.changed == Some(FileChange::Edited) {
             lines.push("changed since it was written: manifest.json has another digest".to_owned());
         }
         match &file.found {
@@ -173,7 +173,7 @@ impl Told<'_> {
         let mut lines: Vec<String> = parted
             .iter()
             .take(RUNS)
-            .map(|parting| format!("{}: {}", self.run(parting.run), place(parting)))
+            .map(|divergence| format!("{}: {}", self.run(divergence.run), place(divergence)))
             .collect();
         if parted.len() > RUNS {
             let more = counted((parted.len() - RUNS) as u64, "more run", "more runs");
@@ -216,9 +216,9 @@ impl Told<'_> {
     }
 }
 
-fn place(parting: &Parting) -> String {
-    match &parting.place {
-        Place::Between(Between {
+fn place(divergence: &Divergence) -> String {
+    match &divergence.place {
+        DivergencePoint::Between(Between {
             after_s: Some(after_s),
             equal_events,
             before_s,
@@ -226,15 +226,15 @@ fn place(parting: &Parting) -> String {
             "parted between {after_s} s and {before_s} s, after {} alike",
             counted(*equal_events, "event", "events")
         ),
-        Place::Between(Between { before_s, .. }) => {
+        DivergencePoint::Between(Between { before_s, .. }) => {
             format!("parted before {before_s} s, among the first events")
         }
-        Place::Unknown => {
+        DivergencePoint::Unknown => {
             "went through other events; there are not two fingerprints.csv that tell \
                            since when"
                 .to_owned()
         }
-        Place::Nowhere => {
+        DivergencePoint::Nowhere => {
             "has another fingerprint in manifest.json but the same in fingerprints.csv".to_owned()
         }
     }

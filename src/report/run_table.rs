@@ -3,7 +3,7 @@
 use super::comparisons::{self, Comparisons};
 use super::text_table::TextTable;
 use crate::catalogue::{Metric, RUNS};
-use crate::results::csv::{Aggregate, Combination};
+use crate::results::csv::{Aggregate, CombinedRuns};
 
 /// The metrics that are shown, those of them that are there.
 const SHOWN: [Metric; 8] = [
@@ -50,7 +50,7 @@ struct View<'a> {
 
 impl View<'_> {
     /// A line per metric. What theory expects is a column of its own, if it expects anything.
-    fn one(&self, combination: &Combination) -> Vec<Vec<String>> {
+    fn one(&self, combination: &CombinedRuns) -> Vec<Vec<String>> {
         let line =
             |name: &str, cell: String, expected: String| vec![name.to_owned(), cell, expected];
         let mut lines: Vec<_> = self
@@ -82,7 +82,7 @@ impl View<'_> {
     }
 
     /// Metrics that are shown only because theory expects something of them.
-    fn also_expected(&self, combination: &Combination) -> Vec<(Metric, usize)> {
+    fn also_expected(&self, combination: &CombinedRuns) -> Vec<(Metric, usize)> {
         let shown = |metric: Metric| self.shown.iter().any(|&(other, _)| other == metric);
         Metric::expected()
             .filter(|&metric| !shown(metric) && !self.beside(combination, metric).is_empty())
@@ -92,7 +92,7 @@ impl View<'_> {
 
     /// A line per combination. What theory expects stands right of what was measured, unless chance
     /// has no say in it for any combination: that is worth a warning or nothing.
-    fn many(&self, combinations: &[Combination]) -> Vec<Vec<String>> {
+    fn many(&self, combinations: &[CombinedRuns]) -> Vec<Vec<String>> {
         let with_expected = |metric: Metric| {
             let mut all = combinations.iter();
             all.any(|combination| self.is_uncertain(combination, metric))
@@ -119,20 +119,20 @@ impl View<'_> {
         lines
     }
 
-    fn is_uncertain(&self, combination: &Combination, metric: Metric) -> bool {
+    fn is_uncertain(&self, combination: &CombinedRuns, metric: Metric) -> bool {
         let comparison = self.comparisons.get(&combination.values, metric);
         comparison.is_some_and(|comparison| comparison.z().is_some())
     }
 
     /// What theory expects of a metric; nothing if it expects nothing.
-    fn beside(&self, combination: &Combination, metric: Metric) -> String {
+    fn beside(&self, combination: &CombinedRuns, metric: Metric) -> String {
         let comparison = self.comparisons.get(&combination.values, metric);
         comparison.map(comparisons::shown).unwrap_or_default()
     }
 }
 
 /// The swept values of a combination and its number of runs.
-fn named(combination: &Combination) -> Vec<String> {
+fn named(combination: &CombinedRuns) -> Vec<String> {
     let mut cells = combination.values.clone();
     cells.push(combination.runs.to_string());
     cells
@@ -150,20 +150,20 @@ mod tests {
     }
 
     /// A combination of a `routing`, with its runs and the mean and interval of each column.
-    fn combination(routing: &str, runs: usize, estimates: &[(f64, f64)]) -> Combination {
+    fn combination(routing: &str, runs: usize, estimates: &[(f64, f64)]) -> CombinedRuns {
         let exists = |value: f64| Some(value).filter(|value| value.is_finite());
         let estimates = estimates.iter().map(|&(mean, ci95)| Estimate {
             mean: exists(mean),
             ci95: exists(ci95),
         });
-        Combination {
+        CombinedRuns {
             values: vec![routing.to_owned()],
             runs,
             estimates: estimates.collect(),
         }
     }
 
-    fn aggregate(combinations: Vec<Combination>) -> Aggregate {
+    fn aggregate(combinations: Vec<CombinedRuns>) -> Aggregate {
         Aggregate {
             swept: vec!["routing".to_owned()],
             columns: vec!["lookups", "hops_mean", "stretch_p50"],

@@ -18,21 +18,21 @@ const EXACT_MS: f64 = 1e-6;
 pub struct Tallies<'a> {
     plan: &'a Plan,
     /// By combination.
-    tallies: BTreeMap<u32, Vec<Tally<'a>>>,
+    tallies: BTreeMap<u32, Vec<StatisticTally<'a>>>,
 }
 
 impl<'a> Tallies<'a> {
     /// Empty ones.
     #[must_use]
     pub fn new(plan: &'a Plan) -> Self {
-        let mut tallies: BTreeMap<u32, Vec<Tally<'a>>> = BTreeMap::new();
+        let mut tallies: BTreeMap<u32, Vec<StatisticTally<'a>>> = BTreeMap::new();
         for expectation in &plan.expectations {
             let Quantity::Statistic(statistic) = expectation.quantity else {
                 continue;
             };
             let at = expectation.combination;
             let run = plan.runs.iter().find(|run| run.combination == at);
-            let new = run.map(|run| Tally::new(statistic, &run.scenario));
+            let new = run.map(|run| StatisticTally::new(statistic, &run.scenario));
             let there = tallies.entry(at).or_default();
             if !there.iter().any(|tally| tally.statistic == statistic) {
                 there.extend(new);
@@ -70,7 +70,7 @@ impl<'a> Tallies<'a> {
 }
 
 /// One statistic of one combination.
-struct Tally<'a> {
+struct StatisticTally<'a> {
     statistic: Statistic,
     scenario: &'a Scenario,
     /// Lookups that count for it.
@@ -81,7 +81,7 @@ struct Tally<'a> {
     off: u64,
 }
 
-impl<'a> Tally<'a> {
+impl<'a> StatisticTally<'a> {
     fn new(statistic: Statistic, scenario: &'a Scenario) -> Self {
         Self {
             statistic,

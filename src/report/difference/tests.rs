@@ -57,7 +57,7 @@ fn told(report: &VerifyReport, versions: [&str; 2]) -> String {
     .to_string()
 }
 
-fn file(name: &str, changed: Option<Change>, found: Found) -> FileReport {
+fn file(name: &str, changed: Option<FileChange>, found: Found) -> FileReport {
     FileReport {
         name: name.to_owned(),
         changed,
@@ -93,8 +93,8 @@ fn files() -> Vec<FileReport> {
     };
     vec![
         file("a.csv", None, Found::Same(7)),
-        file("b.csv", Some(Change::Edited), Found::Same(7)),
-        file("c.csv", Some(Change::Edited), Found::Differs(cells)),
+        file("b.csv", Some(FileChange::Edited), Found::Same(7)),
+        file("c.csv", Some(FileChange::Edited), Found::Differs(cells)),
         file(
             "d.csv",
             None,
@@ -112,15 +112,15 @@ fn files() -> Vec<FileReport> {
         ),
         file("g.csv", None, Found::Differs(columns)),
         file("h.csv", None, Found::Differs(differing(2, 0, None))),
-        file("i.csv", Some(Change::Missing), Found::Missing),
+        file("i.csv", Some(FileChange::Missing), Found::Missing),
         file("j.csv", None, Found::OnlyThen),
         file("k.csv", None, Found::OnlyNow),
     ]
 }
 
-fn parted() -> Vec<Parting> {
+fn parted() -> Vec<Divergence> {
     let between = |after_s| {
-        Place::Between(Between {
+        DivergencePoint::Between(Between {
             after_s,
             equal_events: 1234,
             before_s: 2.5,
@@ -129,12 +129,12 @@ fn parted() -> Vec<Parting> {
     let places = [
         between(Some(2.0)),
         between(None),
-        Place::Unknown,
-        Place::Nowhere,
+        DivergencePoint::Unknown,
+        DivergencePoint::Nowhere,
     ];
     (0..)
         .zip(places)
-        .map(|(run, place)| Parting { run, place })
+        .map(|(run, place)| Divergence { run, place })
         .collect()
 }
 
@@ -223,9 +223,9 @@ fn what_is_the_same_is_told_in_a_line() {
     );
     let parted = VerifyReport {
         parted: (0..25)
-            .map(|run| Parting {
+            .map(|run| Divergence {
                 run,
-                place: Place::Nowhere,
+                place: DivergencePoint::Nowhere,
             })
             .collect(),
         ..same(two.to_vec())

@@ -9,7 +9,7 @@ use kuva::prelude::Layout;
 use kuva::render::render::{Primitive, Scene, TextAnchor, render_multiple};
 use kuva::{RasterBackend, TickFormat};
 
-use super::figure::{Axis, Figure, Panel, Point, Shape};
+use super::figure::{Axis, Figure, Panel, Point, SeriesShape};
 use super::style::{self, FONTS, LABEL, MUTED, Marker, PIXELS_PER_UNIT, SMALL, TITLE, WIDTH};
 use super::{dash, legend, marks};
 
@@ -113,7 +113,7 @@ fn note_lines(figure: &Figure) -> Vec<String> {
     figure.notes.iter().flat_map(wrap).collect()
 }
 
-fn legend_entry(scene: &mut Scene, sample: &legend::Sample) {
+fn legend_entry(scene: &mut Scene, sample: &legend::LegendSample) {
     let look = sample.series.look;
     let y = sample.y - 4.5;
     let ends = vec![(sample.x, y), (sample.x + legend::LINE, y)];
@@ -123,7 +123,10 @@ fn legend_entry(scene: &mut Scene, sample: &legend::Sample) {
         stroke_width: look.width,
         stroke_dasharray: marks::dash_text(&look),
     });
-    if matches!(sample.series.shape, Shape::Marked | Shape::Line(_)) {
+    if matches!(
+        sample.series.shape,
+        SeriesShape::Marked | SeriesShape::Line(_)
+    ) {
         let at = (sample.x + legend::LINE / 2.0, y);
         marker(scene, look.marker, at, look.color);
     }

@@ -2,7 +2,7 @@
 
 use hdrhistogram::Histogram;
 
-use super::figure::{Axis, Figure, Panel, Point, Series, Shape};
+use super::figure::{Axis, Figure, Panel, Point, Series, SeriesShape};
 use super::style::LOOKS;
 
 /// Steps of a curve; also the resolution with which its ends are shown.
@@ -52,7 +52,7 @@ pub(super) fn figure(
             points: points(curve.values, unit),
             label: curve.label,
             look: LOOKS[i],
-            shape: Shape::Line(i),
+            shape: SeriesShape::Line(i),
         })
         .collect();
     let x = axis(words.x, &series)?;

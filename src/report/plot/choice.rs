@@ -7,14 +7,14 @@ use super::style::MOST_SERIES;
 
 /// What is drawn of all there is.
 #[derive(Debug)]
-pub(super) struct Choice {
+pub(super) struct LineChoice {
     /// Positions in what was offered, in their order.
     pub picked: Vec<usize>,
     /// What was left out.
     pub notes: Vec<String>,
 }
 
-impl Choice {
+impl LineChoice {
     /// The place of a combination among the picked ones.
     pub fn place(&self, combination: usize) -> Option<usize> {
         self.picked.iter().position(|c| *c == combination)
@@ -22,7 +22,7 @@ impl Choice {
 }
 
 /// Chooses among all combinations of a folder.
-pub(super) fn among_combinations(folder: &ResultFolder) -> Choice {
+pub(super) fn among_combinations(folder: &ResultFolder) -> LineChoice {
     let swept: Vec<&Swept> = folder.swept.iter().collect();
     let values: Vec<Vec<&str>> = folder
         .combinations
@@ -33,7 +33,7 @@ pub(super) fn among_combinations(folder: &ResultFolder) -> Choice {
 }
 
 /// Chooses among rows of values, one for each of the keys.
-pub(super) fn choose(swept: &[&Swept], rows: &[Vec<&str>]) -> Choice {
+pub(super) fn choose(swept: &[&Swept], rows: &[Vec<&str>]) -> LineChoice {
     let all: Vec<Vec<&str>> = (0..swept.len()).map(|k| distinct(rows, k)).collect();
     let mut kept = all.clone();
     let fits = |row: &[&str], kept: &[Vec<&str>]| {
@@ -49,7 +49,7 @@ pub(super) fn choose(swept: &[&Swept], rows: &[Vec<&str>]) -> Choice {
             }
             _ => {
                 let notes = notes(swept, &all, &kept);
-                return Choice { picked, notes };
+                return LineChoice { picked, notes };
             }
         }
     }

@@ -142,7 +142,7 @@ pub(super) struct Series {
     /// In order of `x`.
     pub points: Vec<Point>,
     /// What connects and marks the points.
-    pub shape: Shape,
+    pub shape: SeriesShape,
 }
 
 /// One point of a series.
@@ -165,7 +165,7 @@ impl Point {
 
 /// How the points of a series are shown.
 #[derive(Clone, Copy, PartialEq, Debug)]
-pub(super) enum Shape {
+pub(super) enum SeriesShape {
     /// A marker on every point, error bars, and a line through them.
     Marked,
     /// A line with few markers, to tell it from others without colour, in a band of its spread.

@@ -1,6 +1,6 @@
 //! Where the entries of a legend go: in columns under the panels.
 
-use super::figure::{Figure, Series, Shape};
+use super::figure::{Figure, Series, SeriesShape};
 use super::style::{SMALL, WIDTH, text_width};
 
 /// Length of the line shown before each name.
@@ -8,7 +8,7 @@ pub(super) const LINE: f64 = 28.0;
 const ROW: f64 = 18.0;
 
 /// One entry and its place: the left end of its line and the baseline of its text.
-pub(super) struct Sample<'a> {
+pub(super) struct LegendSample<'a> {
     pub series: &'a Series,
     pub x: f64,
     pub y: f64,
@@ -24,11 +24,11 @@ pub(super) fn height(figure: &Figure) -> f64 {
 }
 
 /// The entries, with the legend's top edge at `top`.
-pub(super) fn samples(figure: &Figure, top: f64) -> Vec<Sample<'_>> {
+pub(super) fn samples(figure: &Figure, top: f64) -> Vec<LegendSample<'_>> {
     let columns = columns(figure);
     let width = entry_width(figure);
     let left = (WIDTH - width * columns as f64) / 2.0;
-    let at = |(i, series)| Sample {
+    let at = |(i, series)| LegendSample {
         series,
         x: left.max(2.0) + (i % columns) as f64 * width,
         y: top + 15.0 + (i / columns) as f64 * ROW,
@@ -46,7 +46,7 @@ fn entries(figure: &Figure) -> Vec<&Series> {
         }
     }
     // Lines for orientation lie under the data and stand behind it in the legend.
-    entries.sort_by_key(|e| e.shape == Shape::Plain);
+    entries.sort_by_key(|e| e.shape == SeriesShape::Plain);
     entries
 }
 

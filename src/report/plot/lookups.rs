@@ -6,15 +6,15 @@ use std::collections::BTreeMap;
 use hdrhistogram::Histogram;
 
 use super::cdf::{self, Curve};
-use super::choice::{self, Choice};
+use super::choice::{self, LineChoice};
 use super::error::PlotError;
-use super::figure::{Axis, Figure, Panel, Point, Series, Shape, round_up};
+use super::figure::{Axis, Figure, Panel, Point, Series, SeriesShape, round_up};
 use super::folder::ResultFolder;
 use super::style::{LOOKS, ORIENTATION};
 use crate::catalogue::{Column, Metric, RecordKind};
 
 /// What is kept of the lookups of one combination.
-struct Lookups {
+struct DrawnLookups {
     combination: usize,
     /// How many lookups took so many hops.
     hops: BTreeMap<u64, u64>,
@@ -54,7 +54,7 @@ fn column(name: &str) -> &'static Column {
     RecordKind::Lookup.info().column(name)
 }
 
-fn read(folder: &ResultFolder, choice: &Choice) -> Result<Vec<Lookups>, PlotError> {
+fn read(folder: &ResultFolder, choice: &LineChoice) -> Result<Vec<DrawnLookups>, PlotError> {
     let Some(table) = folder.lookups()? else {
         return Ok(Vec::new());
     };
@@ -63,12 +63,12 @@ fn read(folder: &ResultFolder, choice: &Choice) -> Result<Vec<Lookups>, PlotErro
         table.column(column("latency_ms").name)?,
     );
     let mut finder = folder.finder(&table)?;
-    let empty = |c: &usize| Lookups {
+    let empty = |c: &usize| DrawnLookups {
         combination: *c,
         hops: BTreeMap::new(),
         latency: cdf::histogram(),
     };
-    let mut lookups: Vec<Lookups> = choice.picked.iter().map(empty).collect();
+    let mut lookups: Vec<DrawnLookups> = choice.picked.iter().map(empty).collect();
     table.each(|row| {
         let Some(place) = choice.place(finder.find(row)?) else {
             return Ok(());
@@ -87,8 +87,12 @@ fn read(folder: &ResultFolder, choice: &Choice) -> Result<Vec<Lookups>, PlotErro
 
 /// A panel per combination, each with an axis of its own: the ranges differ by orders of magnitude
 /// between ways of routing.
-fn distribution(folder: &ResultFolder, choice: &Choice, lookups: &[Lookups]) -> Option<Figure> {
-    let measured: Vec<&Lookups> = lookups.iter().filter(|l| !l.hops.is_empty()).collect();
+fn distribution(
+    folder: &ResultFolder,
+    choice: &LineChoice,
+    lookups: &[DrawnLookups],
+) -> Option<Figure> {
+    let measured: Vec<&DrawnLookups> = lookups.iter().filter(|l| !l.hops.is_empty()).collect();
     if measured.is_empty() {
         return None;
     }
@@ -111,7 +115,7 @@ fn distribution(folder: &ResultFolder, choice: &Choice, lookups: &[Lookups]) -> 
     })
 }
 
-fn panel(folder: &ResultFolder, lookups: &Lookups, ticks: u32) -> Panel {
+fn panel(folder: &ResultFolder, lookups: &DrawnLookups, ticks: u32) -> Panel {
     let most = lookups.hops.keys().next_back().copied().unwrap_or(0);
     let bin = bin(most);
     let outline = outline(&lookups.hops, bin);
@@ -128,7 +132,7 @@ fn panel(folder: &ResultFolder, lookups: &Lookups, ticks: u32) -> Panel {
         label: String::new(),
         look: LOOKS[0],
         points: outline,
-        shape: Shape::Area,
+        shape: SeriesShape::Area,
     }];
     let hops = folder.combinations[lookups.combination].estimate(Metric::HopsMean);
     if let Some(mean) = hops.mean {
@@ -136,7 +140,7 @@ fn panel(folder: &ResultFolder, lookups: &Lookups, ticks: u32) -> Panel {
             label: "mean".to_owned(),
             look: ORIENTATION[0],
             points: vec![Point::new(mean, 0.0), Point::new(mean, y.range.1)],
-            shape: Shape::Plain,
+            shape: SeriesShape::Plain,
         });
     }
     Panel {

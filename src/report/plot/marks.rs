@@ -2,7 +2,7 @@
 
 use kuva::prelude::{BandPlot, LinePlot, LineStyle, MarkerShape, Plot, ScatterPlot};
 
-use super::figure::{Panel, Point, Series, Shape};
+use super::figure::{Panel, Point, Series, SeriesShape};
 use super::style::{LOOKS, Look, Marker};
 
 /// Everything between the axes. All bands lie under all lines.
@@ -11,7 +11,8 @@ pub(super) fn plots(panel: &Panel) -> Vec<Plot> {
     let opacity = if panel.series.len() > 3 { 0.1 } else { 0.2 };
     let bands = panel.series.iter().filter_map(|s| {
         let points = visible(s, panel);
-        let spread = matches!(s.shape, Shape::Line(_)) && points.iter().any(|p| p.spread.is_some());
+        let spread =
+            matches!(s.shape, SeriesShape::Line(_)) && points.iter().any(|p| p.spread.is_some());
         spread.then(|| band(&points, &s.look).with_opacity(opacity).into())
     });
     let lines = panel.series.iter().flat_map(|s| series(s, panel));
@@ -23,16 +24,16 @@ fn series(series: &Series, panel: &Panel) -> Vec<Plot> {
     let look = &series.look;
     let line = line(&points, look);
     match series.shape {
-        Shape::Marked => vec![
+        SeriesShape::Marked => vec![
             with_bars(line, &points).into(),
             scatter(&points, look.marker, look.color),
         ],
-        Shape::Line(shift) => vec![
+        SeriesShape::Line(shift) => vec![
             line.into(),
             scatter(&sparse(&points, shift), look.marker, look.color),
         ],
-        Shape::Plain => vec![line.into()],
-        Shape::Area => vec![line.with_fill().with_fill_opacity(0.35).into()],
+        SeriesShape::Plain => vec![line.into()],
+        SeriesShape::Area => vec![line.with_fill().with_fill_opacity(0.35).into()],
     }
 }
 

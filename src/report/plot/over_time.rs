@@ -1,8 +1,8 @@
 //! Pictures over time: success with the churn under it, and the health of the ring.
 
-use super::choice::{self, Choice};
+use super::choice::{self, LineChoice};
 use super::error::PlotError;
-use super::figure::{Axis, Figure, Panel, Point, Series, Shape};
+use super::figure::{Axis, Figure, Panel, Point, Series, SeriesShape};
 use super::folder::ResultFolder;
 use super::style::{LOOKS, Look, Marker};
 use super::sweep::percent_of_success;
@@ -15,7 +15,7 @@ pub(super) fn figures(folder: &ResultFolder) -> Result<Vec<Figure>, PlotError> {
     let Some(timeline) = timeline::read(folder, &choice)? else {
         return Ok(Vec::new());
     };
-    let story = Story {
+    let story = OverTime {
         folder,
         choice: &choice,
         timeline: &timeline,
@@ -24,9 +24,9 @@ pub(super) fn figures(folder: &ResultFolder) -> Result<Vec<Figure>, PlotError> {
 }
 
 /// What both pictures are made of.
-struct Story<'a> {
+struct OverTime<'a> {
     folder: &'a ResultFolder,
-    choice: &'a Choice,
+    choice: &'a LineChoice,
     timeline: &'a DrawnTimeline,
 }
 
@@ -42,7 +42,7 @@ const DEPARTURES: Look = Look {
     ..JOINS
 };
 
-impl Story<'_> {
+impl OverTime<'_> {
     fn success(&self) -> Option<Figure> {
         let rate = |i: &Interval| (i.lookups > 0).then(|| i.ok as f64 * 100.0 / i.lookups as f64);
         let series = self.lines(&rate, Instant::Middle);
@@ -134,7 +134,7 @@ impl Story<'_> {
             label: String::new(),
             look: LOOKS[look],
             points: self.staircase(&rates, 1.0),
-            shape: Shape::Plain,
+            shape: SeriesShape::Plain,
         };
         rates.into_iter().enumerate().map(line).collect()
     }
@@ -150,7 +150,7 @@ impl Story<'_> {
             label: String::new(),
             look,
             points,
-            shape: Shape::Area,
+            shape: SeriesShape::Area,
         }
     }
 
@@ -195,7 +195,7 @@ impl Story<'_> {
             label: choice::combination_label(self.folder, *combination),
             look: LOOKS[look],
             points: self.places().filter_map(|p| point(look, p)).collect(),
-            shape: Shape::Line(look),
+            shape: SeriesShape::Line(look),
         };
         let all = self.choice.picked.iter().enumerate().map(series);
         all.filter(|s| !s.points.is_empty()).collect()

@@ -1,8 +1,8 @@
 //! Pictures of a measure against a swept number: hops against nodes, success against the share of
 //! selfish peers. Means and confidence intervals come from `aggregate.csv` as they are.
 
-use super::choice::{self, Choice};
-use super::figure::{Axis, Figure, Panel, Point, Series, Shape};
+use super::choice::{self, LineChoice};
+use super::figure::{Axis, Figure, Panel, Point, Series, SeriesShape};
 use super::folder::{DrawnCombination, ResultFolder, Swept};
 use super::style::{LOOKS, ORIENTATION};
 use crate::catalogue::Metric;
@@ -98,7 +98,7 @@ fn orientation(look: usize, label: &str, x: &Axis, y: &Axis, value: fn(f64) -> f
             .map(|i| Point::new(at(i), value(at(i))))
             .filter(inside)
             .collect(),
-        shape: Shape::Plain,
+        shape: SeriesShape::Plain,
     }
 }
 
@@ -146,7 +146,7 @@ pub(super) fn percent_of_success(low: f64) -> Axis {
 }
 
 /// One line for each combination of the other swept values.
-fn lines(folder: &ResultFolder, key: usize, measure: &Measure) -> (Vec<Series>, Choice) {
+fn lines(folder: &ResultFolder, key: usize, measure: &Measure) -> (Vec<Series>, LineChoice) {
     let others: Vec<usize> = (0..folder.swept.len()).filter(|k| *k != key).collect();
     let swept: Vec<&Swept> = others.iter().map(|k| &folder.swept[*k]).collect();
     let values = |c: usize| -> Vec<&str> {
@@ -178,7 +178,7 @@ fn lines(folder: &ResultFolder, key: usize, measure: &Measure) -> (Vec<Series>, 
             },
             look: LOOKS[look],
             points,
-            shape: Shape::Marked,
+            shape: SeriesShape::Marked,
         }
     };
     (

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::choice::Choice;
+use super::choice::LineChoice;
 use super::error::PlotError;
 use super::folder::ResultFolder;
 use super::table::{PlotColumn, PlotRow, PlotTable};
@@ -120,7 +120,7 @@ impl Columns {
 /// or rows in it.
 pub(super) fn read(
     folder: &ResultFolder,
-    choice: &Choice,
+    choice: &LineChoice,
 ) -> Result<Option<DrawnTimeline>, PlotError> {
     let Some(grid) = grid(folder)? else {
         return Ok(None);

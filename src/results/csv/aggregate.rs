@@ -84,12 +84,12 @@ pub struct Aggregate {
     /// What is estimated: columns of `summary.csv`.
     pub columns: Vec<&'static str>,
     /// The combinations, in their order.
-    pub combinations: Vec<Combination>,
+    pub combinations: Vec<CombinedRuns>,
 }
 
 /// What the runs of one combination come to.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Combination {
+pub struct CombinedRuns {
     /// The swept values.
     pub values: Vec<String>,
     /// How many of its runs are finished.
@@ -111,7 +111,7 @@ impl Aggregate {
             };
             columns.iter().map(of).collect()
         };
-        let combination = |runs: &[MeasuredRun]| Combination {
+        let combination = |runs: &[MeasuredRun]| CombinedRuns {
             values: runs[0].spec.swept.clone(),
             runs: runs.len(),
             estimates: estimates(runs),
@@ -136,7 +136,7 @@ impl Aggregate {
     pub fn to_table(&self) -> CsvTable {
         let mut header = self.swept.clone();
         header.extend(names(&self.columns));
-        let row = |combination: &Combination| {
+        let row = |combination: &CombinedRuns| {
             let mut cells = combination.values.clone();
             cells.push(combination.runs.to_string());
             for Estimate { mean, ci95 } in &combination.estimates {

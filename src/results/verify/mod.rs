@@ -6,9 +6,9 @@
 //! | file | concern |
 //! |---|---|
 //! | `rows` | two CSV files, row by row |
-//! | `parting` | when two runs parted, from their chains of fingerprints |
+//! | `divergence` | when two runs parted, from their chains of fingerprints |
 
-mod parting;
+mod divergence;
 mod rows;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,7 +23,7 @@ use super::manifest::Manifest;
 use super::redo::{self, Redo};
 use crate::catalogue::RecordKind;
 
-pub use parting::{Between, Parting, Place};
+pub use divergence::{Between, Divergence, DivergencePoint};
 pub use rows::{CellDifference, Difference, FileDifference, RowDifference};
 
 /// A result folder and what its manifest says.
@@ -38,7 +38,7 @@ pub struct Side<'a> {
 /// What became of a file since it was written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Change {
+pub enum FileChange {
     /// Its digest is not the one in the manifest.
     Edited,
     /// It is gone.
@@ -46,7 +46,7 @@ pub enum Change {
 }
 
 /// The files of a result that are not what was written, by name.
-pub type Changes = BTreeMap<String, Change>;
+pub type Changes = BTreeMap<String, FileChange>;
 
 /// Everything that was found.
 #[derive(Clone, PartialEq, Debug, Serialize)]
@@ -54,7 +54,7 @@ pub struct VerifyReport {
     /// Every file of either result.
     pub files: Vec<FileReport>,
     /// Every run whose history is another one.
-    pub parted: Vec<Parting>,
+    pub parted: Vec<Divergence>,
     /// Every run that failed in either result.
     pub failed: Vec<FailedRun>,
     /// Runs that do not have the swept values, the repetition or the seed that the manifest has.
@@ -67,7 +67,7 @@ pub struct FileReport {
     /// Its name.
     pub name: String,
     /// What became of it since it was written; `None`: nothing.
-    pub changed: Option<Change>,
+    pub changed: Option<FileChange>,
     /// How it compares.
     pub found: Found,
 }
@@ -144,8 +144,8 @@ impl FailedRun {
 #[must_use]
 pub fn changes(side: Side) -> Changes {
     let change = |file: &FileEntry| match redo::damage(side.folder, file)? {
-        Redo::Missing(name) => Some((name, Change::Missing)),
-        _ => Some((file.name.clone(), Change::Edited)),
+        Redo::Missing(name) => Some((name, FileChange::Missing)),
+        _ => Some((file.name.clone(), FileChange::Edited)),
     };
     side.manifest.files.iter().filter_map(change).collect()
 }
@@ -171,7 +171,7 @@ pub fn compare(
     }
     Ok(VerifyReport {
         files,
-        parted: partings(then, now)?,
+        parted: divergences(then, now)?,
         failed: failed(then.manifest, now.manifest),
         misnamed: misnamed(then.manifest, now.manifest),
     })
@@ -213,7 +213,7 @@ fn compare_file(
 }
 
 /// The runs whose fingerprints differ, by the manifests, and when they parted.
-fn partings(then: Side, now: Side) -> Result<Vec<Parting>, ResultsError> {
+fn divergences(then: Side, now: Side) -> Result<Vec<Divergence>, ResultsError> {
     let others = pairs(then.manifest, now.manifest)
         .filter(|(then, now)| then.fingerprint != now.fingerprint);
     let runs: BTreeSet<u32> = others.map(|(then, _)| then.run).collect();
@@ -222,7 +222,7 @@ fn partings(then: Side, now: Side) -> Result<Vec<Parting>, ResultsError> {
         path.exists().then_some(path)
     };
     let (was, is) = (chains(then), chains(now));
-    parting::find(&runs, was.as_deref(), is.as_deref()).context("read", then.folder)
+    divergence::find(&runs, was.as_deref(), is.as_deref()).context("read", then.folder)
 }
 
 /// The runs that both have.

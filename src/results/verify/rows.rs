@@ -107,7 +107,7 @@ fn is_number(column: &str) -> bool {
 }
 
 /// The place of a row in its file: its run, and its number there.
-type Key = (u32, f64);
+type RowKey = (u32, f64);
 
 impl RowReader {
     fn open(path: &Path) -> io::Result<Self> {
@@ -143,7 +143,7 @@ impl RowReader {
         self.key(&self.current).map(|(run, _)| run)
     }
 
-    fn key(&self, row: &[u8]) -> Option<Key> {
+    fn key(&self, row: &[u8]) -> Option<RowKey> {
         if self.header.first().is_none_or(|column| column != "run") {
             return None;
         }
@@ -156,7 +156,7 @@ impl RowReader {
     }
 
     /// The key of the current row, if it can be believed: keys stand in order.
-    fn key_in_order(&self) -> Option<Key> {
+    fn key_in_order(&self) -> Option<RowKey> {
         let key = self.key(&self.current)?;
         let (before, next) = (self.key(&self.before), self.key(&self.next));
         let in_order =

@@ -10,17 +10,17 @@ use serde::Serialize;
 
 /// A run whose history is another one.
 #[derive(Clone, PartialEq, Debug, Serialize)]
-pub struct Parting {
+pub struct Divergence {
     /// The run.
     pub run: u32,
     /// Where in its history.
-    pub place: Place,
+    pub place: DivergencePoint,
 }
 
 /// Where two histories parted.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Place {
+pub enum DivergencePoint {
     /// Between two links of the chain.
     Between(Between),
     /// The result has no chain.
@@ -29,7 +29,7 @@ pub enum Place {
     Nowhere,
 }
 
-/// The links on both sides of the parting.
+/// The links on both sides of the divergence.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct Between {
     /// The last moment with the same events before it, in seconds since the measurement began;
@@ -46,7 +46,7 @@ pub(super) fn find(
     runs: &BTreeSet<u32>,
     was: Option<&Path>,
     is: Option<&Path>,
-) -> io::Result<Vec<Parting>> {
+) -> io::Result<Vec<Divergence>> {
     let chains = |path: Option<&Path>| -> io::Result<BTreeMap<u32, RunChain>> {
         let chains = path
             .map(ChainReader::open)
@@ -58,31 +58,33 @@ pub(super) fn find(
     };
     let (was, is) = (chains(was)?, chains(is)?);
     let place = |run: &u32| match (was.get(run), is.get(run)) {
-        (Some(was), Some(is)) => was.parts_from(is).map_or(Place::Nowhere, Place::Between),
-        _ => Place::Unknown,
+        (Some(was), Some(is)) => was
+            .parts_from(is)
+            .map_or(DivergencePoint::Nowhere, DivergencePoint::Between),
+        _ => DivergencePoint::Unknown,
     };
-    let parting = |run| Parting {
+    let divergence = |run| Divergence {
         run,
         place: place(&run),
     };
-    Ok(runs.iter().copied().map(parting).collect())
+    Ok(runs.iter().copied().map(divergence).collect())
 }
 
 /// The links of one run, as they stand in `fingerprints.csv`.
 #[derive(Clone, PartialEq, Debug)]
 struct RunChain {
     run: u32,
-    links: Vec<Link>,
+    links: Vec<ReadLink>,
 }
 
 #[derive(Clone, PartialEq, Debug)]
-struct Link {
+struct ReadLink {
     time_s: f64,
     events: u64,
     fingerprint: String,
 }
 
-impl Link {
+impl ReadLink {
     fn same(&self, other: &Self) -> bool {
         (self.events, &self.fingerprint) == (other.events, &other.fingerprint)
     }
@@ -97,7 +99,7 @@ impl RunChain {
         if end.same(other_end) {
             return None;
         }
-        let common: Vec<(&Link, &Link)> = self.common(other).collect();
+        let common: Vec<(&ReadLink, &ReadLink)> = self.common(other).collect();
         let equal = common.iter().rposition(|(link, other)| link.same(other));
         let first_other = common.get(equal.map_or(0, |at| at + 1));
         Some(Between {
@@ -108,7 +110,7 @@ impl RunChain {
     }
 
     /// Pairs of links that stand at the same moment.
-    fn common<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = (&'a Link, &'a Link)> {
+    fn common<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = (&'a ReadLink, &'a ReadLink)> {
         let mut others = other.links.iter().peekable();
         self.links.iter().filter_map(move |link| {
             while others.next_if(|other| other.time_s < link.time_s).is_some() {}
@@ -122,7 +124,7 @@ impl RunChain {
 struct ChainReader {
     records: ::csv::StringRecordsIntoIter<File>,
     columns: Option<[usize; 4]>,
-    ahead: Option<(u32, Link)>,
+    ahead: Option<(u32, ReadLink)>,
 }
 
 impl ChainReader {
@@ -143,10 +145,10 @@ impl ChainReader {
         Ok(chains)
     }
 
-    fn read(&mut self) -> Option<(u32, Link)> {
+    fn read(&mut self) -> Option<(u32, ReadLink)> {
         let [run, time, events, fingerprint] = self.columns?;
         let record = self.records.next()?.ok()?;
-        let link = Link {
+        let link = ReadLink {
             time_s: record.get(time)?.parse().ok()?,
             events: record.get(events)?.parse().ok()?,
             fingerprint: record.get(fingerprint)?.to_owned(),
@@ -192,7 +194,7 @@ mod tests {
             chain.record(at, [0, u64::from(peer), 0]);
         }
         let from = SimTime(10_000_000_000);
-        let links = chain.links().map(|link| Link {
+        let links = chain.links().map(|link| ReadLink {
             time_s: link.at.seconds_from(from),
             events: link.events,
             fingerprint: link.hex(),
