@@ -11,7 +11,8 @@
 //! | [`engine`] | simulated time, events and their queue, typed indices, random streams, fingerprint | anything else in here |
 //! | [`scenario`] | the TOML of a scenario, resolved into runs without gaps | how anything is simulated; it does no I/O |
 //! | [`overlay`] | what a distributed hash table is; the ring; who really owns a key; Chord | the queue, the network, files |
-//! | [`network`] | hosts, latencies between them, loss | overlays, files (tables come in as text) |
+//! | [`inputs`] | data files as text: what stands in them, or what is wrong, and where | networks, overlays; it opens no file |
+//! | [`network`] | hosts, latencies and paths between them, loss | overlays, files (tables come in as text) |
 //! | [`peers`] | who is there, who comes and goes, who is selfish | which overlay they run |
 //! | [`workload`] | when lookups start, who asks, for which key | which overlay answers |
 //! | [`catalogue`] | every metric, record and column, declared once | how a run is simulated, how anything is written |
@@ -24,7 +25,7 @@
 //! | [`cli`] | what can be typed; the only place that prints | |
 //!
 //! Arrows point one way: `cli` → `report` → `validation` → `results` → `sim` → `metrics`, `workload` → `peers` →
-//! `overlay` → `engine`; `sim` → `network` → `engine`; `report`, `sim` → `theory` → `workload`; whoever measures,
+//! `overlay` → `engine`; `sim` → `network` → `inputs`, `engine`; `report`, `sim` → `theory` → `workload`; whoever measures,
 //! writes or shows → `catalogue` → `peers`; `overlay`,
 //! `network`, `peers`, `workload`, `theory`, `validation` and `sim` read [`scenario::resolved`], which
 //! stands on `engine` alone.
@@ -78,6 +79,7 @@ pub mod catalogue;
 pub mod cli;
 pub mod client;
 pub mod engine;
+pub mod inputs;
 pub mod network;
 pub mod observe;
 pub mod overlay;

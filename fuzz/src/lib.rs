@@ -79,7 +79,14 @@ fn network(data: &[u8], model: LatencyModel) {
         .collect();
     for (a, b) in hosts.iter().zip(hosts.iter().rev()) {
         let way = network.one_way(*a, *b);
+        if let Some(paths) = network.paths() {
+            assert!(is_graph, "a square of numbers has no links");
+            let mut sum = SimDuration::ZERO;
+            paths.path(*a, *b, &mut |link| sum = sum + paths.link(link).latency);
+            assert_eq!(sum, way, "a path takes as long as its links");
+        }
         if is_graph {
+            assert!(network.paths().is_some(), "a graph consists of links");
             assert_eq!(way, network.one_way(*b, *a), "links have no direction");
             assert_eq!(network.one_way(*a, *a), SimDuration::ZERO);
         } else {

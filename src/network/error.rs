@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use super::text::TextFault;
+use crate::inputs::InputError;
 
 /// Why a network cannot be built.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
@@ -25,17 +25,7 @@ pub enum NetworkError {
     /// A file's text is not as it must be.
     #[error(transparent)]
     #[diagnostic(transparent)]
-    Text(Box<TextFault>),
-    /// A graph is in a format that is not read.
-    #[error("{}: this is no CSV, and this version reads graphs from CSV only", .path.display())]
-    #[diagnostic(help(
-        "convert it to an edge list: a header line `from,to,latency_ms`, then a line per edge such \
-         as `Berlin,Paris,8.5`"
-    ))]
-    UnsupportedFormat {
-        /// The file.
-        path: PathBuf,
-    },
+    Input(#[from] InputError),
     /// A generated topology would be too large.
     #[error("network.transit-stub asks for {routers} routers; at most {limit} are possible")]
     #[diagnostic(help(
@@ -55,116 +45,4 @@ pub enum NetworkError {
         /// The file.
         path: PathBuf,
     },
-}
-
-/// What is wrong at one place of a file.
-#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-pub enum Fault {
-    /// Nothing but blank lines and comments.
-    #[error("the file has no data")]
-    Empty,
-    /// A matrix begins with something else than numbers.
-    #[error("`{value}` is not a number: this looks like a header or a host's name")]
-    Header {
-        /// What stands there.
-        value: String,
-    },
-    /// Something that should be a number.
-    #[error("`{value}` is not a number")]
-    NotANumber {
-        /// What stands there.
-        value: String,
-    },
-    /// Infinity, or "not a number" written as a number.
-    #[error("a latency of `{value}` is not finite")]
-    NotFinite {
-        /// What stands there.
-        value: String,
-    },
-    /// A negative number.
-    #[error("a latency of {value} ms is negative")]
-    Negative {
-        /// What stands there.
-        value: String,
-    },
-    /// A number that cannot be milliseconds.
-    #[error("a latency of {value} ms is more than an hour")]
-    TooLarge {
-        /// What stands there.
-        value: String,
-    },
-    /// Nothing where a latency should be: between two commas, or after the last.
-    #[error("a value is missing")]
-    MissingValue,
-    /// A row of a matrix is longer or shorter than the first.
-    #[error("the length of this row is {found}, that of the first is {expected}")]
-    Ragged {
-        /// Values in this row.
-        found: usize,
-        /// Values in the first row.
-        expected: usize,
-    },
-    /// A matrix has more or fewer rows than columns.
-    #[error("the matrix is not square: its rows are {rows}, the values in each {columns}")]
-    NotSquare {
-        /// How many rows.
-        rows: usize,
-        /// How many values in each.
-        columns: usize,
-    },
-    /// The first line of an edge list is not the header.
-    #[error("the first line is not the header `from,to,latency_ms`")]
-    EdgeHeader,
-    /// A line of an edge list has too many or too few values.
-    #[error("an edge has 3 values, this line has {found}")]
-    EdgeFields {
-        /// Values in this line.
-        found: usize,
-    },
-    /// A node without a name.
-    #[error("a node's name is empty")]
-    EmptyName,
-    /// A header and nothing else.
-    #[error("the graph has no edges")]
-    NoEdges,
-    /// A graph falls into parts.
-    #[error("no path leads from `{from}` to `{to}`")]
-    Disconnected {
-        /// A node.
-        from: String,
-        /// A node that cannot be reached from it: the one at this place.
-        to: String,
-    },
-}
-
-impl Fault {
-    /// What to do about it.
-    pub(super) fn help(&self) -> &'static str {
-        match self {
-            Self::Empty => "has the file been downloaded completely?",
-            Self::Header { .. } => {
-                "a matrix is numbers only: remove header lines and the names of hosts, or begin \
-                 such a line with #"
-            }
-            Self::NotANumber { .. } => {
-                "write milliseconds with a decimal point and without a unit, such as 135.01"
-            }
-            Self::NotFinite { .. } | Self::Negative { .. } | Self::MissingValue => {
-                "every latency must be known: where it was not measured, leave the host out or put \
-                 an estimate in"
-            }
-            Self::TooLarge { .. } => "latencies are in milliseconds: is the file in another unit?",
-            Self::Ragged { .. } | Self::NotSquare { .. } => {
-                "a matrix has one line per host, with one value per host in each (0 for itself)"
-            }
-            Self::EdgeHeader | Self::EdgeFields { .. } | Self::EmptyName | Self::NoEdges => {
-                "an edge list is a header line `from,to,latency_ms`, then a line per edge such as \
-                 `Berlin,Paris,8.5`"
-            }
-            Self::Disconnected { .. } => {
-                "every node must be reachable from every other: add the missing edges, or keep one \
-                 connected part of the graph"
-            }
-        }
-    }
 }

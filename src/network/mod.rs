@@ -1,78 +1,69 @@
-//! The physical network: where peers sit, how long a message takes between two hosts, and whether
-//! it arrives.
+//! The physical network: where peers sit, how long a message takes between two hosts, whether it arrives, and
+//! over which links.
 //!
 //! It knows no overlay and no file system: tables from files come in as text that was read
-//! elsewhere ([`Assets`]). A latency model is one file here that implements [`Latency`], and one
-//! line in `model`.
+//! elsewhere ([`Assets`]). How a text is read, [`inputs`](crate::inputs) knows; what the data means for
+//! messages, the models in `latency/` know. One of them is one file there and one line.
 
-mod assets;
-mod constant;
+mod cut;
 mod error;
-mod exponential;
-mod graph;
-mod matrix;
+mod latency;
+mod paths;
 mod placement;
-mod plane;
-mod router_graph;
-mod text;
-mod transit_stub;
-mod uniform;
-
-use std::sync::Arc;
+#[cfg(test)]
+mod testing;
+mod topology;
 
 use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
 
-use crate::engine::{SimDuration, Stream, stream};
-use crate::scenario::resolved::{self, LatencyModel};
+use crate::engine::{SimDuration, SimTime, Stream, stream};
+use crate::scenario::resolved;
 use crate::world::{HostIdx, PeerIdx};
 
-pub use assets::Assets;
-pub use error::{Fault, NetworkError};
-pub use text::TextFault;
+pub use error::NetworkError;
+pub use latency::{Assets, Latency};
+pub use paths::{Link, LinkEnd, Paths};
 
+use cut::Cut;
 use placement::Placement;
 
-/// How long messages take between hosts. One implementation a file.
-pub trait Latency: Send {
-    /// How many hosts the model has; `None` if it makes as many as are asked for.
-    fn hosts(&self) -> Option<u32>;
-
-    /// The one-way latency from one host to another: the same every time it is asked for, zero
-    /// from a host to itself unless the model says otherwise.
-    fn one_way(&self, from: HostIdx, to: HostIdx) -> SimDuration;
-
-    /// How long one message takes. Differs from [`Latency::one_way`] only in models that draw
-    /// anew for every message.
-    fn message(&self, from: HostIdx, to: HostIdx, _rng: &mut ChaCha8Rng) -> SimDuration {
-        self.one_way(from, to)
-    }
-}
-
-/// What was read from a file is shared by all runs.
-impl<L: Latency + Sync> Latency for Arc<L> {
-    fn hosts(&self) -> Option<u32> {
-        (**self).hosts()
-    }
-
-    fn one_way(&self, from: HostIdx, to: HostIdx) -> SimDuration {
-        (**self).one_way(from, to)
-    }
+/// What becomes of a message.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Fate {
+    /// It is at its receiver's host at this moment.
+    Arrives(SimTime),
+    /// It is lost on the way.
+    Lost,
+    /// The network is cut between the two hosts ([`Network::cut`]).
+    Cut,
 }
 
 /// The network of one run.
 ///
-/// Which host a peer sits on and how far two hosts are apart depend on the scenario's `[network]`
+/// Which host a peer sits on and how far two hosts are apart depend on the latency model
 /// and the seed alone: not on how many peers there are, when they come or what they send.
 pub struct Network {
     latency: Box<dyn Latency>,
     placement: Placement,
+    hazard: Hazard,
     loss: f64,
+    cuts: Vec<Cut>,
     latency_rng: ChaCha8Rng,
     loss_rng: ChaCha8Rng,
 }
 
-/// Sets up the network of the run with this seed.
+/// What can keep messages from arriving: the one thing that is looked at for every message.
+#[derive(Clone, Copy)]
+enum Hazard {
+    None,
+    /// They can be lost.
+    Loss,
+    /// There are cuts, and they may be lost as well.
+    Cuts,
+}
+
+/// Sets up the network that a scenario describes, for the run with this seed.
 ///
 /// # Errors
 /// A file that [`Assets::load`] has not taken in, or a topology that is too large.
@@ -81,36 +72,75 @@ pub fn build(
     seed: u64,
     assets: &Assets,
 ) -> Result<Network, NetworkError> {
-    let latency = model(&network.model, seed, assets)?;
-    Ok(Network {
-        placement: Placement::new(latency.hosts(), seed),
-        latency,
-        loss: network.loss,
-        latency_rng: stream(seed, Stream::Latency),
-        loss_rng: stream(seed, Stream::Loss),
-    })
-}
-
-/// The one place where a model is registered.
-fn model(
-    model: &LatencyModel,
-    seed: u64,
-    assets: &Assets,
-) -> Result<Box<dyn Latency>, NetworkError> {
-    Ok(match model {
-        LatencyModel::Constant { latency } => Box::new(constant::Constant::new(*latency)),
-        LatencyModel::Uniform { min, max } => Box::new(uniform::Uniform::new(*min, *max, seed)),
-        LatencyModel::Exponential { mean, per } => exponential::build(*mean, *per, seed),
-        LatencyModel::Plane { dimensions, span } => {
-            Box::new(plane::Plane::new(*dimensions, *span, seed))
-        }
-        LatencyModel::TransitStub(shape) => Box::new(transit_stub::Internet::new(shape, seed)?),
-        LatencyModel::Graph { file } => Box::new(assets.graph(file)?),
-        LatencyModel::Matrix { file, values } => Box::new(assets.matrix(file, *values)?),
-    })
+    let latency = latency::build(&network.model, seed, assets)?;
+    Ok(Network::new(latency, network.loss, seed))
 }
 
 impl Network {
+    /// A network with any latency model. Each message is lost with probability `loss` (0: never, 1: always);
+    /// `seed` is that of the run.
+    ///
+    /// If the model has a number of hosts, the first peers sit on different hosts in random order, and further
+    /// peers go round the same order again; if it has none, every peer has a host of its own.
+    ///
+    /// # Panics
+    /// If the model has 0 hosts.
+    ///
+    /// # Examples
+    ///
+    /// A model of one's own: hosts on a line, a millisecond from each to the next.
+    ///
+    /// ```
+    /// use chordsim::engine::{SimDuration, SimTime};
+    /// use chordsim::world::HostIdx;
+    /// use chordsim::network::{Fate, Latency, Network};
+    ///
+    /// struct Line;
+    ///
+    /// impl Latency for Line {
+    ///     fn hosts(&self) -> Option<u32> {
+    ///         None
+    ///     }
+    ///
+    ///     fn one_way(&self, from: HostIdx, to: HostIdx) -> SimDuration {
+    ///         SimDuration::from_millis(from.0.abs_diff(to.0).into())
+    ///     }
+    /// }
+    ///
+    /// let mut network = Network::new(Box::new(Line), 0.0, 311);
+    /// let fate = network.carry(SimTime::ZERO, HostIdx(2), HostIdx(9));
+    /// assert_eq!(fate, Fate::Arrives(SimTime::ZERO + SimDuration::from_millis(7)));
+    /// ```
+    #[must_use]
+    pub fn new(latency: Box<dyn Latency>, loss: f64, seed: u64) -> Self {
+        Self {
+            placement: Placement::new(latency.hosts(), seed),
+            latency,
+            hazard: if loss > 0.0 {
+                Hazard::Loss
+            } else {
+                Hazard::None
+            },
+            loss,
+            cuts: Vec::new(),
+            latency_rng: stream(seed, Stream::Latency),
+            loss_rng: stream(seed, Stream::Loss),
+        }
+    }
+
+    /// Cuts the network in two, those hosts for which `side` is true and all others: no message passes from one
+    /// side to the other that is sent at `from` or later and before `until`. What was sent before arrives.
+    /// Several cuts are independent of each other.
+    pub fn cut(
+        &mut self,
+        side: impl Fn(HostIdx) -> bool + Send + 'static,
+        from: SimTime,
+        until: SimTime,
+    ) {
+        self.cuts.push(Cut::new(side, from, until));
+        self.hazard = Hazard::Cuts;
+    }
+
     /// The host on which a peer sits: any peer, whether it is there from the start or joins later.
     #[must_use]
     pub fn host_of(&self, peer: PeerIdx) -> HostIdx {
@@ -123,16 +153,51 @@ impl Network {
         self.latency.one_way(from, to)
     }
 
-    /// How long the next message from one host to another takes.
-    pub fn message(&mut self, from: HostIdx, to: HostIdx) -> SimDuration {
-        self.latency.message(from, to, &mut self.latency_rng)
+    /// The links between hosts, if the network consists of links; `None` if its model knows latencies only.
+    #[must_use]
+    pub fn paths(&self) -> Option<&dyn Paths> {
+        self.latency.paths()
     }
 
-    /// Whether the next message is lost. Draws only where messages can be lost at all.
-    pub fn lost(&mut self) -> bool {
-        self.loss > 0.0 && self.loss_rng.random::<f64>() < self.loss
+    /// What becomes of a message that one host sends to another now.
+    ///
+    /// Whether it is lost is drawn first, and only where messages can be lost at all; what arrives nowhere
+    /// draws no latency.
+    #[inline]
+    pub fn carry(&mut self, now: SimTime, from: HostIdx, to: HostIdx) -> Fate {
+        let mishap = match self.hazard {
+            Hazard::None => None,
+            Hazard::Loss => self.draw_loss().then_some(Fate::Lost),
+            Hazard::Cuts => self.mishap(now, from, to),
+        };
+        mishap.unwrap_or_else(|| {
+            let latency = self.latency.message(from, to, &mut self.latency_rng);
+            Fate::Arrives(now + latency)
+        })
+    }
+
+    /// Whether the next message is lost, where messages can be.
+    #[inline]
+    fn draw_loss(&mut self) -> bool {
+        self.loss_rng.random::<f64>() < self.loss
+    }
+
+    /// What keeps a message from arriving, where there are cuts. Apart from [`Network::carry`], so that
+    /// networks without any are spared the registers that it takes.
+    #[inline(never)]
+    fn mishap(&mut self, now: SimTime, from: HostIdx, to: HostIdx) -> Option<Fate> {
+        if self.loss > 0.0 && self.draw_loss() {
+            return Some(Fate::Lost);
+        }
+        let is_cut = self.cuts.iter().any(|cut| cut.stops(now, from, to));
+        is_cut.then_some(Fate::Cut)
     }
 }
+
+/// The guide's code is compiled, and it must do what the guide says.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/adding-a-network-model.md")]
+struct Guide;
 
 #[cfg(test)]
 mod tests;

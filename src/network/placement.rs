@@ -15,9 +15,13 @@ pub(super) enum Placement {
 }
 
 impl Placement {
-    /// The placement on so many hosts, at least 1; `None` for as many as there are peers.
+    /// The placement on so many hosts; `None` for as many as there are peers.
+    ///
+    /// # Panics
+    /// If there are 0 hosts.
     pub(super) fn new(hosts: Option<u32>, seed: u64) -> Self {
         hosts.map_or(Self::Own, |hosts| {
+            assert!(hosts > 0, "peers need a host to sit on");
             let mut order: Box<[u32]> = (0..hosts).collect();
             order.shuffle(&mut stream(seed, Stream::Hosts));
             Self::Shared(order)
@@ -56,6 +60,12 @@ mod tests {
         assert_eq!(sorted, (0..100).collect::<Vec<_>>());
         assert_ne!(first, sorted, "the order is random");
         assert_eq!(hosts(&placement, 100..200), first);
+    }
+
+    #[test]
+    #[should_panic(expected = "peers need a host to sit on")]
+    fn a_network_without_hosts_has_no_place_for_anybody() {
+        let _ = Placement::new(Some(0), 1);
     }
 
     #[test]

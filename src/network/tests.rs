@@ -1,52 +1,12 @@
-//! Claims that hold for every model, and the helpers that the models' own tests share.
+//! Claims that hold for every model.
 
 use super::*;
-use crate::scenario::resolved::{MatrixValues, Per};
+use crate::network::testing::{check_paths, shape};
+use crate::scenario::resolved::{LatencyModel, MatrixValues, Per};
 use std::path::Path;
 
-/// The latencies of all pairs of so many hosts in milliseconds, after a check that they are
-/// symmetric and zero from a host to itself.
-pub(super) fn every_pair(model: &dyn Latency, hosts: u32) -> Vec<f64> {
-    let mut drawn = Vec::new();
-    for a in (0..hosts).map(HostIdx) {
-        assert_eq!(model.one_way(a, a), SimDuration::ZERO);
-        for b in (a.0 + 1..hosts).map(HostIdx) {
-            assert_eq!(model.one_way(a, b), model.one_way(b, a));
-            drawn.push(model.one_way(a, b).as_millis_f64());
-        }
-    }
-    drawn
-}
-
-pub(super) fn mean_and_deviation(values: &[f64]) -> (f64, f64) {
-    let n = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / n;
-    let squares: f64 = values
-        .iter()
-        .map(|value| (value - mean) * (value - mean))
-        .sum();
-    (mean, (squares / (n - 1.0)).sqrt())
-}
-
-/// Place and fault of an error in a text.
-pub(super) fn fault_of(error: &NetworkError) -> ((usize, usize), &Fault) {
-    match error {
-        NetworkError::Text(text) => (text.place(), text.fault()),
-        other => panic!("not a fault in a text: {other}"),
-    }
-}
-
-/// An error as a user sees it, without colours.
-pub(super) fn rendered(error: &NetworkError) -> String {
-    let theme = miette::GraphicalTheme::unicode_nocolor();
-    let handler = miette::GraphicalReportHandler::new_themed(theme).with_width(120);
-    let mut out = String::new();
-    handler.render_report(&mut out, error).unwrap();
-    out
-}
-
 fn transit_stub() -> LatencyModel {
-    LatencyModel::TransitStub(transit_stub::tests::shape())
+    LatencyModel::TransitStub(shape())
 }
 
 /// One of every kind, with the files it needs.
@@ -137,6 +97,16 @@ fn a_seed_makes_the_same_world_in_whatever_order_and_number_peers_come() {
     }
 }
 
+const NOW: SimTime = SimTime(7);
+
+/// How long the next message takes on a network that loses none.
+fn takes(network: &mut Network, from: HostIdx, to: HostIdx) -> SimDuration {
+    match network.carry(NOW, from, to) {
+        Fate::Arrives(at) => at.since(NOW),
+        fate => panic!("{fate:?}"),
+    }
+}
+
 #[test]
 fn messages_take_the_latency_of_their_pair_unless_drawn_one_by_one() {
     let (models, assets) = every_model();
@@ -150,7 +120,7 @@ fn messages_take_the_latency_of_their_pair_unless_drawn_one_by_one() {
                 ..
             }
         );
-        let (first, second) = (network.message(a, b), network.message(a, b));
+        let (first, second) = (takes(&mut network, a, b), takes(&mut network, a, b));
         assert_eq!(first == second, !drawn, "{model:?}");
         assert_eq!(first == network.one_way(a, b), !drawn, "{model:?}");
     }
@@ -160,11 +130,92 @@ fn messages_take_the_latency_of_their_pair_unless_drawn_one_by_one() {
 fn messages_are_lost_as_often_as_asked_for() {
     let share = |loss| {
         let mut network = network(&transit_stub(), loss, 1, &Assets::default());
-        f64::from((0..100_000).map(|_| u32::from(network.lost())).sum::<u32>()) / 1e5
+        let mut is_lost = || network.carry(NOW, HostIdx(0), HostIdx(1)) == Fate::Lost;
+        f64::from((0..100_000).map(|_| u32::from(is_lost())).sum::<u32>()) / 1e5
     };
     assert!(share(0.0) == 0.0 && share(1.0) >= 1.0);
     let error = (0.05_f64 * 0.95 / 1e5).sqrt();
     assert!((share(0.05) - 0.05).abs() < 4.0 * error, "{}", share(0.05));
+}
+
+/// The histories of all runs depend on it.
+#[test]
+fn loss_is_drawn_for_every_message_and_a_latency_only_for_one_that_arrives() {
+    let mean = SimDuration::from_millis(50);
+    let model = LatencyModel::Exponential {
+        mean,
+        per: Per::Message,
+    };
+    let (seed, loss) = (5, 0.3);
+    let mut network = network(&model, loss, seed, &Assets::default());
+    network.cut(|host| host.0 == 2, SimTime::ZERO, SimTime::MAX);
+    let mut losses = stream(seed, Stream::Loss);
+    let mut latencies = stream(seed, Stream::Latency);
+    let mut seen = [0; 3];
+    for number in 0..1000 {
+        let to = HostIdx(1 + number % 2);
+        let fate = network.carry(NOW, HostIdx(0), to);
+        let expected = if losses.random::<f64>() < loss {
+            seen[0] += 1;
+            Fate::Lost
+        } else if to.0 == 2 {
+            seen[1] += 1;
+            Fate::Cut
+        } else {
+            seen[2] += 1;
+            let uniform: f64 = latencies.random();
+            Fate::Arrives(NOW + mean.scaled(-libm::log(1.0 - uniform)))
+        };
+        assert_eq!(fate, expected, "message {number}");
+    }
+    assert!(seen.iter().all(|fates| *fates > 100), "{seen:?}");
+}
+
+#[test]
+fn a_cut_stops_what_is_sent_from_side_to_side_while_it_lasts() {
+    let latency = SimDuration::from_millis(50);
+    let model = LatencyModel::Constant { latency };
+    let mut network = network(&model, 0.0, 1, &Assets::default());
+    network.cut(|host| host.0 < 2, SimTime(10), SimTime(20));
+    network.cut(|host| host.0 == 0, SimTime(15), SimTime(30));
+    let mut fate = |now, from, to| {
+        let fate = network.carry(SimTime(now), HostIdx(from), HostIdx(to));
+        let arrives = Fate::Arrives(SimTime(now) + latency);
+        assert!(fate == arrives || fate == Fate::Cut, "{fate:?}");
+        fate == Fate::Cut
+    };
+    for (from, to) in [(1, 2), (2, 1), (1, 3)] {
+        assert!(!fate(9, from, to) && fate(10, from, to));
+        assert!(fate(19, from, to) && !fate(20, from, to));
+    }
+    for now in 0..40 {
+        assert!(!fate(now, 2, 3), "both are on one side of either cut");
+        assert_eq!(fate(now, 0, 1), (15..30).contains(&now), "{now}");
+        assert_eq!(fate(now, 2, 0), (10..30).contains(&now), "{now}");
+    }
+}
+
+#[test]
+fn models_that_are_made_of_links_say_which_ones_a_message_takes() {
+    let (models, assets) = every_model();
+    for model in &models {
+        let network = network(model, 0.0, 1, &assets);
+        let is_made_of_links = matches!(
+            model,
+            LatencyModel::TransitStub(_) | LatencyModel::Graph { .. }
+        );
+        assert_eq!(network.paths().is_some(), is_made_of_links, "{model:?}");
+        if is_made_of_links {
+            let hosts: Vec<_> = (0..20).map(|peer| network.host_of(PeerIdx(peer))).collect();
+            check_paths(&*network.latency, &hosts);
+        }
+    }
+}
+
+#[test]
+fn ends_of_links_are_called_by_their_numbers() {
+    assert_eq!(LinkEnd::Host(HostIdx(3)).to_string(), "host 3");
+    assert_eq!(LinkEnd::Router(4).to_string(), "router 4");
 }
 
 #[test]
@@ -179,4 +230,16 @@ fn a_file_that_was_not_loaded_is_an_error() {
         let built = build(&network, 1, &Assets::default());
         assert!(matches!(built, Err(NetworkError::NotLoaded { .. })));
     }
+}
+
+#[test]
+fn the_guide_quotes_the_program() {
+    let guide = include_str!("../../docs/adding-a-network-model.md");
+    let constant = include_str!("latency/constant.rs");
+    let registry = include_str!("latency/mod.rs");
+    let quotes = guide.split("```rust,ignore\n").skip(1);
+    let quotes: Vec<_> = quotes.filter_map(|rest| rest.split("```").next()).collect();
+    assert_eq!(quotes.len(), 2);
+    assert!(constant.contains(quotes[0]), "{}", quotes[0]);
+    assert!(registry.contains(quotes[1]), "{}", quotes[1]);
 }

@@ -2,7 +2,8 @@
 //! answered.
 
 use super::{Sim, SimError};
-use crate::engine::SimDuration;
+use crate::engine::{SimDuration, SimTime};
+use crate::network::Fate;
 use crate::observe::Sent;
 use crate::overlay::{Effect, Fx, LookAhead, Message as _, Traffic};
 use crate::world::{Epoch, Event, HostIdx, NodeIdx};
@@ -117,14 +118,14 @@ impl<O: LookAhead> Sim<'_, O> {
         );
     }
 
-    /// When a message that is sent now arrives; `None` if it is lost.
+    /// When a message that is sent now arrives; `None` if it does not.
     #[inline]
-    fn carry(&mut self, from: NodeIdx, to: NodeIdx) -> Option<crate::engine::SimTime> {
+    fn carry(&mut self, from: NodeIdx, to: NodeIdx) -> Option<SimTime> {
         let (from, to) = (self.host_of(from), self.host_of(to));
-        if self.network.lost() {
-            return None;
+        match self.network.carry(self.now, from, to) {
+            Fate::Arrives(at) => Some(at),
+            Fate::Lost | Fate::Cut => None,
         }
-        Some(self.now + self.network.message(from, to))
     }
 
     pub(super) fn host_of(&self, node: NodeIdx) -> HostIdx {

@@ -48,6 +48,10 @@ index! {
     HostIdx
 }
 index! {
+    /// A physical link of the network.
+    LinkIdx
+}
+index! {
     /// An operation under way (a lookup by a user or by maintenance): slot and generation of a
     /// row in the table of operations.
     OpIdx

@@ -1,4 +1,4 @@
-//! What every part of a run speaks of: indices of nodes, peers, hosts and operations; identifiers
+//! What every part of a run speaks of: indices of nodes, peers, hosts, links and operations; identifiers
 //! and their arithmetic; who is a member and who owns a key; and what can happen.
 //!
 //! This module knows no protocol and no network, and draws nothing at random but identifiers.
@@ -23,5 +23,5 @@ pub use directory::{Directory, Member};
 pub use event::{Event, Packed, Payload};
 pub use geometry::Geometry;
 pub use ids::IdSource;
-pub use index::{CallId, Epoch, HostIdx, NodeIdx, OpIdx, PeerIdx, RingId};
+pub use index::{CallId, Epoch, HostIdx, LinkIdx, NodeIdx, OpIdx, PeerIdx, RingId};
 pub use ring::Space;

@@ -17,6 +17,7 @@ mod exact;
 mod expectations;
 mod golden;
 mod instruction_counts;
+mod network_own;
 mod network_planetlab;
 mod plots;
 mod properties_queue;

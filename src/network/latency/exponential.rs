@@ -7,7 +7,7 @@
 use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
 
-use super::Latency;
+use super::model::Latency;
 use super::uniform::of_pair;
 use crate::engine::SimDuration;
 use crate::scenario::resolved::Per;
@@ -73,7 +73,7 @@ impl Latency for PerMessage {
 mod tests {
     use super::*;
     use crate::engine::{Stream, stream};
-    use crate::network::tests::{every_pair, mean_and_deviation};
+    use crate::network::testing::{every_pair, mean_and_deviation};
 
     const MEAN: SimDuration = SimDuration::from_millis(50);
 

@@ -1,6 +1,6 @@
 //! The same latency between any two hosts. Good for checking results by hand.
 
-use super::Latency;
+use super::model::Latency;
 use crate::engine::SimDuration;
 use crate::world::HostIdx;
 

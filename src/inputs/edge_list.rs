@@ -1,108 +1,123 @@
-//! Shortest paths over a graph from a file. Every node is a host; the graph is undirected.
+//! A graph as an edge list in CSV: a header `from,to,latency_ms`, then one edge a line.
 //!
-//! The file is an edge list in CSV: a header `from,to,latency_ms`, then one edge a line. Nodes have
-//! any names and are numbered as they first appear. Of several edges between two nodes the fastest
-//! counts; an edge from a node to itself counts never. Blank lines and lines that begin with `#`
-//! are passed over. An edge is one line, so a name cannot hold a line's end; one that holds a comma
-//! stands in double quotes.
+//! Nodes have any names and are numbered from 0 as they first appear, edges from 0 line by line. Blank lines
+//! and lines that begin with `#` are passed over. An edge is one line, so a name cannot hold a line's end; one
+//! that holds a comma stands in double quotes. Several edges between two nodes, and edges from a node to
+//! itself, are given as they are: what they mean, the reader does not judge.
 
 use std::collections::BTreeMap;
 
-use super::Latency;
-use super::error::{Fault, NetworkError};
-use super::router_graph::{RouterGraph, Topology};
+use super::error::InputError;
+use super::fault::Fault;
+use super::latency::latency_ms;
 use super::text::TextFile;
-use crate::engine::SimDuration;
-use crate::world::HostIdx;
 
 const COLUMNS: [&str; 3] = ["from", "to", "latency_ms"];
 
-pub(super) struct HostGraph {
-    routers: RouterGraph,
+/// What an edge list says: its nodes have names, its edges have ends and a latency.
+#[derive(Debug)]
+pub struct EdgeList<'a> {
+    file: TextFile<'a>,
+    nodes: Vec<Node<'a>>,
+    edges: Vec<Edge>,
 }
 
-impl Latency for HostGraph {
-    fn hosts(&self) -> Option<u32> {
-        Some(self.routers.routers())
-    }
-
-    fn one_way(&self, from: HostIdx, to: HostIdx) -> SimDuration {
-        self.routers.path(from.0, to.0)
-    }
-}
-
-/// Reads an edge list.
-///
-/// # Errors
-/// A fault in the text, or two nodes that no path connects.
-pub(super) fn parse(file: TextFile) -> Result<HostGraph, NetworkError> {
-    if !is_csv(file) {
-        let path = file.path.to_path_buf();
-        return Err(NetworkError::UnsupportedFormat { path });
-    }
-    let (nodes, topology) = edges(file)?;
-    let routers = RouterGraph::new(topology).map_err(|(from, to)| {
-        let [from, to] = [from, to].map(|number| &nodes[number as usize]);
-        let fault = Fault::Disconnected {
-            from: from.name.clone(),
-            to: to.name.clone(),
-        };
-        file.fault(to.first, fault)
-    })?;
-    Ok(HostGraph { routers })
-}
-
-/// Whether this may be CSV at all, and not one of the other formats that graphs come in.
-fn is_csv(file: TextFile) -> bool {
-    let extension = file
-        .path
-        .extension()
-        .unwrap_or_default()
-        .to_ascii_lowercase();
-    let other_name = ["graphml", "gml", "xml"]
-        .iter()
-        .any(|known| extension == *known);
-    !other_name && !file.text.trim_start().starts_with('<')
+/// An edge of the file.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Edge {
+    /// The numbers of the nodes it joins, in the order of the line.
+    pub ends: [u32; 2],
+    /// Its latency in milliseconds: finite, not negative, at most an hour.
+    pub latency_ms: f64,
 }
 
 /// A node of the file.
+#[derive(Debug)]
 struct Node<'a> {
     name: String,
     /// Where it is first named.
     first: &'a str,
 }
 
-/// The nodes, in order of their numbers, and the graph.
-fn edges(file: TextFile<'_>) -> Result<(Vec<Node<'_>>, Topology), NetworkError> {
-    let mut numbers = BTreeMap::new();
-    let (mut nodes, mut topology) = (Vec::new(), Topology::default());
+/// Reads an edge list.
+///
+/// # Errors
+/// The first fault in the text, or that it is another format.
+pub fn read(file: TextFile<'_>) -> Result<EdgeList<'_>, InputError> {
+    if !is_csv(file) {
+        let path = file.path().to_path_buf();
+        return Err(InputError::UnsupportedFormat { path });
+    }
     let mut lines = file.data_lines();
     let header = lines
         .next()
-        .ok_or_else(|| file.fault(file.text, Fault::Empty))?;
+        .ok_or_else(|| file.fault(file.text(), Fault::Empty))?;
     if !fields(header).into_iter().map(unquoted).eq(COLUMNS) {
         return Err(file.fault(header, Fault::EdgeHeader));
     }
+    let mut numbers = BTreeMap::new();
+    let (mut nodes, mut edges) = (Vec::new(), Vec::new());
     for line in lines {
         let (ends, latency) = edge(file, line)?;
-        let latency = file.latency(latency)?;
-        let [from, to] = ends.map(|first| {
+        let latency_ms = latency_ms(file, latency)?;
+        let ends = ends.map(|first| {
             let name = unquoted(first);
             *numbers.entry(name.clone()).or_insert_with(|| {
                 nodes.push(Node { name, first });
-                topology.add_node(())
+                u32::try_from(nodes.len() - 1).expect("no text names as many nodes")
             })
         });
-        topology.add_edge(from, to, latency);
+        edges.push(Edge { ends, latency_ms });
     }
-    if nodes.is_empty() {
+    if edges.is_empty() {
         return Err(file.fault(header, Fault::NoEdges));
     }
-    Ok((nodes, topology))
+    Ok(EdgeList { file, nodes, edges })
+}
+
+impl EdgeList<'_> {
+    /// The names of the nodes, in the order of their numbers.
+    pub fn names(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.nodes.iter().map(|node| &*node.name)
+    }
+
+    /// The edges, in the order of the file.
+    #[must_use]
+    pub fn edges(&self) -> &[Edge] {
+        &self.edges
+    }
+
+    /// Says that no path leads from one node to another, at the place where the other is first named: for
+    /// who asks that the graph be connected.
+    ///
+    /// # Panics
+    /// If there is no node of one of the numbers.
+    #[must_use]
+    pub fn not_connected(&self, from: u32, to: u32) -> InputError {
+        let [from, to] = [from, to].map(|number| &self.nodes[number as usize]);
+        let fault = Fault::Disconnected {
+            from: from.name.clone(),
+            to: to.name.clone(),
+        };
+        self.file.fault(to.first, fault)
+    }
+}
+
+/// Whether this may be CSV at all, and not one of the other formats that graphs come in.
+fn is_csv(file: TextFile<'_>) -> bool {
+    let extension = file
+        .path()
+        .extension()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let other_name = ["graphml", "gml", "xml"]
+        .iter()
+        .any(|known| extension == *known);
+    !other_name && !file.text().trim_start().starts_with('<')
 }
 
 /// The two ends of an edge, which have names, and its latency, all as they stand in the line.
-fn edge<'a>(file: TextFile<'a>, line: &'a str) -> Result<([&'a str; 2], &'a str), NetworkError> {
+fn edge<'a>(file: TextFile<'a>, line: &'a str) -> Result<([&'a str; 2], &'a str), InputError> {
     let fields = fields(line);
     let [from, to, latency] = fields[..] else {
         let found = fields.len();
@@ -138,45 +153,47 @@ fn unquoted(field: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::network::tests::{fault_of, rendered};
+    use crate::inputs::testing::{fault_of, rendered};
 
-    fn read(text: &str) -> Result<HostGraph, NetworkError> {
-        parse(TextFile::new("g.csv".as_ref(), text))
+    fn read(text: &str) -> Result<EdgeList<'_>, InputError> {
+        super::read(TextFile::new("g.csv".as_ref(), text))
+    }
+
+    /// Names, and edges as numbers of their ends and microseconds.
+    fn parts<'a>(list: &'a EdgeList<'_>) -> (Vec<&'a str>, Vec<(u32, u32, u64)>) {
+        let edge = |edge: &Edge| (edge.ends[0], edge.ends[1], (edge.latency_ms * 1e3) as u64);
+        (
+            list.names().collect(),
+            list.edges().iter().map(edge).collect(),
+        )
     }
 
     #[test]
-    fn latency_is_the_shortest_path_in_both_directions() {
-        let graph = read(
+    fn nodes_are_numbered_as_they_appear_and_every_edge_is_kept_as_it_stands() {
+        let list = read(
             "# a square with a slow side\n\nfrom,to,latency_ms\nA,\"B, east\",1.5\nC ,\"B, east\", 2\n\
              C,D,4\nA,D,100\nA,D,90\nA,A,0\n",
         )
         .unwrap();
-        assert_eq!(graph.hosts(), Some(4));
-        // Numbered as they appear: A, B, C, D.
-        let micros = |from, to| graph.one_way(HostIdx(from), HostIdx(to)).0 / 1000;
-        assert_eq!(
-            (micros(0, 1), micros(0, 2), micros(0, 3)),
-            (1500, 3500, 7500)
-        );
-        assert_eq!((micros(3, 0), micros(2, 0)), (7500, 3500));
-        assert_eq!(micros(2, 2), 0);
+        let (names, edges) = parts(&list);
+        assert_eq!(names, ["A", "B, east", "C", "D"]);
+        let (ab, cb, cd) = ((0, 1, 1500), (2, 1, 2000), (2, 3, 4000));
+        let twice = [(0, 3, 100_000), (0, 3, 90_000)];
+        assert_eq!(edges, [ab, cb, cd, twice[0], twice[1], (0, 0, 0)]);
     }
 
     /// A line that begins with blanks and `#` was once taken for an edge, with the next line's latency.
     #[test]
     fn blanks_around_comments_and_names_and_in_blank_lines_mean_nothing() {
-        let graph = read(
+        let list = read(
             "  # indented\n from , to,\"latency_ms\"\n\t\n # A,B,5\n\"A \",B,7\n B,\"say \"\"C\"\"\",2\n  ",
         )
         .unwrap();
-        let way = graph.one_way(HostIdx(0), HostIdx(2));
-        assert_eq!((graph.hosts(), way.0), (Some(3), 9_000_000));
-        let (nodes, _) = edges(TextFile::new(
-            "g".as_ref(),
-            "from,to,latency_ms\n\"a\"\"b\",\",\",0",
-        ))
-        .unwrap();
-        assert_eq!([&nodes[0].name, &nodes[1].name], ["a\"b", ","]);
+        let (names, edges) = parts(&list);
+        assert_eq!(names, ["A", "B", "say \"C\""]);
+        assert_eq!(edges, [(0, 1, 7000), (1, 2, 2000)]);
+        let list = read("from,to,latency_ms\n\"a\"\"b\",\",\",0").unwrap();
+        assert_eq!(parts(&list).0, ["a\"b", ","]);
     }
 
     #[test]
@@ -235,18 +252,17 @@ mod tests {
                 },
             ),
         ] {
-            let error = read(&text).err().expect(&text);
+            let error = read(&text).expect_err(&text);
             assert_eq!(fault_of(&error), (place, &fault), "{text:?}");
             assert!(rendered(&error).contains(&format!("g.csv:{}:{}", place.0, place.1)));
         }
     }
 
     #[test]
-    fn a_graph_in_parts_names_two_nodes_of_different_parts_and_where_one_is() {
-        let error = read("from,to,latency_ms\nA,B,1\nY,\"X, z\",1\nB,C,1\nX,Y,2\n")
-            .err()
-            .unwrap();
-        let told = "g.csv, line 3, column 1: no path leads from `A` to `Y`";
+    fn nodes_without_a_path_are_named_where_the_second_first_stands() {
+        let list = read("from,to,latency_ms\nA,B,1\nY,\"X, z\",1\nB,C,1\n").unwrap();
+        let error = list.not_connected(0, 3);
+        let told = "g.csv, line 3, column 3: no path leads from `A` to `X, z`";
         assert_eq!(error.to_string(), told);
         let help = rendered(&error);
         assert!(help.contains("add the missing edges"), "{help}");
@@ -259,9 +275,11 @@ mod tests {
             ("a.GML", "graph ["),
             ("a.csv", " <?xml ?>"),
         ] {
-            let error = parse(TextFile::new(path.as_ref(), text)).err().unwrap();
+            let error = super::read(TextFile::new(path.as_ref(), text))
+                .err()
+                .unwrap();
             assert!(
-                matches!(error, NetworkError::UnsupportedFormat { .. }),
+                matches!(error, InputError::UnsupportedFormat { .. }),
                 "{error}"
             );
             assert!(rendered(&error).contains("from,to,latency_ms"));

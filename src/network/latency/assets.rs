@@ -4,10 +4,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::error::NetworkError;
-use super::graph::{self, HostGraph};
-use super::matrix::{self, Matrix};
-use super::text::TextFile;
+use super::graph::HostGraph;
+use super::matrix::Matrix;
+use crate::inputs::{TextFile, edge_list, matrix};
+use crate::network::error::NetworkError;
 use crate::scenario::resolved::{LatencyModel, MatrixValues};
 
 /// Parsed files that networks are built from, read once and shared by all runs.
@@ -38,12 +38,12 @@ impl Assets {
         match model {
             LatencyModel::Graph { file } if self.graph(file).is_err() => {
                 let text = text_of("network.graph.file", file)?;
-                let graph = graph::parse(TextFile::new(file, &text))?;
+                let graph = HostGraph::new(&edge_list::read(TextFile::new(file, &text))?)?;
                 self.graphs.push((file.clone(), Arc::new(graph)));
             }
             LatencyModel::Matrix { file, values } if self.matrix(file, *values).is_err() => {
                 let text = text_of("network.matrix.file", file)?;
-                let matrix = matrix::parse(TextFile::new(file, &text), *values)?;
+                let matrix = Matrix::new(matrix::read(TextFile::new(file, &text))?, *values);
                 self.matrices
                     .push((file.clone(), *values, Arc::new(matrix)));
             }
@@ -81,7 +81,7 @@ fn not_loaded(file: &Path) -> NetworkError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::network::tests::rendered;
+    use crate::inputs::testing::rendered;
 
     fn matrix(file: &str, values: MatrixValues) -> LatencyModel {
         LatencyModel::Matrix {

@@ -4,7 +4,7 @@
 //! Nothing is stored: a host's coordinates are hashes of the seed and its number, so a million
 //! hosts take no memory and a host that comes later changes nothing.
 
-use super::Latency;
+use super::model::Latency;
 use crate::engine::{SimDuration, Stream, unit_hash};
 use crate::world::HostIdx;
 
@@ -46,7 +46,7 @@ impl Latency for Plane {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::network::tests::{every_pair, mean_and_deviation};
+    use crate::network::testing::{every_pair, mean_and_deviation};
 
     const SPAN: SimDuration = SimDuration::from_millis(100);
 

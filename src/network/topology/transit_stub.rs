@@ -1,5 +1,5 @@
 //! A generated internet of two levels: transit domains, the carriers, with stub domains, the
-//! access networks, hanging off their routers. Hosts hang off random stub routers.
+//! access networks, hanging off their routers.
 //!
 //! Zegura, Calvert and Bhattacharjee, "How to Model an Internetwork", INFOCOM 1996 (GT-ITM):
 //!
@@ -19,68 +19,21 @@ use std::ops::Range;
 use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
 
-use super::router_graph::{RouterGraph, Topology};
-use super::{Latency, NetworkError};
-use crate::engine::{SimDuration, Stream, stream, unit_hash};
+use super::routers::Topology;
+use crate::engine::{SimDuration, Stream, stream};
+use crate::network::error::NetworkError;
 use crate::scenario::resolved::TransitStub;
-use crate::world::HostIdx;
 
 /// With hosts everywhere, all shortest paths of this many routers take 1 GiB.
 const MOST_ROUTERS: u64 = 1 << 14;
 
-pub(super) struct Internet {
-    routers: RouterGraph,
-    /// Stub routers have the numbers from here to the end.
-    first_stub: u32,
-    access: SimDuration,
-    jitter: f64,
-    seed: u64,
-}
-
-impl Internet {
-    /// Generates the topology of this seed.
-    ///
-    /// # Errors
-    /// More routers than [`MOST_ROUTERS`].
-    pub(super) fn new(shape: &TransitStub, seed: u64) -> Result<Self, NetworkError> {
-        check_size(shape)?;
-        let topology = Generator::new(shape, seed).generate();
-        Ok(Self {
-            routers: RouterGraph::new(topology).expect("the generator connects every router"),
-            first_stub: shape.transit_domains * shape.transit_routers,
-            access: shape.access_latency,
-            jitter: shape.latency_jitter,
-            seed,
-        })
-    }
-
-    /// The stub router a host hangs off: uniformly random, by hash, so that hosts need no memory
-    /// and can come at any time.
-    fn router_of(&self, host: HostIdx) -> u32 {
-        let stubs = self.routers.routers() - self.first_stub;
-        let pick = unit_hash(self.seed, Stream::Hosts, u64::from(host.0), 0);
-        self.first_stub + (pick * f64::from(stubs)) as u32
-    }
-
-    /// The latency of the link between a host and its router.
-    fn access(&self, host: HostIdx) -> SimDuration {
-        let uniform = unit_hash(self.seed, Stream::Latency, u64::from(host.0), 0);
-        jittered(self.access, self.jitter, uniform)
-    }
-}
-
-impl Latency for Internet {
-    fn hosts(&self) -> Option<u32> {
-        None
-    }
-
-    fn one_way(&self, from: HostIdx, to: HostIdx) -> SimDuration {
-        if from == to {
-            return SimDuration::ZERO;
-        }
-        let path = self.routers.path(self.router_of(from), self.router_of(to));
-        self.access(from) + path + self.access(to)
-    }
+/// Generates the topology of this seed: first the routers of the transit domains, then those of the stubs.
+///
+/// # Errors
+/// More routers than [`MOST_ROUTERS`].
+pub(crate) fn generate(shape: &TransitStub, seed: u64) -> Result<Topology, NetworkError> {
+    check_size(shape)?;
+    Ok(Generator::new(shape, seed).generate())
 }
 
 fn check_size(shape: &TransitStub) -> Result<(), NetworkError> {
@@ -97,7 +50,7 @@ fn check_size(shape: &TransitStub) -> Result<(), NetworkError> {
 }
 
 /// A latency within the share `jitter` of its mean, at a uniform number in [0, 1).
-fn jittered(mean: SimDuration, jitter: f64, uniform: f64) -> SimDuration {
+pub(crate) fn jittered(mean: SimDuration, jitter: f64, uniform: f64) -> SimDuration {
     mean.scaled(1.0 + jitter * (2.0 * uniform - 1.0))
 }
 
@@ -176,38 +129,10 @@ impl<'a> Generator<'a> {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+mod tests {
     use super::*;
-    use crate::network::tests::{every_pair, mean_and_deviation};
-
-    const MS: fn(u64) -> SimDuration = SimDuration::from_millis;
-
-    pub(in crate::network) fn shape() -> TransitStub {
-        TransitStub {
-            transit_domains: 4,
-            transit_routers: 4,
-            stubs_per_transit_router: 3,
-            stub_routers: 4,
-            extra_edges: 0.4,
-            inter_transit_latency: MS(30),
-            intra_transit_latency: MS(10),
-            transit_stub_latency: MS(5),
-            intra_stub_latency: MS(2),
-            access_latency: MS(1),
-            latency_jitter: 0.5,
-        }
-    }
-
-    fn shape_of(counts: [u32; 4], extra_edges: f64) -> TransitStub {
-        TransitStub {
-            transit_domains: counts[0],
-            transit_routers: counts[1],
-            stubs_per_transit_router: counts[2],
-            stub_routers: counts[3],
-            extra_edges,
-            ..shape()
-        }
-    }
+    use crate::network::testing::{mean_and_deviation, shape_of};
+    use crate::network::topology::RouterGraph;
 
     /// How many links there are of each kind: inside transit domains and between them, between
     /// stubs and transit, inside stubs, and any other.
@@ -273,38 +198,6 @@ pub(super) mod tests {
             (mean - 10.0).abs() < 4.0 * 10.0 / 12_f64.sqrt() / 1770_f64.sqrt(),
             "{mean}"
         );
-        let still = TransitStub {
-            latency_jitter: 0.0,
-            ..shape_of([1, 1, 1, 1], 0.0)
-        };
-        let internet = Internet::new(&still, 1).unwrap();
-        assert_eq!(internet.one_way(HostIdx(0), HostIdx(1)), MS(1 + 1));
-    }
-
-    #[test]
-    fn hosts_are_spread_evenly_over_the_stub_routers() {
-        let internet = Internet::new(&shape(), 3).unwrap();
-        let mut count = vec![0_i64; 192];
-        for host in 0..192 * 100 {
-            count[internet.router_of(HostIdx(host)) as usize - 16] += 1;
-        }
-        // χ² with 191 degrees of freedom: mean 191, standard deviation 19.5.
-        let squares: i64 = count.iter().map(|n| (n - 100) * (n - 100)).sum();
-        assert!((110..270).contains(&(squares / 100)), "{squares}");
-    }
-
-    #[test]
-    fn the_defaults_look_like_the_internet() {
-        let mut medians: Vec<f64> = (0..20)
-            .map(|seed| {
-                let mut all = every_pair(&Internet::new(&shape(), seed).unwrap(), 200);
-                all.sort_by(f64::total_cmp);
-                2.0 * all[all.len() / 2]
-            })
-            .collect();
-        medians.sort_by(f64::total_cmp);
-        assert!(medians[0] > 100.0 && medians[19] < 170.0, "{medians:?}");
-        assert!((120.0..140.0).contains(&medians[10]), "{medians:?}");
     }
 
     #[test]
@@ -313,7 +206,7 @@ pub(super) mod tests {
         assert_eq!(largest.transit_domains * 4 * (1 + 31 * 33), 1 << 14);
         assert!(check_size(&largest).is_ok());
         for counts in [[4, 4, 31, 34], [u32::MAX; 4]] {
-            let refused = Internet::new(&shape_of(counts, 0.0), 1).err();
+            let refused = generate(&shape_of(counts, 0.0), 1).err();
             assert!(matches!(refused, Some(NetworkError::TooManyRouters { .. })));
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! Nothing is stored: the draw is a hash of the seed and the pair.
 
-use super::Latency;
+use super::model::Latency;
 use crate::engine::{SimDuration, Stream, unit_hash};
 use crate::world::HostIdx;
 
@@ -44,7 +44,7 @@ impl Latency for Uniform {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::network::tests::{every_pair, mean_and_deviation};
+    use crate::network::testing::{every_pair, mean_and_deviation};
 
     #[test]
     fn latencies_fill_the_interval_evenly_and_are_symmetric() {

@@ -1,0 +1,20 @@
+//! What tests of readers share.
+
+use super::{Fault, InputError};
+
+/// Place and fault of an error in a text.
+pub(crate) fn fault_of(error: &InputError) -> ((usize, usize), &Fault) {
+    match error {
+        InputError::Text(text) => (text.place(), text.fault()),
+        other @ InputError::UnsupportedFormat { .. } => panic!("not a fault in a text: {other}"),
+    }
+}
+
+/// An error as a user sees it, without colours.
+pub(crate) fn rendered(error: &dyn miette::Diagnostic) -> String {
+    let theme = miette::GraphicalTheme::unicode_nocolor();
+    let handler = miette::GraphicalReportHandler::new_themed(theme).with_width(120);
+    let mut out = String::new();
+    handler.render_report(&mut out, error).unwrap();
+    out
+}

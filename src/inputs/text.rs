@@ -1,0 +1,66 @@
+//! Text that came from a file, and faults at a place in it. Knows no format and reads no file.
+
+use std::ops::Range;
+use std::path::Path;
+
+use super::error::{InputError, TextFault};
+use super::excerpt::{Excerpt, Position};
+use super::fault::Fault;
+
+/// The text of a file, and where it came from.
+#[derive(Clone, Copy, Debug)]
+pub struct TextFile<'a> {
+    path: &'a Path,
+    text: &'a str,
+}
+
+impl<'a> TextFile<'a> {
+    /// A file's text; a byte order mark at its beginning is passed over. `path` is what messages call
+    /// the file: nothing is read from there.
+    #[must_use]
+    pub fn new(path: &'a Path, text: &'a str) -> Self {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        Self { path, text }
+    }
+
+    pub(super) fn path(self) -> &'a Path {
+        self.path
+    }
+
+    /// All of it.
+    pub(super) fn text(self) -> &'a str {
+        self.text
+    }
+
+    /// The lines that carry data: neither blank nor comments, which begin with `#`.
+    pub(super) fn data_lines(self) -> impl Iterator<Item = &'a str> {
+        self.text.lines().filter(|line| is_data(line))
+    }
+
+    /// A fault at a part of the text.
+    pub(super) fn fault(self, part: &str, fault: Fault) -> InputError {
+        let span = self.span_of(part);
+        let before = &self.text[..span.start];
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let line = self.text[line_start..].lines().next().unwrap_or_default();
+        let position = Position {
+            line: before.matches('\n').count() + 1,
+            column: self.text[line_start..span.start].chars().count() + 1,
+        };
+        let name = self.path.display().to_string();
+        let within = span.start - line_start..span.end - line_start;
+        let (excerpt, shown) = Excerpt::new(name, line, within, position);
+        InputError::Text(Box::new(TextFault::new(self.path, fault, excerpt, shown)))
+    }
+
+    /// The bytes of the text that a part of it fills.
+    fn span_of(self, part: &str) -> Range<usize> {
+        let start = part.as_ptr() as usize - self.text.as_ptr() as usize;
+        start..start + part.len()
+    }
+}
+
+fn is_data(line: &str) -> bool {
+    let line = line.trim();
+    !line.is_empty() && !line.starts_with('#')
+}

@@ -1,0 +1,40 @@
+//! How long messages take between hosts. A model is one file here that implements [`Latency`], and one line
+//! in [`build`] (and its `mod` line).
+
+mod assets;
+mod constant;
+mod exponential;
+mod graph;
+mod matrix;
+mod model;
+mod plane;
+mod transit_stub;
+mod uniform;
+
+pub use assets::Assets;
+pub use model::Latency;
+
+use super::error::NetworkError;
+use crate::scenario::resolved::LatencyModel;
+
+/// The model that a scenario asks for: the one place where models are registered.
+///
+/// # Errors
+/// A file that `assets` does not hold, or a topology that is too large.
+pub(super) fn build(
+    model: &LatencyModel,
+    seed: u64,
+    assets: &Assets,
+) -> Result<Box<dyn Latency>, NetworkError> {
+    Ok(match model {
+        LatencyModel::Constant { latency } => Box::new(constant::Constant::new(*latency)),
+        LatencyModel::Uniform { min, max } => Box::new(uniform::Uniform::new(*min, *max, seed)),
+        LatencyModel::Exponential { mean, per } => exponential::build(*mean, *per, seed),
+        LatencyModel::Plane { dimensions, span } => {
+            Box::new(plane::Plane::new(*dimensions, *span, seed))
+        }
+        LatencyModel::TransitStub(shape) => Box::new(transit_stub::Internet::new(shape, seed)?),
+        LatencyModel::Graph { file } => Box::new(assets.graph(file)?),
+        LatencyModel::Matrix { file, values } => Box::new(assets.matrix(file, *values)?),
+    })
+}

@@ -1,0 +1,12 @@
+//! Routers and the links between them: where a topology comes from, how far its routers are apart, and by
+//! which links. A generator is one file here. Nothing here knows a host or a file.
+
+mod router_graph;
+mod routers;
+mod routes;
+#[cfg(test)]
+mod testing;
+pub(super) mod transit_stub;
+
+pub(super) use router_graph::RouterGraph;
+pub(super) use routers::Topology;
