@@ -8,6 +8,7 @@ use std::io;
 use crate::catalogue::{Metric, RecordSink};
 use crate::client::{Claim, Finished};
 use crate::engine::SimTime;
+use crate::network::Fate;
 use crate::overlay::rpc::Calls;
 use crate::overlay::{Health, Overlay, Traffic};
 use crate::peers::Departure;
@@ -41,8 +42,8 @@ pub struct Sent<M> {
     pub bytes: u32,
     /// On whose account it travels.
     pub traffic: Traffic,
-    /// When it will be there; `None` if the network loses it.
-    pub arrives: Option<SimTime>,
+    /// What the network does with it.
+    pub fate: Fate,
 }
 
 /// Why a node is a member no more.

@@ -11,6 +11,7 @@ use super::timeline::{Tally, Timeline};
 use crate::catalogue::{FingerprintRecord, LookupRecord, Metric, Outcome, RecordSink, RunSummary};
 use crate::client::Finished;
 use crate::engine::{FingerprintChain, SimDuration, SimTime, Stream, unit_hash};
+use crate::network::Fate;
 use crate::overlay::{Overlay, Traffic};
 use crate::peers::Departure;
 use crate::world::{NodeIdx, RingId};
@@ -234,7 +235,7 @@ impl<O: Overlay> Observer<O> for Recorder<'_> {
             self.tally.messages += 1;
             self.totals.maintenance_messages += u64::from(sent.traffic == Traffic::Maintenance);
             self.totals.bytes += u64::from(sent.bytes);
-            self.totals.lost += u64::from(sent.arrives.is_none());
+            self.totals.lost += u64::from(!matches!(sent.fate, Fate::Arrives(_)));
             self.nodes.sent(sent.from, sent.bytes, sent.traffic);
         }
     }

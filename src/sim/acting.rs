@@ -2,7 +2,7 @@
 //! answered.
 
 use super::{Sim, SimError};
-use crate::engine::{SimDuration, SimTime};
+use crate::engine::SimDuration;
 use crate::network::Fate;
 use crate::observe::Sent;
 use crate::overlay::{Effect, Fx, LookAhead, Message as _, Traffic};
@@ -94,16 +94,17 @@ impl<O: LookAhead> Sim<'_, O> {
     #[inline]
     fn send(&mut self, from: NodeIdx, to: NodeIdx, msg: O::Msg, traffic: Traffic) {
         let bytes = msg.bytes(self.effects.parcels());
-        let arrives = self.carry(from, to);
+        let (source, target) = (self.host_of(from), self.host_of(to));
+        let fate = self.network.carry(self.now, source, target);
         self.observers.sent(&Sent {
             from,
             to,
             msg,
             bytes,
             traffic,
-            arrives,
+            fate,
         });
-        let Some(at) = arrives else {
+        let Fate::Arrives(at) = fate else {
             return self.effects.parcels_mut().release(&msg);
         };
         let epoch = self.members.epoch(to);
@@ -116,16 +117,6 @@ impl<O: LookAhead> Sim<'_, O> {
                 msg,
             },
         );
-    }
-
-    /// When a message that is sent now arrives; `None` if it does not.
-    #[inline]
-    fn carry(&mut self, from: NodeIdx, to: NodeIdx) -> Option<SimTime> {
-        let (from, to) = (self.host_of(from), self.host_of(to));
-        match self.network.carry(self.now, from, to) {
-            Fate::Arrives(at) => Some(at),
-            Fate::Lost | Fate::Cut => None,
-        }
     }
 
     pub(super) fn host_of(&self, node: NodeIdx) -> HostIdx {
