@@ -14,6 +14,7 @@ mod cli_usage;
 mod common;
 mod determinism;
 mod exact;
+mod examples;
 mod expectations;
 mod golden;
 mod instruction_counts;
