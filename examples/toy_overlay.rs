@@ -168,6 +168,7 @@ title    = "Everybody knows everybody"
 seed     = 311
 warmup   = "1m"
 duration = "30m"
+sample   = "1s"
 repeat   = 5
 network  = { model = "transit-stub" }
 churn    = { model = "poisson", poisson = { joins_per_s = 0.2, leaves_per_s = 0.2 } }

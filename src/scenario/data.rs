@@ -17,7 +17,7 @@ pub enum DataKind {
 
 /// A file of data, with the place that names it on the common line of all texts.
 #[derive(Clone, Debug)]
-pub struct NamedFile {
+pub(crate) struct NamedFile {
     /// Where it is, with the scenario's own folder already put in front.
     pub path: PathBuf,
     /// What is in it.

@@ -8,10 +8,10 @@ use super::keys::{self, Shape};
 use super::source::{Setting, Sources, Span};
 
 /// A tree of TOML values with their places.
-pub type Document<'a> = Spanned<DeTable<'a>>;
+pub(crate) type Document<'a> = Spanned<DeTable<'a>>;
 
 /// Parses the file and applies every option to it.
-pub fn read(sources: &Sources) -> Result<Document<'_>, Problem> {
+pub(crate) fn read(sources: &Sources) -> Result<Document<'_>, Problem> {
     let text = &sources.file().text;
     let mut document = DeTable::parse(text).map_err(|error| syntax(&error, text.len()))?;
     for setting in sources.settings() {
@@ -44,7 +44,7 @@ fn apply<'a>(setting: &'a Setting, table: &mut DeTable<'a>) -> Result<(), Proble
 }
 
 /// A key by its segments, each with its place.
-pub type Path = [(String, Span)];
+pub(crate) type Path = [(String, Span)];
 
 /// The key that an option names.
 fn key_of(setting: &Setting) -> Result<Vec<(String, Span)>, Problem> {
@@ -103,12 +103,12 @@ fn value_of(setting: &Setting) -> Result<Spanned<DeValue<'_>>, Problem> {
 
 /// Whether a section is a list of tables, whose elements are addressed by their place:
 /// `fault.0.kill`.
-pub fn is_list(name: &str) -> bool {
+pub(crate) fn is_list(name: &str) -> bool {
     keys::section(name).is_some_and(|section| section.shape == Shape::List)
 }
 
 /// Puts a value in its place, instead of what may stand there or under another name of its key.
-pub fn put<'a>(
+pub(crate) fn put<'a>(
     table: &mut DeTable<'a>,
     path: &Path,
     value: Spanned<DeValue<'a>>,

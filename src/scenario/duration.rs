@@ -14,15 +14,15 @@ const UNITS: [(&str, u64); 7] = [
 ];
 
 /// The longest duration there is: 100 years. A few of them added still fit simulated time.
-pub const LONGEST: SimDuration = SimDuration::from_secs(36_500 * 86_400);
+pub(crate) const LONGEST: SimDuration = SimDuration::from_secs(36_500 * 86_400);
 
 /// What is allowed, for error messages.
-pub const FORMAT: &str = "a duration is a string of a number and a unit (ns, us, ms, s, m, h or d), such as \"500ms\", \
+pub(crate) const FORMAT: &str = "a duration is a string of a number and a unit (ns, us, ms, s, m, h or d), such as \"500ms\", \
      \"30s\" or \"1.5h\"";
 
 /// Why a text is no duration: what to write beside it, and what was probably meant.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct DurationError {
+pub(crate) struct DurationError {
     /// What is wrong.
     pub label: String,
     /// A duration that was probably meant.
@@ -30,7 +30,7 @@ pub struct DurationError {
 }
 
 /// Reads a duration such as `500ms` or `1.5h`.
-pub fn parse(text: &str) -> Result<SimDuration, DurationError> {
+pub(crate) fn parse(text: &str) -> Result<SimDuration, DurationError> {
     if text.starts_with('-') {
         return Err(error("a duration cannot be negative", None));
     }

@@ -129,7 +129,7 @@ impl SourceCode for Text {
 
 /// A problem that still has its place on the common line of all texts.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Problem {
+pub(crate) struct Problem {
     /// The offending text.
     pub span: Span,
     /// What is wrong, in one line.
@@ -142,7 +142,7 @@ pub struct Problem {
 
 impl Problem {
     /// A problem with everything that must be said about it.
-    pub fn new(
+    pub(crate) fn new(
         span: Span,
         message: impl Into<String>,
         label: impl Into<String>,
@@ -157,7 +157,7 @@ impl Problem {
     }
 
     /// The same problem with its place told by text and range.
-    pub fn place(self, sources: &Sources) -> ScenarioError {
+    pub(crate) fn place(self, sources: &Sources) -> ScenarioError {
         let (piece, span) = sources.resolve(&self.span);
         ScenarioError {
             message: self.message,
@@ -175,7 +175,7 @@ impl Problem {
 
 /// The problems of a scenario that were found so far, each kind in the order in which it was found.
 #[derive(Default, Debug)]
-pub struct Problems {
+pub(crate) struct Problems {
     /// Those that no sweep can mend: an unknown name, a value of a wrong type, any value of a key
     /// that cannot be swept.
     pub lasting: Vec<Problem>,
@@ -186,12 +186,12 @@ pub struct Problems {
 
 impl Problems {
     /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.lasting.is_empty() && self.replaceable.is_empty()
     }
 
     /// All of them.
-    pub fn all(mut self) -> Vec<Problem> {
+    pub(crate) fn all(mut self) -> Vec<Problem> {
         self.lasting.append(&mut self.replaceable);
         self.lasting
     }

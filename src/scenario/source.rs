@@ -22,11 +22,11 @@ pub struct Overrides {
 }
 
 /// A range of bytes on the common line of all texts.
-pub type Span = Range<usize>;
+pub(crate) type Span = Range<usize>;
 
 /// One text with its place on the common line.
 #[derive(Clone, Debug)]
-pub struct Piece {
+pub(crate) struct Piece {
     /// What error messages call it: the path of the file, or the name of the option.
     pub name: String,
     /// The text as it was given.
@@ -37,7 +37,7 @@ pub struct Piece {
 
 /// One `key=value` of the command line, ready to be parsed.
 #[derive(Clone, Debug)]
-pub struct Setting {
+pub(crate) struct Setting {
     /// The whole option on the common line.
     pub span: Span,
     /// `<key> = 0`, in its place; `None` if there is no `=`.
@@ -52,14 +52,14 @@ pub struct Setting {
 
 /// Every text of one scenario.
 #[derive(Debug)]
-pub struct Sources {
+pub(crate) struct Sources {
     pieces: Vec<Piece>,
     settings: Vec<Setting>,
 }
 
 impl Sources {
     /// Lines up the file and then the options, in the order in which they take effect.
-    pub fn new(text: &str, path: &Path, overrides: &Overrides) -> Self {
+    pub(crate) fn new(text: &str, path: &Path, overrides: &Overrides) -> Self {
         let mut sources = Self {
             pieces: Vec::new(),
             settings: Vec::new(),
@@ -79,22 +79,22 @@ impl Sources {
     }
 
     /// The scenario file.
-    pub fn file(&self) -> &Piece {
+    pub(crate) fn file(&self) -> &Piece {
         &self.pieces[0]
     }
 
     /// The options, in the order in which they take effect.
-    pub fn settings(&self) -> &[Setting] {
+    pub(crate) fn settings(&self) -> &[Setting] {
         &self.settings
     }
 
     /// Whether a position lies in an option of the command line.
-    pub fn is_option(&self, span: &Span) -> bool {
+    pub(crate) fn is_option(&self, span: &Span) -> bool {
         span.start > self.file().text.len()
     }
 
     /// The text in which a range lies, and the range within that text.
-    pub fn resolve(&self, span: &Span) -> (&Piece, Span) {
+    pub(crate) fn resolve(&self, span: &Span) -> (&Piece, Span) {
         let piece = self
             .pieces
             .iter()

@@ -2,7 +2,10 @@
 
 /// The name among `known` that `given` was probably meant to be, if any is near enough: at most
 /// one edit in three characters away, or the same but for case, `-` and `_`.
-pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(
+    given: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     let plain = |name: &str| name.to_lowercase().replace(['-', ' '], "_");
     let given = plain(given);
     let tolerance = (given.chars().count() / 3).max(1);

@@ -14,7 +14,7 @@ use super::suggest::nearest;
 use super::written::csv_text;
 
 /// One swept key with its values.
-pub struct Axis<'a> {
+pub(crate) struct Axis<'a> {
     /// In full, such as `chord.routing`.
     pub key: String,
     span: Span,
@@ -25,7 +25,7 @@ pub struct Axis<'a> {
 ///
 /// # Errors
 /// All problems of its keys and lists.
-pub fn extract<'a>(document: &mut Document<'a>) -> Result<Vec<Axis<'a>>, Vec<Problem>> {
+pub(crate) fn extract<'a>(document: &mut Document<'a>) -> Result<Vec<Axis<'a>>, Vec<Problem>> {
     let Some(sweep) = document.get_mut().remove("sweep") else {
         return Ok(Vec::new());
     };
@@ -187,7 +187,7 @@ fn twice(axes: &[Axis<'_>]) -> Option<Problem> {
 }
 
 /// The swept keys with the names of their columns.
-pub fn swept_keys(axes: &[Axis<'_>]) -> Vec<SweptKey> {
+pub(crate) fn swept_keys(axes: &[Axis<'_>]) -> Vec<SweptKey> {
     let last = |axis: &Axis<'_>| axis.key.rsplit('.').next().unwrap_or_default().to_owned();
     let names: Vec<String> = axes.iter().map(last).collect();
     let unique = |name: &String| names.iter().filter(|other| *other == name).count() == 1;
@@ -205,14 +205,14 @@ pub fn swept_keys(axes: &[Axis<'_>]) -> Vec<SweptKey> {
 }
 
 /// How many combinations there are; `None` if more than can be counted.
-pub fn count(axes: &[Axis<'_>]) -> Option<u64> {
+pub(crate) fn count(axes: &[Axis<'_>]) -> Option<u64> {
     axes.iter().try_fold(1_u64, |product, axis| {
         product.checked_mul(axis.values.len() as u64)
     })
 }
 
 /// One choice of a value for every swept key.
-pub struct Combination<'a> {
+pub(crate) struct Combination<'a> {
     /// The scenario with these values in place.
     pub document: Document<'a>,
     /// The values as CSV has them.
@@ -222,7 +222,7 @@ pub struct Combination<'a> {
 }
 
 /// Combination number `index`: the last key varies fastest.
-pub fn combination<'a>(
+pub(crate) fn combination<'a>(
     base: &Document<'a>,
     axes: &[Axis<'a>],
     index: u64,
@@ -254,6 +254,6 @@ pub fn combination<'a>(
 }
 
 /// Where the sweep begins, for problems of the whole of it.
-pub fn place(axes: &[Axis<'_>]) -> Option<Span> {
+pub(crate) fn place(axes: &[Axis<'_>]) -> Option<Span> {
     axes.first().map(|axis| axis.span.clone())
 }

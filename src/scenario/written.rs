@@ -4,7 +4,7 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 /// A value as CSV has it: strings bare, numbers in decimal, lists and tables as in TOML.
-pub fn csv_text(value: &DeValue<'_>) -> String {
+pub(crate) fn csv_text(value: &DeValue<'_>) -> String {
     match value {
         DeValue::String(text) => text.to_string(),
         value => toml_text(value),

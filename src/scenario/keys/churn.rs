@@ -6,7 +6,7 @@ use crate::engine::SimDuration;
 
 section! {
     /// Who comes and goes.
-    pub struct ChurnKeys, static CHURN = Section::table("churn"), {
+    pub(crate) struct ChurnKeys, static CHURN = Section::table("churn"), {
         /// Who comes and goes.
         model: ChurnChoice = "none", ValueKind::Word(ChurnChoice::WORDS);
         /// Share of departures that say goodbye; the others are crashes.
@@ -20,7 +20,7 @@ section! {
 
 words! {
     /// `churn.model`
-    pub enum ChurnChoice {
+    pub(crate) enum ChurnChoice {
         /// Nobody.
         None = "none",
         /// New peers arrive, and random live peers depart, as two Poisson processes over the system.
@@ -32,7 +32,7 @@ words! {
 
 section! {
     /// Arrivals and departures as two Poisson processes.
-    pub struct PoissonKeys, static POISSON = Section::table("churn.poisson"), {
+    pub(crate) struct PoissonKeys, static POISSON = Section::table("churn.poisson"), {
         /// New peers per second, over the whole system.
         joins_per_s: f64 = 0.1, RATE;
         /// Departures of random live peers per second.

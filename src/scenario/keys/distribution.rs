@@ -9,7 +9,7 @@ pub(in crate::scenario) const FORMS: &[&Section] =
 
 section! {
     /// Memoryless.
-    pub struct Exponential, static EXPONENTIAL = Section::table("exponential"), {
+    pub(crate) struct Exponential, static EXPONENTIAL = Section::table("exponential"), {
         /// The mean.
         mean: Option<SimDuration>, POSITIVE, absent(Key::REQUIRED);
     }
@@ -17,7 +17,7 @@ section! {
 
 section! {
     /// P(X > x) = (minimum / x)^shape for x above the minimum.
-    pub struct Pareto, static PARETO = Section::table("pareto"), {
+    pub(crate) struct Pareto, static PARETO = Section::table("pareto"), {
         /// The least value.
         minimum: Option<SimDuration>, POSITIVE, absent("from the `mean`");
         /// The mean, in place of `minimum`; needs a `shape` above 1.
@@ -29,7 +29,7 @@ section! {
 
 section! {
     /// P(X > x) = exp(-(x / scale)^shape).
-    pub struct Weibull, static WEIBULL = Section::table("weibull"), {
+    pub(crate) struct Weibull, static WEIBULL = Section::table("weibull"), {
         /// The span that a share 1/e outlives.
         scale: Option<SimDuration>, POSITIVE, absent("from the `mean`");
         /// The mean, in place of `scale`.
@@ -41,7 +41,7 @@ section! {
 
 section! {
     /// The logarithm is normally distributed.
-    pub struct LogNormal, static LOG_NORMAL = Section::table("lognormal"), {
+    pub(crate) struct LogNormal, static LOG_NORMAL = Section::table("lognormal"), {
         /// Half of all values lie below it.
         median: Option<SimDuration>, POSITIVE, absent("from the `mean`");
         /// The mean, in place of `median`.
@@ -53,7 +53,7 @@ section! {
 
 section! {
     /// Always the same.
-    pub struct Fixed, static FIXED = Section::table("fixed"), {
+    pub(crate) struct Fixed, static FIXED = Section::table("fixed"), {
         /// The value.
         value: Option<SimDuration>, POSITIVE, absent(Key::REQUIRED);
     }

@@ -8,7 +8,7 @@ const MOST: f64 = 1e15;
 
 section! {
     /// What should come out, any number of them. Expectations influence no run.
-    pub struct ExpectKeys, static EXPECT = Section::list("expect").fixed(), {
+    pub(crate) struct ExpectKeys, static EXPECT = Section::list("expect").fixed(), {
         /// A metric of [`summary.csv`](results.md#summarycsv), in the mean over the repetitions; or a
         /// statistic, see below.
         quantity: Option<String>, ValueKind::Text, absent(Key::REQUIRED);
@@ -64,7 +64,7 @@ impl Kind {
 
 /// `expect.value`
 #[derive(Clone, PartialEq, Debug, serde::Serialize)]
-pub enum Numbers {
+pub(crate) enum Numbers {
     /// The same everywhere.
     One(f64),
     /// One for each value of a swept key.

@@ -6,7 +6,7 @@ use crate::engine::SimDuration;
 section! {
     /// Scheduled shocks, any number of them. Each has `at` and one of the others; those due at the same
     /// moment strike in the order of the file.
-    pub struct FaultKeys, static FAULT = Section::list("fault"), {
+    pub(crate) struct FaultKeys, static FAULT = Section::list("fault"), {
         /// When, counted from the end of the warm-up.
         at: Option<SimDuration>, DURATION, absent(Key::REQUIRED), limits("less than `duration`");
         /// This share of the live peers crashes at once.

@@ -141,7 +141,7 @@ fn join(path: &str, name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::future::missing_key;
+    use super::super::future::{is_missing_word, missing_key};
     use super::*;
 
     #[test]
@@ -166,6 +166,19 @@ mod tests {
         }
         assert_eq!(alias_of("chord.routing"), None);
         assert_eq!(alias_of("chord"), None);
+    }
+
+    #[test]
+    fn a_word_that_is_there_is_not_told_to_come() {
+        for (section, key) in all() {
+            let ValueKind::Word(words) = key.kind else {
+                continue;
+            };
+            let name = join(section.path, key.name);
+            for word in words {
+                assert!(!is_missing_word(&name, word.name), "{name}: {}", word.name);
+            }
+        }
     }
 
     #[test]

@@ -53,7 +53,7 @@ macro_rules! words {
 /// ```text
 /// section! {
 ///     /// What the section is about.
-///     pub struct Plane, static PLANE = Section::table("network.plane") {
+///     pub(crate) struct PlaneKeys, static PLANE = Section::table("network.plane"), {
 ///         /// What the key means.
 ///         dimensions: u8 = 2, count(2, 3);
 ///     }

@@ -7,7 +7,7 @@ use crate::engine::SimDuration;
 
 section! {
     /// How long messages take, which are lost, and how long nodes are busy with them.
-    pub struct NetworkKeys, static NETWORK = Section::table("network"), {
+    pub(crate) struct NetworkKeys, static NETWORK = Section::table("network"), {
         /// How long messages take.
         model: LatencyChoice = "constant", ValueKind::Word(LatencyChoice::WORDS);
         /// Probability that a message is lost.
@@ -19,7 +19,7 @@ section! {
 
 words! {
     /// `network.model`
-    pub enum LatencyChoice {
+    pub(crate) enum LatencyChoice {
         /// The same latency between any two hosts.
         Constant = "constant",
         /// Drawn uniformly, once per pair of hosts.
@@ -39,7 +39,7 @@ words! {
 
 section! {
     /// The same latency between any two hosts.
-    pub struct ConstantKeys, static CONSTANT = Section::table("network.constant"), {
+    pub(crate) struct ConstantKeys, static CONSTANT = Section::table("network.constant"), {
         /// One way, between any two hosts.
         latency: SimDuration = "50ms", DURATION;
     }
@@ -47,7 +47,7 @@ section! {
 
 section! {
     /// Latencies drawn uniformly, once per pair of hosts.
-    pub struct UniformKeys, static UNIFORM = Section::table("network.uniform"), {
+    pub(crate) struct UniformKeys, static UNIFORM = Section::table("network.uniform"), {
         /// Least one-way latency.
         min: SimDuration = "10ms", DURATION, limits("up to `max`");
         /// Greatest one-way latency.
@@ -57,7 +57,7 @@ section! {
 
 section! {
     /// Latencies drawn from an exponential distribution.
-    pub struct ExponentialKeys, static EXPONENTIAL = Section::table("network.exponential"), {
+    pub(crate) struct ExponentialKeys, static EXPONENTIAL = Section::table("network.exponential"), {
         /// Mean one-way latency.
         mean: SimDuration = "50ms", DURATION;
         /// How often a latency is drawn.
@@ -77,7 +77,7 @@ words! {
 
 section! {
     /// Hosts at uniformly random points of a unit square or cube; latency is proportional to distance.
-    pub struct PlaneKeys, static PLANE = Section::table("network.plane"), {
+    pub(crate) struct PlaneKeys, static PLANE = Section::table("network.plane"), {
         /// Hosts at uniformly random points of a unit square or cube.
         dimensions: u8 = 2, count(2, 3);
         /// One-way latency of one side's length; latency is proportional to distance.
@@ -116,7 +116,7 @@ section! {
 
 section! {
     /// Shortest paths over a graph given as a file.
-    pub struct GraphKeys, static GRAPH = Section::table("network.graph"), {
+    pub(crate) struct GraphKeys, static GRAPH = Section::table("network.graph"), {
         /// A graph with a latency per edge; latencies are shortest paths.
         file: Option<PathBuf>, ValueKind::File, limits("must be given for this model");
     }
@@ -124,7 +124,7 @@ section! {
 
 section! {
     /// Latencies between all pairs of hosts, given as a file.
-    pub struct MatrixKeys, static MATRIX = Section::table("network.matrix"), {
+    pub(crate) struct MatrixKeys, static MATRIX = Section::table("network.matrix"), {
         /// A square of numbers in milliseconds.
         file: Option<PathBuf>, ValueKind::File, limits("must be given for this model");
         /// What the numbers are.

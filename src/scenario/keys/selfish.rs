@@ -5,7 +5,7 @@ use crate::engine::SimDuration;
 
 section! {
     /// Peers that consume and do not serve, and what the others do about it.
-    pub struct SelfishKeys, static SELFISH = Section::table("selfish"), {
+    pub(crate) struct SelfishKeys, static SELFISH = Section::table("selfish"), {
         /// Share of peers that are selfish.
         fraction: f64 = 0.0, SHARE;
         /// What they do.
@@ -29,7 +29,7 @@ words! {
 
 words! {
     /// `selfish.defence`
-    pub enum DefenceChoice {
+    pub(crate) enum DefenceChoice {
         /// The lookup is given up when its time is over.
         None = "none",
         /// The asking node starts again by another next hop.

@@ -5,7 +5,7 @@ use crate::engine::SimDuration;
 
 section! {
     /// What a scenario is called, how long it is simulated and how often.
-    pub struct TopKeys, static TOP = Section::table(""), {
+    pub(crate) struct TopKeys, static TOP = Section::table(""), {
         /// Names the folders of results and plots.
         name: Option<String>, ValueKind::Text, absent("the file's stem"),
             limits("ASCII letters, digits, `-`, `_`, `.`; first a letter or digit"), fixed();

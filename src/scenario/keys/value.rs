@@ -6,7 +6,7 @@ use super::key::Section;
 use crate::engine::SimDuration;
 
 /// What the keys of a section fill.
-pub trait Keys {
+pub(crate) trait Keys {
     /// The section.
     const SECTION: &'static Section;
 
@@ -16,7 +16,7 @@ pub trait Keys {
 
 /// What a key's value is. Which of these it may be follows from its kind.
 #[derive(Clone, PartialEq, Debug)]
-pub enum Value {
+pub(crate) enum Value {
     /// The key is not given and has no default.
     Absent,
     /// It is a table, which is read apart.
@@ -42,7 +42,7 @@ pub enum Value {
 }
 
 /// A field that a key can fill.
-pub trait FromValue: Sized {
+pub(crate) trait FromValue: Sized {
     /// The field's own type from a value of the key's kind.
     ///
     /// # Panics
@@ -52,7 +52,7 @@ pub trait FromValue: Sized {
 
 impl Value {
     /// Stops the program: a key is declared with a kind that does not fit its field.
-    pub fn misfit<T>(self) -> T {
+    pub(crate) fn misfit<T>(self) -> T {
         let field = std::any::type_name::<T>();
         panic!("a key whose value is {self:?} is declared for a field of type {field}")
     }
@@ -98,7 +98,7 @@ impl<T: FromValue> FromValue for Option<T> {
 }
 
 /// The next of the values of a section, for the next of its fields.
-pub fn next<T: FromValue>(values: &mut std::vec::IntoIter<Value>) -> T {
+pub(crate) fn next<T: FromValue>(values: &mut std::vec::IntoIter<Value>) -> T {
     let value = values.next();
     T::from_value(value.expect("a section has a value for each of its keys"))
 }

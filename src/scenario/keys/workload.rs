@@ -4,7 +4,7 @@ use super::key::{RATE, Section, ValueKind, count, number};
 
 section! {
     /// What users ask for.
-    pub struct WorkloadKeys, static WORKLOAD = Section::table("workload"), {
+    pub(crate) struct WorkloadKeys, static WORKLOAD = Section::table("workload"), {
         /// Lookups over the whole system, a Poisson process; each from a random live node.
         lookups_per_s: f64 = 10.0, RATE;
         /// Distinct keys.
@@ -24,7 +24,7 @@ section! {
 
 words! {
     /// `workload.popularity`
-    pub enum PopularityChoice {
+    pub(crate) enum PopularityChoice {
         /// All keys alike.
         Uniform = "uniform",
         /// Some keys more often than others, by Zipf's law.

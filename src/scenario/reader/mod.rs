@@ -16,7 +16,7 @@ use super::keys::{self, Key, Section};
 use super::source::Span;
 
 /// A document that is read, with the problems found so far.
-pub struct Reader<'d> {
+pub(crate) struct Reader<'d> {
     root: &'d DeTable<'d>,
     /// What is wrong with it.
     pub problems: Problems,
@@ -25,7 +25,7 @@ pub struct Reader<'d> {
 
 /// A section as it is given.
 #[derive(Clone)]
-pub struct Given<'d> {
+pub(crate) struct Given<'d> {
     section: &'static Section,
     path: Cow<'static, str>,
     table: Option<&'d DeTable<'d>>,
@@ -35,7 +35,7 @@ pub struct Given<'d> {
 impl<'d> Reader<'d> {
     /// A reader of this document, whose names are checked at once. `blame` tells which of several
     /// places is to blame: the one for which it is greatest.
-    pub fn new(root: &'d DeTable<'d>, blame: &'d dyn Fn(&Span) -> u8) -> Self {
+    pub(crate) fn new(root: &'d DeTable<'d>, blame: &'d dyn Fn(&Span) -> u8) -> Self {
         let mut problems = Problems::default();
         names::check(root, &mut problems);
         Self {
@@ -46,7 +46,7 @@ impl<'d> Reader<'d> {
     }
 
     /// Notes that a value does not fit.
-    pub fn push(
+    pub(crate) fn push(
         &mut self,
         span: Span,
         message: impl Into<String>,
@@ -59,7 +59,7 @@ impl<'d> Reader<'d> {
 
     /// Notes that something is missing. Where a name stands that nothing has, that may be what is
     /// meant: then nothing is missing.
-    pub fn miss(
+    pub(crate) fn miss(
         &mut self,
         span: Span,
         message: impl Into<String>,
@@ -73,14 +73,14 @@ impl<'d> Reader<'d> {
 
     /// Of several places that do not fit together, the one that was changed last: swept values
     /// before options before the file, and otherwise the first.
-    pub fn culprit<const N: usize>(&self, places: [Option<Span>; N]) -> Option<Span> {
+    pub(crate) fn culprit<const N: usize>(&self, places: [Option<Span>; N]) -> Option<Span> {
         let mut places: Vec<Span> = places.into_iter().flatten().collect();
         places.sort_by_key(|span| std::cmp::Reverse((self.blame)(span)));
         places.into_iter().next()
     }
 
     /// A section of the scenario, given or not.
-    pub fn section(&self, section: &'static Section) -> Given<'d> {
+    pub(crate) fn section(&self, section: &'static Section) -> Given<'d> {
         let given = within(self.root, section.path);
         let table = match section.path {
             "" => Some(self.root),
@@ -95,18 +95,18 @@ impl<'d> Reader<'d> {
     }
 
     /// What the keys of a section fill.
-    pub fn read<K: Keys>(&mut self) -> K {
+    pub(crate) fn read<K: Keys>(&mut self) -> K {
         let given = self.section(K::SECTION);
         self.read_from(&given)
     }
 
     /// What the keys of a section fill that is given here.
-    pub fn read_from<K: Keys>(&mut self, given: &Given<'_>) -> K {
+    pub(crate) fn read_from<K: Keys>(&mut self, given: &Given<'_>) -> K {
         K::filled(self.values(given))
     }
 
     /// Every table of a section that is a list.
-    pub fn list(&self, section: &'static Section) -> Vec<Given<'d>> {
+    pub(crate) fn list(&self, section: &'static Section) -> Vec<Given<'d>> {
         let list = within(self.root, section.path).and_then(|list| list.get_ref().as_array());
         let given = |element: &'d Spanned<DeValue<'d>>| Given {
             section,
@@ -121,7 +121,7 @@ impl<'d> Reader<'d> {
     }
 
     /// The values of all keys of a section, in their order.
-    pub fn values(&mut self, given: &Given<'_>) -> Vec<Value> {
+    pub(crate) fn values(&mut self, given: &Given<'_>) -> Vec<Value> {
         let defaults = values::defaults(given.section);
         let keys = given.section.keys.iter();
         let value = |(key, default): (&Key, &Value)| {
@@ -155,18 +155,18 @@ impl<'d> Reader<'d> {
     }
 
     /// The place of the value of a key, named in full, if it is given by whichever name.
-    pub fn place(&self, name: &str) -> Option<Span> {
+    pub(crate) fn place(&self, name: &str) -> Option<Span> {
         self.value(name).map(Spanned::span)
     }
 
     /// What is given for a key, named in full, by whichever name.
-    pub fn value(&self, name: &str) -> Option<&'d Spanned<DeValue<'d>>> {
+    pub(crate) fn value(&self, name: &str) -> Option<&'d Spanned<DeValue<'d>>> {
         let (_, key) = keys::find(name).expect("the key is declared");
         within(self.root, name).or_else(|| within(self.root, key.also?))
     }
 
     /// By which name a key, named in full, is given; by its own if it is not.
-    pub fn name<'n>(&self, name: &'n str) -> &'n str {
+    pub(crate) fn name<'n>(&self, name: &'n str) -> &'n str {
         let (_, key) = keys::find(name).expect("the key is declared");
         let older = key.also.filter(|older| within(self.root, older).is_some());
         older.unwrap_or(name)
@@ -175,17 +175,17 @@ impl<'d> Reader<'d> {
 
 impl<'d> Given<'d> {
     /// Where it stands; the beginning of the document if it is not given.
-    pub fn span(&self) -> Span {
+    pub(crate) fn span(&self) -> Span {
         self.span.clone()
     }
 
     /// Its name, in full.
-    pub fn path(&self) -> &str {
+    pub(crate) fn path(&self) -> &str {
         &self.path
     }
 
     /// A name within it, in full.
-    pub fn name(&self, name: &str) -> String {
+    pub(crate) fn name(&self, name: &str) -> String {
         if self.path.is_empty() {
             name.to_owned()
         } else {
@@ -194,17 +194,17 @@ impl<'d> Given<'d> {
     }
 
     /// What is given for one of its keys by its own name.
-    pub fn value(&self, name: &str) -> Option<&'d Spanned<DeValue<'d>>> {
+    pub(crate) fn value(&self, name: &str) -> Option<&'d Spanned<DeValue<'d>>> {
         self.table?.get(name)
     }
 
     /// The place of what is given for one of its keys by its own name.
-    pub fn place(&self, name: &str) -> Option<Span> {
+    pub(crate) fn place(&self, name: &str) -> Option<Span> {
         self.value(name).map(Spanned::span)
     }
 
     /// One of the tables that a key of that name holds, of which this is the value.
-    pub fn of_form<K: Keys>(name: &str, value: &'d Spanned<DeValue<'d>>) -> Option<Self> {
+    pub(crate) fn of_form<K: Keys>(name: &str, value: &'d Spanned<DeValue<'d>>) -> Option<Self> {
         let form = K::SECTION;
         let given = value.get_ref().as_table()?.get(form.path)?;
         Some(Self {

@@ -11,7 +11,7 @@ use crate::scenario::source::Span;
 use crate::scenario::suggest::nearest;
 
 /// Notes every name that nothing has, and every section that is none.
-pub fn check(document: &DeTable<'_>, problems: &mut Problems) {
+pub(crate) fn check(document: &DeTable<'_>, problems: &mut Problems) {
     let top = keys::section("").expect("there is a top level");
     Names { problems }.section(top, document);
 }

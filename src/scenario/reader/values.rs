@@ -18,7 +18,7 @@ use crate::scenario::suggest::nearest;
 
 /// Reads the value that is given for a key by this name; `None`, and a problem, if it is not
 /// allowed.
-pub fn read(
+pub(crate) fn read(
     key: &Key,
     name: &str,
     given: &Spanned<DeValue<'_>>,
@@ -34,7 +34,7 @@ pub fn read(
 }
 
 /// The values of a section's keys where they are not given.
-pub fn defaults(section: &Section) -> Cow<'static, [Value]> {
+pub(crate) fn defaults(section: &Section) -> Cow<'static, [Value]> {
     static DEFAULTS: LazyLock<BTreeMap<&str, Vec<Value>>> = LazyLock::new(|| {
         let sections = keys::sections().iter();
         sections

@@ -7,16 +7,16 @@ use crate::scenario::duration;
 use crate::scenario::error::Problem;
 
 /// What stands for a section in place of something else.
-pub const TABLE: &str = "a table";
+pub(crate) const TABLE: &str = "a table";
 /// What stands for a section that there may be several of.
-pub const TABLES: &str = "a list of tables";
+pub(crate) const TABLES: &str = "a list of tables";
 /// What stands for a duration.
-pub const DURATION: &str = "a duration";
+pub(crate) const DURATION: &str = "a duration";
 /// What stands for any text.
-pub const TEXT: &str = "a string";
+pub(crate) const TEXT: &str = "a string";
 
 /// A value, of a key named in full, that is not what is `expected`.
-pub fn problem(key: &str, expected: &str, given: &Spanned<DeValue<'_>>) -> Problem {
+pub(crate) fn problem(key: &str, expected: &str, given: &Spanned<DeValue<'_>>) -> Problem {
     Problem::new(
         given.span(),
         format!("`{key}` must be {expected}"),
@@ -59,7 +59,7 @@ fn remedy(key: &str, expected: &str, value: &DeValue<'_>) -> String {
 }
 
 /// A number, of a key named in full, that is too large to be one.
-pub fn overflow(key: &str, given: &Spanned<DeValue<'_>>) -> Problem {
+pub(crate) fn overflow(key: &str, given: &Spanned<DeValue<'_>>) -> Problem {
     let numbers = if given.get_ref().is_float() {
         "floating-point"
     } else {

@@ -16,7 +16,7 @@ const DOWN: &str = "churn.sessions.down";
 const FAULTS: &str = "kill = <share of the live nodes>, join = <number of new nodes>";
 
 /// `[churn]`. The parameters of models that are not chosen are checked too.
-pub fn churn(reader: &mut Reader<'_>) -> Churn {
+pub(crate) fn churn(reader: &mut Reader<'_>) -> Churn {
     let keys: ChurnKeys = reader.read();
     let PoissonKeys {
         joins_per_s,
@@ -41,18 +41,18 @@ pub fn churn(reader: &mut Reader<'_>) -> Churn {
 }
 
 /// Every `[[fault]]` as it is given, in the order of the file.
-pub fn given_faults<'d>(reader: &Reader<'d>) -> Vec<Given<'d>> {
+pub(crate) fn given_faults<'d>(reader: &Reader<'d>) -> Vec<Given<'d>> {
     reader.list(&FAULT)
 }
 
 /// Where each `[[fault]]` says when it strikes.
-pub fn fault_times(reader: &Reader<'_>) -> Vec<Option<Span>> {
+pub(crate) fn fault_times(reader: &Reader<'_>) -> Vec<Option<Span>> {
     let faults = given_faults(reader);
     faults.iter().map(|fault| fault.place("at")).collect()
 }
 
 /// Every `[[fault]]`, in the order of the file.
-pub fn faults(reader: &mut Reader<'_>) -> Vec<Fault> {
+pub(crate) fn faults(reader: &mut Reader<'_>) -> Vec<Fault> {
     let faults = given_faults(reader);
     faults.iter().map(|given| fault(reader, given)).collect()
 }

@@ -14,14 +14,14 @@ use crate::scenario::resolved::Distribution;
 const ANY: SimDuration = SimDuration::from_secs(3600);
 
 /// Resolves the distribution that is given for a key, named in full.
-pub fn given(reader: &mut Reader<'_>, key: &str) -> Option<Distribution> {
+pub(crate) fn given(reader: &mut Reader<'_>, key: &str) -> Option<Distribution> {
     let told = Distribution::Fixed { value: ANY };
     let given = reader.value(key)?;
     Some(one_of(reader, key, given).unwrap_or(told))
 }
 
 /// The distribution that a key, named in full, has where none is given.
-pub fn default(key: &str) -> Distribution {
+pub(crate) fn default(key: &str) -> Distribution {
     let declared = keys::find(key).and_then(|(_, key)| key.default);
     let toml = declared.expect("a distribution has a default");
     let value = DeValue::parse(toml).expect("a default is TOML");

@@ -15,7 +15,7 @@ use crate::scenario::suggest::nearest;
 const RULES: &str = "within, within_share, standard_errors, at_least, at_most, reported = true";
 
 /// Reads every `[[expect]]` for what is wrong with it by itself.
-pub fn read(reader: &mut Reader<'_>) {
+pub(crate) fn read(reader: &mut Reader<'_>) {
     for given in reader.list(&EXPECT) {
         let _: ExpectKeys = reader.read_from(&given);
     }
@@ -23,7 +23,7 @@ pub fn read(reader: &mut Reader<'_>) {
 
 /// Every `[[expect]]`, once for each combination of swept values it is about. In a scenario that the
 /// command line `changed`, expectations about what is not swept any more are left out.
-pub fn expectations(
+pub(crate) fn expectations(
     mut reader: Reader<'_>,
     plan: &Plan,
     changed: bool,

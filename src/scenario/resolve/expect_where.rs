@@ -9,14 +9,14 @@ use crate::scenario::source::Span;
 use crate::scenario::written::csv_text;
 
 /// The swept values of every combination, as they are written.
-pub struct Combinations<'a> {
+pub(crate) struct Combinations<'a> {
     plan: &'a Plan,
     swept: Vec<&'a [String]>,
 }
 
 impl<'a> Combinations<'a> {
     /// The combinations of a plan whose runs are laid out.
-    pub fn of(plan: &'a Plan) -> Self {
+    pub(crate) fn of(plan: &'a Plan) -> Self {
         let firsts = plan.runs.iter().filter(|run| run.repetition == 0);
         Self {
             plan,
@@ -25,7 +25,10 @@ impl<'a> Combinations<'a> {
     }
 
     /// The combinations with the values that `where` asks for: all of them if it asks for nothing.
-    pub fn chosen(&self, condition: Option<&Spanned<DeValue<'_>>>) -> Result<Vec<u32>, Problem> {
+    pub(crate) fn chosen(
+        &self,
+        condition: Option<&Spanned<DeValue<'_>>>,
+    ) -> Result<Vec<u32>, Problem> {
         let mut chosen: Vec<u32> = (0..self.swept.len() as u32).collect();
         let Some(condition) = condition else {
             return Ok(chosen);
@@ -50,7 +53,7 @@ impl<'a> Combinations<'a> {
     }
 
     /// A value for each of these combinations, from a list with one for each value of a swept key.
-    pub fn along(
+    pub(crate) fn along(
         &self,
         chosen: &[u32],
         (along, along_place): (&String, Span),

@@ -7,7 +7,7 @@ use crate::scenario::reader::Reader;
 use crate::scenario::resolved::Output;
 
 /// What is the same for all runs.
-pub struct Header {
+pub(crate) struct Header {
     pub name: String,
     pub title: String,
     pub seed: u64,
@@ -17,7 +17,7 @@ pub struct Header {
 
 /// Resolves the keys that are the same for all runs. `path` names the scenario if it does not
 /// name itself.
-pub fn header(reader: &mut Reader<'_>, top: TopKeys, path: &Path) -> Header {
+pub(crate) fn header(reader: &mut Reader<'_>, top: TopKeys, path: &Path) -> Header {
     Header {
         name: top
             .name

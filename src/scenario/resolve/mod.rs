@@ -11,6 +11,6 @@ mod overlay;
 mod run;
 mod workload;
 
-pub use expect::{expectations, read as read_expectations};
-pub use header::{Header, header};
-pub use run::{Resolved, read_parts, scenario};
+pub(crate) use expect::{expectations, read as read_expectations};
+pub(crate) use header::{Header, header};
+pub(crate) use run::{Resolved, read_parts, scenario};

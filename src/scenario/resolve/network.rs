@@ -14,7 +14,7 @@ use crate::scenario::resolved::{LatencyModel, Network, TransitStub};
 const MAX_ROUTERS: u64 = 1_000_000;
 
 /// `[network]`, and the file of data it needs. `folder` is where the file is looked for.
-pub fn network(reader: &mut Reader<'_>, folder: &Path) -> (Network, Option<NamedFile>) {
+pub(crate) fn network(reader: &mut Reader<'_>, folder: &Path) -> (Network, Option<NamedFile>) {
     let keys: NetworkKeys = reader.read();
     let (model, file) = model(reader, keys.model, folder);
     let network = Network {

@@ -12,7 +12,7 @@ use crate::scenario::resolved::{Chord, FaultKind, Ids, Maintenance, Overlay, Sce
 use crate::scenario::source::Span;
 
 /// `[overlay]`. A list of ids also says how many nodes there are, unless `nodes` does.
-pub fn overlay(reader: &mut Reader<'_>) -> Overlay {
+pub(crate) fn overlay(reader: &mut Reader<'_>) -> Overlay {
     let mut overlay: Overlay = reader.read();
     if let Ids::List(list) = &overlay.ids
         && reader.place("overlay.nodes").is_none()
@@ -24,7 +24,7 @@ pub fn overlay(reader: &mut Reader<'_>) -> Overlay {
 
 /// `[chord]`. The protocol as first published has no check on the predecessor, unless it is asked
 /// for.
-pub fn chord(reader: &mut Reader<'_>) -> Chord {
+pub(crate) fn chord(reader: &mut Reader<'_>) -> Chord {
     let mut chord: Chord = reader.read();
     if chord.maintenance == Maintenance::Chord2001
         && reader.place("chord.check_predecessor_every").is_none()
@@ -36,7 +36,7 @@ pub fn chord(reader: &mut Reader<'_>) -> Chord {
 
 /// Whether all ring positions find room, and ids given one by one are as many as needed, on the
 /// ring and different.
-pub fn fit_on_the_ring(reader: &mut Reader<'_>, scenario: &Scenario) {
+pub(crate) fn fit_on_the_ring(reader: &mut Reader<'_>, scenario: &Scenario) {
     let positions = u64::from(scenario.overlay.nodes) * u64::from(scenario.overlay.virtual_nodes);
     if let Ids::List(list) = &scenario.overlay.ids {
         ids_are_positions(reader, list, scenario.overlay.id_bits);

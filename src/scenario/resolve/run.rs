@@ -14,13 +14,13 @@ use crate::scenario::source::Span;
 const MAX_SAMPLES: u64 = 1_000_000;
 
 /// A scenario with what it needs from outside.
-pub struct Resolved {
+pub(crate) struct Resolved {
     pub scenario: Scenario,
     pub file: Option<NamedFile>,
 }
 
 /// Resolves one combination. `folder` is where its data files are looked for.
-pub fn scenario(mut reader: Reader<'_>, folder: &Path) -> Result<Resolved, Vec<Problem>> {
+pub(crate) fn scenario(mut reader: Reader<'_>, folder: &Path) -> Result<Resolved, Vec<Problem>> {
     let top: TopKeys = reader.read();
     let mut resolved = read_parts(&mut reader, &top, folder);
     // Values that are wrong by themselves were replaced by defaults: whether those fit together
@@ -37,7 +37,7 @@ pub fn scenario(mut reader: Reader<'_>, folder: &Path) -> Result<Resolved, Vec<P
 }
 
 /// The parts of a scenario, each for itself. Faults come in the order of the file.
-pub fn read_parts(reader: &mut Reader<'_>, top: &TopKeys, folder: &Path) -> Resolved {
+pub(crate) fn read_parts(reader: &mut Reader<'_>, top: &TopKeys, folder: &Path) -> Resolved {
     let (network, file) = network::network(reader, folder);
     let scenario = Scenario {
         warmup: top.warmup,

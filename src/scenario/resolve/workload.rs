@@ -7,7 +7,7 @@ use crate::scenario::reader::Reader;
 use crate::scenario::resolved::{Defence, Popularity, Selfish, Workload};
 
 /// `[workload]`; `[storage]`, which has no effect yet, is checked with it.
-pub fn workload(reader: &mut Reader<'_>) -> Workload {
+pub(crate) fn workload(reader: &mut Reader<'_>) -> Workload {
     let keys: WorkloadKeys = reader.read();
     let storage = reader.section(&STORAGE);
     reader.values(&storage);
@@ -24,7 +24,7 @@ pub fn workload(reader: &mut Reader<'_>) -> Workload {
 }
 
 /// `[selfish]`
-pub fn selfish(reader: &mut Reader<'_>) -> Selfish {
+pub(crate) fn selfish(reader: &mut Reader<'_>) -> Selfish {
     let keys: SelfishKeys = reader.read();
     Selfish {
         fraction: keys.fraction,

@@ -66,12 +66,9 @@ fn distributions(forms: &[&Section]) -> String {
 fn table(heads: &[&str], rows: &[Vec<String>]) -> String {
     let line = |cells: &[String]| format!("| {} |\n", cells.join(" | ").replace('\n', " "));
     let heads: Vec<String> = heads.iter().map(ToString::to_string).collect();
-    let mut text = line(&heads);
-    text += &format!("|{}\n", "---|".repeat(heads.len()));
-    for row in rows {
-        text += &line(row);
-    }
-    text
+    let under = format!("|{}\n", "---|".repeat(heads.len()));
+    let rows = rows.iter().map(|row| line(row));
+    [line(&heads), under].into_iter().chain(rows).collect()
 }
 
 fn row(name: &str, key: &Key) -> Vec<String> {
