@@ -15,7 +15,7 @@ use chordsim::sim::{Watch, simulate};
 
 /// How many lookups were answered rightly after each number of hops.
 #[derive(Default)]
-pub struct Hops(pub BTreeMap<u32, u64>);
+pub(crate) struct Hops(pub(crate) BTreeMap<u32, u64>);
 
 impl RecordSink for Hops {
     fn take(&mut self, record: AnyRecord<'_>) -> io::Result<()> {
@@ -30,7 +30,7 @@ impl RecordSink for Hops {
 
 /// A ring of 1024 evenly spaced nodes with fingers only: the hops to a key's predecessor are the 1 bits of its
 /// distance, binomial(10, 1/2), and one more leads to the owner.
-pub const SCENARIO: &str = r#"
+pub(crate) const SCENARIO: &str = r#"
 warmup   = "0s"
 duration = "1h"
 overlay  = { nodes = 1024, ids = "even" }
@@ -38,7 +38,7 @@ chord    = { successors = 1, stabilize_every = "off", fix_fingers_every = "off",
 "#;
 
 /// The hops of all lookups of the scenario.
-pub fn hops() -> Result<Hops, Box<dyn Error>> {
+pub(crate) fn hops() -> Result<Hops, Box<dyn Error>> {
     let plan = Plan::parse(SCENARIO, Path::new("hops.toml"), &Overrides::default())?;
     let mut hops = Hops::default();
     let (run, assets, watch) = (&plan.runs[0], Assets::default(), Watch::default());

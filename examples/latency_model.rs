@@ -14,11 +14,11 @@ use chordsim::sim::{Setup, Watch};
 use chordsim::world::HostIdx;
 
 /// Hosts in a row. Host 0 stands at its beginning.
-pub struct Street {
+pub(crate) struct Street {
     /// How many there are.
-    pub hosts: u32,
+    pub(crate) hosts: u32,
     /// From each to the next.
-    pub step: SimDuration,
+    pub(crate) step: SimDuration,
 }
 
 impl Latency for Street {
@@ -33,7 +33,7 @@ impl Latency for Street {
 
 /// A hundred nodes, one on each host. A lookup of h hops is h + 1 messages, and the mean distance of two random
 /// hosts is a third of the street.
-pub const SCENARIO: &str = r#"
+pub(crate) const SCENARIO: &str = r#"
 warmup   = "0s"
 duration = "1h"
 overlay  = { nodes = 100 }
@@ -49,7 +49,7 @@ impl RecordSink for Nothing {
 }
 
 /// Runs Chord over the street.
-pub fn run() -> Result<RunSummary, Box<dyn Error>> {
+pub(crate) fn run() -> Result<RunSummary, Box<dyn Error>> {
     let plan = Plan::parse(SCENARIO, Path::new("street.toml"), &Overrides::default())?;
     let run = &plan.runs[0];
     let street = Street {

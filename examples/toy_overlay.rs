@@ -162,7 +162,7 @@ impl Overlay for Everybody {
 impl LookAhead for Everybody {}
 
 /// Every five seconds one node joins and one goes, whatever the size; its neighbours learn of it at once.
-pub const SCENARIO: &str = r#"
+pub(crate) const SCENARIO: &str = r#"
 name     = "toy-overlay"
 title    = "Everybody knows everybody"
 seed     = 311
@@ -178,7 +178,7 @@ churn    = { model = "poisson", poisson = { joins_per_s = 0.2, leaves_per_s = 0.
 "#;
 
 /// Simulates one run of the scenario with this overlay in place of Chord.
-pub fn simulate(
+pub(crate) fn simulate(
     spec: &RunSpec,
     plan: &Plan,
     watch: &Watch,

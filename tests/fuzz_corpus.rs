@@ -5,6 +5,7 @@
 //! their own) and so must not have this test either; `tests/it/` goes along.
 
 #[path = "../fuzz/src/lib.rs"]
+#[allow(unreachable_pub, reason = "it is a crate of its own elsewhere")]
 mod targets;
 
 use std::fs;

@@ -6,14 +6,14 @@ use std::fmt::Write as _;
 /// So many per cent may a count differ from the baseline, in either direction. A count that has
 /// fallen by more is no less of a reason to look: the bench may do less than it did, and a baseline
 /// that stands too high lets the next rise pass.
-pub const TOLERANCE: u64 = 5;
+pub(super) const TOLERANCE: u64 = 5;
 
 /// Instructions by the name of the bench.
-pub type Counts = BTreeMap<String, u64>;
+pub(super) type Counts = BTreeMap<String, u64>;
 
 /// How the count of one bench stands to the baseline.
 #[derive(Clone, Copy, PartialEq, Debug)]
-pub enum Verdict {
+pub(super) enum Verdict {
     /// Within the tolerance.
     Same,
     /// Beyond it.
@@ -26,7 +26,7 @@ pub enum Verdict {
 
 /// One bench.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Comparison {
+pub(super) struct Comparison {
     /// Its name.
     pub bench: String,
     /// Its count in the baseline.
@@ -39,14 +39,14 @@ pub struct Comparison {
 
 impl Comparison {
     /// The change in per cent of the baseline.
-    pub fn change(&self) -> Option<f64> {
+    pub(super) fn change(&self) -> Option<f64> {
         let (before, now) = (self.before? as f64, self.now? as f64);
         Some((now - before) / before * 100.0)
     }
 }
 
 /// Compares every bench that is in either of the two, in the order of their names.
-pub fn compare(before: &Counts, now: &Counts) -> Vec<Comparison> {
+pub(super) fn compare(before: &Counts, now: &Counts) -> Vec<Comparison> {
     let mut names: Vec<&String> = before.keys().chain(now.keys()).collect();
     names.sort();
     names.dedup();
@@ -75,7 +75,7 @@ fn one(name: &str, before: Option<u64>, now: Option<u64>) -> Comparison {
 }
 
 /// A line for every bench: name, both counts, the change, and what is wrong with it.
-pub fn table(comparisons: &[Comparison]) -> String {
+pub(super) fn table(comparisons: &[Comparison]) -> String {
     let mut text = format!(
         "{:<16} {:>14} {:>14} {:>9}\n",
         "bench", "baseline", "now", "change"
@@ -103,7 +103,7 @@ pub fn table(comparisons: &[Comparison]) -> String {
 }
 
 /// The counts in the form of a table of a baseline.
-pub fn to_toml(counts: &Counts) -> String {
+pub(super) fn to_toml(counts: &Counts) -> String {
     let mut text = String::new();
     for (name, count) in counts {
         writeln!(text, "\"{name}\" = {}", grouped(*count)).expect("memory takes it all");

@@ -28,7 +28,7 @@ const LONGEST: u64 = 1 << 36;
 const AHEAD: usize = 16;
 
 /// Events per second of processor time with this many nodes.
-pub fn measure(nodes: u32) -> f64 {
+pub(crate) fn measure(nodes: u32) -> f64 {
     let mut rng = ChaCha8Rng::seed_from_u64(1);
     let mut state = Vec::new();
     reserve_huge(&mut state, nodes as usize);

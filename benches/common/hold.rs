@@ -9,10 +9,10 @@ use chordsim::engine::{EventQueue, SimTime};
 use super::random::{Delays, Random};
 
 /// An event as large as those of a run: with its time it fills 32 bytes.
-pub type Event = [u64; 3];
+pub(crate) type Event = [u64; 3];
 
 /// What is held.
-pub trait Queue: Default {
+pub(crate) trait Queue: Default {
     /// Schedules an event.
     fn push(&mut self, at: SimTime, event: Event);
     /// Takes the next event.
@@ -31,7 +31,7 @@ impl Queue for EventQueue<Event> {
 
 /// The obvious queue with the same order: a binary heap of (time, sequence).
 #[derive(Default)]
-pub struct Heap {
+pub(crate) struct Heap {
     entries: BinaryHeap<Entry>,
     sequence: u64,
 }
@@ -80,7 +80,7 @@ impl Queue for Heap {
 }
 
 /// A queue in its steady state.
-pub struct Hold<Q> {
+pub(crate) struct Hold<Q> {
     queue: Q,
     delays: Delays,
     random: Random,
@@ -88,7 +88,7 @@ pub struct Hold<Q> {
 
 impl<Q: Queue> Hold<Q> {
     /// A queue in which `pending` events wait.
-    pub fn new(pending: u64, delays: Delays) -> Self {
+    pub(crate) fn new(pending: u64, delays: Delays) -> Self {
         let (mut queue, mut random) = (Q::default(), Random(pending));
         for event in 0..pending {
             let at = SimTime(delays.remainder(&mut random));
@@ -102,7 +102,7 @@ impl<Q: Queue> Hold<Q> {
     }
 
     /// Takes an event and schedules it again, so many times. Returns the time that was reached.
-    pub fn go_on(&mut self, times: u64) -> SimTime {
+    pub(crate) fn go_on(&mut self, times: u64) -> SimTime {
         let mut now = SimTime::ZERO;
         for _ in 0..times {
             let (at, event) = self.queue.pop().expect("an event that is taken comes back");

@@ -2,9 +2,9 @@
 
 #![allow(dead_code, reason = "each bench uses a part of it")]
 
-pub mod ceiling;
-pub mod hold;
-pub mod processor;
-pub mod random;
-pub mod rings;
-pub mod rows;
+pub(crate) mod ceiling;
+pub(crate) mod hold;
+pub(crate) mod processor;
+pub(crate) mod random;
+pub(crate) mod rings;
+pub(crate) mod rows;

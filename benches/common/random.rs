@@ -2,11 +2,11 @@
 
 /// `SplitMix64` (Steele, Lea and Flood, OOPSLA 2014): a few instructions and one word of state.
 #[derive(Clone)]
-pub struct Random(pub u64);
+pub(crate) struct Random(pub u64);
 
 impl Random {
     /// The next number, uniform over all 64-bit numbers.
-    pub fn draw(&mut self) -> u64 {
+    pub(crate) fn draw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -15,7 +15,7 @@ impl Random {
     }
 
     /// A number below `bound`, uniform but for a bias of at most `bound` in 2^64.
-    pub fn below(&mut self, bound: u64) -> u64 {
+    pub(crate) fn below(&mut self, bound: u64) -> u64 {
         ((u128::from(self.draw()) * u128::from(bound)) >> 64) as u64
     }
 }
@@ -25,7 +25,7 @@ const MS: u64 = 1_000_000;
 
 /// How long after it is scheduled an event is due.
 #[derive(Clone, Copy, Debug)]
-pub enum Delays {
+pub(crate) enum Delays {
     /// Uniform from 0 to 100 ms: messages alone.
     Short,
     /// Nine tenths as above, the others uniform from 20 to 120 s: messages and timers, as in a run
@@ -35,10 +35,10 @@ pub enum Delays {
 
 impl Delays {
     /// Both.
-    pub const ALL: [Self; 2] = [Self::Short, Self::Mixed];
+    pub(crate) const ALL: [Self; 2] = [Self::Short, Self::Mixed];
 
     /// As a bench is called.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Short => "short",
             Self::Mixed => "mixed",
@@ -54,7 +54,7 @@ impl Delays {
     }
 
     /// The delay of an event that is scheduled now, in nanoseconds.
-    pub fn draw(self, random: &mut Random) -> u64 {
+    pub(crate) fn draw(self, random: &mut Random) -> u64 {
         match self {
             Self::Mixed if random.below(10) == 0 => 20_000 * MS + random.below(100_000 * MS),
             _ => random.below(100 * MS),
@@ -65,7 +65,7 @@ impl Delays {
     ///
     /// Long delays are met waiting more often than they are drawn, in proportion to their length. A
     /// queue that is filled with such remainders is in its steady state from the start.
-    pub fn remainder(self, random: &mut Random) -> u64 {
+    pub(crate) fn remainder(self, random: &mut Random) -> u64 {
         loop {
             let delay = self.draw(random);
             if random.below(self.longest()) < delay {

@@ -13,7 +13,7 @@ use chordsim::world::{HostIdx, PeerIdx};
 use super::random::Random;
 
 /// A run that is ready to begin.
-pub struct Ring {
+pub(crate) struct Ring {
     plan: Plan,
     assets: Assets,
 }
@@ -23,7 +23,7 @@ impl Ring {
     ///
     /// # Panics
     /// If it is none.
-    pub fn new(scenario: &str) -> Self {
+    pub(crate) fn new(scenario: &str) -> Self {
         let plan = Plan::parse(scenario, Path::new("bench.toml"), &Overrides::default());
         Self {
             plan: plan.expect("the scenarios of the benches are sound"),
@@ -35,7 +35,7 @@ impl Ring {
     ///
     /// # Panics
     /// If it fails.
-    pub fn run(&self) -> RunSummary {
+    pub(crate) fn run(&self) -> RunSummary {
         let (spec, output) = (&self.plan.runs[0], &self.plan.output);
         let mut rows = Counted::default();
         let summary = simulate(spec, &self.assets, output, &Watch::default(), &mut rows);
@@ -45,7 +45,7 @@ impl Ring {
     }
 
     /// How many events the run has.
-    pub fn events(&self) -> u64 {
+    pub(crate) fn events(&self) -> u64 {
         let events = self.run().get(Metric::Events);
         events.expect("every run has events") as u64
     }
@@ -69,7 +69,7 @@ const PEERS: u32 = 512;
 const PAIRS: usize = 1 << 12;
 
 /// A network and messages to be sent on it.
-pub struct Messages {
+pub(crate) struct Messages {
     network: Network,
     pairs: Vec<(HostIdx, HostIdx)>,
 }
@@ -80,7 +80,7 @@ impl Messages {
     ///
     /// # Panics
     /// If it describes none.
-    pub fn new(section: &str) -> Self {
+    pub(crate) fn new(section: &str) -> Self {
         let plan = Ring::new(&format!("[network]\n{section}")).plan;
         let (spec, mut assets) = (&plan.runs[0], Assets::default());
         let model = &spec.scenario.network.model;
@@ -95,12 +95,12 @@ impl Messages {
     }
 
     /// How many messages [`Messages::send`] sends.
-    pub fn count(&self) -> u64 {
+    pub(crate) fn count(&self) -> u64 {
         self.pairs.len() as u64
     }
 
     /// Has one message carried between each pair. Returns the sum of their latencies.
-    pub fn send(&mut self) -> SimDuration {
+    pub(crate) fn send(&mut self) -> SimDuration {
         let mut sum = SimDuration::ZERO;
         for &(from, to) in &self.pairs {
             let Fate::Arrives(at) = self.network.carry(SimTime::ZERO, from, to) else {

@@ -9,7 +9,7 @@ use super::random::Random;
 const PIECE: usize = 1 << 16;
 
 /// Lookups that ended in all three ways.
-pub fn lookups(count: u64) -> Vec<LookupRecord> {
+pub(crate) fn lookups(count: u64) -> Vec<LookupRecord> {
     let mut random = Random(3);
     (0..count)
         .map(|lookup| record(lookup, &mut random))
@@ -44,7 +44,7 @@ fn record(lookup: u64, random: &mut Random) -> LookupRecord {
 }
 
 /// Writes the rows, piece by piece. Returns how many bytes that makes.
-pub fn write(records: &[LookupRecord], line: &mut Line) -> usize {
+pub(crate) fn write(records: &[LookupRecord], line: &mut Line) -> usize {
     let mut bytes = 0;
     for record in records {
         line.row(record.into());

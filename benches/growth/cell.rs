@@ -18,15 +18,15 @@ use super::common::ceiling::measure;
 use super::common::processor::ThreadClock;
 
 /// The first argument of a process that runs one cell; its options follow.
-pub const RUN: &str = "--run-cell";
+pub(crate) const RUN: &str = "--run-cell";
 /// The first argument of a process that measures the ceiling; the number of nodes follows.
-pub const CEILING: &str = "--measure-ceiling";
+pub(crate) const CEILING: &str = "--measure-ceiling";
 
 const SCENARIO: &str = include_str!("../../scenarios/bench/simgrid-chord.toml");
 
 /// A run to be measured.
 #[derive(Clone)]
-pub struct Cell {
+pub(crate) struct Cell {
     /// Members of the ring.
     pub nodes: u32,
     /// Simulated seconds.
@@ -37,7 +37,7 @@ pub struct Cell {
 
 /// What a run cost. All numbers are those of one run, or medians of several.
 #[derive(Clone, Debug, Default)]
-pub struct Measured {
+pub(crate) struct Measured {
     pub messages: f64,
     pub events: f64,
     /// Rows of the timeline.
@@ -73,7 +73,7 @@ impl Measured {
     }
 
     /// The median of each number.
-    pub fn median(of: &[Self]) -> Self {
+    pub(crate) fn median(of: &[Self]) -> Self {
         let middle = |number: fn(&Self) -> f64| median(of.iter().map(number).collect());
         Self {
             messages: middle(|m| m.messages),
@@ -87,26 +87,26 @@ impl Measured {
         }
     }
 
-    pub fn ns_per_event(&self) -> f64 {
+    pub(crate) fn ns_per_event(&self) -> f64 {
         self.run_s * 1e9 / self.events
     }
 
-    pub fn events_per_s(&self) -> f64 {
+    pub(crate) fn events_per_s(&self) -> f64 {
         self.events / self.run_s
     }
 
-    pub fn messages_per_s(&self) -> f64 {
+    pub(crate) fn messages_per_s(&self) -> f64 {
         self.messages / self.run_s
     }
 
     /// What the run has added to the memory of the program, for each of so many nodes.
-    pub fn bytes_per_node(&self, nodes: u32) -> f64 {
+    pub(crate) fn bytes_per_node(&self, nodes: u32) -> f64 {
         (self.peak - self.before) / f64::from(nodes)
     }
 }
 
 /// The number in the middle, or the mean of the two.
-pub fn median(mut numbers: Vec<f64>) -> f64 {
+pub(crate) fn median(mut numbers: Vec<f64>) -> f64 {
     numbers.sort_by(f64::total_cmp);
     let (lower, upper) = (numbers[(numbers.len() - 1) / 2], numbers[numbers.len() / 2]);
     f64::midpoint(lower, upper)
@@ -129,7 +129,7 @@ impl Cell {
     ///
     /// # Errors
     /// If the process fails.
-    pub fn measure(&self) -> Result<Measured, Box<dyn Error>> {
+    pub(crate) fn measure(&self) -> Result<Measured, Box<dyn Error>> {
         let line = child(RUN, &self.options())?;
         let measured = Measured::from_line(&line);
         measured.ok_or_else(|| format!("the run of a cell printed `{line}`").into())
@@ -140,7 +140,7 @@ impl Cell {
 ///
 /// # Errors
 /// If the process fails.
-pub fn measure_ceiling(nodes: u32) -> Result<f64, Box<dyn Error>> {
+pub(crate) fn measure_ceiling(nodes: u32) -> Result<f64, Box<dyn Error>> {
     Ok(child(CEILING, &[nodes.to_string()])?.trim().parse()?)
 }
 
@@ -159,7 +159,7 @@ fn child(first: &str, rest: &[String]) -> Result<String, Box<dyn Error>> {
 ///
 /// # Errors
 /// If the options are wrong or the run fails.
-pub fn run(options: &[String]) -> Result<(), Box<dyn Error>> {
+pub(crate) fn run(options: &[String]) -> Result<(), Box<dyn Error>> {
     let overrides = Overrides {
         set: options.to_vec(),
         ..Overrides::default()
@@ -186,7 +186,7 @@ pub fn run(options: &[String]) -> Result<(), Box<dyn Error>> {
 ///
 /// # Errors
 /// If there is no number of nodes.
-pub fn ceiling(arguments: &[String]) -> Result<(), Box<dyn Error>> {
+pub(crate) fn ceiling(arguments: &[String]) -> Result<(), Box<dyn Error>> {
     println!("{}", measure(arguments.concat().parse()?));
     Ok(())
 }

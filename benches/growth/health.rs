@@ -16,7 +16,7 @@ const USUAL: [f64; 2] = [60.0, 10.0];
 ///
 /// # Errors
 /// If a run fails.
-pub fn measure(repeat: u32) -> Result<Table, Box<dyn Error>> {
+pub(crate) fn measure(repeat: u32) -> Result<Table, Box<dyn Error>> {
     let cells = plans::health();
     let mut pairs: Vec<Vec<(Measured, Measured)>> = vec![Vec::new(); cells.len()];
     for turn in 1..=repeat {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 /// A table.
 #[derive(Clone, Copy)]
-pub enum Which {
+pub(crate) enum Which {
     Sizes,
     Variants,
     Churn,
@@ -22,7 +22,7 @@ const TABLES: [(&str, Which); 5] = [
 ];
 
 /// What is measured and where it goes.
-pub struct Options {
+pub(crate) struct Options {
     pub tables: Vec<Which>,
     /// Whether the sizes go on to 10^7 nodes.
     pub ten_million: bool,
@@ -39,7 +39,7 @@ impl Options {
     ///
     /// # Errors
     /// An argument that is none.
-    pub fn parse(args: &[String]) -> Result<Self, Box<dyn Error>> {
+    pub(crate) fn parse(args: &[String]) -> Result<Self, Box<dyn Error>> {
         let mut options = Self {
             tables: Vec::new(),
             ten_million: false,

@@ -23,7 +23,7 @@ const FONTS: &str = "DejaVu Sans, Verdana, Helvetica, Arial, sans-serif";
 ///
 /// # Errors
 /// If it cannot be written.
-pub fn write(file: &Path, rows: &[Row], medians: &[Measured]) -> Result<(), Box<dyn Error>> {
+pub(crate) fn write(file: &Path, rows: &[Row], medians: &[Measured]) -> Result<(), Box<dyn Error>> {
     let nodes = || rows.iter().map(|row| row.cell.nodes);
     let of = |number: &dyn Fn(&Measured, u32) -> f64| -> Vec<(f64, f64)> {
         let values = medians.iter().zip(nodes());

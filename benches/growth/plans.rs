@@ -3,7 +3,7 @@
 use super::cell::Cell;
 
 /// A cell and what it is called in its table.
-pub struct Row {
+pub(crate) struct Row {
     /// What differs from other rows with as many nodes.
     pub labels: Vec<String>,
     pub cell: Cell,
@@ -22,7 +22,7 @@ impl Row {
     }
 
     /// For those who wait.
-    pub fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         let nodes = format!("{} nodes", self.cell.nodes);
         let parts = self.labels.iter().cloned().chain([nodes]);
         parts.collect::<Vec<_>>().join(", ")
@@ -30,7 +30,7 @@ impl Row {
 }
 
 /// Rings that are converged and at rest, from small to large.
-pub fn sizes(ten_million: bool) -> Vec<Row> {
+pub(crate) fn sizes(ten_million: bool) -> Vec<Row> {
     let sizes = [
         (1_000, 5_000),
         (10_000, 600),
@@ -46,7 +46,7 @@ pub fn sizes(ten_million: bool) -> Vec<Row> {
 
 /// The variants in `scenarios/bench/`, two sizes of each but of the nodes that join: if so many join in a
 /// short time, hardly anybody has fingers and a run takes minutes.
-pub fn variants() -> Vec<Row> {
+pub(crate) fn variants() -> Vec<Row> {
     // Everybody has joined after half of the time.
     let join = ["overlay.start=join", "overlay.join_window=300s"];
     let of_size = |(nodes, seconds)| {
@@ -64,7 +64,7 @@ pub fn variants() -> Vec<Row> {
 }
 
 /// From nobody who goes to everybody who goes after five minutes on average.
-pub fn churn() -> Vec<Row> {
+pub(crate) fn churn() -> Vec<Row> {
     let sessions = |mean: &str| {
         let of =
             |what| format!("churn.sessions.{what}={{ exponential = {{ mean = \"{mean}\" }} }}");
@@ -78,7 +78,7 @@ pub fn churn() -> Vec<Row> {
 }
 
 /// Short and long successor lists.
-pub fn successors() -> Vec<Row> {
+pub(crate) fn successors() -> Vec<Row> {
     let row = |length: &str| {
         let set = format!("chord.successors={length}");
         Row::new(Some(length), 100_000, 80, &[&set])
@@ -88,7 +88,7 @@ pub fn successors() -> Vec<Row> {
 
 /// Runs whose health is looked at once, and how many milliseconds apart it is looked at to see what that
 /// costs.
-pub fn health() -> Vec<(Cell, u32)> {
+pub(crate) fn health() -> Vec<(Cell, u32)> {
     let sizes = [
         (10_000, 600, 1000),
         (100_000, 80, 1000),

@@ -9,14 +9,14 @@ use super::plans::Row;
 
 /// One number in both forms.
 #[derive(Clone)]
-pub struct Value {
+pub(crate) struct Value {
     pub shown: String,
     pub exact: String,
 }
 
 impl Value {
     /// A number that is shown in units of `unit` with so many decimals.
-    pub fn number(number: f64, unit: f64, decimals: usize) -> Self {
+    pub(crate) fn number(number: f64, unit: f64, decimals: usize) -> Self {
         Self {
             shown: format!("{:.decimals$}", number / unit),
             exact: number.to_string(),
@@ -24,7 +24,7 @@ impl Value {
     }
 
     /// A text that is the same in both.
-    pub fn text(text: &str) -> Self {
+    pub(crate) fn text(text: &str) -> Self {
         Self {
             shown: text.to_owned(),
             exact: text.to_owned(),
@@ -33,18 +33,18 @@ impl Value {
 }
 
 /// A heading of a table in both forms.
-pub struct Column {
+pub(crate) struct Column {
     pub shown: &'static str,
     pub exact: &'static str,
 }
 
 /// A column for people and for programs.
-pub const fn column(shown: &'static str, exact: &'static str) -> Column {
+pub(crate) const fn column(shown: &'static str, exact: &'static str) -> Column {
     Column { shown, exact }
 }
 
 /// A table.
-pub struct Table {
+pub(crate) struct Table {
     pub name: &'static str,
     pub columns: Vec<Column>,
     pub rows: Vec<Vec<Value>>,
@@ -68,7 +68,7 @@ const MEASURED: [Column; 13] = [
 
 impl Table {
     /// What whole runs cost; `labels` are the headings of what names a row besides its nodes.
-    pub fn of_runs(
+    pub(crate) fn of_runs(
         name: &'static str,
         labels: &[&'static str],
         rows: &[Row],
@@ -87,7 +87,7 @@ impl Table {
     }
 
     /// For a page of documentation.
-    pub fn markdown(&self) -> String {
+    pub(crate) fn markdown(&self) -> String {
         let line = |cells: Vec<&str>| format!("| {} |\n", cells.join(" | "));
         let mut text = line(self.columns.iter().map(|column| column.shown).collect());
         text.push('|');
@@ -103,7 +103,7 @@ impl Table {
     ///
     /// # Errors
     /// If it cannot be written.
-    pub fn write_csv(&self, folder: &Path) -> Result<(), Box<dyn Error>> {
+    pub(crate) fn write_csv(&self, folder: &Path) -> Result<(), Box<dyn Error>> {
         fs::create_dir_all(folder)?;
         let file = folder.join(self.name).with_extension("csv");
         let mut writer = csv::Writer::from_path(&file)?;

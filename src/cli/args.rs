@@ -106,7 +106,7 @@ pub(super) struct ChangeArgs {
 
 impl RunArgs {
     /// What is put on top of the scenario files.
-    pub fn change(&self) -> ChangeArgs {
+    pub(super) fn change(&self) -> ChangeArgs {
         let mut change = self.change.clone();
         if self.audit {
             change.set.push("output.audit=true".to_owned());

@@ -29,7 +29,7 @@ pub(super) struct Stop {
 
 impl Stop {
     /// The command line or a scenario is wrong.
-    pub fn usage(diagnostic: impl Diagnostic + Send + Sync + 'static) -> Self {
+    pub(super) fn usage(diagnostic: impl Diagnostic + Send + Sync + 'static) -> Self {
         Self {
             exit: Exit::Usage,
             diagnostic: Box::new(diagnostic),
@@ -37,7 +37,7 @@ impl Stop {
     }
 
     /// A scenario is wrong.
-    pub fn scenario(error: Box<ScenarioError>) -> Self {
+    pub(super) fn scenario(error: Box<ScenarioError>) -> Self {
         Self {
             exit: Exit::Usage,
             diagnostic: error,
@@ -45,7 +45,7 @@ impl Stop {
     }
 
     /// Something went wrong at run time.
-    pub fn failed(diagnostic: impl Diagnostic + Send + Sync + 'static) -> Self {
+    pub(super) fn failed(diagnostic: impl Diagnostic + Send + Sync + 'static) -> Self {
         Self {
             exit: Exit::Failed,
             diagnostic: Box::new(diagnostic),

@@ -24,7 +24,7 @@ pub(super) struct Interrupt(Arc<Mutex<Interruption>>);
 impl Interrupt {
     /// Begins to listen. If the system does not allow it, Ctrl-C ends the process at once; what
     /// half-written runs leave behind is removed by the next call.
-    pub fn listen() -> Self {
+    pub(super) fn listen() -> Self {
         let this = Self::default();
         let heard = this.clone();
         let _ = ctrlc::set_handler(move || heard.hear());
@@ -46,7 +46,7 @@ impl Interrupt {
     }
 
     /// From now on an interruption stops these runs; tells them at once if it came already.
-    pub fn stops(&self, board: &Arc<Board>) {
+    pub(super) fn stops(&self, board: &Arc<Board>) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         state.board = Some(Arc::clone(board));
         if state.interrupted.is_some() {
@@ -55,7 +55,7 @@ impl Interrupt {
     }
 
     /// From now on there are no runs to stop: an interruption ends the process.
-    pub fn stops_nothing(&self) {
+    pub(super) fn stops_nothing(&self) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).board = None;
     }
 }

@@ -83,7 +83,7 @@ pub(super) struct Job<'a> {
 }
 
 impl<'a> Job<'a> {
-    pub fn new(args: &'a RunArgs, scenario: &'a Loaded) -> Self {
+    pub(super) fn new(args: &'a RunArgs, scenario: &'a Loaded) -> Self {
         let default = || Path::new("results").join(&scenario.plan.name);
         Self {
             args,
@@ -100,7 +100,7 @@ impl<'a> Job<'a> {
     }
 
     /// Brings the results up to date; gives what came of it, or `None` if it was interrupted.
-    pub fn carry_out(
+    pub(super) fn carry_out(
         &self,
         terminal: Terminal,
         interrupt: &Interrupt,
@@ -223,7 +223,7 @@ impl<'a> Job<'a> {
     }
 
     /// What the scenario expects beside what the files of its results say.
-    pub fn judged(&self) -> Result<Vec<Judged>, Stop> {
+    pub(super) fn judged(&self) -> Result<Vec<Judged>, Stop> {
         validation::of_folder(&self.scenario.plan, &self.out).map_err(Stop::failed)
     }
 
@@ -245,7 +245,7 @@ impl<'a> Job<'a> {
         )
     }
 
-    pub fn tell_failures(&self, failures: &[Failure]) {
+    pub(super) fn tell_failures(&self, failures: &[Failure]) {
         for failure in failures {
             eprintln!(
                 "run {} failed ({}): {}",

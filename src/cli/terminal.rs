@@ -16,7 +16,7 @@ pub(super) struct Terminal {
 
 impl Terminal {
     /// Decides by the option, `NO_COLOR` and what standard error is.
-    pub fn new(color: Color) -> Self {
+    pub(super) fn new(color: Color) -> Self {
         let interactive = stderr().is_terminal();
         let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         let color = match color {
@@ -28,7 +28,7 @@ impl Terminal {
     }
 
     /// Shows an error with its place and remedy.
-    pub fn report(self, diagnostic: &dyn Diagnostic) {
+    pub(super) fn report(self, diagnostic: &dyn Diagnostic) {
         let theme = if self.color {
             GraphicalTheme::unicode()
         } else {

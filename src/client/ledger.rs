@@ -93,12 +93,12 @@ impl Entry {
     }
 
     /// The node that asks.
-    pub fn source(&self) -> NodeIdx {
+    pub(super) fn source(&self) -> NodeIdx {
         self.opening.source
     }
 
     /// The key it asks for.
-    pub fn key(&self) -> RingId {
+    pub(super) fn key(&self) -> RingId {
         self.opening.key
     }
 }

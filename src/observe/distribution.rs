@@ -4,7 +4,7 @@ use hdrhistogram::Histogram;
 
 /// Small whole numbers, such as hops: counted exactly.
 #[derive(Default)]
-pub struct Counts {
+pub(super) struct Counts {
     /// How many there are of each value.
     by_value: Vec<u64>,
     total: u64,
@@ -13,7 +13,7 @@ pub struct Counts {
 
 impl Counts {
     /// Takes in a value.
-    pub fn record(&mut self, value: u32) {
+    pub(super) fn record(&mut self, value: u32) {
         let position = value as usize;
         if self.by_value.len() <= position {
             self.by_value.resize(position + 1, 0);
@@ -24,12 +24,12 @@ impl Counts {
     }
 
     /// The arithmetic mean; `None` without values.
-    pub fn mean(&self) -> Option<f64> {
+    pub(super) fn mean(&self) -> Option<f64> {
         (self.total > 0).then(|| self.sum as f64 / self.total as f64)
     }
 
     /// The mean of a function of the values; it is asked only of values that were recorded.
-    pub fn mean_of(&self, function: impl Fn(u64) -> u64) -> Option<f64> {
+    pub(super) fn mean_of(&self, function: impl Fn(u64) -> u64) -> Option<f64> {
         let sum: u64 = self
             .by_value
             .iter()
@@ -41,7 +41,7 @@ impl Counts {
     }
 
     /// The smallest value that at least this share of all values does not exceed.
-    pub fn percentile(&self, share: f64) -> Option<f64> {
+    pub(super) fn percentile(&self, share: f64) -> Option<f64> {
         let rank = (libm::ceil(share * self.total as f64) as u64).max(1);
         let mut below = 0;
         let reached = self.by_value.iter().position(|n| {
@@ -52,14 +52,14 @@ impl Counts {
     }
 
     /// The largest value.
-    pub fn max(&self) -> Option<f64> {
+    pub(super) fn max(&self) -> Option<f64> {
         self.by_value.len().checked_sub(1).map(|value| value as f64)
     }
 }
 
 /// Positive real numbers, such as latencies. The mean is exact (to the resolution); percentiles
 /// are within 0.01 % of a measured value.
-pub struct Spectrum {
+pub(super) struct Spectrum {
     histogram: Histogram<u64>,
     resolution: f64,
     sum: u128,
@@ -68,7 +68,7 @@ pub struct Spectrum {
 impl Spectrum {
     /// For values that are rounded to this resolution.
     #[must_use]
-    pub fn new(resolution: f64) -> Self {
+    pub(super) fn new(resolution: f64) -> Self {
         let histogram = Histogram::new(4).expect("4 significant digits are supported");
         Self {
             histogram,
@@ -78,7 +78,7 @@ impl Spectrum {
     }
 
     /// Takes in a value.
-    pub fn record(&mut self, value: f64) {
+    pub(super) fn record(&mut self, value: f64) {
         let steps = libm::round(value / self.resolution) as u64;
         self.histogram
             .record(steps)
@@ -87,13 +87,13 @@ impl Spectrum {
     }
 
     /// The arithmetic mean; `None` without values.
-    pub fn mean(&self) -> Option<f64> {
+    pub(super) fn mean(&self) -> Option<f64> {
         let count = self.histogram.len();
         (count > 0).then(|| self.sum as f64 / count as f64 * self.resolution)
     }
 
     /// The value that at least this share of all values does not exceed.
-    pub fn percentile(&self, share: f64) -> Option<f64> {
+    pub(super) fn percentile(&self, share: f64) -> Option<f64> {
         let value = self
             .histogram
             .lowest_equivalent(self.histogram.value_at_quantile(share));

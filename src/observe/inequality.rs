@@ -1,7 +1,7 @@
 //! How unequally something is spread over nodes.
 
 /// Mean, extremes, percentiles and the Gini coefficient of a set of counts.
-pub struct Spread {
+pub(super) struct Spread {
     sorted: Vec<u64>,
     sum: u64,
 }
@@ -9,7 +9,7 @@ pub struct Spread {
 impl Spread {
     /// The spread of these values, in any order.
     #[must_use]
-    pub fn of(mut values: Vec<u64>) -> Self {
+    pub(super) fn of(mut values: Vec<u64>) -> Self {
         values.sort_unstable();
         let sum = values.iter().sum();
         Self {
@@ -19,23 +19,23 @@ impl Spread {
     }
 
     /// The arithmetic mean; `None` without values.
-    pub fn mean(&self) -> Option<f64> {
+    pub(super) fn mean(&self) -> Option<f64> {
         (!self.sorted.is_empty()).then(|| self.sum as f64 / self.sorted.len() as f64)
     }
 
     /// The largest value.
-    pub fn max(&self) -> Option<f64> {
+    pub(super) fn max(&self) -> Option<f64> {
         self.sorted.last().map(|max| *max as f64)
     }
 
     /// The smallest value that at least this share of all values does not exceed (nearest rank).
-    pub fn percentile(&self, share: f64) -> Option<f64> {
+    pub(super) fn percentile(&self, share: f64) -> Option<f64> {
         let rank = libm::ceil(share * self.sorted.len() as f64) as usize;
         self.sorted.get(rank.max(1) - 1).map(|value| *value as f64)
     }
 
     /// The standard deviation over all of them; `None` without values.
-    pub fn deviation(&self) -> Option<f64> {
+    pub(super) fn deviation(&self) -> Option<f64> {
         let n = self.sorted.len() as u128;
         let squares: u128 = self
             .sorted
@@ -48,7 +48,7 @@ impl Spread {
     }
 
     /// The share of values that are just this one; `None` without values.
-    pub fn share_of(&self, wanted: u64) -> Option<f64> {
+    pub(super) fn share_of(&self, wanted: u64) -> Option<f64> {
         let below = self.sorted.partition_point(|value| *value < wanted);
         let up_to = self.sorted.partition_point(|value| *value <= wanted);
         let n = self.sorted.len() as f64;
@@ -57,7 +57,7 @@ impl Spread {
 
     /// The Gini coefficient: 0 if all have the same, towards 1 if one has everything. `None` if
     /// there is nothing to share.
-    pub fn gini(&self) -> Option<f64> {
+    pub(super) fn gini(&self) -> Option<f64> {
         let n = self.sorted.len() as f64;
         let weighted: u128 = self
             .sorted

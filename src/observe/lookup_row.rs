@@ -5,7 +5,7 @@ use crate::client::Finished;
 use crate::engine::SimTime;
 
 /// The row of a lookup, counted as `number`; times in it count from `measured_from`.
-pub fn row(number: u64, finished: &Finished, measured_from: SimTime) -> LookupRecord {
+pub(super) fn row(number: u64, finished: &Finished, measured_from: SimTime) -> LookupRecord {
     let Finished {
         opening,
         answer,

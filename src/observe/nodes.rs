@@ -31,7 +31,7 @@ struct Life {
 
 /// The columns.
 #[derive(Default)]
-pub struct NodeColumns {
+pub(super) struct NodeColumns {
     activity: Vec<Activity>,
     lives: Vec<Life>,
     keys: Vec<u32>,
@@ -51,13 +51,13 @@ pub struct Facts {
 
 impl NodeColumns {
     /// Makes room for so many more nodes.
-    pub fn reserve(&mut self, nodes: usize) {
+    pub(super) fn reserve(&mut self, nodes: usize) {
         reserve_huge(&mut self.activity, nodes);
         reserve_huge(&mut self.lives, nodes);
     }
 
     /// Adds the next node.
-    pub fn add(&mut self) {
+    pub(super) fn add(&mut self) {
         self.activity.push(Activity::default());
         let departure = Departure::Crash;
         self.lives.push(Life {
@@ -69,7 +69,7 @@ impl NodeColumns {
     }
 
     /// A node became a member.
-    pub fn joined(&mut self, node: NodeIdx, now: SimTime, measuring: bool) {
+    pub(super) fn joined(&mut self, node: NodeIdx, now: SimTime, measuring: bool) {
         // A node that has lost the ring and is back has been up all the time.
         let was_up = self.is_member(node.at());
         let life = &mut self.lives[node.at()];
@@ -79,14 +79,14 @@ impl NodeColumns {
     }
 
     /// All nodes are members from the start.
-    pub fn all_joined(&mut self, now: SimTime) {
+    pub(super) fn all_joined(&mut self, now: SimTime) {
         for life in &mut self.lives {
             life.joined = now;
         }
     }
 
     /// A node went. Nothing changes if it came up but never got as far as the ring.
-    pub fn left(&mut self, node: NodeIdx, now: SimTime, departure: Departure) {
+    pub(super) fn left(&mut self, node: NodeIdx, now: SimTime, departure: Departure) {
         if !self.is_member(node.at()) {
             return;
         }
@@ -96,14 +96,14 @@ impl NodeColumns {
     }
 
     /// The measurement begins: those who are there have begun a session in its eyes.
-    pub fn begin_measuring(&mut self) {
+    pub(super) fn begin_measuring(&mut self) {
         for life in &mut self.lives {
             life.sessions = u32::from(life.joined != SimTime::MAX && life.left == SimTime::MAX);
         }
     }
 
     /// A node sent a message.
-    pub fn sent(&mut self, node: NodeIdx, bytes: u32, traffic: Traffic) {
+    pub(super) fn sent(&mut self, node: NodeIdx, bytes: u32, traffic: Traffic) {
         let activity = &mut self.activity[node.at()];
         activity.messages_out += 1;
         activity.forwarded += u32::from(traffic == Traffic::Forwarded);
@@ -111,22 +111,22 @@ impl NodeColumns {
     }
 
     /// A node handled a message.
-    pub fn handled(&mut self, node: NodeIdx) {
+    pub(super) fn handled(&mut self, node: NodeIdx) {
         self.activity[node.at()].messages_in += 1;
     }
 
     /// Asks for what counts for a node.
-    pub fn prefetch(&self, node: NodeIdx) {
+    pub(super) fn prefetch(&self, node: NodeIdx) {
         prefetch_at(&self.activity, node.at());
     }
 
     /// A node asked.
-    pub fn asked(&mut self, node: NodeIdx) {
+    pub(super) fn asked(&mut self, node: NodeIdx) {
         self.activity[node.at()].lookups_started += 1;
     }
 
     /// Notes how many of these keys each node owns, given who owns them.
-    pub fn count_keys(&mut self, owners: &[NodeIdx]) {
+    pub(super) fn count_keys(&mut self, owners: &[NodeIdx]) {
         self.keys = vec![0; self.lives.len()];
         for owner in owners {
             self.keys[owner.at()] += 1;
@@ -135,7 +135,7 @@ impl NodeColumns {
 
     /// The messages handled by each peer of `positions` nodes that was a member during the
     /// measurement.
-    pub fn loads(&self, positions: u32, from: SimTime) -> Vec<u64> {
+    pub(super) fn loads(&self, positions: u32, from: SimTime) -> Vec<u64> {
         self.by_peer(positions, |columns, node| {
             columns
                 .was_member(node, from)
@@ -144,7 +144,7 @@ impl NodeColumns {
     }
 
     /// The keys held at the end by each peer of `positions` nodes that is still there.
-    pub fn held_keys(&self, positions: u32) -> Vec<u64> {
+    pub(super) fn held_keys(&self, positions: u32) -> Vec<u64> {
         self.by_peer(positions, |columns, node| {
             columns
                 .is_member(node)
@@ -153,7 +153,7 @@ impl NodeColumns {
     }
 
     /// The row of a node; `None` if it was no member during the measurement that began at `from`.
-    pub fn record(&self, node: NodeIdx, from: SimTime, facts: &Facts) -> Option<NodeRecord> {
+    pub(super) fn record(&self, node: NodeIdx, from: SimTime, facts: &Facts) -> Option<NodeRecord> {
         let (life, activity) = (&self.lives[node.at()], &self.activity[node.at()]);
         let gone = (life.left != SimTime::MAX).then_some(life);
         self.was_member(node.at(), from).then(|| NodeRecord {

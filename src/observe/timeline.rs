@@ -18,7 +18,7 @@ struct Lookups {
 
 /// What has happened since the measurement began, or the row before.
 #[derive(Clone, Copy, Default, PartialEq, Debug)]
-pub struct Tally {
+pub(super) struct Tally {
     /// Messages sent.
     pub messages: u64,
     /// Peers that came up.
@@ -31,7 +31,7 @@ pub struct Tally {
 
 impl Tally {
     /// A peer went.
-    pub fn departed(&mut self, departure: Departure) {
+    pub(super) fn departed(&mut self, departure: Departure) {
         match departure {
             Departure::Leave => self.leaves += 1,
             Departure::Crash => self.crashes += 1,
@@ -55,7 +55,7 @@ struct State {
 }
 
 /// The rows. Lookups are entered in the row in which they started, however late they end.
-pub struct Timeline {
+pub(super) struct Timeline {
     from: SimTime,
     width: SimDuration,
     lookups: Vec<Lookups>,
@@ -65,7 +65,7 @@ pub struct Timeline {
 impl Timeline {
     /// Rows of this width from this moment on.
     #[must_use]
-    pub fn new(from: SimTime, width: SimDuration) -> Self {
+    pub(super) fn new(from: SimTime, width: SimDuration) -> Self {
         Self {
             from,
             width,
@@ -75,12 +75,12 @@ impl Timeline {
     }
 
     /// The row in which something that happens at this moment belongs.
-    pub fn row(&self, at: SimTime) -> u32 {
+    pub(super) fn row(&self, at: SimTime) -> u32 {
         u32::try_from(at.since(self.from).0 / self.width.0).unwrap_or(u32::MAX)
     }
 
     /// Enters a lookup that is over in the row in which it started.
-    pub fn lookup(&mut self, row: u32, record: &LookupRecord) {
+    pub(super) fn lookup(&mut self, row: u32, record: &LookupRecord) {
         let row = row as usize;
         if self.lookups.len() <= row {
             self.lookups.resize(row + 1, Lookups::default());
@@ -99,7 +99,7 @@ impl Timeline {
     }
 
     /// Closes a row with what has happened so far and the state of the run.
-    pub fn close_row(&mut self, sample: &Sample, tally: Tally) {
+    pub(super) fn close_row(&mut self, sample: &Sample, tally: Tally) {
         self.states.push(State {
             sample: *sample,
             tally,
@@ -107,7 +107,7 @@ impl Timeline {
     }
 
     /// All rows, in order of time.
-    pub fn rows(&self) -> impl Iterator<Item = TimelineRecord> + '_ {
+    pub(super) fn rows(&self) -> impl Iterator<Item = TimelineRecord> + '_ {
         let none = Lookups::default();
         let before = std::iter::once(Tally::default()).chain(self.states.iter().map(|s| s.tally));
         self.states

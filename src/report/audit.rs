@@ -30,7 +30,7 @@ pub(crate) struct AuditReport {
 
 impl AuditReport {
     /// Of what the runs of a plan measured.
-    pub fn of(plan: &Plan, measured: &MeasuredRuns) -> Self {
+    pub(crate) fn of(plan: &Plan, measured: &MeasuredRuns) -> Self {
         let mut report = Self {
             counts: BTreeMap::new(),
             story: None,
@@ -64,7 +64,7 @@ impl AuditReport {
     }
 
     /// For people, a line per protocol and one story.
-    pub fn told(&self) -> String {
+    pub(crate) fn told(&self) -> String {
         let line = |(protocol, count): (&&str, &ProtocolCount)| {
             let ProtocolCount {
                 runs,

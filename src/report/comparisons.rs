@@ -30,7 +30,7 @@ struct Compared {
 
 impl Comparisons {
     /// The comparisons that what the runs of a plan measured makes possible.
-    pub fn of(measured: &MeasuredRuns) -> Self {
+    pub(crate) fn of(measured: &MeasuredRuns) -> Self {
         let same_values = |a: &MeasuredRun, b: &MeasuredRun| a.spec.swept == b.spec.swept;
         let rows: Vec<Compared> = measured
             .runs
@@ -56,14 +56,14 @@ impl Comparisons {
     }
 
     /// The comparison of a metric for one combination of swept values.
-    pub fn get(&self, swept: &[String], metric: Metric) -> Option<&Comparison> {
+    pub(crate) fn get(&self, swept: &[String], metric: Metric) -> Option<&Comparison> {
         let mut rows = self.rows.iter();
         rows.find(|row| row.metric == metric && row.swept == swept)
             .map(|row| &row.comparison)
     }
 
     /// A line for each comparison in which the two disagree more than chance explains.
-    pub fn warnings(&self) -> Vec<String> {
+    pub(crate) fn warnings(&self) -> Vec<String> {
         self.lines(|agreement| match agreement {
             Agreement::Disagrees => Some(("warning", DISTRUST.to_owned())),
             Agreement::Agrees | Agreement::Doubtful(_) => None,
@@ -71,7 +71,7 @@ impl Comparisons {
     }
 
     /// A line for each comparison in which they differ as chance rarely has it.
-    pub fn notes(&self) -> Vec<String> {
+    pub(crate) fn notes(&self) -> Vec<String> {
         self.lines(|agreement| match agreement {
             Agreement::Doubtful(tables) => Some((
                 "note",
@@ -130,7 +130,7 @@ impl Comparisons {
     }
 
     /// As an array of objects.
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         let object = |row: &Compared| {
             let swept = self.swept.iter().zip(&row.swept);
             let mut object: Map<String, Value> = swept

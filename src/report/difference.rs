@@ -41,7 +41,7 @@ impl fmt::Display for Told<'_> {
 
 impl Told<'_> {
     /// The report for programs.
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         json!({
             "results": self.results.display().to_string(),
             "same": self.report.is_same(),

@@ -6,7 +6,7 @@ use crate::scenario::{Plan, SweptKey};
 
 /// A plan that sweeps these keys, with a run for each of these lists of values. Equal lists that stand side by
 /// side are repetitions.
-pub fn plan<const KEYS: usize>(keys: &[&str; KEYS], runs: &[[&str; KEYS]]) -> Plan {
+pub(super) fn plan<const KEYS: usize>(keys: &[&str; KEYS], runs: &[[&str; KEYS]]) -> Plan {
     let mut plan = testing::plan(&["8"], runs.len() as u32);
     let last = |key: &str| key.rsplit('.').next().unwrap_or(key).to_owned();
     let swept = keys.iter().map(|key| SweptKey {
@@ -24,7 +24,7 @@ pub fn plan<const KEYS: usize>(keys: &[&str; KEYS], runs: &[[&str; KEYS]]) -> Pl
 }
 
 /// What the runs of a plan measured.
-pub fn measured(plan: &Plan, summaries: Vec<RunSummary>) -> MeasuredRuns<'_> {
+pub(super) fn measured(plan: &Plan, summaries: Vec<RunSummary>) -> MeasuredRuns<'_> {
     let run = |(spec, summary)| MeasuredRun {
         spec,
         summary,
@@ -37,7 +37,7 @@ pub fn measured(plan: &Plan, summaries: Vec<RunSummary>) -> MeasuredRuns<'_> {
 }
 
 /// Values of metrics, and what is expected of metrics with its standard error.
-pub fn summary(values: &[(Metric, f64)], expected: &[(Metric, f64, f64)]) -> RunSummary {
+pub(super) fn summary(values: &[(Metric, f64)], expected: &[(Metric, f64, f64)]) -> RunSummary {
     let mut summary = RunSummary::default();
     summary.extend(values.iter().map(|&(metric, value)| (metric, Some(value))));
     let expected = expected

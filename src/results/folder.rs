@@ -29,7 +29,7 @@ pub(super) struct LockedFolder {
 
 impl LockedFolder {
     /// Makes the folder if need be and locks it.
-    pub fn open(path: &Path) -> Result<Self, ResultsError> {
+    pub(super) fn open(path: &Path) -> Result<Self, ResultsError> {
         let made = !path.exists();
         fs::create_dir_all(path).context("create", path)?;
         let lock = lock(path)?;
@@ -41,13 +41,13 @@ impl LockedFolder {
     }
 
     /// Where it is.
-    pub fn path(&self) -> &Path {
+    pub(super) fn path(&self) -> &Path {
         &self.path
     }
 
     /// Replaces what is there by these files, then by the manifest: what was there goes when
     /// everything new is complete on disk.
-    pub fn publish(&self, staged: &Staged, manifest: &Manifest) -> Result<(), ResultsError> {
+    pub(super) fn publish(&self, staged: &Staged, manifest: &Manifest) -> Result<(), ResultsError> {
         let new_manifest =
             staged.write(manifest::FILE, |file| file.write_all(&manifest.to_json()))?;
         self.remove(manifest::FILE)?;
@@ -65,7 +65,7 @@ impl LockedFolder {
     }
 
     /// Replaces the manifest alone.
-    pub fn publish_manifest(&self, manifest: &Manifest) -> Result<(), ResultsError> {
+    pub(super) fn publish_manifest(&self, manifest: &Manifest) -> Result<(), ResultsError> {
         let to = self.path.join(manifest::FILE);
         let mut file = tempfile::NamedTempFile::new_in(&self.path).context("write", &to)?;
         file.write_all(&manifest.to_json()).context("write", &to)?;
@@ -138,7 +138,7 @@ pub(super) struct Staged {
 
 impl Staged {
     /// Begins in a folder that nothing else uses.
-    pub fn begin(path: PathBuf) -> Result<Self, ResultsError> {
+    pub(super) fn begin(path: PathBuf) -> Result<Self, ResultsError> {
         if path.exists() {
             fs::remove_dir_all(&path).context("remove", &path)?;
         }
@@ -162,7 +162,7 @@ impl Staged {
     }
 
     /// Writes `summary.csv` and `aggregate.csv`.
-    pub fn tables(
+    pub(super) fn tables(
         &self,
         summary: &CsvTable,
         aggregate: &CsvTable,
@@ -175,7 +175,7 @@ impl Staged {
 
     /// Writes one file of rows: the header, then for each run (cells that name it, folder of its
     /// part) its rows with those cells in front.
-    pub fn rows(
+    pub(super) fn rows(
         &self,
         kind: RecordKind,
         run_columns: &[String],

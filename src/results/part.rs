@@ -53,7 +53,7 @@ pub(super) struct Store {
 impl Store {
     /// Opens the store of a result folder and removes what a killed process left unfinished. The
     /// caller holds the folder's lock.
-    pub fn open(out: &Path) -> Result<Self, ResultsError> {
+    pub(super) fn open(out: &Path) -> Result<Self, ResultsError> {
         let root = out.join(".parts");
         fs::create_dir_all(&root).context("create", &root)?;
         let store = Self { root };
@@ -67,12 +67,12 @@ impl Store {
     }
 
     /// Where it is.
-    pub fn root(&self) -> &Path {
+    pub(super) fn root(&self) -> &Path {
         &self.root
     }
 
     /// Where the files of one part are.
-    pub fn folder(&self, key: &str) -> PathBuf {
+    pub(super) fn folder(&self, key: &str) -> PathBuf {
         self.root.join(key)
     }
 
@@ -86,14 +86,14 @@ impl Store {
     }
 
     /// What is known of a finished run.
-    pub fn finished(&self, key: &str) -> Option<FinishedRun> {
+    pub(super) fn finished(&self, key: &str) -> Option<FinishedRun> {
         let bytes = fs::read(self.folder(key).join(FINISHED)).ok()?;
         serde_json::from_slice(&bytes).ok()
     }
 
     /// Whether a part is there and whole: `Some(false)` if it is there and damaged, in which case
     /// it is removed.
-    pub fn check(&self, key: &str) -> Result<Option<bool>, ResultsError> {
+    pub(super) fn check(&self, key: &str) -> Result<Option<bool>, ResultsError> {
         let folder = self.folder(key);
         if !folder.exists() {
             return Ok(None);
@@ -108,14 +108,14 @@ impl Store {
     }
 
     /// What is known of some finished run whose key is not among these.
-    pub fn foreign(&self, keys: &[String]) -> Option<FinishedRun> {
+    pub(super) fn foreign(&self, keys: &[String]) -> Option<FinishedRun> {
         let names = self.names().ok()?;
         let mut foreign = names.iter().filter(|name| !keys.contains(name));
         foreign.find_map(|name| self.finished(name))
     }
 
     /// Begins the part of one run.
-    pub fn begin(&self, output: &Output) -> io::Result<PartWriter> {
+    pub(super) fn begin(&self, output: &Output) -> io::Result<PartWriter> {
         let folder = tempfile::Builder::new()
             .prefix(UNFINISHED)
             .tempdir_in(&self.root)?;
@@ -212,7 +212,12 @@ pub(super) struct PartWriter {
 
 impl PartWriter {
     /// Completes the part and puts it in its place.
-    pub fn finish(self, store: &Store, key: &str, mut finished: FinishedRun) -> io::Result<()> {
+    pub(super) fn finish(
+        self,
+        store: &Store,
+        key: &str,
+        mut finished: FinishedRun,
+    ) -> io::Result<()> {
         finished.audit = self.audit;
         for rows in self.rows.into_iter().flatten() {
             finished.files.push(rows.finish()?);

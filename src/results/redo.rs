@@ -56,7 +56,7 @@ pub(super) struct Wanted<'a> {
 
 impl Wanted<'_> {
     /// Why the result with this manifest has to be replaced; `None` if it is the one asked for.
-    pub fn differs_from(&self, folder: &Path, old: &Manifest) -> Option<Redo> {
+    pub(super) fn differs_from(&self, folder: &Path, old: &Manifest) -> Option<Redo> {
         version(&old.program, self.program)
             .or_else(|| self.scenario(old))
             .or_else(|| (!old.failed.is_empty()).then_some(Redo::Failed(old.failed.len())))
@@ -101,7 +101,7 @@ impl Wanted<'_> {
     }
 
     /// Why a finished run in the store belongs to none of the runs asked for.
-    pub fn differs_from_part(&self, old: &FinishedRun) -> Option<Redo> {
+    pub(super) fn differs_from_part(&self, old: &FinishedRun) -> Option<Redo> {
         version(&old.program, self.program).or_else(|| {
             let closest = self
                 .runs

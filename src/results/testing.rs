@@ -16,7 +16,7 @@ use crate::scenario::{Plan, RunSpec, SweptKey};
 use crate::sim::Watch;
 
 /// A plan that sweeps `chord.successors` over these values; seeds are 100, 101, ...
-pub fn plan(successors: &[&str], repeat: u32) -> Plan {
+pub(crate) fn plan(successors: &[&str], repeat: u32) -> Plan {
     let runs = (0..).zip(
         successors
             .iter()
@@ -106,7 +106,7 @@ fn scenario(successors: u8) -> Scenario {
 }
 
 /// Writes some rows that depend on the seed and on `chord.successors` only.
-pub fn simulate(
+pub(crate) fn simulate(
     spec: &RunSpec,
     watch: &Watch,
     sink: &mut dyn RecordSink,
@@ -145,7 +145,7 @@ pub fn simulate(
     Ok(summary)
 }
 
-pub fn lookup(number: u64, seed: u64, hops: u32) -> LookupRecord {
+pub(crate) fn lookup(number: u64, seed: u64, hops: u32) -> LookupRecord {
     LookupRecord {
         lookup: number,
         time_s: number as f64 * 1.234_567_891,

@@ -15,7 +15,7 @@ const MAX_DRAWS: u32 = 32;
 
 /// Peers and their nodes. A peer has as many nodes (ring positions) as there are virtual nodes;
 /// node n belongs to peer n / positions.
-pub struct Members {
+pub(super) struct Members {
     space: Space,
     positions: u32,
     population: Population,
@@ -33,7 +33,7 @@ pub struct Members {
 
 impl Members {
     /// No peers yet.
-    pub fn new(space: Space, positions: u32, seed: u64) -> Self {
+    pub(super) fn new(space: Space, positions: u32, seed: u64) -> Self {
         let (population, directory, epochs) =
             (Population::default(), Directory::new(space), Vec::new());
         let (ids, well_known) = (IdSource::new(space, seed), NodeIdx(0));
@@ -51,22 +51,22 @@ impl Members {
     }
 
     /// The number of nodes of each peer.
-    pub fn positions(&self) -> u32 {
+    pub(super) fn positions(&self) -> u32 {
         self.positions
     }
 
     /// Which peers are up.
-    pub fn population(&self) -> &Population {
+    pub(super) fn population(&self) -> &Population {
         &self.population
     }
 
     /// Which nodes are on the ring.
-    pub fn directory(&self) -> &Directory {
+    pub(super) fn directory(&self) -> &Directory {
         &self.directory
     }
 
     /// The peer of a node.
-    pub fn peer_of(&self, node: NodeIdx) -> PeerIdx {
+    pub(super) fn peer_of(&self, node: NodeIdx) -> PeerIdx {
         // A division by 1 takes time too, and 1 is by far the most common number.
         PeerIdx(if self.positions == 1 {
             node.0
@@ -76,14 +76,14 @@ impl Members {
     }
 
     /// The nodes of a peer.
-    pub fn nodes_of(&self, peer: PeerIdx) -> impl Iterator<Item = NodeIdx> + use<> {
+    pub(super) fn nodes_of(&self, peer: PeerIdx) -> impl Iterator<Item = NodeIdx> + use<> {
         let first = peer.0 * self.positions;
         (first..first + self.positions).map(NodeIdx)
     }
 
     /// The current life of a node.
     #[inline]
-    pub fn epoch(&self, node: NodeIdx) -> Epoch {
+    pub(super) fn epoch(&self, node: NodeIdx) -> Epoch {
         if self.in_another == 0 || self.is_in_first_life(node) {
             Epoch::FIRST_LIFE
         } else {
@@ -97,19 +97,19 @@ impl Members {
 
     /// Asks for the memory that says in which life a node is.
     #[inline]
-    pub fn prefetch(&self, node: NodeIdx) {
+    pub(super) fn prefetch(&self, node: NodeIdx) {
         if self.in_another != 0 {
             prefetch_at(&self.in_first_life, node.at() / 64);
         }
     }
 
     /// Whether a node is up and still in the life of this epoch.
-    pub fn is_current(&self, node: NodeIdx, epoch: Epoch) -> bool {
+    pub(super) fn is_current(&self, node: NodeIdx, epoch: Epoch) -> bool {
         self.epoch(node) == epoch && epoch.is_life()
     }
 
     /// Adds the first peers, which are down. Returns the identifiers of their nodes.
-    pub fn add_initial(&mut self, ids: &Ids, peers: u32) -> Vec<RingId> {
+    pub(super) fn add_initial(&mut self, ids: &Ids, peers: u32) -> Vec<RingId> {
         (0..peers).for_each(|_| self.add_rows());
         self.ids.initial(ids, peers * self.positions)
     }
@@ -117,7 +117,7 @@ impl Members {
     /// Adds a peer, which is down. Returns the identifiers of its nodes, or `None` if there are not
     /// enough free ones. These identifiers differ from each other and from those of all nodes that are
     /// up, have yet to come for the first time, or `may_return`; `id_of` tells the identifier of a node.
-    pub fn add(
+    pub(super) fn add(
         &mut self,
         id_of: impl Fn(NodeIdx) -> RingId,
         may_return: bool,
@@ -160,35 +160,35 @@ impl Members {
     }
 
     /// A peer comes up: its nodes begin a new life, off the ring.
-    pub fn bring_up(&mut self, peer: PeerIdx) {
+    pub(super) fn bring_up(&mut self, peer: PeerIdx) {
         self.population.bring_up(peer);
         self.nodes_of(peer).for_each(|node| self.turn(node));
     }
 
     /// A peer goes down: the lives of its nodes are over.
-    pub fn take_down(&mut self, peer: PeerIdx) {
+    pub(super) fn take_down(&mut self, peer: PeerIdx) {
         self.population.take_down(peer);
         self.nodes_of(peer).for_each(|node| self.turn(node));
     }
 
     /// All nodes are members from the start; `ring` is sorted by identifier.
-    pub fn converge(&mut self, ring: &[(RingId, NodeIdx)]) {
+    pub(super) fn converge(&mut self, ring: &[(RingId, NodeIdx)]) {
         self.directory = Directory::of(self.space, ring);
     }
 
     /// A node is on the ring.
-    pub fn joined(&mut self, node: NodeIdx, id: RingId) {
+    pub(super) fn joined(&mut self, node: NodeIdx, id: RingId) {
         self.directory.insert(id, node);
     }
 
     /// A node is no longer on the ring.
-    pub fn off_the_ring(&mut self, node: NodeIdx, id: RingId) {
+    pub(super) fn off_the_ring(&mut self, node: NodeIdx, id: RingId) {
         self.directory.remove(id, node);
     }
 
     /// A node that is up begins a new life: no message sent to it and no timer set by it before that
     /// reaches it.
-    pub fn renew(&mut self, node: NodeIdx) {
+    pub(super) fn renew(&mut self, node: NodeIdx) {
         self.turn(node);
         self.turn(node);
     }
@@ -211,7 +211,11 @@ impl Members {
     /// The node through which `node` joins. This is node 0 as long as it is a member. After that it is
     /// the member with the lowest number, of a peer that is `fair` if there is one. `None` on an empty
     /// ring.
-    pub fn well_known(&mut self, node: NodeIdx, fair: impl Fn(PeerIdx) -> bool) -> Option<NodeIdx> {
+    pub(super) fn well_known(
+        &mut self,
+        node: NodeIdx,
+        fair: impl Fn(PeerIdx) -> bool,
+    ) -> Option<NodeIdx> {
         let other =
             |candidate: &NodeIdx| *candidate != node && self.directory.is_member(*candidate);
         if !other(&self.well_known) {
@@ -224,7 +228,7 @@ impl Members {
     }
 
     /// Some member, drawn at random among the peers that are up.
-    pub fn random_member(&self, rng: &mut ChaCha8Rng) -> Option<NodeIdx> {
+    pub(super) fn random_member(&self, rng: &mut ChaCha8Rng) -> Option<NodeIdx> {
         // Nearly all peers that are up have joined; if not, asking the well-known node again is fine.
         (0..MAX_DRAWS).find_map(|_| {
             let node = NodeIdx(self.population.draw(rng)?.0 * self.positions);
@@ -233,7 +237,7 @@ impl Members {
     }
 
     /// The number of peers on the ring, and the number of peers that are up but not on the ring yet.
-    pub fn count(&self) -> (u64, u64) {
+    pub(super) fn count(&self) -> (u64, u64) {
         let members = self.directory.len() as u64 / u64::from(self.positions);
         (members, self.population.up().len() as u64 - members)
     }

@@ -21,7 +21,7 @@ pub(super) struct Hops {
 
 impl Hops {
     /// An empty distribution for a sample of this many pairs.
-    pub fn sampled(pairs: u32) -> Self {
+    pub(super) fn sampled(pairs: u32) -> Self {
         Self {
             sample: Some(f64::from(pairs)),
             ..Self::default()
@@ -29,7 +29,7 @@ impl Hops {
     }
 
     /// Adds lookups that get through in this many hops.
-    pub fn add(&mut self, hops: u32, weight: f64) {
+    pub(super) fn add(&mut self, hops: u32, weight: f64) {
         let place = hops as usize;
         if self.through.len() <= place {
             self.through.resize(place + 1, 0.0);
@@ -38,12 +38,12 @@ impl Hops {
     }
 
     /// Adds lookups that do not get through.
-    pub fn lose(&mut self, weight: f64) {
+    pub(super) fn lose(&mut self, weight: f64) {
         self.lost += weight;
     }
 
     /// Lets only those lookups get through for whose hops `keep` is true.
-    pub fn lose_unless(&mut self, keep: impl Fn(u32) -> bool) {
+    pub(super) fn lose_unless(&mut self, keep: impl Fn(u32) -> bool) {
         for (weight, hops) in self.through.iter_mut().zip(0..) {
             if !keep(hops) {
                 self.lost += std::mem::take(weight);
@@ -52,7 +52,7 @@ impl Hops {
     }
 
     /// The most hops; for a sample, a number that all hops are well below.
-    pub fn longest(&self) -> u32 {
+    pub(super) fn longest(&self) -> u32 {
         let longest = self.through.len().saturating_sub(1) as u32;
         if self.sample.is_some() {
             2 * longest
@@ -61,24 +61,24 @@ impl Hops {
         }
     }
 
-    pub fn any_lost(&self) -> bool {
+    pub(super) fn any_lost(&self) -> bool {
         self.lost > 0.0
     }
 
     /// For each number of hops, the weight of the lookups that get through in exactly so many hops.
     #[cfg(test)]
-    pub fn weights(&self) -> &[f64] {
+    pub(super) fn weights(&self) -> &[f64] {
         &self.through
     }
 
     /// The share of lookups that get through.
-    pub fn share(&self) -> f64 {
+    pub(super) fn share(&self) -> f64 {
         let through: f64 = self.through.iter().sum();
         through / (through + self.lost)
     }
 
     /// Mean and variance of a function of the hops, over the lookups that get through.
-    pub fn moments(&self, function: impl Fn(u32) -> f64) -> Moments {
+    pub(super) fn moments(&self, function: impl Fn(u32) -> f64) -> Moments {
         let total: f64 = self.through.iter().sum();
         let mean_of = |function: &dyn Fn(u32) -> f64| {
             let weighted = self.through.iter().zip(0..);
@@ -95,7 +95,7 @@ impl Hops {
     /// The standard error of a mean over this many lookups, drawn at random, against a mean from
     /// here. That mean was taken over `share` of all pairs. The pairs of a sample count as if they
     /// were drawn at random, too: they are spread evenly, so their error is smaller.
-    pub fn error(&self, moments: Moments, lookups: f64, share: f64) -> f64 {
+    pub(super) fn error(&self, moments: Moments, lookups: f64, share: f64) -> f64 {
         let sampling = self.sample.map_or(0.0, |pairs| 1.0 / (pairs * share));
         (moments.variance * (1.0 / lookups + sampling)).sqrt()
     }

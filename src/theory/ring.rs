@@ -21,7 +21,7 @@ pub(super) struct Ring {
 
 impl Ring {
     /// The ring of the run with this seed.
-    pub fn of(scenario: &Scenario, seed: u64) -> Self {
+    pub(super) fn of(scenario: &Scenario, seed: u64) -> Self {
         let space = Space::new(scenario.overlay.id_bits);
         let (peers, positions) = (scenario.overlay.nodes, scenario.overlay.virtual_nodes);
         let ids = IdSource::new(space, seed).initial(&scenario.overlay.ids, peers * positions);
@@ -72,29 +72,29 @@ impl Ring {
     }
 
     /// The number of nodes; at least 1.
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.ids.len()
     }
 
-    pub fn bits(&self) -> u32 {
+    pub(super) fn bits(&self) -> u32 {
         self.space.bits()
     }
 
     /// The demand for each node, by rank.
-    pub fn demand(&self) -> &[f64] {
+    pub(super) fn demand(&self) -> &[f64] {
         &self.demand
     }
 
-    pub fn drops(&self, rank: usize) -> bool {
+    pub(super) fn drops(&self, rank: usize) -> bool {
         self.drops[rank]
     }
 
-    pub fn has_droppers(&self) -> bool {
+    pub(super) fn has_droppers(&self) -> bool {
         self.drops.contains(&true)
     }
 
     /// The rank of the node this many nodes clockwise from another one.
-    pub fn ahead(&self, rank: usize, nodes: usize) -> usize {
+    pub(super) fn ahead(&self, rank: usize, nodes: usize) -> usize {
         let sum = rank + nodes;
         if sum < self.len() {
             sum
@@ -104,12 +104,12 @@ impl Ring {
     }
 
     /// The clockwise distance from one node's identifier to another's.
-    pub fn distance(&self, from: usize, to: usize) -> u64 {
+    pub(super) fn distance(&self, from: usize, to: usize) -> u64 {
         self.space.distance(self.ids[from], self.ids[to])
     }
 
     /// The owner of a key: the first node at or after it.
-    pub fn owner(&self, key: RingId) -> usize {
+    pub(super) fn owner(&self, key: RingId) -> usize {
         let part = self.part(key);
         let (from, to) = (self.before[part] as usize, self.before[part + 1] as usize);
         let rank = from + self.ids[from..to].partition_point(|id| *id < key);
@@ -118,7 +118,7 @@ impl Ring {
 
     /// Finger `i` of a node: how many nodes ahead the owner of its identifier + 2^i lies. 0: the node
     /// itself.
-    pub fn finger(&self, rank: usize, i: u32) -> usize {
+    pub(super) fn finger(&self, rank: usize, i: u32) -> usize {
         let owner = self.owner(self.space.finger_start(self.ids[rank], i));
         if owner < rank {
             owner + self.len() - rank

@@ -7,7 +7,7 @@ const LEAST: f64 = 5.0;
 
 /// The probability of a deviation at least as large; `None` if there are too few counts for a test.
 /// Both must be counts of as many.
-pub fn p_value(observed: &[u64], expected: &[f64]) -> Option<f64> {
+pub(super) fn p_value(observed: &[u64], expected: &[f64]) -> Option<f64> {
     let cells = cells(observed, expected);
     let statistic: f64 = cells.iter().map(|(o, e)| (o - e) * (o - e) / e).sum();
     let freedom = cells.len().checked_sub(1)?;

@@ -14,14 +14,14 @@ mod textbook {
 
     use std::collections::BTreeMap;
 
-    pub struct Ring {
+    pub(super) struct Ring {
         ids: Vec<u64>,
         successors: usize,
         fingers: BTreeMap<u64, Vec<u64>>,
     }
 
     impl Ring {
-        pub fn new(mut ids: Vec<u64>, successors: usize) -> Self {
+        pub(super) fn new(mut ids: Vec<u64>, successors: usize) -> Self {
             ids.sort_unstable();
             let owner = |key: u64| *ids.iter().find(|id| **id >= key).unwrap_or(&ids[0]);
             let table = |id: &u64| (0..64).map(|i| owner(id.wrapping_add(1 << i))).collect();
@@ -34,7 +34,7 @@ mod textbook {
         }
 
         /// The nodes that a lookup meets after the asking one, the owner last.
-        pub fn way(&self, source: u64, key: u64) -> Vec<u64> {
+        pub(super) fn way(&self, source: u64, key: u64) -> Vec<u64> {
             let mut way = Vec::new();
             let mut at = source;
             while self.owner(key) != at {

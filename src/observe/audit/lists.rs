@@ -4,31 +4,31 @@ use crate::world::NodeIdx;
 
 /// What a list was and what it has become.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Change {
+pub(super) struct Change {
     pub before: Vec<NodeIdx>,
     pub after: Vec<NodeIdx>,
 }
 
 /// The lists of members; empty for everybody else.
 #[derive(Default)]
-pub struct Lists {
+pub(super) struct Lists {
     of: Vec<Vec<NodeIdx>>,
     holders: Vec<Vec<NodeIdx>>,
 }
 
 impl Lists {
     /// The list of a member, nearest first.
-    pub fn of(&self, node: NodeIdx) -> &[NodeIdx] {
+    pub(super) fn of(&self, node: NodeIdx) -> &[NodeIdx] {
         self.of.get(node.at()).map_or(&[], Vec::as_slice)
     }
 
     /// The members that have this node in their lists.
-    pub fn holders(&self, node: NodeIdx) -> Vec<NodeIdx> {
+    pub(super) fn holders(&self, node: NodeIdx) -> Vec<NodeIdx> {
         self.holders.get(node.at()).cloned().unwrap_or_default()
     }
 
     /// Replaces a list; `None` if it is the same.
-    pub fn update(&mut self, node: NodeIdx, list: &[NodeIdx]) -> Option<Change> {
+    pub(super) fn update(&mut self, node: NodeIdx, list: &[NodeIdx]) -> Option<Change> {
         if self.of(node) == list {
             return None;
         }

@@ -12,7 +12,7 @@ use crate::world::Space;
 
 /// What is wrong with the ring.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Shape {
+pub(super) struct Shape {
     /// How many cycles there are.
     pub rings: usize,
     /// Whether every cycle goes round once.
@@ -23,7 +23,7 @@ pub struct Shape {
 
 impl Shape {
     /// One ring, in order, with all members on it or led to it.
-    pub const SOUND: Self = Self {
+    pub(super) const SOUND: Self = Self {
         rings: 1,
         ordered: true,
         connected: true,
@@ -31,7 +31,7 @@ impl Shape {
 
     /// The shape, given every member whose pointer does not name the next member on the ring: to whom
     /// it points, or to nobody.
-    pub fn of(space: Space, astray: &BTreeMap<RingId, Option<RingId>>) -> Self {
+    pub(super) fn of(space: Space, astray: &BTreeMap<RingId, Option<RingId>>) -> Self {
         if astray.is_empty() {
             return Self::SOUND;
         }

@@ -12,10 +12,10 @@ use crate::world::{Directory, Space};
 use crate::world::{NodeIdx, RingId};
 
 /// Neighbours in a list, by their identifiers.
-pub type Pair = (RingId, RingId);
+pub(super) type Pair = (RingId, RingId);
 
 /// The pairs of all members' lists.
-pub struct Skips {
+pub(super) struct Skips {
     space: Space,
     /// How many lists hold a pair.
     pairs: BTreeMap<Pair, u32>,
@@ -28,7 +28,7 @@ pub struct Skips {
 }
 
 impl Skips {
-    pub fn new(space: Space) -> Self {
+    pub(super) fn new(space: Space) -> Self {
         Self {
             space,
             pairs: BTreeMap::new(),
@@ -39,17 +39,17 @@ impl Skips {
     }
 
     /// How many members are principals.
-    pub fn principals(&self) -> u64 {
+    pub(super) fn principals(&self) -> u64 {
         self.principals
     }
 
     /// Whether a member is skipped by a list.
-    pub fn is_skipped(&self, node: NodeIdx) -> bool {
+    pub(super) fn is_skipped(&self, node: NodeIdx) -> bool {
         self.skipped.get(node.at()).is_some_and(|by| *by > 0)
     }
 
     /// A list has this pair now; gives the members that were principals until then.
-    pub fn add(&mut self, pair: Pair, members: &Directory) -> Vec<NodeIdx> {
+    pub(super) fn add(&mut self, pair: Pair, members: &Directory) -> Vec<NodeIdx> {
         let lists = self.pairs.entry(pair).or_insert(0);
         *lists += 1;
         if *lists > 1 {
@@ -66,7 +66,7 @@ impl Skips {
     }
 
     /// A list does not have this pair any more; gives the members that are principals from now on.
-    pub fn remove(&mut self, pair: Pair, members: &Directory) -> Vec<NodeIdx> {
+    pub(super) fn remove(&mut self, pair: Pair, members: &Directory) -> Vec<NodeIdx> {
         let lists = self
             .pairs
             .get_mut(&pair)
@@ -84,7 +84,7 @@ impl Skips {
     }
 
     /// A node has become a member; the members knows it.
-    pub fn joined(&mut self, node: NodeIdx, id: RingId, members: &Directory) {
+    pub(super) fn joined(&mut self, node: NodeIdx, id: RingId, members: &Directory) {
         let mut by = 0;
         for pair in self.covering(id, members) {
             *self.long.entry(pair).or_insert(0) += 1;
@@ -98,7 +98,7 @@ impl Skips {
     }
 
     /// A node is no member any more.
-    pub fn left(&mut self, node: NodeIdx, id: RingId) {
+    pub(super) fn left(&mut self, node: NodeIdx, id: RingId) {
         self.principals -= u64::from(self.skipped[node.at()] == 0);
         self.skipped[node.at()] = 0;
         let space = self.space;

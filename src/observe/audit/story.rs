@@ -58,12 +58,12 @@ struct Chapter {
 
 /// The latest changes.
 #[derive(Default)]
-pub struct Story {
+pub(super) struct Story {
     chapters: VecDeque<Chapter>,
 }
 
 /// How nodes and times are written.
-pub struct Names<'a> {
+pub(super) struct Names<'a> {
     pub id_of: &'a dyn Fn(NodeIdx) -> RingId,
     pub from: SimTime,
 }
@@ -84,7 +84,7 @@ impl Names<'_> {
 
 impl Story {
     /// Something happened.
-    pub fn add(&mut self, at: SimTime, node: NodeIdx, cause: Cause, change: Option<Change>) {
+    pub(super) fn add(&mut self, at: SimTime, node: NodeIdx, cause: Cause, change: Option<Change>) {
         if self.chapters.len() == MEMORY {
             self.chapters.pop_front();
         }
@@ -98,7 +98,7 @@ impl Story {
     }
 
     /// The latest changes of these nodes, the oldest first.
-    pub fn of(&self, nodes: &BTreeSet<NodeIdx>, names: &Names) -> String {
+    pub(super) fn of(&self, nodes: &BTreeSet<NodeIdx>, names: &Names) -> String {
         let concerns = |chapter: &&Chapter| nodes.contains(&chapter.node);
         let mut told: Vec<String> = self
             .chapters
@@ -129,7 +129,7 @@ impl Chapter {
 }
 
 /// Such as `had State from 17 (id 120)`.
-pub fn told(cause: Cause, names: &Names) -> String {
+pub(super) fn told(cause: Cause, names: &Names) -> String {
     match cause {
         Cause::Message { from, what } => format!("had {what} from {}", names.node(from)),
         Cause::Timer(what) => format!("had its timer {what}"),

@@ -21,7 +21,7 @@ pub(super) struct Textbook<'a> {
 
 impl<'a> Textbook<'a> {
     /// `members` is sorted by identifier.
-    pub fn new(space: Space, members: &'a [(RingId, NodeIdx)]) -> Self {
+    pub(super) fn new(space: Space, members: &'a [(RingId, NodeIdx)]) -> Self {
         Self {
             space,
             members,
@@ -30,7 +30,7 @@ impl<'a> Textbook<'a> {
     }
 
     /// The table of the member of this rank. Ranks must be asked for in increasing order.
-    pub fn table(&mut self, rank: usize) -> FingerTable {
+    pub(super) fn table(&mut self, rank: usize) -> FingerTable {
         let mut table = FingerTable::new();
         // Short fingers all name the successor: no need to search.
         table.name(0, self.finger(rank + 1));

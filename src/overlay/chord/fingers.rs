@@ -18,14 +18,14 @@ use crate::world::{NodeIdx, RingId, Space};
 
 /// An entry: a node, and the leading bits of its identifier.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Finger {
+pub(super) struct Finger {
     pub node: NodeIdx,
     lead: u32,
 }
 
 impl Finger {
     /// No node.
-    pub const NONE: Self = Self {
+    pub(super) const NONE: Self = Self {
         node: NodeIdx::NONE,
         lead: 0,
     };
@@ -43,7 +43,7 @@ const BLOCK_BITS: u32 = 28;
 
 /// A node's table. Empty if it has no run.
 #[repr(C, packed(4))]
-pub struct FingerRow {
+pub(super) struct FingerRow {
     /// Bit i is set if entry i begins a run. Zero: the table is empty.
     mask: u64,
     /// The place of the further runs, if there are any.
@@ -86,7 +86,7 @@ impl FingerRow {
     }
 
     /// Asks for the first entry.
-    pub fn prefetch_first(&self) {
+    pub(super) fn prefetch_first(&self) {
         prefetch_at(&self.at_hand, 0);
     }
 }
@@ -112,14 +112,14 @@ impl Blocks {
 }
 
 /// What the finger tables of all nodes have in common, and their further runs.
-pub struct FingerTables {
+pub(super) struct FingerTables {
     space: Space,
     blocks: [Blocks; CAPACITY.len()],
 }
 
 /// A table on its own, filled entry by entry from the bottom up.
 #[derive(Clone)]
-pub struct FingerTable {
+pub(super) struct FingerTable {
     mask: u64,
     runs: [Finger; 64],
     count: usize,
@@ -127,7 +127,7 @@ pub struct FingerTable {
 
 impl FingerTable {
     /// A table without entries.
-    pub fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self {
             mask: 0,
             runs: [Finger::NONE; 64],
@@ -136,7 +136,7 @@ impl FingerTable {
     }
 
     /// Names `finger` for entry `i` and all entries after it, until another entry is named.
-    pub fn name(&mut self, i: u32, finger: Finger) {
+    pub(super) fn name(&mut self, i: u32, finger: Finger) {
         if self.count == 0 || self.runs[self.count - 1].node != finger.node {
             self.mask |= 1 << i;
             self.runs[self.count] = finger;
@@ -145,7 +145,7 @@ impl FingerTable {
     }
 
     /// Entry `i`, in a table that has one.
-    pub fn get(&self, i: u32) -> Option<NodeIdx> {
+    pub(super) fn get(&self, i: u32) -> Option<NodeIdx> {
         let run = (self.mask & up_to(i)).count_ones().checked_sub(1)?;
         Some(self.runs[run as usize].node)
     }
@@ -158,7 +158,7 @@ fn up_to(i: u32) -> u64 {
 
 impl FingerTables {
     /// Tables for nodes of this ring.
-    pub fn new(space: Space) -> Self {
+    pub(super) fn new(space: Space) -> Self {
         Self {
             space,
             blocks: Default::default(),
@@ -166,14 +166,14 @@ impl FingerTables {
     }
 
     /// The entry that names a node with this identifier.
-    pub fn finger(space: Space, id: RingId, node: NodeIdx) -> Finger {
+    pub(super) fn finger(space: Space, id: RingId, node: NodeIdx) -> Finger {
         let lead = (id.0 >> hidden_bits(space)) as u32;
         Finger { node, lead }
     }
 
     /// The possible distances from `me` to the node of a finger, judged by the leading bits of its
     /// identifier. `None` if these bits are the same as those of `me` and so do not tell.
-    pub fn reach(&self, me: RingId, finger: Finger) -> Option<RangeInclusive<u64>> {
+    pub(super) fn reach(&self, me: RingId, finger: Finger) -> Option<RangeInclusive<u64>> {
         let hidden = hidden_bits(self.space);
         let first = RingId(u64::from(finger.lead) << hidden);
         let least = self.space.distance(me, first);
@@ -182,7 +182,7 @@ impl FingerTables {
     }
 
     /// Entry `i`; `None` while the table is empty.
-    pub fn get(&self, row: &FingerRow, i: u32) -> Option<NodeIdx> {
+    pub(super) fn get(&self, row: &FingerRow, i: u32) -> Option<NodeIdx> {
         let run = row.runs_up_to(i).checked_sub(1)?;
         Some(match run.checked_sub(INLINE_RUNS) {
             None => row.at_hand[run].node,
@@ -191,7 +191,7 @@ impl FingerTables {
     }
 
     /// Asks for the fingers that a lookup over this distance tries first.
-    pub fn prefetch_below(&self, row: &FingerRow, distance: u64) {
+    pub(super) fn prefetch_below(&self, row: &FingerRow, distance: u64) {
         if let Some(top) = distance.checked_sub(1).and_then(u64::checked_ilog2) {
             let first = row.runs_up_to(top).saturating_sub(1);
             match first.checked_sub(INLINE_RUNS) {
@@ -203,7 +203,7 @@ impl FingerTables {
 
     /// The different nodes among entries 0 to `top`, from the top down. A node comes once for each
     /// run it has.
-    pub fn downwards<'a>(
+    pub(super) fn downwards<'a>(
         &'a self,
         row: &'a FingerRow,
         top: u32,
@@ -218,7 +218,7 @@ impl FingerTables {
     }
 
     /// The runs of a table, from the bottom up: the node and the number of entries that name it.
-    pub fn run_lengths<'a>(
+    pub(super) fn run_lengths<'a>(
         &'a self,
         row: &'a FingerRow,
     ) -> impl Iterator<Item = (NodeIdx, u32)> + 'a {
@@ -244,7 +244,7 @@ impl FingerTables {
     }
 
     /// Entries `from` to `to` (inclusive) name `finger` from now on.
-    pub fn set(&mut self, row: &mut FingerRow, from: u32, to: u32, finger: Finger) {
+    pub(super) fn set(&mut self, row: &mut FingerRow, from: u32, to: u32, finger: Finger) {
         if self.is_run_of(row, from, to, finger.node) {
             return;
         }
@@ -270,7 +270,7 @@ impl FingerTables {
     }
 
     /// Replaces a table.
-    pub fn write(&mut self, row: &mut FingerRow, table: &FingerTable) {
+    pub(super) fn write(&mut self, row: &mut FingerRow, table: &FingerTable) {
         let runs = &table.runs[..table.count];
         let (at_hand, further) = runs.split_at(table.count.min(INLINE_RUNS));
         self.make_room(row, further.len());
@@ -283,7 +283,7 @@ impl FingerTables {
     }
 
     /// How many entries name another node than the right table does. An empty table has no wrong entries.
-    pub fn different_from(&self, row: &FingerRow, right: &FingerTable) -> u32 {
+    pub(super) fn different_from(&self, row: &FingerRow, right: &FingerTable) -> u32 {
         let same = || self.runs(row).eq(right.runs[..right.count].iter().copied());
         if row.is_empty() || (row.mask == right.mask && same()) {
             return 0;
@@ -295,7 +295,7 @@ impl FingerTables {
     }
 
     /// Empties a table and gives its block back.
-    pub fn clear(&mut self, row: &mut FingerRow) {
+    pub(super) fn clear(&mut self, row: &mut FingerRow) {
         self.make_room(row, 0);
         row.mask = 0;
     }

@@ -9,7 +9,7 @@ use crate::world::{CallId, NodeIdx, OpIdx, RingId};
 
 /// What an operation is for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum OpKind {
+pub(super) enum OpKind {
     /// A user's lookup, with the ticket that its reports carry.
     User(u64),
     /// The entry of a finger table.
@@ -49,7 +49,7 @@ impl From<OpKind> for PackedKind {
 
 /// One operation.
 #[derive(Clone, Copy, Debug)]
-pub struct Op {
+pub(super) struct Op {
     /// The key looked up; for a join the identifier of the node that joins.
     pub key: RingId,
     /// The node that asks.
@@ -68,7 +68,7 @@ pub struct Op {
 
 /// What most handlers need to know of an operation.
 #[derive(Clone, Copy, Debug)]
-pub struct Task {
+pub(super) struct Task {
     pub op: OpIdx,
     pub key: RingId,
     pub origin: NodeIdx,
@@ -78,7 +78,7 @@ pub struct Task {
 impl Task {
     /// What the operation is for.
     #[inline]
-    pub fn kind(&self) -> OpKind {
+    pub(super) fn kind(&self) -> OpKind {
         self.kind.unpack()
     }
 }
@@ -86,12 +86,12 @@ impl Task {
 impl Op {
     /// What the operation is for.
     #[inline]
-    pub fn kind(&self) -> OpKind {
+    pub(super) fn kind(&self) -> OpKind {
         self.kind.unpack()
     }
 
     /// Whether the asking node itself asks every node on the way.
-    pub fn is_iterative(&self) -> bool {
+    pub(super) fn is_iterative(&self) -> bool {
         self.call != NO_CALL
     }
 }
@@ -131,7 +131,7 @@ impl Notes {
 /// The table of operations. A slot is used again only after many others, and its generation is part of
 /// the name. So a late message never meets an operation other than its own.
 #[derive(Default)]
-pub struct Ops {
+pub(super) struct Ops {
     slots: Vec<Slot>,
     /// The notes on the operation in each slot.
     notes: Vec<Notes>,
@@ -148,7 +148,7 @@ impl Ops {
     ///
     /// # Panics
     /// With more than 67 million operations under way at once, which would take 5 GiB.
-    pub fn insert(&mut self, key: RingId, origin: NodeIdx, kind: OpKind) -> OpIdx {
+    pub(super) fn insert(&mut self, key: RingId, origin: NodeIdx, kind: OpKind) -> OpIdx {
         let slot = if self.free.len() > MIN_RESTING_SLOTS {
             self.free.pop_front()
         } else {
@@ -184,18 +184,18 @@ impl Ops {
     }
 
     /// Asks for an operation.
-    pub fn prefetch(&self, op: OpIdx) {
+    pub(super) fn prefetch(&self, op: OpIdx) {
         prefetch_at(&self.slots, position(op));
     }
 
     /// The operation, unless it is over.
-    pub fn get(&self, op: OpIdx) -> Option<&Op> {
+    pub(super) fn get(&self, op: OpIdx) -> Option<&Op> {
         self.slot(op)?.op.as_ref()
     }
 
     /// What is to be done, unless the operation is over.
     #[inline]
-    pub fn task(&self, op: OpIdx) -> Option<Task> {
+    pub(super) fn task(&self, op: OpIdx) -> Option<Task> {
         let &Op {
             key, origin, kind, ..
         } = self.get(op)?;
@@ -208,17 +208,17 @@ impl Ops {
     }
 
     /// The operation to change, unless it is over.
-    pub fn get_mut(&mut self, op: OpIdx) -> Option<&mut Op> {
+    pub(super) fn get_mut(&mut self, op: OpIdx) -> Option<&mut Op> {
         self.slot_mut(op)?.op.as_mut()
     }
 
     /// The nodes that have answered an iterative lookup, in order; empty if it is over.
-    pub fn path(&mut self, op: OpIdx) -> Option<&mut Vec<NodeIdx>> {
+    pub(super) fn path(&mut self, op: OpIdx) -> Option<&mut Vec<NodeIdx>> {
         self.notes_mut(op).map(|notes| &mut notes.path)
     }
 
     /// A node has not answered. The nodes noted before are forgotten.
-    pub fn strike_out_only(&mut self, op: OpIdx, silent: NodeIdx) {
+    pub(super) fn strike_out_only(&mut self, op: OpIdx, silent: NodeIdx) {
         if let Some(notes) = self.notes_mut(op) {
             notes.struck.clear();
             notes.struck.push(silent);
@@ -226,20 +226,20 @@ impl Ops {
     }
 
     /// A node has not answered.
-    pub fn strike_out(&mut self, op: OpIdx, silent: NodeIdx) {
+    pub(super) fn strike_out(&mut self, op: OpIdx, silent: NodeIdx) {
         if let Some(notes) = self.notes_mut(op) {
             notes.struck.push(silent);
         }
     }
 
     /// Whether a node has already failed to answer this operation.
-    pub fn has_struck_out(&self, op: OpIdx, node: NodeIdx) -> bool {
+    pub(super) fn has_struck_out(&self, op: OpIdx, node: NodeIdx) -> bool {
         let noted = self.slot(op).is_some_and(|slot| slot.noted);
         noted && self.notes[position(op)].struck.contains(&node)
     }
 
     /// The operation starts again, for this attempt, as if nothing had been found out yet.
-    pub fn start_again(&mut self, op: OpIdx, attempt: u8) {
+    pub(super) fn start_again(&mut self, op: OpIdx, attempt: u8) {
         if let Some(row) = self.get_mut(op) {
             row.attempt = attempt;
             row.hops = 0;
@@ -250,7 +250,7 @@ impl Ops {
     }
 
     /// The operation is over and is taken out. `None` if it was over before.
-    pub fn remove(&mut self, op: OpIdx) -> Option<Op> {
+    pub(super) fn remove(&mut self, op: OpIdx) -> Option<Op> {
         let removed = self.slot_mut(op)?.op.take();
         if removed.is_some() {
             self.free.push_back(position(op) as u32);
@@ -260,13 +260,13 @@ impl Ops {
 
     /// How many operations there is room for.
     #[cfg(test)]
-    pub fn room(&self) -> usize {
+    pub(super) fn room(&self) -> usize {
         self.slots.len()
     }
 
     /// How many operations are under way.
     #[cfg(test)]
-    pub fn open(&self) -> usize {
+    pub(super) fn open(&self) -> usize {
         self.slots.iter().filter(|slot| slot.op.is_some()).count()
     }
 

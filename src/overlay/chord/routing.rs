@@ -16,7 +16,7 @@ use crate::world::{NodeIdx, OpIdx, RingId};
 
 /// The node that receives a lookup next, and its role.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Hop {
+pub(super) struct Hop {
     pub to: NodeIdx,
     pub role: Role,
 }

@@ -14,7 +14,7 @@ use crate::world::{NodeIdx, RingId};
 /// Where a node's list ends.
 #[derive(Clone, Copy)]
 #[repr(C, packed(4))]
-pub struct ListEnd {
+pub(super) struct ListEnd {
     /// The identifier of the last entry; 0 if there is no entry.
     id: RingId,
     length: u8,
@@ -22,31 +22,31 @@ pub struct ListEnd {
 
 impl ListEnd {
     /// The end of an empty list.
-    pub const NONE: Self = Self {
+    pub(super) const NONE: Self = Self {
         id: RingId(0),
         length: 0,
     };
 
     /// The identifier of the last entry.
-    pub fn id(self) -> Option<RingId> {
+    pub(super) fn id(self) -> Option<RingId> {
         (self.length > 0).then_some(self.id)
     }
 
     /// The number of entries.
-    pub fn len(self) -> usize {
+    pub(super) fn len(self) -> usize {
         usize::from(self.length)
     }
 }
 
 /// The successor lists of all nodes, in rows of equal width.
-pub struct SuccessorLists {
+pub(super) struct SuccessorLists {
     width: usize,
     cells: Vec<NodeIdx>,
 }
 
 impl SuccessorLists {
     /// Lists of at most `width` entries, for no node yet.
-    pub fn new(width: u8) -> Self {
+    pub(super) fn new(width: u8) -> Self {
         Self {
             width: usize::from(width),
             cells: Vec::new(),
@@ -54,24 +54,24 @@ impl SuccessorLists {
     }
 
     /// Makes room for the lists of this many more nodes.
-    pub fn reserve(&mut self, nodes: usize) {
+    pub(super) fn reserve(&mut self, nodes: usize) {
         reserve_huge(&mut self.cells, nodes * self.width);
     }
 
     /// Adds the next node, with room for its list.
-    pub fn add_node(&mut self) {
+    pub(super) fn add_node(&mut self) {
         self.cells
             .resize(self.cells.len() + self.width, NodeIdx::NONE);
     }
 
     /// Asks for the list of a node, or for as many entries of it as fit a cache line.
-    pub fn prefetch(&self, node: NodeIdx) {
+    pub(super) fn prefetch(&self, node: NodeIdx) {
         let start = node.at() * self.width;
         prefetch_all(&self.cells[start..start + self.width.min(16)]);
     }
 
     /// The list of a node, nearest first.
-    pub fn of(&self, node: NodeIdx, end: ListEnd) -> &[NodeIdx] {
+    pub(super) fn of(&self, node: NodeIdx, end: ListEnd) -> &[NodeIdx] {
         let start = node.at() * self.width;
         &self.cells[start..start + end.len()]
     }
@@ -79,7 +79,7 @@ impl SuccessorLists {
     /// The list becomes `head`, followed by `tail` up to the width, the node itself or the first missing
     /// entry, whichever comes first. Returns the new end. Here and below, `ids` has the identifiers of all
     /// nodes.
-    pub fn set(
+    pub(super) fn set(
         &mut self,
         ids: &[RingId],
         node: NodeIdx,
@@ -97,7 +97,7 @@ impl SuccessorLists {
     }
 
     /// Puts an entry at the end, if there is room for it. Returns the new end.
-    pub fn append(
+    pub(super) fn append(
         &mut self,
         ids: &[RingId],
         node: NodeIdx,
@@ -112,7 +112,7 @@ impl SuccessorLists {
     }
 
     /// Takes an entry out. Returns the new end, or `None` if the entry was not there.
-    pub fn drop_entry(
+    pub(super) fn drop_entry(
         &mut self,
         ids: &[RingId],
         node: NodeIdx,

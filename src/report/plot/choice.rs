@@ -16,7 +16,7 @@ pub(super) struct LineChoice {
 
 impl LineChoice {
     /// The place of a combination among the picked ones.
-    pub fn place(&self, combination: usize) -> Option<usize> {
+    pub(super) fn place(&self, combination: usize) -> Option<usize> {
         self.picked.iter().position(|c| *c == combination)
     }
 }

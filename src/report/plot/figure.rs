@@ -51,7 +51,7 @@ pub(super) struct Axis {
 impl Axis {
     /// A linear axis that spans at least `low` to `high`, with at most `ticks` steps of a round
     /// size. What is at the very end still gets its full line width.
-    pub fn linear(label: &str, (low, high): (f64, f64), ticks: u32) -> Self {
+    pub(super) fn linear(label: &str, (low, high): (f64, f64), ticks: u32) -> Self {
         let high = if high > low { high } else { low + 1.0 };
         let step = round_up((high - low) / f64::from(ticks));
         let first = (low / step + 1e-9).floor() * step;
@@ -68,7 +68,7 @@ impl Axis {
 
     /// A logarithmic axis that spans at least `low` to `high` (both above 0), from and to a 1, 2
     /// or 5 times a power of ten.
-    pub fn log(label: &str, (low, high): (f64, f64)) -> Self {
+    pub(super) fn log(label: &str, (low, high): (f64, f64)) -> Self {
         let (first, mut last) = (round_down(low), round_up(high));
         if last <= first {
             last = first * 10.0;
@@ -83,7 +83,7 @@ impl Axis {
     }
 
     /// The same axis with some room at both ends, so that no marker is cut by the edge.
-    pub fn roomy(mut self) -> Self {
+    pub(super) fn roomy(mut self) -> Self {
         let (low, high) = self.range;
         self.range = if self.log {
             (low / 1.15, high * 1.15)
@@ -95,7 +95,7 @@ impl Axis {
     }
 
     /// The same axis without numbers and label, for a panel that stands on another one.
-    pub fn silent(mut self) -> Self {
+    pub(super) fn silent(mut self) -> Self {
         self.label.clear();
         self.numbers = false;
         self
@@ -103,7 +103,7 @@ impl Axis {
 
     /// The number at a tick. On a logarithmic axis of more than three decades only powers of ten
     /// are numbered.
-    pub fn tick(&self, value: f64) -> String {
+    pub(super) fn tick(&self, value: f64) -> String {
         let (low, high) = self.range;
         let minor = self.log && high / low > 1001.0 && !is_power_of_ten(value);
         if !self.numbers || minor {
@@ -113,7 +113,7 @@ impl Axis {
     }
 
     /// Every number that the ticks may show, for measuring.
-    pub fn ticks(&self) -> Vec<String> {
+    pub(super) fn ticks(&self) -> Vec<String> {
         let (low, high) = self.range;
         let mut values = Vec::new();
         if self.log {
@@ -158,7 +158,7 @@ pub(super) struct Point {
 
 impl Point {
     /// A point without uncertainty.
-    pub fn new(x: f64, y: f64) -> Self {
+    pub(super) fn new(x: f64, y: f64) -> Self {
         Self { x, y, spread: None }
     }
 }

@@ -46,7 +46,7 @@ pub(super) struct DrawnCombination {
 
 impl DrawnCombination {
     /// Mean and interval of a metric that is drawn.
-    pub fn estimate(&self, metric: Metric) -> Estimate {
+    pub(super) fn estimate(&self, metric: Metric) -> Estimate {
         self.estimates[&metric]
     }
 }
@@ -80,7 +80,7 @@ struct Written {
 
 impl ResultFolder {
     /// Reads `manifest.json` and `aggregate.csv`.
-    pub fn open(dir: &Path) -> Result<Self, PlotError> {
+    pub(super) fn open(dir: &Path) -> Result<Self, PlotError> {
         let DrawnPlan {
             name,
             title,
@@ -106,17 +106,17 @@ impl ResultFolder {
     }
 
     /// `lookups.csv`, if it is there: it is the largest file by far, and people remove it.
-    pub fn lookups(&self) -> Result<Option<PlotTable>, PlotError> {
+    pub(super) fn lookups(&self) -> Result<Option<PlotTable>, PlotError> {
         PlotTable::open(self.dir.join(RecordKind::Lookup.info().file))
     }
 
     /// `nodes.csv`, unless the scenario left it out.
-    pub fn nodes(&self) -> Result<Option<PlotTable>, PlotError> {
+    pub(super) fn nodes(&self) -> Result<Option<PlotTable>, PlotError> {
         self.expected(RecordKind::Node, "messages_in", self.written.nodes)
     }
 
     /// `timeline.csv`, unless the scenario left it out.
-    pub fn timeline(&self) -> Result<Option<PlotTable>, PlotError> {
+    pub(super) fn timeline(&self) -> Result<Option<PlotTable>, PlotError> {
         self.expected(RecordKind::Timeline, "time_s", self.written.timeline)
     }
 
@@ -136,7 +136,7 @@ impl ResultFolder {
     }
 
     /// How to tell which combination a row of a table belongs to.
-    pub fn finder(&self, table: &PlotTable) -> Result<Finder<'_>, PlotError> {
+    pub(super) fn finder(&self, table: &PlotTable) -> Result<Finder<'_>, PlotError> {
         Ok(Finder {
             columns: swept_columns(table, &self.swept)?,
             combinations: &self.combinations,
@@ -155,7 +155,7 @@ pub(super) struct Finder<'a> {
 
 impl Finder<'_> {
     /// The position of the row's combination in [`ResultFolder::combinations`].
-    pub fn find(&mut self, row: &PlotRow<'_>) -> Result<usize, PlotError> {
+    pub(super) fn find(&mut self, row: &PlotRow<'_>) -> Result<usize, PlotError> {
         if !self.matches(row, self.last) {
             let all = 0..self.combinations.len();
             let found = all.into_iter().find(|c| self.matches(row, *c));

@@ -32,7 +32,7 @@ pub(super) struct PlotRow<'a> {
 
 impl PlotTable {
     /// Opens a file; `None` if there is none.
-    pub fn open(path: PathBuf) -> Result<Option<Self>, PlotError> {
+    pub(super) fn open(path: PathBuf) -> Result<Option<Self>, PlotError> {
         let file = match File::open(&path) {
             Ok(file) => file,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
@@ -49,14 +49,14 @@ impl PlotTable {
     }
 
     /// The column of that name, if there is one.
-    pub fn find(&self, name: &str) -> Option<PlotColumn> {
+    pub(super) fn find(&self, name: &str) -> Option<PlotColumn> {
         let index = self.headers.iter().position(|h| h == name)?;
         let name = name.to_owned();
         Some(PlotColumn { index, name })
     }
 
     /// The column of that name.
-    pub fn column(&self, name: &str) -> Result<PlotColumn, PlotError> {
+    pub(super) fn column(&self, name: &str) -> Result<PlotColumn, PlotError> {
         self.find(name).ok_or_else(|| PlotError::Column {
             file: self.path.clone(),
             column: name.to_owned(),
@@ -64,7 +64,7 @@ impl PlotTable {
     }
 
     /// Hands every row that is left to `take`.
-    pub fn each(
+    pub(super) fn each(
         mut self,
         mut take: impl FnMut(&PlotRow<'_>) -> Result<(), PlotError>,
     ) -> Result<(), PlotError> {
@@ -85,18 +85,18 @@ impl PlotTable {
 
 impl PlotRow<'_> {
     /// The bytes of a cell.
-    pub fn bytes(&self, column: &PlotColumn) -> &[u8] {
+    pub(super) fn bytes(&self, column: &PlotColumn) -> &[u8] {
         self.record.get(column.index).unwrap_or_default()
     }
 
     /// A cell as text.
-    pub fn text(&self, column: &PlotColumn) -> Result<&str, PlotError> {
+    pub(super) fn text(&self, column: &PlotColumn) -> Result<&str, PlotError> {
         std::str::from_utf8(self.bytes(column))
             .map_err(|_| self.unexpected(column, "text in UTF-8"))
     }
 
     /// A number; `None` for an empty cell.
-    pub fn number(&self, column: &PlotColumn) -> Result<Option<f64>, PlotError> {
+    pub(super) fn number(&self, column: &PlotColumn) -> Result<Option<f64>, PlotError> {
         let value = self.parsed::<f64>(column, "a number or nothing")?;
         if value.is_some_and(|v| !v.is_finite()) {
             return Err(self.unexpected(column, "a finite number or nothing"));
@@ -105,7 +105,7 @@ impl PlotRow<'_> {
     }
 
     /// A number from 0 upwards that counts something; `None` for an empty cell.
-    pub fn count(&self, column: &PlotColumn) -> Result<Option<u64>, PlotError> {
+    pub(super) fn count(&self, column: &PlotColumn) -> Result<Option<u64>, PlotError> {
         self.parsed(column, "a whole number or nothing")
     }
 
@@ -123,7 +123,7 @@ impl PlotRow<'_> {
     }
 
     /// The error for a cell that is not what it should be.
-    pub fn unexpected(&self, column: &PlotColumn, expected: &'static str) -> PlotError {
+    pub(super) fn unexpected(&self, column: &PlotColumn, expected: &'static str) -> PlotError {
         PlotError::Value {
             file: self.path.to_owned(),
             line: self.line,

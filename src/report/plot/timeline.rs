@@ -43,7 +43,7 @@ pub(super) struct Mean {
 
 impl Mean {
     /// Takes in a value, if there is one.
-    pub fn add(&mut self, value: Option<f64>) {
+    pub(super) fn add(&mut self, value: Option<f64>) {
         if let Some(value) = value {
             self.sum += value;
             self.count += 1;
@@ -51,7 +51,7 @@ impl Mean {
     }
 
     /// The mean of what was taken in.
-    pub fn value(self) -> Option<f64> {
+    pub(super) fn value(self) -> Option<f64> {
         (self.count > 0).then(|| self.sum / self.count as f64)
     }
 }

@@ -21,7 +21,7 @@ struct ViolationRow {
 }
 
 /// What the audits of a result folder came to, by run; runs without a violation are left out.
-pub fn read_audits(folder: &Path) -> Result<BTreeMap<u32, AuditSummary>, ResultsError> {
+pub(crate) fn read_audits(folder: &Path) -> Result<BTreeMap<u32, AuditSummary>, ResultsError> {
     let path = folder.join(RecordKind::Audit.info().file);
     let mut audits = BTreeMap::<u32, AuditSummary>::new();
     let mut read = || -> io::Result<()> {

@@ -1,8 +1,8 @@
 //! The digits of numbers, eight at a time. A row of `lookups.csv` has about a hundred of them.
 
 /// Where a cell is written: more than any whole number takes, or any number of billionths.
-pub type Room = [u8; ROOM];
-pub const ROOM: usize = 32;
+pub(super) type Room = [u8; ROOM];
+pub(super) const ROOM: usize = 32;
 
 const EIGHT_DIGITS: u64 = 100_000_000;
 const BILLION: u64 = 1_000_000_000;
@@ -10,7 +10,7 @@ const FIFTEEN_DIGITS: i64 = 1_000_000_000_000_000;
 
 /// Writes a whole number; how many characters it has. What is behind them in the room means nothing.
 #[inline]
-pub fn write_whole(value: u64, to: &mut Room) -> usize {
+pub(super) fn write_whole(value: u64, to: &mut Room) -> usize {
     let (front, last) = split(value);
     if front == 0 {
         return write_first(last, to);
@@ -30,7 +30,7 @@ pub fn write_whole(value: u64, to: &mut Room) -> usize {
 
 /// Writes a number of billionths as a decimal without zeros at its end; how many characters it has.
 #[inline]
-pub fn write_billionths(value: u64, to: &mut Room) -> usize {
+pub(super) fn write_billionths(value: u64, to: &mut Room) -> usize {
     let count = write_whole(value / BILLION, to);
     let fraction = value % BILLION;
     if fraction == 0 {
@@ -52,7 +52,7 @@ pub fn write_billionths(value: u64, to: &mut Room) -> usize {
 /// in whole nanoseconds are such numbers, up to 10^6 s or ms.
 #[inline]
 #[expect(clippy::float_cmp, reason = "it is about this very value")]
-pub fn billionths(value: f64) -> Option<u64> {
+pub(super) fn billionths(value: f64) -> Option<u64> {
     // The cast maps what is not a number to 0, and then the two are not equal.
     let nearest = (value * 1e9 + 0.5) as i64;
     let found = (0..FIFTEEN_DIGITS).contains(&nearest) && nearest as f64 / 1e9 == value;

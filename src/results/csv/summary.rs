@@ -14,7 +14,7 @@ use crate::results::measured::{MeasuredRun, MeasuredRuns};
 use crate::scenario::{Plan, RunSpec, SweptKey};
 
 /// The columns that name a run, for a file with these further columns.
-pub fn run_columns(swept: &[SweptKey], others: &[&str]) -> Vec<String> {
+pub(crate) fn run_columns(swept: &[SweptKey], others: &[&str]) -> Vec<String> {
     let [run, repetition, seed] = RUN_COLUMNS.map(|column| column.name);
     let own = [run, repetition, seed];
     let taken: Vec<&str> = own.iter().chain(others).copied().collect();
@@ -25,13 +25,13 @@ pub fn run_columns(swept: &[SweptKey], others: &[&str]) -> Vec<String> {
 }
 
 /// The columns of the swept keys, in a file in which these other names are taken.
-pub fn swept_columns(swept: &[SweptKey], taken: &[&str]) -> Vec<String> {
+pub(super) fn swept_columns(swept: &[SweptKey], taken: &[&str]) -> Vec<String> {
     let columns = swept.iter().map(|key| key.column_in(taken).to_owned());
     columns.collect()
 }
 
 /// The values of the columns that name a run.
-pub fn run_cells(spec: &RunSpec) -> Vec<String> {
+pub(crate) fn run_cells(spec: &RunSpec) -> Vec<String> {
     let mut cells = vec![spec.run.to_string()];
     cells.extend(spec.swept.iter().cloned());
     cells.extend([spec.repetition.to_string(), spec.seed.to_string()]);

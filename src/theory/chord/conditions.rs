@@ -40,7 +40,7 @@ pub(super) struct Times {
 impl Times {
     /// `None` if messages come too late to count, because lookups then go other ways than those in
     /// their tables.
-    pub fn of(scenario: &Scenario, seen: &Seen) -> Option<Self> {
+    pub(super) fn of(scenario: &Scenario, seen: &Seen) -> Option<Self> {
         let allowed = scenario.overlay.rpc_timeout;
         let Some(longest) = longest_way(&scenario.network) else {
             return (!seen.timeouts).then_some(Self {
@@ -60,7 +60,7 @@ impl Times {
 
     /// The lookups among `hops` whose answers are back in time. `None` if this cannot be said, or if
     /// some answers are not back when the asking node loses patience and starts again.
-    pub fn answered(&self, scenario: &Scenario, mut hops: Hops) -> Option<Hops> {
+    pub(super) fn answered(&self, scenario: &Scenario, mut hops: Hops) -> Option<Hops> {
         let mode = scenario.chord.lookup;
         let within = |limit: SimDuration, hops| self.latency(mode, hops) < u128::from(limit.0);
         let longest = hops.longest();
@@ -80,7 +80,7 @@ impl Times {
 
     /// The time of a lookup with this many hops, in milliseconds: the most it takes, or exactly that
     /// if messages are equal.
-    pub fn latency_ms(&self, mode: LookupMode, hops: u32) -> f64 {
+    pub(super) fn latency_ms(&self, mode: LookupMode, hops: u32) -> f64 {
         messages(mode, hops) as f64 * self.longest.as_millis_f64()
     }
 

@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 use super::Run;
 
 /// Parameters of a ring whose tables nobody touches.
-pub const AT_REST: &str = r#"stabilize_every = "off"
+pub(crate) const AT_REST: &str = r#"stabilize_every = "off"
 fix_fingers_every = "off"
 check_predecessor_every = "off"
 lookup_timeout = "1m""#;
 
 /// What holds of every run: each lookup and each message is counted once, everywhere.
 #[expect(clippy::float_cmp, reason = "counts are whole numbers, and exact")]
-pub fn assert_books_balance(run: &Run) {
+pub(crate) fn assert_books_balance(run: &Run) {
     let [lookups, ok, wrong, failed] =
         ["lookups", "ok", "wrong", "failed"].map(|name| run.metric(name));
     assert_eq!(lookups, ok + wrong + failed);
@@ -66,7 +66,7 @@ fn assert_nodes_are_consistent(run: &Run) {
 }
 
 /// A scenario of 400 nodes whose tables nobody touches, and what else it says.
-pub fn ring_at_rest(rest: &str) -> String {
+pub(crate) fn ring_at_rest(rest: &str) -> String {
     format!(
         r#"
 warmup = "0s"

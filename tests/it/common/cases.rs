@@ -5,7 +5,7 @@ use proptest::test_runner::Config;
 /// Settings for a property of which `few` cases are tried, or as many as the environment variable
 /// `CHORDSIM_CASES` says. A failure is shrunk with patience and printed, to be
 /// made a test of its own; no file keeps it.
-pub fn cases(few: u32) -> Config {
+pub(crate) fn cases(few: u32) -> Config {
     let asked = std::env::var("CHORDSIM_CASES").ok();
     let count = asked.map_or(few, |text| {
         text.parse()

@@ -1,10 +1,10 @@
 //! What the tests share: running a scenario given as text and keeping what it measured.
 
-pub mod books;
-pub mod cases;
-pub mod opinion;
-pub mod program;
-pub mod reference;
+pub(crate) mod books;
+pub(crate) mod cases;
+pub(crate) mod opinion;
+pub(crate) mod program;
+pub(crate) mod reference;
 
 use std::io;
 use std::path::Path;
@@ -21,7 +21,7 @@ use chordsim::theory::{self, Seen};
 
 /// Everything one run measured.
 #[derive(Default)]
-pub struct Run {
+pub(crate) struct Run {
     pub lookups: Vec<LookupRecord>,
     pub nodes: Vec<NodeRecord>,
     pub timeline: Vec<TimelineRecord>,
@@ -45,12 +45,12 @@ impl RecordSink for Run {
 
 impl Run {
     /// A metric of the summary.
-    pub fn metric(&self, name: &str) -> f64 {
+    pub(crate) fn metric(&self, name: &str) -> f64 {
         self.metric_if_any(name)
             .unwrap_or_else(|| panic!("{name} has no value"))
     }
 
-    pub fn metric_if_any(&self, name: &str) -> Option<f64> {
+    pub(crate) fn metric_if_any(&self, name: &str) -> Option<f64> {
         let metric = Metric::named(name).filter(|metric| {
             let mut measured = self.summary.metrics();
             measured.any(|(other, _)| other == *metric)
@@ -60,19 +60,19 @@ impl Run {
     }
 
     /// The hops of all answered lookups.
-    pub fn hops(&self) -> impl Iterator<Item = u32> + '_ {
+    pub(crate) fn hops(&self) -> impl Iterator<Item = u32> + '_ {
         self.lookups.iter().filter_map(|lookup| lookup.hops)
     }
 }
 
 /// The runs that a scenario asks for.
-pub fn plan(toml: &str) -> Plan {
+pub(crate) fn plan(toml: &str) -> Plan {
     Plan::parse(toml, Path::new("test.toml"), &Overrides::default())
         .unwrap_or_else(|error| panic!("{:?}", miette::Report::new(*error)))
 }
 
 /// Everything is written, and the ring is audited if that is wanted.
-pub fn output(audit: bool) -> Output {
+pub(crate) fn output(audit: bool) -> Output {
     Output {
         lookups: 1.0,
         nodes: true,
@@ -82,17 +82,17 @@ pub fn output(audit: bool) -> Output {
 }
 
 /// Runs one of them.
-pub fn run(spec: &RunSpec) -> Run {
+pub(crate) fn run(spec: &RunSpec) -> Run {
     run_with(spec, &output(false))
 }
 
 /// Runs one of them, and audits the ring after every step.
-pub fn audit(spec: &RunSpec) -> Run {
+pub(crate) fn audit(spec: &RunSpec) -> Run {
     run_with(spec, &output(true))
 }
 
 /// Runs one of them and keeps everything; audits the ring if `output` says so.
-pub fn run_as(spec: &RunSpec, output: &Output) -> Run {
+pub(crate) fn run_as(spec: &RunSpec, output: &Output) -> Run {
     run_with(spec, &self::output(output.audit))
 }
 
@@ -112,19 +112,19 @@ fn run_with(spec: &RunSpec, output: &Output) -> Run {
 }
 
 /// Runs a whole scenario.
-pub fn run_all(toml: &str) -> Vec<Run> {
+pub(crate) fn run_all(toml: &str) -> Vec<Run> {
     plan(toml).runs.iter().map(run).collect()
 }
 
 /// Runs a scenario that asks for a single run.
-pub fn run_one(toml: &str) -> Run {
+pub(crate) fn run_one(toml: &str) -> Run {
     let mut runs = run_all(toml);
     assert_eq!(runs.len(), 1, "one run is expected");
     runs.remove(0)
 }
 
 /// Mean and its standard error.
-pub fn mean_and_error(values: &[f64]) -> (f64, f64) {
+pub(crate) fn mean_and_error(values: &[f64]) -> (f64, f64) {
     let n = values.len() as f64;
     let mean = values.iter().sum::<f64>() / n;
     let variance = values
@@ -137,7 +137,7 @@ pub fn mean_and_error(values: &[f64]) -> (f64, f64) {
 
 /// The χ² statistic of observed counts against expected ones, and its degrees of freedom. Cells in
 /// which fewer than 5 are expected are put together.
-pub fn chi_squared(observed: &[f64], expected: &[f64]) -> (f64, f64) {
+pub(crate) fn chi_squared(observed: &[f64], expected: &[f64]) -> (f64, f64) {
     let (mut statistic, mut cells) = (0.0, 0.0);
     let (mut o, mut e) = (0.0, 0.0);
     for (observed, expected) in observed.iter().zip(expected) {

@@ -9,10 +9,10 @@ use super::reference::{Ring, Way};
 use super::{Run, run};
 
 /// One way of every message on the constant network, but for those of a host to itself.
-pub const DELAY_MS: f64 = 37.0;
+pub(crate) const DELAY_MS: f64 = 37.0;
 
 /// What the reference knows of a run: its ring, and on which host each node sits.
-pub struct Opinion {
+pub(crate) struct Opinion {
     ring: Ring,
     host: BTreeMap<u64, u32>,
     way: Way,
@@ -21,7 +21,7 @@ pub struct Opinion {
 }
 
 impl Opinion {
-    pub fn of(spec: &RunSpec, run: &Run) -> Self {
+    pub(crate) fn of(spec: &RunSpec, run: &Run) -> Self {
         let chord = &spec.scenario.chord;
         Self {
             ring: Ring::new(
@@ -66,7 +66,7 @@ impl Opinion {
     }
 
     /// Holds a lookup against the reference; `told` names the run.
-    pub fn check(&self, lookup: &LookupRecord, told: &str) {
+    pub(crate) fn check(&self, lookup: &LookupRecord, told: &str) {
         let (source, key) = (lookup.source_id, lookup.key);
         let what = format!("{told}: key {key} from {source}");
         let owner = self.ring.owner(key);
@@ -89,7 +89,7 @@ impl Opinion {
     }
 }
 
-pub fn assert_near(measured: Option<f64>, expected: f64, what: &str) {
+pub(crate) fn assert_near(measured: Option<f64>, expected: f64, what: &str) {
     let measured = measured.expect(what);
     assert!(
         (measured - expected).abs() < 1e-6,
@@ -98,7 +98,7 @@ pub fn assert_near(measured: Option<f64>, expected: f64, what: &str) {
 }
 
 /// Holds all of a run against the reference; how many lookups it were.
-pub fn agree(spec: &RunSpec, told: &str) -> usize {
+pub(crate) fn agree(spec: &RunSpec, told: &str) -> usize {
     let run = run(spec);
     let opinion = Opinion::of(spec, &run);
     let told = format!("{told}, {:?}", spec.swept);

@@ -7,17 +7,17 @@ use std::path::{Path, PathBuf};
 use assert_cmd::Command;
 
 /// The program's file.
-pub const PROGRAM: &str = env!("CARGO_BIN_EXE_chordsim");
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_chordsim");
 
 /// The program, called in this folder.
-pub fn chordsim(folder: &Path) -> Command {
+pub(crate) fn chordsim(folder: &Path) -> Command {
     let mut command = Command::new(PROGRAM);
     command.current_dir(folder).env_remove("NO_COLOR");
     command
 }
 
 /// Every file below a folder, by its path in there; nothing if there is no such folder.
-pub fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+pub(crate) fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut found = BTreeMap::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(next) = folders.pop() {
@@ -35,7 +35,7 @@ pub fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 }
 
 /// The CSV files of a result folder: what must not depend on clock or machine.
-pub fn results(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+pub(crate) fn results(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut files = files(folder);
     assert!(
         files.remove(Path::new("manifest.json")).is_some(),
@@ -46,7 +46,7 @@ pub fn results(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 }
 
 /// Says which files differ, without printing them.
-pub fn assert_same_files(a: &BTreeMap<PathBuf, Vec<u8>>, b: &BTreeMap<PathBuf, Vec<u8>>) {
+pub(crate) fn assert_same_files(a: &BTreeMap<PathBuf, Vec<u8>>, b: &BTreeMap<PathBuf, Vec<u8>>) {
     let names = |files: &BTreeMap<PathBuf, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
     assert_eq!(names(a), names(b));
     let differing: Vec<_> = a.keys().filter(|name| a[*name] != b[*name]).collect();
@@ -54,13 +54,13 @@ pub fn assert_same_files(a: &BTreeMap<PathBuf, Vec<u8>>, b: &BTreeMap<PathBuf, V
 }
 
 /// A CSV file that was read.
-pub struct Table {
+pub(crate) struct Table {
     header: csv::StringRecord,
     rows: Vec<csv::StringRecord>,
 }
 
 impl Table {
-    pub fn read(file: &Path) -> Self {
+    pub(crate) fn read(file: &Path) -> Self {
         let mut reader = csv::Reader::from_path(file).unwrap();
         Self {
             header: reader.headers().unwrap().clone(),
@@ -68,19 +68,19 @@ impl Table {
         }
     }
 
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.rows.len()
     }
 
     /// A column, as it is written.
-    pub fn column(&self, name: &str) -> Vec<&str> {
+    pub(crate) fn column(&self, name: &str) -> Vec<&str> {
         let index = self.header.iter().position(|column| column == name);
         let index = index.unwrap_or_else(|| panic!("there is no column {name}"));
         self.rows.iter().map(|row| &row[index]).collect()
     }
 
     /// A column of numbers in which no cell is empty.
-    pub fn numbers(&self, name: &str) -> Vec<f64> {
+    pub(crate) fn numbers(&self, name: &str) -> Vec<f64> {
         let number = |cell: &str| -> f64 {
             cell.parse()
                 .unwrap_or_else(|_| panic!("{name}: {cell:?} is no number"))

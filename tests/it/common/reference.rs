@@ -7,20 +7,20 @@
 
 /// How a lookup is passed on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Way {
+pub(crate) enum Way {
     Successors,
     Fingers,
 }
 
 /// A ring of 2^`bits` positions with nodes on it.
-pub struct Ring {
+pub(crate) struct Ring {
     bits: u32,
     /// In order.
     ids: Vec<u64>,
 }
 
 impl Ring {
-    pub fn new(bits: u32, ids: impl IntoIterator<Item = u64>) -> Self {
+    pub(crate) fn new(bits: u32, ids: impl IntoIterator<Item = u64>) -> Self {
         let mut ids: Vec<u64> = ids.into_iter().collect();
         ids.sort_unstable();
         assert!(!ids.is_empty(), "a ring has a node");
@@ -29,11 +29,11 @@ impl Ring {
         Self { bits, ids }
     }
 
-    pub fn bits(&self) -> u32 {
+    pub(crate) fn bits(&self) -> u32 {
         self.bits
     }
 
-    pub fn ids(&self) -> &[u64] {
+    pub(crate) fn ids(&self) -> &[u64] {
         &self.ids
     }
 
@@ -44,7 +44,7 @@ impl Ring {
     }
 
     /// The first node whose identifier is equal to or follows the key.
-    pub fn owner(&self, key: u64) -> u64 {
+    pub(crate) fn owner(&self, key: u64) -> u64 {
         let follows = self.ids.iter().copied().find(|id| *id >= key);
         follows.unwrap_or(self.ids[0])
     }
@@ -55,7 +55,7 @@ impl Ring {
     }
 
     /// The next `length` nodes after this one, as far as there are as many others.
-    pub fn successors(&self, id: u64, length: usize) -> Vec<u64> {
+    pub(crate) fn successors(&self, id: u64, length: usize) -> Vec<u64> {
         let following = self.ids.iter().cycle().skip(self.rank(id) + 1);
         following
             .copied()
@@ -64,20 +64,20 @@ impl Ring {
     }
 
     /// Where the fingers of a node start: n + 2^i.
-    pub fn finger_starts(&self, id: u64) -> Vec<u64> {
+    pub(crate) fn finger_starts(&self, id: u64) -> Vec<u64> {
         let start = |i| (u128::from(id) + (1_u128 << i)) % (1_u128 << self.bits);
         (0..self.bits).map(|i| start(i) as u64).collect()
     }
 
     /// The finger table: for each start the first node at or after it.
-    pub fn fingers(&self, id: u64) -> Vec<u64> {
+    pub(crate) fn fingers(&self, id: u64) -> Vec<u64> {
         let starts = self.finger_starts(id);
         starts.into_iter().map(|start| self.owner(start)).collect()
     }
 
     /// The nodes a lookup is passed to, the asking one not included, the owner of the key last. With
     /// `length` successors in each node's list.
-    pub fn path(&self, source: u64, key: u64, way: Way, length: usize) -> Vec<u64> {
+    pub(crate) fn path(&self, source: u64, key: u64, way: Way, length: usize) -> Vec<u64> {
         let owner = self.owner(key);
         let mut path = Vec::new();
         let mut at = source;
@@ -110,7 +110,7 @@ impl Ring {
     }
 
     /// How many of these keys a node owns, looking at each.
-    pub fn keys_of(&self, id: u64, keys: &[u64]) -> usize {
+    pub(crate) fn keys_of(&self, id: u64, keys: &[u64]) -> usize {
         let owned = |key: &&u64| self.owner(**key) == id;
         keys.iter().filter(owned).count()
     }

@@ -22,7 +22,7 @@ const HEADER: [&str; 9] = [
 
 /// The table, with the comments it begins with.
 #[derive(Default)]
-pub struct Golden {
+pub(super) struct Golden {
     comments: String,
     pub rows: Vec<Vec<String>>,
 }
@@ -37,7 +37,7 @@ fn path() -> PathBuf {
 }
 
 impl Golden {
-    pub fn read() -> Self {
+    pub(super) fn read() -> Self {
         let text = fs::read_to_string(path()).unwrap();
         let is_comment = |line: &&str| line.starts_with('#');
         let comments = text.split_inclusive('\n').take_while(is_comment).collect();
@@ -52,7 +52,7 @@ impl Golden {
         }
     }
 
-    pub fn write(&self) {
+    pub(super) fn write(&self) {
         let mut writer = csv::Writer::from_writer(Vec::new());
         writer.write_record(HEADER).unwrap();
         for row in &self.rows {
@@ -66,7 +66,7 @@ impl Golden {
     }
 
     /// The names of the scenarios, each once.
-    pub fn scenarios(&self) -> Vec<&str> {
+    pub(super) fn scenarios(&self) -> Vec<&str> {
         let mut names: Vec<_> = self.rows.iter().map(|row| row[0].as_str()).collect();
         names.sort_unstable();
         names.dedup();
@@ -74,7 +74,7 @@ impl Golden {
     }
 
     /// What is put on top of a scenario, so that the test does not take all day.
-    pub fn overrides(&self, scenario: &str) -> Vec<String> {
+    pub(super) fn overrides(&self, scenario: &str) -> Vec<String> {
         let row = self.rows.iter().find(|row| row[0] == scenario);
         let all = row.map_or("", |row| row[1].as_str());
         let each = all.split(';').map(str::trim);
@@ -85,7 +85,7 @@ impl Golden {
 }
 
 /// The rows of a scenario as they are now.
-pub fn rows(shipped: &Shipped) -> Vec<Vec<String>> {
+pub(super) fn rows(shipped: &Shipped) -> Vec<Vec<String>> {
     let columns: Vec<&str> = shipped.plan.swept.iter().map(|key| &*key.column).collect();
     let row = |(spec, run): (&RunSpec, &Run)| {
         let swept = columns.iter().zip(&spec.swept);

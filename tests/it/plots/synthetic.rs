@@ -7,7 +7,7 @@ use std::path::Path;
 
 /// What was swept and how the system behaved.
 #[derive(Clone)]
-pub struct Synthetic {
+pub(super) struct Synthetic {
     /// Key, column, values.
     pub swept: Vec<(&'static str, &'static str, Vec<&'static str>)>,
     pub repeat: u32,
@@ -112,7 +112,7 @@ impl Synthetic {
     }
 
     /// Writes all files of a result folder.
-    pub fn write(&self, dir: &Path) {
+    pub(super) fn write(&self, dir: &Path) {
         fs::create_dir_all(dir).unwrap();
         fs::write(dir.join("manifest.json"), self.manifest()).unwrap();
         fs::write(dir.join("aggregate.csv"), self.aggregate()).unwrap();

@@ -3,7 +3,7 @@
 use chordsim::scenario::keys::{self, Key, Section, Shape, ValueKind, Word};
 
 /// What the page calls a section.
-pub fn name(section: &Section) -> &str {
+pub(super) fn name(section: &Section) -> &str {
     match section.path {
         "" => "top",
         path => path,
@@ -11,7 +11,7 @@ pub fn name(section: &Section) -> &str {
 }
 
 /// A key with its section; of a list, the key alone.
-pub fn full_name(section: &Section, key: &Key) -> String {
+pub(super) fn full_name(section: &Section, key: &Key) -> String {
     match section.path {
         "" => key.name.to_owned(),
         path => format!("{path}.{}", key.name),
@@ -19,7 +19,7 @@ pub fn full_name(section: &Section, key: &Key) -> String {
 }
 
 /// The table of these sections, or of the distributions that a key of this name takes.
-pub fn of(names: &[&str]) -> String {
+pub(super) fn of(names: &[&str]) -> String {
     if let [only] = names
         && let Some((_, key)) = keys::find(only)
         && let ValueKind::Distribution(forms) = key.kind
@@ -137,7 +137,7 @@ fn meaning(key: &Key) -> String {
 }
 
 /// The words that a value of this kind may be.
-pub fn words(kind: ValueKind) -> Vec<Word> {
+pub(super) fn words(kind: ValueKind) -> Vec<Word> {
     match kind {
         ValueKind::Word(words) | ValueKind::WordOrCounts(words) => words.to_vec(),
         ValueKind::WordOrShare(words) => words.iter().map(|(word, _)| *word).collect(),

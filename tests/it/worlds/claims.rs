@@ -11,7 +11,7 @@ use crate::common::{Run, audit, plan};
 
 /// Whether a world was held to come to rest.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Rest {
+pub(super) enum Rest {
     /// It was, and did.
     Came,
     /// It need not, or it is over before it must.
@@ -21,7 +21,7 @@ pub enum Rest {
 type Holds = Result<(), TestCaseError>;
 
 /// Runs a world and holds it to all that is claimed of it.
-pub fn check(world: &World) -> Result<Rest, TestCaseError> {
+pub(super) fn check(world: &World) -> Result<Rest, TestCaseError> {
     let run = audit(&plan(&world.to_string()).runs[0]);
     assert_books_balance(&run);
     nobody_is_to_blame(&run)?;
@@ -40,7 +40,7 @@ pub fn check(world: &World) -> Result<Rest, TestCaseError> {
 }
 
 /// Every violation has an excuse, with loss too: it is that the living were taken for dead.
-pub fn nobody_is_to_blame(run: &Run) -> Holds {
+pub(super) fn nobody_is_to_blame(run: &Run) -> Holds {
     let blamed = run.violations.iter().find(|row| row.preconditions);
     prop_assert!(blamed.is_none(), "{blamed:?}");
     prop_assert!(run.metric("violations_unexcused") <= 0.0);
@@ -69,7 +69,7 @@ fn the_rest_follows_from_the_invariant(run: &Run) -> Holds {
 }
 
 /// Nobody who is there at the end shares an identifier.
-pub fn everybody_has_a_place_of_its_own(run: &Run) -> Holds {
+pub(super) fn everybody_has_a_place_of_its_own(run: &Run) -> Holds {
     let there = || run.nodes.iter().filter(|node| node.left_s.is_none());
     let ids: BTreeSet<u64> = there().map(|node| node.id).collect();
     prop_assert_eq!(ids.len(), there().count(), "nodes share identifiers");

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 /// How long messages take, in milliseconds.
 #[derive(Clone, Debug)]
-pub enum Latency {
+pub(super) enum Latency {
     Constant(u32),
     Uniform {
         min: u32,
@@ -25,14 +25,14 @@ pub enum Latency {
 
 /// Who comes and goes before the end of churn; times in seconds, rates per 100 s.
 #[derive(Clone, Debug)]
-pub enum Churn {
+pub(super) enum Churn {
     None,
     Poisson { joins: u32, leaves: u32 },
     Sessions { up: u32, down: u32, fixed: bool },
 }
 
 #[derive(Clone, Debug)]
-pub enum Shock {
+pub(super) enum Shock {
     Join(u32),
     /// Per cent of those who are up.
     Kill(u32),
@@ -40,14 +40,14 @@ pub enum Shock {
 
 /// When in per cent of the time until churn ends, and what.
 #[derive(Clone, Debug)]
-pub struct Fault {
+pub(super) struct Fault {
     pub at: u32,
     pub shock: Shock,
 }
 
 /// Periods in seconds, the jitter in per cent of them.
 #[derive(Clone, Debug)]
-pub struct Upkeep {
+pub(super) struct Upkeep {
     pub stabilize: u32,
     pub fix_fingers: Option<u32>,
     pub check_predecessor: Option<u32>,
@@ -55,7 +55,7 @@ pub struct Upkeep {
 }
 
 #[derive(Clone, Debug)]
-pub struct Ring {
+pub(super) struct Ring {
     pub nodes: u32,
     pub virtual_nodes: u32,
     /// Bits of identifiers beyond those that it takes to have room for all.
@@ -69,7 +69,7 @@ pub struct Ring {
 }
 
 #[derive(Clone, Debug)]
-pub struct Network {
+pub(super) struct Network {
     pub latency: Latency,
     /// How much longer than the longest round trip (or two mean ones) a node waits, in milliseconds.
     pub patience: u32,
@@ -78,7 +78,7 @@ pub struct Network {
 }
 
 #[derive(Clone, Debug)]
-pub struct World {
+pub(super) struct World {
     pub ring: Ring,
     pub upkeep: Upkeep,
     pub network: Network,
@@ -97,10 +97,10 @@ pub struct World {
 }
 
 /// Without an answer for so many seconds a lookup or join has failed.
-pub const LOOKUP_TIMEOUT: u32 = 30;
+pub(super) const LOOKUP_TIMEOUT: u32 = 30;
 
 /// Seconds in which a world that has come to rest is looked at.
-pub const REST: u32 = 60;
+pub(super) const REST: u32 = 60;
 
 impl World {
     /// The longest that a node waits for an answer, in milliseconds.
@@ -129,7 +129,7 @@ impl World {
     ///    successor the nearest is its predecessor after one more, of whom the others learn in the
     ///    next: in every round at least one node finds its place for good. That makes n rounds.
     /// 3. Entry i of a list is right one round after entry i - 1 of the next node's: r rounds.
-    pub fn settles_in(&self, nodes: u32) -> f64 {
+    pub(super) fn settles_in(&self, nodes: u32) -> f64 {
         let upkeep = &self.upkeep;
         let period = f64::from(upkeep.stabilize) * (1.0 + f64::from(upkeep.jitter) / 100.0);
         let timeout = f64::from(self.rpc_timeout()) / 1000.0;
@@ -162,12 +162,12 @@ impl World {
     }
 
     /// Whether no answer is ever lost or late.
-    pub fn is_reliable(&self) -> bool {
+    pub(super) fn is_reliable(&self) -> bool {
         self.network.loss == 0 && !matches!(self.network.latency, Latency::Exponential { .. })
     }
 
     /// Whether anybody may go.
-    pub fn has_failures(&self) -> bool {
+    pub(super) fn has_failures(&self) -> bool {
         let goes = match self.churn {
             Churn::None => false,
             Churn::Poisson { leaves, .. } => leaves > 0,
@@ -179,7 +179,7 @@ impl World {
             .any(|fault| matches!(fault.shock, Shock::Kill(_)))
     }
 
-    pub fn is_fair(&self) -> bool {
+    pub(super) fn is_fair(&self) -> bool {
         self.selfish.0 == 0
     }
 }
@@ -355,7 +355,7 @@ fn bounded() -> impl Strategy<Value = Latency> {
 }
 
 /// A network on which every answer is back in time.
-pub fn reliable() -> impl Strategy<Value = Network> {
+pub(super) fn reliable() -> impl Strategy<Value = Network> {
     (bounded(), 0..=200_u32).prop_map(|(latency, patience)| Network {
         latency,
         patience,
@@ -364,7 +364,7 @@ pub fn reliable() -> impl Strategy<Value = Network> {
 }
 
 /// A network on which some answers are lost, or late.
-pub fn unreliable() -> impl Strategy<Value = Network> {
+pub(super) fn unreliable() -> impl Strategy<Value = Network> {
     let late = (1..=30_u32).prop_map(|mean| Latency::Exponential { mean });
     prop_oneof![
         (bounded(), 0..=200_u32, 1..=50_u32),
@@ -401,7 +401,7 @@ fn selfish() -> impl Strategy<Value = (u32, bool)> {
 }
 
 /// Any small world on such a network.
-pub fn world(network: impl Strategy<Value = Network>) -> impl Strategy<Value = World> {
+pub(super) fn world(network: impl Strategy<Value = Network>) -> impl Strategy<Value = World> {
     let graceful = prop_oneof![Just(0_u32), 1..=100_u32];
     let times = (prop_oneof![Just(0_u32), 1..=60_u32], 20..=300_u32);
     let events = (churn(), graceful, faults(), selfish(), 1..=20_u32);
