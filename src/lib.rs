@@ -1,34 +1,34 @@
-//! chordsim: a deterministic discrete-event simulator of Chord distributed hash tables.
+//! chordsim: a deterministic discrete-event simulator of distributed hash tables.
 //!
 //! The program is in this library; `main` only calls [`cli::main`]. One run is one story: the
 //! **queue** hands over the next event; the **network** says when, or whether, a message arrives;
 //! the **overlay** node that receives it changes its own state and says what it wants sent or timed;
-//! **peers** decide who is there and who plays fair; **metrics** watch and never touch; **results**
-//! are written when the run is over. [`sim`] is where they meet, and the file to read first.
+//! **peers** decide who is there and who plays fair; the **client** knows who waits for what; **observers**
+//! watch and never touch; **results** are written when the run is over. [`sim`] is where they meet, and the
+//! file to read first.
 //!
 //! | module | responsible for | must not know |
 //! |---|---|---|
-//! | [`engine`] | simulated time, events and their queue, typed indices, random streams, fingerprint | anything else in here |
-//! | [`scenario`] | the TOML of a scenario, resolved into runs without gaps | how anything is simulated; it does no I/O |
-//! | [`overlay`] | what a distributed hash table is; the ring; who really owns a key; Chord | the queue, the network, files |
-//! | [`inputs`] | data files as text: what stands in them, or what is wrong, and where | networks, overlays; it opens no file |
-//! | [`network`] | hosts, latencies and paths between them, loss | overlays, files (tables come in as text) |
-//! | [`peers`] | who is there, who comes and goes, who is selfish | which overlay they run |
-//! | [`workload`] | when lookups start, who asks, for which key | which overlay answers |
-//! | [`catalogue`] | every metric, record and column, declared once | how a run is simulated, how anything is written |
-//! | [`metrics`] | what a run measures | how to influence a run |
-//! | [`theory`] | what a run ought to measure, computed without running it | `sim`, `network`, Chord's routing |
-//! | [`sim`] | the loop of one run | files, the terminal |
-//! | [`results`] | result folders: CSV, manifest, whether two are the same | how a run is simulated, TOML, who presents them |
+//! | [`cli`] | what can be typed; the only place that prints | |
 //! | [`report`] | results as people read them: pictures, tables, JSON | how a run is simulated, how results are written |
 //! | [`validation`] | whether what was measured is what a scenario expects | how a run is simulated |
-//! | [`cli`] | what can be typed; the only place that prints | |
+//! | [`results`] | result folders: CSV, manifest, whether two are the same | how a run is simulated, TOML, who presents them |
+//! | [`sim`] | the loop of one run | files, the terminal |
+//! | [`observe`] | what a run measures, and whether its ring is sound | how to influence a run |
+//! | [`theory`] | what a run ought to measure, computed without running it | `sim`, `network`, Chord's routing |
+//! | [`client`] | requests under way, how long users wait, defences | which overlay answers, what is measured |
+//! | [`workload`] | when requests start, who asks, for which key | which overlay answers |
+//! | [`peers`] | who is there, who comes and goes, who is selfish | which overlay they run |
+//! | [`network`] | hosts, latencies between them, loss, paths | overlays, files (tables come in as text) |
+//! | [`overlay`] | what a distributed hash table is; the machinery that all share; Chord | the queue, the network, files |
+//! | [`catalogue`] | every metric, record and column, declared once | how a run is simulated, how anything is written |
+//! | [`scenario`] | the TOML of a scenario, resolved into runs without gaps | how anything is simulated; it does no I/O |
+//! | [`inputs`] | data files as text: plain data, or what is wrong and where | networks, overlays |
+//! | [`world`] | indices, identifiers, events, members; who owns a key | any protocol, any network |
+//! | [`engine`] | simulated time, events in order, random streams, fingerprint | anything else in here |
 //!
-//! Arrows point one way: `cli` → `report` → `validation` → `results` → `sim` → `metrics`, `workload` → `peers` →
-//! `overlay` → `engine`; `sim` → `network` → `inputs`, `engine`; `report`, `sim` → `theory` → `workload`; whoever measures,
-//! writes or shows → `catalogue` → `peers`; `overlay`,
-//! `network`, `peers`, `workload`, `theory`, `validation` and `sim` read [`scenario::resolved`], which
-//! stands on `engine` alone.
+//! A room imports from rooms below it in this table and from none above; [`scenario::resolved`] is plain data
+//! that all of them read.
 //!
 //! # Determinism
 //!

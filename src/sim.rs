@@ -85,7 +85,7 @@ const DEADLINE_CHECK_EVENTS: u64 = 1 << 6;
 /// [`DEADLINE_CHECK_EVENTS`]).
 const REPORT_EVENTS: u64 = 1 << 14;
 
-impl<O: LookAhead> Sim<'_, O> {
+impl<'a, O: LookAhead> Sim<'a, O> {
     fn run(mut self, watch: &Watch) -> Result<RunSummary, SimError> {
         watch.set_end(SimTime::ZERO + self.scenario.warmup + self.scenario.duration);
         self.populate()?;
@@ -166,7 +166,7 @@ impl<O: LookAhead> Sim<'_, O> {
 
     /// Tells all observers what happens.
     #[inline]
-    fn tell(&mut self, told: impl FnOnce(&mut Observers<'_, O>, &Scene<'_, O>)) {
+    fn tell(&mut self, told: impl FnOnce(&mut Observers<'a, O>, &Scene<'_, O>)) {
         let scene = Scene {
             now: self.now,
             overlay: &self.overlay,

@@ -2,7 +2,7 @@
 
 use super::{Sim, SimError};
 use crate::engine::{SimDuration, SimTime};
-use crate::observe::{EventOf, Parting};
+use crate::observe::{EventOf, Observers, Parting};
 use crate::overlay::{LookAhead, Start};
 use crate::peers::Departure;
 use crate::scenario::resolved::{self, ChurnModel, FaultKind};
@@ -44,7 +44,7 @@ impl<O: LookAhead> Sim<'_, O> {
         self.members.converge(&ring);
         // Frees the memory of `ring`: the timers started below need room, too.
         drop(ring);
-        self.tell(|observers, scene| observers.converged(scene));
+        self.tell(Observers::converged);
         for peer in (0..self.scenario.overlay.nodes).map(PeerIdx) {
             self.members.bring_up(peer);
             for node in self.members.nodes_of(peer) {

@@ -10,7 +10,7 @@ use crate::network::{self, Assets, Network};
 use crate::observe::audit::Auditor;
 use crate::observe::{Observer, Observers, Recorder};
 use crate::overlay::chord::Chord;
-use crate::overlay::{Effects, LookAhead};
+use crate::overlay::{Effects, LookAhead, RingView};
 use crate::peers::{Churn, Conduct};
 use crate::scenario::RunSpec;
 use crate::scenario::resolved::{Output, Protocol};
@@ -113,7 +113,7 @@ impl<'a, O: LookAhead> Setup<'a, O> {
     /// Adds the auditor, and returns whether there is one: an overlay that is not a ring is not audited.
     fn add_auditor(&mut self) -> bool {
         let scenario = &self.spec.scenario;
-        let Some(list_length) = self.overlay.ring().map(|ring| ring.list_length()) else {
+        let Some(list_length) = self.overlay.ring().map(RingView::list_length) else {
             return false;
         };
         let space = Space::new(scenario.overlay.id_bits);

@@ -19,6 +19,7 @@
 //! j itself stabilises at once instead of waiting for its timer. It looks up its fingers one right
 //! after the other, as `init_finger_table` does in Stoica et al. 2001, figure 6.
 
+use super::lookup::hand_over;
 use super::message::{HopHeader, Msg, Role};
 use super::ops::{OpKind, Task};
 use super::timer::Timer;
@@ -39,7 +40,7 @@ impl Chord {
         }
         fx.timer(self.join_timeout, Timer::Join(op));
         if let Some(task) = self.ops.task(op) {
-            self.hand_over(&task, via, HopHeader::new(Role::Step, 1), fx);
+            hand_over(&task, via, HopHeader::new(Role::Step, 1), fx);
         }
     }
 
@@ -58,7 +59,7 @@ impl Chord {
             return self.welcome(op, origin, fx);
         }
         match self.next_hop_to_join(fx.node(), key, failed) {
-            Some(to) => self.hand_over(task, to, HopHeader::new(Role::Step, hops + 1), fx),
+            Some(to) => hand_over(task, to, HopHeader::new(Role::Step, hops + 1), fx),
             None => fx.send(origin, Msg::JoinLater(op), Traffic::Maintenance),
         }
     }

@@ -38,7 +38,7 @@ impl Chord {
         if !me.member {
             // The node is not on the ring yet: the contact through which it joins takes the lookup
             // over.
-            self.hand_over(&task, me.contact, HopHeader::new(Role::Step, 1), fx);
+            hand_over(&task, me.contact, HopHeader::new(Role::Step, 1), fx);
         } else if task.kind() != OpKind::Join && self.owns(fx.node(), task.key) {
             self.answer_myself(&task, fx);
         } else {
@@ -75,23 +75,13 @@ impl Chord {
             return self.pass_on_join(task, hops, failed, fx);
         }
         match self.next_hop(fx.node(), task.key, failed) {
-            Some(hop) => self.hand_over(task, hop.to, HopHeader::new(hop.role, hops + 1), fx),
+            Some(hop) => hand_over(task, hop.to, HopHeader::new(hop.role, hops + 1), fx),
             None if task.origin == fx.node() => self.fail(task.op, fx),
             None => {
                 let nothing = Msg::NoRoute(task.op);
                 fx.send(task.origin, nothing, traffic_of(task.kind(), false));
             }
         }
-    }
-
-    /// Hands an operation to a node and waits for its acknowledgement.
-    pub(super) fn hand_over(&mut self, task: &Task, to: NodeIdx, header: HopHeader, fx: &mut Fx) {
-        let &Task { op, origin, .. } = task;
-        let traffic = traffic_of(task.kind(), origin != fx.node());
-        let hops = header.hops() - 1;
-        fx.call(to, Purpose::Forward { op, hops }, traffic, |call| {
-            Msg::Forward(header, op, call)
-        });
     }
 
     /// An operation has been handed to this node. The node acknowledges it, and then acts on it.
@@ -110,7 +100,7 @@ impl Chord {
         match self.decide(fx.node(), &task, header.role()) {
             RouteDecision::Mine => self.answer(&task, header.hops(), fx),
             RouteDecision::PassBack(to) => {
-                self.hand_over(
+                hand_over(
                     &task,
                     to,
                     HopHeader::new(Role::Owner, header.hops() + 1),
@@ -242,6 +232,16 @@ pub(super) enum RouteDecision {
     PassBack(NodeIdx),
     /// The node hands the lookup on towards the key.
     PassOn,
+}
+
+/// Hands an operation to a node and waits for its acknowledgement.
+pub(super) fn hand_over(task: &Task, to: NodeIdx, header: HopHeader, fx: &mut Fx) {
+    let &Task { op, origin, .. } = task;
+    let traffic = traffic_of(task.kind(), origin != fx.node());
+    let hops = header.hops() - 1;
+    fx.call(to, Purpose::Forward { op, hops }, traffic, |call| {
+        Msg::Forward(header, op, call)
+    });
 }
 
 /// Acknowledges an operation to the node that handed it over.

@@ -4,16 +4,16 @@
 //! operation *Join* is in [`super::join`].
 //!
 //! 1. *Stabilise from successor*: ask the successor s for its predecessor and list. If s is dead, drop
-//!   it and notify the next successor. If s answers, the own list becomes s followed by s's list. If s's
-//!   predecessor lies between, go on with step 2, else notify s.
+//!    it and notify the next successor. If s answers, the own list becomes s followed by s's list. If s's
+//!    predecessor lies between, go on with step 2, else notify s.
 //! 2. *Stabilise from predecessor* of the successor, p: ask p, too, *before* believing in it. If p is
-//!   dead, change nothing and notify the successor. If p answers, the own list becomes p followed by p's
-//!   list; notify p.
+//!    dead, change nothing and notify the successor. If p answers, the own list becomes p followed by p's
+//!    list; notify p.
 //! 3. *Rectify* on a notification from n: if n lies between predecessor and self, n is the new
-//!   predecessor, without asking the old one. Otherwise ask the old predecessor whether it lives; if it
-//!   does not, n takes its place.
+//!    predecessor, without asking the old one. Otherwise ask the old predecessor whether it lives; if it
+//!    does not, n takes its place.
 //! 4. A node that waits for an answer which may change its state answers no question about its state: it
-//!   says that it is *busy*. It still answers pings.
+//!    says that it is *busy*. It still answers pings.
 //!
 //! Why that is correct: a list is only ever taken over whole, from a node that has just answered. So no
 //! list skips a node on which others have come to rely (a *principal*, see [`crate::observe`] on
