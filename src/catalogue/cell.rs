@@ -1,6 +1,6 @@
 //! How a value becomes the cell of a row: the types that a field of a record may have.
 
-use crate::peers::Departure;
+use crate::world::Departure;
 
 /// Takes the cells of a row one by one, in the order of the columns. A writer of CSV is one; what it writes
 /// a number as is its own affair.

@@ -28,7 +28,7 @@
 //! | `summary` | what one run comes to |
 //! | `metric`, `record`, `column`, `cell`, `unit` | what such a declaration consists of |
 //!
-//! It knows the identifiers and peers that records name, and whether `[output]` wants a file. It knows neither
+//! It knows how a peer departs, which records say, and whether `[output]` wants a file. It knows neither
 //! how a run is simulated nor how anything is written.
 
 mod cell;

@@ -10,7 +10,6 @@ mod observers;
 mod recorder;
 mod timeline;
 
-pub use crate::peers::Departure;
 pub use nodes::Facts;
 pub use observer::{EventOf, Measured, Observer, Parting, Sample, Scene, Sent};
 pub use observers::Observers;

@@ -3,7 +3,7 @@
 use crate::catalogue::NodeRecord;
 use crate::engine::{SimTime, prefetch_at, reserve_huge};
 use crate::overlay::Traffic;
-use crate::peers::Departure;
+use crate::world::Departure;
 use crate::world::NodeIdx;
 
 /// Messages, bytes and lookups of one node during the measurement. None lies across two cache lines.

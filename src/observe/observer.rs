@@ -11,7 +11,7 @@ use crate::engine::SimTime;
 use crate::network::Fate;
 use crate::overlay::rpc::Calls;
 use crate::overlay::{Health, Overlay, Traffic};
-use crate::peers::Departure;
+use crate::world::Departure;
 use crate::world::{Directory, Event, NodeIdx, RingId};
 
 /// What an observer may look at.

@@ -8,7 +8,7 @@ use super::recorder::Recorder;
 use crate::client::{Claim, Finished};
 use crate::engine::SimTime;
 use crate::overlay::Overlay;
-use crate::peers::Departure;
+use crate::world::Departure;
 use crate::world::{NodeIdx, RingId};
 
 /// All that watch one run.

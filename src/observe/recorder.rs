@@ -13,7 +13,7 @@ use crate::client::Finished;
 use crate::engine::{FingerprintChain, SimDuration, SimTime, Stream, unit_hash};
 use crate::network::Fate;
 use crate::overlay::{Overlay, Traffic};
-use crate::peers::Departure;
+use crate::world::Departure;
 use crate::world::{NodeIdx, RingId};
 
 /// Latencies are kept to the microsecond (in milliseconds), stretch to a thousandth.

@@ -3,7 +3,7 @@
 use super::observer::Sample;
 use crate::catalogue::{LookupRecord, Outcome, TimelineRecord};
 use crate::engine::{SimDuration, SimTime};
-use crate::peers::Departure;
+use crate::world::Departure;
 
 /// Sums over the lookups that started in one row.
 #[derive(Clone, Default)]

@@ -3,11 +3,11 @@
 use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
 
-use super::departure::Departure;
 use super::distribution::{exponential, mean, sample};
 use super::population::Population;
 use crate::engine::{SimDuration, Stream, stream};
 use crate::scenario::resolved::{self, ChurnModel, Distribution};
+use crate::world::Departure;
 use crate::world::PeerIdx;
 
 /// The process by which peers come and go. It draws from a stream of its own, and only when one of

@@ -5,12 +5,10 @@
 
 mod churn;
 mod conduct;
-mod departure;
 mod distribution;
 mod population;
 
 pub use churn::Churn;
 pub use conduct::Conduct;
-pub use departure::Departure;
 pub use distribution::{exponential, mean, sample};
 pub use population::Population;

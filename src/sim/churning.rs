@@ -4,8 +4,8 @@ use super::{Sim, SimError};
 use crate::engine::{SimDuration, SimTime};
 use crate::observe::{EventOf, Observers, Parting};
 use crate::overlay::{LookAhead, Start};
-use crate::peers::Departure;
 use crate::scenario::resolved::{self, ChurnModel, FaultKind};
+use crate::world::Departure;
 use crate::world::{Event, NodeIdx, PeerIdx, RingId};
 
 /// About the most events that wait for each node: its three timers, and messages under way. Unused room

@@ -1,5 +1,5 @@
 //! What every part of a run speaks of: indices of nodes, peers, hosts, links and operations; identifiers
-//! and their arithmetic; who is a member and who owns a key; and what can happen.
+//! and their arithmetic; who is a member and who owns a key; what can happen, and how a peer departs.
 //!
 //! This module knows no protocol and no network, and draws nothing at random but identifiers.
 //!
@@ -11,7 +11,9 @@
 //! | `directory` | all live members, in the order of their identifiers |
 //! | [`geometry`] | who really owns a key |
 //! | `event` | what can happen in a run |
+//! | `departure` | how a peer departs |
 
+mod departure;
 mod directory;
 mod event;
 pub mod geometry;
@@ -19,6 +21,7 @@ mod ids;
 mod index;
 mod ring;
 
+pub use departure::Departure;
 pub use directory::{Directory, Member};
 pub use event::{Event, Packed, Payload};
 pub use geometry::Geometry;

@@ -1,7 +1,7 @@
 //! `nodes.csv`.
 
 use crate::catalogue::record::record;
-use crate::peers::Departure;
+use crate::world::Departure;
 
 record! {
     /// A node that was a member during the measurement. It is a position on the ring; a peer has several of

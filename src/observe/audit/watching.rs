@@ -9,7 +9,7 @@ use crate::catalogue::{Metric, RecordSink};
 use crate::client::Claim;
 use crate::observe::observer::{EventOf, Measured, Observer, Parting, Scene};
 use crate::overlay::{Overlay, RingView};
-use crate::peers::Departure;
+use crate::world::Departure;
 use crate::world::{Event, NodeIdx, Payload as _, RingId};
 
 impl From<Parting> for Cause {

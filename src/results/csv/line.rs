@@ -142,7 +142,7 @@ mod tests {
         AuditRecord, FingerprintRecord, LookupRecord, NodeRecord, Outcome, TimelineRecord,
     };
     use crate::engine::{Stream, stream};
-    use crate::peers::Departure;
+    use crate::world::Departure;
     use rand::RngExt as _;
 
     /// Display's form but for ties: of two shortest forms that are equally near it takes the odd.
