@@ -12,7 +12,8 @@ use chordsim::catalogue::{Metric, RecordSink, RunSummary};
 use chordsim::network::{self, Assets};
 use chordsim::overlay::parcels::Parcels;
 use chordsim::overlay::{
-    Attempt, Call, Deed, Effect, Fx, LookAhead, Message, NoTimer, Overlay, Request, Start, Traffic,
+    Attempt, Call, Deed, Effect, Fx, LookAhead, Message, NoTimer, Overlay, Request, Service, Start,
+    Traffic,
 };
 use chordsim::report::plot;
 use chordsim::results::manifest::OverridesEntry;
@@ -150,6 +151,14 @@ impl Overlay for Everybody {
             fx.push(Effect::Claims { ticket, key });
             let is_answer = true;
             fx.send(from, Talk { is_answer, ..msg }, Traffic::Lookup);
+        }
+    }
+
+    fn service(&self, _: NodeIdx, msg: &Talk) -> Service {
+        if msg.is_answer {
+            Service::Maintain
+        } else {
+            Service::Answer
         }
     }
 

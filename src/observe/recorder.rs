@@ -165,7 +165,7 @@ impl<'a> Recorder<'a> {
         ]);
     }
 
-    fn lookup_metrics(&self) -> [(Metric, Option<f64>); 19] {
+    fn lookup_metrics(&self) -> impl IntoIterator<Item = Measured> + use<> {
         let lookups = self.totals.ok + self.totals.wrong + self.totals.failed;
         let per_lookup = |sum: u64| (lookups > 0).then(|| sum as f64 / lookups as f64);
         let forwards = self.hops.mean_of(|hops| hops.saturating_sub(1));
@@ -192,7 +192,7 @@ impl<'a> Recorder<'a> {
         ]
     }
 
-    fn load_metrics(&self, positions: u32) -> [(Metric, Option<f64>); 8] {
+    fn load_metrics(&self, positions: u32) -> impl IntoIterator<Item = Measured> + use<> {
         let load = Spread::of(self.nodes.loads(positions, self.from));
         let maintenance = self.totals.maintenance_messages as f64;
         [
@@ -207,7 +207,7 @@ impl<'a> Recorder<'a> {
         ]
     }
 
-    fn key_metrics(&self, positions: u32) -> [(Metric, Option<f64>); 7] {
+    fn key_metrics(&self, positions: u32) -> impl IntoIterator<Item = Measured> + use<> {
         let keys = Spread::of(self.nodes.held_keys(positions));
         [
             (Metric::KeysMean, keys.mean()),

@@ -6,7 +6,7 @@ use super::Overlay;
 use super::parcels::{ParcelId, Parcels};
 use super::rpc::{Call, Calls};
 use crate::engine::{SimDuration, SimTime};
-use crate::world::{CallId, Epoch, NodeIdx, RingId};
+use crate::world::{CallId, Epoch, NodeIdx, RingId, Space};
 
 /// On whose account a message travels.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -51,7 +51,8 @@ pub enum Effect<M, T> {
         ticket: u64,
         /// Who answered.
         owner: NodeIdx,
-        /// How often the lookup was passed on.
+        /// Messages from the asking node until the lookup was at the owner; 0 if the asking node owns the
+        /// key. The way of the answer does not count.
         hops: u32,
         /// How many of its messages were not answered in time.
         timeouts: u32,
@@ -82,6 +83,7 @@ pub struct Effects<M, T, P> {
     node: NodeIdx,
     epoch: Epoch,
     rng: ChaCha8Rng,
+    space: Space,
     rpc_timeout: SimDuration,
     calls: Calls<P>,
     parcels: Parcels,
@@ -92,12 +94,18 @@ impl<M, T, P: Copy> Effects<M, T, P> {
     /// An empty collection whose random numbers come from `rng`. Calls time out after `rpc_timeout`;
     /// messages carry lists of at most `parcel_width` nodes.
     #[must_use]
-    pub fn new(rng: ChaCha8Rng, rpc_timeout: SimDuration, parcel_width: usize) -> Self {
+    pub fn new(
+        rng: ChaCha8Rng,
+        space: Space,
+        rpc_timeout: SimDuration,
+        parcel_width: usize,
+    ) -> Self {
         Self {
             now: SimTime::ZERO,
             node: NodeIdx::NONE,
             epoch: Epoch::default(),
             rng,
+            space,
             rpc_timeout,
             calls: Calls::default(),
             parcels: Parcels::new(parcel_width),
@@ -134,6 +142,11 @@ impl<M, T, P: Copy> Effects<M, T, P> {
     /// Random numbers of the protocol's own stream.
     pub fn rng(&mut self) -> &mut ChaCha8Rng {
         &mut self.rng
+    }
+
+    /// The space of identifiers, with its arithmetic: distances and intervals on the ring.
+    pub fn space(&self) -> Space {
+        self.space
     }
 
     /// How long a call may go without an answer.

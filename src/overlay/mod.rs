@@ -130,7 +130,8 @@ pub struct Health {
 pub trait Overlay: Sized {
     /// What its nodes say to each other.
     type Msg: Message;
-    /// What its nodes wait for, besides answers to calls; [`NoTimer`] if there is nothing.
+    /// What its nodes wait for, besides answers to calls; [`NoTimer`] if there is nothing. The first word of
+    /// a timer must not be 4 or 5 ([`Payload::words`]).
     type Timer: Payload;
     /// What its nodes' calls are for.
     type Purpose: Copy;

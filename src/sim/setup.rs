@@ -91,7 +91,7 @@ impl<'a, O: LookAhead> Setup<'a, O> {
             chain: FingerprintChain::default(),
             network: self.network,
             overlay: self.overlay,
-            effects: Effects::new(rng, scenario.overlay.rpc_timeout, width),
+            effects: Effects::new(rng, space, scenario.overlay.rpc_timeout, width),
             members: Members::new(space, positions, seed),
             churn: Churn::new(&scenario.churn, seed),
             conduct: Conduct::new(&scenario.selfish, seed, scenario.overlay.nodes),

@@ -2,7 +2,7 @@
 //! lookups. A node is named by its rank, counted clockwise from the least identifier.
 
 use crate::peers::Conduct;
-use crate::scenario::resolved::{self, Popularity, Scenario};
+use crate::scenario::resolved::{self, Behaviour, Popularity, Scenario};
 use crate::workload::Keys;
 use crate::world::{IdSource, Space};
 use crate::world::{PeerIdx, RingId};
@@ -28,11 +28,14 @@ impl Ring {
         let mut ranked: Vec<_> = ids.into_iter().zip(0_u32..).collect();
         ranked.sort_unstable();
         let conduct = Conduct::new(&scenario.selfish, seed, peers);
-        let selfish = |node: u32| conduct.is_selfish(PeerIdx(node / positions));
+        // A behaviour that theory does not know has to be kept away from it here: it is no dropper.
+        let drops = |node: u32| match scenario.selfish.behaviour {
+            Behaviour::DropLookups => conduct.is_selfish(PeerIdx(node / positions)),
+        };
         let mut ring = Self {
             before: Vec::new(),
             space,
-            drops: ranked.iter().map(|(_, node)| selfish(*node)).collect(),
+            drops: ranked.iter().map(|(_, node)| drops(*node)).collect(),
             demand: vec![0.0; ranked.len()],
             ids: ranked.into_iter().map(|(id, _)| id).collect(),
         };

@@ -6,7 +6,8 @@ use super::index::{CallId, Epoch, NodeIdx, OpIdx, PeerIdx};
 /// which is stored and enters the fingerprint.
 pub trait Payload: Copy {
     /// The canonical form. Equal payloads have equal words and different payloads different words. The
-    /// second word uses its low 32 bits only.
+    /// second word uses its low 32 bits only. The first word of a timer must not be 4 or 5: these are the
+    /// loop's own.
     fn words(&self) -> [u64; 2];
 
     /// The payload with these words.
@@ -162,6 +163,7 @@ impl<M: Payload, T: Payload> Event<M, T> {
     pub fn pack(self) -> Packed {
         let routed = |kind, to, from: NodeIdx, epoch, msg: M| {
             let [a, b] = msg.words();
+            debug_assert!(b >> 32 == 0, "the second word of a payload has 32 bits");
             // Payloads keep the upper half of their second word free: the sender goes there.
             Packed::of_node(kind, epoch, to, [a, b | u64::from(from.0) << 32])
         };
@@ -180,7 +182,10 @@ impl<M: Payload, T: Payload> Event<M, T> {
             } => routed(HANDLE, to, from, epoch, msg),
             Self::Timer { node, epoch, timer } => {
                 let words = timer.words();
-                debug_assert!(![DEADLINE_TIMER, RETRY_TIMER].contains(&words[0]));
+                assert!(
+                    ![DEADLINE_TIMER, RETRY_TIMER].contains(&words[0]),
+                    "the first word of a timer of an overlay must not be 4 or 5"
+                );
                 Packed::of_node(TIMER, epoch, node, words)
             }
             Self::Deadline { node, epoch, call } => {
@@ -270,6 +275,26 @@ mod tests {
         fn name(&self) -> &'static str {
             "number"
         }
+    }
+
+    #[test]
+    #[should_panic(expected = "must not be 4 or 5")]
+    fn a_timer_cannot_pass_for_a_deadline() {
+        #[derive(Clone, Copy)]
+        struct Four;
+        impl Payload for Four {
+            fn words(&self) -> [u64; 2] {
+                [4, 0]
+            }
+            fn from_words(_: [u64; 2]) -> Self {
+                Self
+            }
+            fn name(&self) -> &'static str {
+                "four"
+            }
+        }
+        let (node, epoch, timer) = (NodeIdx(0), Epoch::FIRST_LIFE, Four);
+        let _ = Event::<u32, Four>::Timer { node, epoch, timer }.pack();
     }
 
     #[test]

@@ -79,7 +79,12 @@ impl Lab {
         });
         let rng = stream(1, Stream::Protocol);
         Self {
-            fx: Effects::new(rng, overlay.rpc_timeout, chord.parcel_width()),
+            fx: Effects::new(
+                rng,
+                Space::new(12),
+                overlay.rpc_timeout,
+                chord.parcel_width(),
+            ),
             chord,
             queue: EventQueue::new(),
             now: SimTime::ZERO,
