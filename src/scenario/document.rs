@@ -34,7 +34,12 @@ fn apply<'a>(setting: &'a Setting, table: &mut DeTable<'a>) -> Result<(), Proble
     let path = key_of(setting)?;
     let value = value_of(setting)?;
     let name = dotted(&path);
-    if name != "sweep" {
+    if let Some(swept) = name.strip_prefix("sweep.") {
+        // A sweep of the same key by its other name is replaced, like one by the same name.
+        if let Some(other) = keys::alias_of(swept.trim_matches('"')) {
+            unsweep(table, &other);
+        }
+    } else if name != "sweep" {
         unsweep(table, &name);
         if let Some(other) = keys::alias_of(&name) {
             unsweep(table, &other);
@@ -182,15 +187,12 @@ fn not_a_section(name: &str, span: &Span) -> Problem {
         format!("`{name}` is not a section"),
         "it has no keys of its own",
         if is_list(name) {
-            let keys: Vec<String> = keys::members(name)
-                .into_iter()
-                .take(2)
-                .map(|key| format!("{key} = …"))
-                .collect();
+            let members = keys::members(name);
+            let member = members.get(1).copied().unwrap_or_default();
             format!(
-                "it is a list: name one of its tables by its place, counted from 0, as in \
-                 `{name}.0`, or set all of it: --set '{name}=[{{ {} }}]'",
-                keys.join(", ")
+                "it is a list of tables: name a key of one of them by its place, counted from 0, as \
+                 in `{name}.0.{member}`, or set all of it, written as in a scenario file: --set \
+                 '{name}=[…]'"
             )
         } else {
             format!("set `{name}` itself")

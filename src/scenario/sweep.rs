@@ -126,10 +126,16 @@ fn is_of_a_list(key: &str) -> bool {
 /// A sweep of a key that does not exist.
 fn unknown_key(key: &str, span: Span) -> Problem {
     let help = match key.split_once('.') {
-        Some((list, rest)) if document::is_list(list) => format!(
-            "one of the list is named by its place, counted from 0, such as \"{list}.0.{rest}\"; all \
-             of it is \"{list}\""
-        ),
+        Some((list, rest)) if document::is_list(list) => {
+            let last = rest.rsplit('.').next();
+            let members = keys::members(list);
+            let meant = members.iter().find(|member| last == Some(**member));
+            let member = meant.or(members.get(1)).copied().unwrap_or_default();
+            format!(
+                "one of the list is named by its place, counted from 0, such as \"{list}.0.{member}\"; \
+                 all of it is \"{list}\""
+            )
+        }
         _ => match nearest_key(key) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "a swept key is named in full, such as \"chord.routing\" or \"overlay.nodes\""

@@ -96,6 +96,12 @@ cases! {
         "there is no `fault.0`", "there is no [[fault]]", "write a [[fault]] first";
     swept_fault_without_its_place: "[sweep]\n\"fault.kill\" = [0.3]" => 2:1 "\"fault.kill\"",
         "unknown key `fault.kill` in [sweep]", "there is no such key", "such as \"fault.0.kill\"";
+    swept_fault_of_no_place: "[sweep]\n\"fault.x.kill\" = [0.3]" => 2:1 "\"fault.x.kill\"",
+        "unknown key `fault.x.kill` in [sweep]", "there is no such key", "such as \"fault.0.kill\"";
+    swept_fault_of_no_key: "[sweep]\n\"fault.0\" = [0.3]" => 2:1 "\"fault.0\"",
+        "unknown key `fault.0` in [sweep]", "there is no such key", "such as \"fault.0.kill\"";
+    number_too_large_for_a_duration: "warmup = 1e400" => 1:10 "1e400",
+        "`warmup` must be a duration", "this is a number with a fraction", "a duration is a string of a number";
     swept_expectations: "[sweep]\nexpect = [1]" => 2:1 "expect",
         "`expect` cannot be swept", "it is the same for all runs", "varied by `repeat`";
     unknown_key_of_a_model_not_chosen: "[network.plane]\nspam = \"1s\"" => 2:1 "spam",

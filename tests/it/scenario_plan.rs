@@ -325,6 +325,17 @@ fn the_last_word_counts_by_whichever_name() {
     let plan = plan_with(text, &options);
     assert!(plan.swept.is_empty(), "a key that is set is swept no more");
     assert_eq!(plan.runs[0].scenario.overlay.virtual_nodes, 6);
+    // A sweep given as an option replaces one in the file, whichever names the two use.
+    let swept = "[sweep]\n\"chord.virtual_nodes\" = [3, 4]";
+    let options = set(&["sweep.\"overlay.virtual_nodes\"=[1, 2]"]);
+    let plan = Plan::parse(swept, Path::new("a.toml"), &options).unwrap();
+    let keys: Vec<&str> = plan.swept.iter().map(|key| key.key.as_str()).collect();
+    assert_eq!(keys, ["overlay.virtual_nodes"]);
+    // An expectation may name the key by its other name.
+    let expected = "[sweep]\n\"overlay.virtual_nodes\" = [2, 3]\n[[expect]]\nquantity = \"hops_mean\"\n\
+                    along = \"chord.virtual_nodes\"\nvalue = [1, 2]\nwithin = 1\nkind = \"exact\"";
+    let plan = Plan::parse(expected, Path::new("a.toml"), &Overrides::default()).unwrap();
+    assert_eq!(plan.expectations.len(), 2);
 }
 
 #[test]

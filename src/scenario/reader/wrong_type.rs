@@ -40,7 +40,12 @@ fn kind(value: &DeValue<'_>) -> &'static str {
 fn remedy(key: &str, expected: &str, value: &DeValue<'_>) -> String {
     let written = match value {
         DeValue::Integer(number) => Some(number.to_string()),
-        DeValue::Float(number) => Some(number.to_string()),
+        // One that is too large is no number, with a unit or in quotes.
+        DeValue::Float(number) => {
+            let number = number.to_string();
+            let is_finite = number.parse::<f64>().is_ok_and(f64::is_finite);
+            is_finite.then_some(number)
+        }
         _ => None,
     };
     match (expected, written) {

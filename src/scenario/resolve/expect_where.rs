@@ -4,6 +4,7 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use crate::scenario::error::Problem;
+use crate::scenario::keys;
 use crate::scenario::plan::Plan;
 use crate::scenario::source::Span;
 use crate::scenario::written::csv_text;
@@ -92,9 +93,10 @@ impl<'a> Combinations<'a> {
     /// The column of a swept key, which may be named as in `summary.csv` or in full.
     fn column(&self, name: &str, span: Span) -> Result<usize, Problem> {
         let swept = &self.plan.swept;
-        let found = swept
-            .iter()
-            .position(|key| key.column == name || key.key == name);
+        let found = swept.iter().position(|key| {
+            let is_alias = || keys::alias_of(name).as_ref() == Some(&key.key);
+            key.column == name || key.key == name || is_alias()
+        });
         found.ok_or_else(|| {
             let keys: Vec<&str> = swept.iter().map(|key| key.column.as_str()).collect();
             let help = match keys[..] {
