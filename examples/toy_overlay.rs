@@ -17,7 +17,7 @@ use chordsim::overlay::{
 };
 use chordsim::report::plot;
 use chordsim::results::manifest::OverridesEntry;
-use chordsim::results::{self, Board, Task};
+use chordsim::results::{self, Assignment, Board};
 use chordsim::scenario::{Overrides, Plan, RunSpec};
 use chordsim::sim::{Setup, SimError, Watch};
 use chordsim::world::geometry::Ring;
@@ -143,7 +143,7 @@ impl Overlay for Everybody {
 
     fn on_message(&mut self, from: NodeIdx, msg: Talk, deed: Deed, fx: &mut Fx<Self>) {
         if msg.is_answer {
-            if fx.answered(msg.call, from).is_some() {
+            if fx.close_call(msg.call, from).is_some() {
                 self.finish(msg.op, from, 1, fx);
             }
         } else if deed == Deed::Serve {
@@ -206,7 +206,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         Path::new("results/toy-overlay"),
         Path::new("plots/toy-overlay"),
     );
-    let task = Task {
+    let task = Assignment {
         plan: &plan,
         scenario_file: file,
         scenario_text: SCENARIO,

@@ -18,7 +18,9 @@ use crate::report::audit::AuditReport;
 use crate::report::comparisons::Comparisons;
 use crate::report::{json, judgements, naming, run_table};
 use crate::results::csv::{self, Aggregate};
-use crate::results::{self, Board, Failure, Finish, MeasuredRuns, Notice, ResultsError, Task};
+use crate::results::{
+    self, Assignment, Board, Failure, Finish, MeasuredRuns, Notice, ResultsError,
+};
 use crate::sim::simulate;
 use crate::theory::{self, Seen};
 use crate::validation::{self, Judged};
@@ -275,7 +277,7 @@ pub(super) fn execute<'a>(
 ) -> Result<Finish<'a>, ResultsError> {
     let Loaded { plan, assets, .. } = scenario;
     let cores = || std::thread::available_parallelism().map_or(1, usize::from);
-    let task = Task {
+    let assignment = Assignment {
         plan,
         scenario_file: &scenario.file,
         scenario_text: &scenario.text,
@@ -285,7 +287,7 @@ pub(super) fn execute<'a>(
         jobs: jobs.map_or_else(cores, |jobs| jobs as usize),
     };
     results::execute(
-        &task,
+        &assignment,
         &|spec, watch, sink| {
             let mut summary = simulate(spec, assets, &plan.output, watch, sink)?;
             summary.expected = theory::expectations(spec, &Seen::of(&summary));

@@ -15,7 +15,7 @@ const FINEST: SimDuration = SimDuration(1_000_000_000 / 512);
 
 /// All events up to some moment, that moment included.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Link {
+pub struct ChainLink {
     /// The moment.
     pub at: SimTime,
     /// How many events there were.
@@ -24,7 +24,7 @@ pub struct Link {
     pub digest: u64,
 }
 
-impl Link {
+impl ChainLink {
     /// The digest as 16 hexadecimal digits.
     #[must_use]
     pub fn hex(&self) -> String {
@@ -42,7 +42,7 @@ pub struct FingerprintChain {
     interval: SimDuration,
     /// The moment of the next link.
     next: SimTime,
-    links: Vec<Link>,
+    links: Vec<ChainLink>,
 }
 
 impl Default for FingerprintChain {
@@ -83,12 +83,12 @@ impl FingerprintChain {
     }
 
     /// The links in order of time, at most 256. The last link stands at the last event.
-    pub fn links(&self) -> impl Iterator<Item = Link> + '_ {
+    pub fn links(&self) -> impl Iterator<Item = ChainLink> + '_ {
         self.links.iter().copied().chain([self.link(self.last)])
     }
 
-    fn link(&self, at: SimTime) -> Link {
-        Link {
+    fn link(&self, at: SimTime) -> ChainLink {
+        ChainLink {
             at,
             events: self.events,
             digest: self.fingerprint.digest(),
@@ -128,7 +128,7 @@ mod tests {
     }
 
     /// The chain of these events: nanoseconds and number.
-    fn chain(events: impl Iterator<Item = (u64, u32)>) -> Vec<Link> {
+    fn chain(events: impl Iterator<Item = (u64, u32)>) -> Vec<ChainLink> {
         let mut chain = FingerprintChain::default();
         for (at, number) in events {
             chain.record(SimTime(at), event(number));
@@ -137,14 +137,14 @@ mod tests {
     }
 
     /// The link that is expected at this moment.
-    fn link_at(at: SimTime, events: impl Iterator<Item = (u64, u32)>) -> Link {
+    fn link_at(at: SimTime, events: impl Iterator<Item = (u64, u32)>) -> ChainLink {
         let mut fingerprint = Fingerprint::default();
         let mut count = 0;
         for (when, number) in events.take_while(|(when, _)| *when <= at.0) {
             fingerprint.record(SimTime(when), event(number));
             count += 1;
         }
-        Link {
+        ChainLink {
             at,
             events: count,
             digest: fingerprint.digest(),

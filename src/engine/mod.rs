@@ -12,7 +12,7 @@ mod queue;
 mod rng;
 mod time;
 
-pub use chain::{FingerprintChain, Link};
+pub use chain::{ChainLink, FingerprintChain};
 pub use fingerprint::Fingerprint;
 pub use memory::{prefetch_all, prefetch_at, push_huge, reserve_huge, resize_huge};
 pub use queue::EventQueue;

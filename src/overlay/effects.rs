@@ -170,7 +170,7 @@ impl<M, T, P: Copy> Effects<M, T, P> {
         self.push(Effect::Timer { after, timer });
     }
 
-    /// Calls `peer`: sends the message that `msg` makes of the call's name. Unless [`Effects::answered`] is
+    /// Calls `peer`: sends the message that `msg` makes of the call's name. Unless [`Effects::close_call`] is
     /// told of an answer in time, [`Overlay::on_silence`] follows.
     pub fn call<I: Into<M>>(
         &mut self,
@@ -187,7 +187,7 @@ impl<M, T, P: Copy> Effects<M, T, P> {
     }
 
     /// A call has been answered by `from`. Returns the call, if this node has made it and still waits.
-    pub fn answered(&mut self, call: CallId, from: NodeIdx) -> Option<Call<P>> {
+    pub fn close_call(&mut self, call: CallId, from: NodeIdx) -> Option<Call<P>> {
         self.calls.answer(call, self.node, from)
     }
 

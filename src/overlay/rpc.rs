@@ -21,7 +21,7 @@ pub struct Call<P> {
 
 /// A place in the table.
 #[derive(Clone, Copy, Debug)]
-struct Cell<P> {
+struct PendingCall<P> {
     /// The node that called.
     node: NodeIdx,
     peer: NodeIdx,
@@ -46,7 +46,7 @@ const LEAST_ROOM: usize = 64;
 /// The calls since the first open one, in order of expiry. `P` is the purpose of a call.
 pub struct Calls<P> {
     /// The low bits of a call's name say its place. The number of places is a power of two.
-    cells: Vec<Cell<P>>,
+    pending: Vec<PendingCall<P>>,
     first: u32,
     /// The name of the next call.
     next: u32,
@@ -55,7 +55,7 @@ pub struct Calls<P> {
 impl<P> Default for Calls<P> {
     fn default() -> Self {
         Self {
-            cells: Vec::new(),
+            pending: Vec::new(),
             first: 0,
             next: 0,
         }
@@ -71,7 +71,7 @@ impl<P: Copy> Calls<P> {
         peer: NodeIdx,
         purpose: P,
     ) -> CallId {
-        let cell = Cell {
+        let pending = PendingCall {
             node,
             peer,
             purpose,
@@ -79,13 +79,13 @@ impl<P: Copy> Calls<P> {
             expires,
             state: State::Open,
         };
-        if self.window() == self.cells.len() {
-            self.widen(cell);
+        if self.window() == self.pending.len() {
+            self.widen(pending);
         }
         let id = self.next;
         self.next = id.wrapping_add(1);
         let place = self.place(id);
-        self.cells[place] = cell;
+        self.pending[place] = pending;
         CallId(id)
     }
 
@@ -96,21 +96,21 @@ impl<P: Copy> Calls<P> {
 
     /// Makes room for twice as many calls; `filler` stands in places without a call.
     #[cold]
-    fn widen(&mut self, filler: Cell<P>) {
-        let old = std::mem::take(&mut self.cells);
+    fn widen(&mut self, filler: PendingCall<P>) {
+        let old = std::mem::take(&mut self.pending);
         let room = (2 * old.len()).max(LEAST_ROOM);
         assert!(room < 1 << 32, "over four thousand million calls under way");
-        reserve_huge(&mut self.cells, room);
-        self.cells.resize(room, filler);
+        reserve_huge(&mut self.pending, room);
+        self.pending.resize(room, filler);
         for offset in 0..self.window() {
             let id = self.first.wrapping_add(offset as u32);
             let place = self.place(id);
-            self.cells[place] = old[id as usize & (old.len() - 1)];
+            self.pending[place] = old[id as usize & (old.len() - 1)];
         }
     }
 
     fn place(&self, id: u32) -> usize {
-        id as usize & self.cells.len().wrapping_sub(1)
+        id as usize & self.pending.len().wrapping_sub(1)
     }
 
     /// The place of a call, if it is still inside the window.
@@ -119,12 +119,12 @@ impl<P: Copy> Calls<P> {
         inside.then(|| self.place(id))
     }
 
-    fn get(&self, id: u32) -> Option<&Cell<P>> {
-        self.place_inside(id).map(|place| &self.cells[place])
+    fn get(&self, id: u32) -> Option<&PendingCall<P>> {
+        self.place_inside(id).map(|place| &self.pending[place])
     }
 
-    fn get_mut(&mut self, id: u32) -> Option<&mut Cell<P>> {
-        self.place_inside(id).map(|place| &mut self.cells[place])
+    fn get_mut(&mut self, id: u32) -> Option<&mut PendingCall<P>> {
+        self.place_inside(id).map(|place| &mut self.pending[place])
     }
 
     /// When the first open call expires.
@@ -151,7 +151,7 @@ impl<P: Copy> Calls<P> {
     /// Asks for a call.
     #[inline]
     pub fn prefetch(&self, id: CallId) {
-        prefetch_at(&self.cells, self.place(id.0));
+        prefetch_at(&self.pending, self.place(id.0));
     }
 
     /// An answer from `from` to `node` has come. Returns the call, if `node` still waits for it.
@@ -170,13 +170,13 @@ impl<P: Copy> Calls<P> {
         (call.state != State::Closed).then_some(call.peer)
     }
 
-    fn close_if(&mut self, id: CallId, fits: impl Fn(&Cell<P>) -> bool) -> Option<Call<P>> {
-        let cell = self.get_mut(id.0)?;
-        let closes = cell.state != State::Closed && fits(cell);
+    fn close_if(&mut self, id: CallId, fits: impl Fn(&PendingCall<P>) -> bool) -> Option<Call<P>> {
+        let pending = self.get_mut(id.0)?;
+        let closes = pending.state != State::Closed && fits(pending);
         if closes {
-            cell.state = State::Closed;
+            pending.state = State::Closed;
         }
-        let &mut Cell { peer, purpose, .. } = cell;
+        let &mut PendingCall { peer, purpose, .. } = pending;
         closes.then_some(Call { id, peer, purpose })
     }
 }

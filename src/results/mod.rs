@@ -8,7 +8,7 @@
 //! | [`csv`] | the formats of the CSV files |
 //! | `key` | what makes two runs the same run |
 //! | `part` | the rows of one finished run, kept until all are there |
-//! | `task` | what the runner is asked to do, and what it says about it |
+//! | `assignment` | what the runner is asked to do, and what it says about it |
 //! | `runner` | runs in parallel, what is missing and no more |
 //! | `measured` | what the runs of a plan measured |
 //! | `audit_summary` | what the audit of one run comes to |
@@ -18,6 +18,7 @@
 //! | `write` | small files beside the folders |
 //! | [`manifest`] | what was run, by what, and the digests of the files; `entry` what it consists of |
 
+mod assignment;
 mod audit_summary;
 mod board;
 mod clock;
@@ -33,7 +34,6 @@ mod measured;
 mod part;
 mod redo;
 mod runner;
-mod task;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
@@ -41,6 +41,7 @@ mod tests;
 pub mod verify;
 mod write;
 
+pub use assignment::{Assignment, Finish, Notice, RunError, Simulation};
 pub use audit_summary::{AuditSummary, Unexcused};
 pub use board::{Board, RunState, Seat};
 pub use clock::Stopwatch;
@@ -50,5 +51,4 @@ pub use error::ResultsError;
 pub use measured::{MeasuredRun, MeasuredRuns};
 pub use redo::Redo;
 pub use runner::execute;
-pub use task::{Finish, Notice, RunError, Simulation, Task};
 pub use write::write_whole;

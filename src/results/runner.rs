@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::sync::Mutex;
 
+use super::assignment::{Assignment, Finish, Notice, RunError, Simulation};
 use super::board::{Board, RunState};
 use super::clock::{Stopwatch, utc_now};
 use super::csv::{self, Aggregate};
@@ -19,7 +20,6 @@ use super::manifest::{self, Manifest};
 use super::measured::{MeasuredRun, MeasuredRuns};
 use super::part::{FinishedRun, Store};
 use super::redo::{Redo, Wanted};
-use super::task::{Finish, Notice, RunError, Simulation, Task};
 use crate::catalogue::{Expected, Metric, RecordKind, RunSummary};
 use crate::scenario::RunSpec;
 
@@ -32,30 +32,34 @@ use crate::scenario::RunSpec;
 /// # Panics
 /// If the board has another number of seats than the plan has runs.
 pub fn execute<'plan>(
-    task: &Task<'plan, '_>,
+    assignment: &Assignment<'plan, '_>,
     simulation: &Simulation,
     board: &Board,
     say: &dyn Fn(Notice),
 ) -> Result<Finish<'plan>, ResultsError> {
-    execute_as(&Program::this(), task, simulation, board, say)
+    execute_as(&Program::this(), assignment, simulation, board, say)
 }
 
 /// [`execute`], with the program's version given: two versions can be told apart in a test.
 pub(super) fn execute_as<'plan>(
     program: &Program,
-    task: &Task<'plan, '_>,
+    assignment: &Assignment<'plan, '_>,
     simulation: &Simulation,
     board: &Board,
     say: &dyn Fn(Notice),
 ) -> Result<Finish<'plan>, ResultsError> {
-    assert_eq!(board.seats().len(), task.plan.runs.len(), "a seat per run");
-    let folder = LockedFolder::open(task.out)?;
-    let runner = Runner::new(program, task);
+    assert_eq!(
+        board.seats().len(),
+        assignment.plan.runs.len(),
+        "a seat per run"
+    );
+    let folder = LockedFolder::open(assignment.out)?;
+    let runner = Runner::new(program, assignment);
     if runner.is_up_to_date(&folder, say)? {
         let measured = runner.measured_before()?;
         return Ok(Finish::UpToDate { measured });
     }
-    let store = Store::open(task.out)?;
+    let store = Store::open(assignment.out)?;
     let result = runner.run_and_publish(&folder, &store, simulation, board, say);
     // Goes unless finished runs are kept in it.
     let _ = fs::remove_dir(store.root());
@@ -63,7 +67,7 @@ pub(super) fn execute_as<'plan>(
 }
 
 struct Runner<'a, 'plan> {
-    task: &'a Task<'plan, 'a>,
+    assignment: &'a Assignment<'plan, 'a>,
     program: &'a Program,
     plan: PlanEntry,
     /// Of each run.
@@ -73,12 +77,12 @@ struct Runner<'a, 'plan> {
 }
 
 impl<'a, 'plan> Runner<'a, 'plan> {
-    fn new(program: &'a Program, task: &'a Task<'plan, 'a>) -> Self {
-        let (plan, inputs) = (task.plan, task.inputs);
+    fn new(program: &'a Program, assignment: &'a Assignment<'plan, 'a>) -> Self {
+        let (plan, inputs) = (assignment.plan, assignment.inputs);
         Self {
-            task,
+            assignment,
             program,
-            plan: task.entry(),
+            plan: assignment.entry(),
             keys: plan
                 .runs
                 .iter()
@@ -93,7 +97,7 @@ impl<'a, 'plan> Runner<'a, 'plan> {
         Wanted {
             program: self.program,
             plan: &self.plan,
-            runs: &self.task.plan.runs,
+            runs: &self.assignment.plan.runs,
             keys: &self.keys,
         }
     }
@@ -130,7 +134,7 @@ impl<'a, 'plan> Runner<'a, 'plan> {
     /// What the runs of a result that was there already have measured. Their parts are gone, and the
     /// manifest has digests, not metrics: it is read once from the files that those digests vouch for.
     fn measured_before(&self) -> Result<MeasuredRuns<'plan>, ResultsError> {
-        let (plan, out) = (self.task.plan, self.task.out);
+        let (plan, out) = (self.assignment.plan, self.assignment.out);
         let mut measured = csv::read_summary(out, plan)?;
         if plan.output.audit {
             let mut audits = csv::read_audits(out)?;
@@ -212,7 +216,7 @@ impl<'a, 'plan> Runner<'a, 'plan> {
         simulation: &Simulation,
         board: &Board,
     ) -> Result<Vec<Failure>, ResultsError> {
-        let jobs = self.task.jobs;
+        let jobs = self.assignment.jobs;
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(jobs.min(todo.len()).max(1))
             .build()
@@ -241,7 +245,7 @@ impl<'a, 'plan> Runner<'a, 'plan> {
 
     /// Every run whose key is among those that failed: equal runs fail alike.
     fn failures(&self, reasons: &BTreeMap<&str, String>) -> Vec<Failure> {
-        let runs = self.task.plan.runs.iter().zip(&self.keys);
+        let runs = self.assignment.plan.runs.iter().zip(&self.keys);
         runs.filter_map(|(spec, key)| Some(Failure::of(spec, reasons.get(key.as_str())?.clone())))
             .collect()
     }
@@ -257,10 +261,10 @@ impl<'a, 'plan> Runner<'a, 'plan> {
         if board.cancelled() {
             return Ok(None);
         }
-        let (spec, seat) = (&self.task.plan.runs[run], &board.seats()[run]);
+        let (spec, seat) = (&self.assignment.plan.runs[run], &board.seats()[run]);
         seat.set(RunState::Active);
         let mut part = store
-            .begin(&self.task.plan.output)
+            .begin(&self.assignment.plan.output)
             .context("write to", store.root())?;
         let clock = Stopwatch::start();
         let summary = match simulation(spec, &seat.watch, &mut part) {
@@ -316,12 +320,12 @@ impl<'a, 'plan> Runner<'a, 'plan> {
             let part = part.expect("a part is complete when it has its name");
             entries.push(self.run_entry(run, &part));
             runs.push(MeasuredRun {
-                spec: &self.task.plan.runs[run],
+                spec: &self.assignment.plan.runs[run],
                 summary: part.summary,
                 audit: part.audit,
             });
         }
-        let swept = &self.task.plan.swept;
+        let swept = &self.assignment.plan.swept;
         let measured = MeasuredRuns { swept, runs };
         let staged = Staged::begin(store.root().join("assembled"))?;
         let manifest = Manifest {
@@ -346,7 +350,7 @@ impl<'a, 'plan> Runner<'a, 'plan> {
         store: &Store,
         measured: &MeasuredRuns,
     ) -> Result<Vec<FileEntry>, ResultsError> {
-        let plan = self.task.plan;
+        let plan = self.assignment.plan;
         let summary = csv::summary(measured);
         let aggregate = Aggregate::of(measured).to_table();
         let mut files = staged.tables(&summary, &aggregate)?.to_vec();
@@ -366,7 +370,7 @@ impl<'a, 'plan> Runner<'a, 'plan> {
     }
 
     fn run_entry(&self, run: usize, finished: &FinishedRun) -> RunEntry {
-        let spec = &self.task.plan.runs[run];
+        let spec = &self.assignment.plan.runs[run];
         let events = finished.summary.get(Metric::Events).unwrap_or(0.0) as u64;
         RunEntry {
             run: spec.run,

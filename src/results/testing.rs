@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use super::task::RunError;
+use super::assignment::RunError;
 use crate::catalogue::{
     AuditRecord, FingerprintRecord, LookupRecord, Metric, NodeRecord, Outcome, RecordSink,
     RunSummary, TimelineRecord,

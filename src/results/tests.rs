@@ -14,7 +14,8 @@ use super::manifest::{Input, Manifest, OverridesEntry, Program};
 use super::runner::execute_as;
 use super::testing::{plan, simulate};
 use super::{
-    Board, Finish, MeasuredRuns, Notice, Redo, ResultsError, RunError, RunState, Simulation, Task,
+    Assignment, Board, Finish, MeasuredRuns, Notice, Redo, ResultsError, RunError, RunState,
+    Simulation,
 };
 use crate::scenario::Plan;
 
@@ -76,7 +77,7 @@ impl<'a> Call<'a> {
             version: self.version.to_owned(),
             git_commit: String::new(),
         };
-        let task = Task {
+        let assignment = Assignment {
             plan: self.plan,
             scenario_file: Path::new("fake.toml"),
             scenario_text: "seed = 1\n",
@@ -87,7 +88,7 @@ impl<'a> Call<'a> {
         };
         let notices = Mutex::new(Vec::new());
         let say = |notice| notices.lock().unwrap().push(notice);
-        let finish = execute_as(&program, &task, simulation, &self.board, &say);
+        let finish = execute_as(&program, &assignment, simulation, &self.board, &say);
         Came {
             finish,
             notices: notices.into_inner().unwrap(),

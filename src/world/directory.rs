@@ -6,7 +6,8 @@
 
 use smallvec::SmallVec;
 
-use super::{NodeIdx, RingId, Space};
+use super::index::{NodeIdx, RingId};
+use super::ring::Space;
 use crate::engine::{prefetch_all, resize_huge};
 
 /// The most members that a bucket holds on average.

@@ -3,7 +3,8 @@
 //!
 //! Only measurements ask it; no protocol ever does. A protocol finds the owner by what its nodes know.
 
-use super::{Directory, Member, RingId};
+use super::directory::{Directory, Member};
+use super::index::RingId;
 
 /// A rule that gives every key an owner among the live members.
 pub trait Geometry: Copy + Default {

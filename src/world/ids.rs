@@ -6,7 +6,8 @@ use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
 use sha1::{Digest, Sha1};
 
-use super::{RingId, Space};
+use super::index::RingId;
+use super::ring::Space;
 use crate::engine::{Stream, stream};
 use crate::scenario::resolved::Ids;
 

@@ -4,7 +4,7 @@
 //! themselves are where Chord implementations go wrong: the interval (a, a) is either empty or the
 //! whole ring without a, depending on what is meant. Each helper here says which it is.
 
-use super::RingId;
+use super::index::RingId;
 
 /// A ring of 2^bits positions.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -192,7 +192,7 @@ impl Chord {
             Msg::NewSuccessor(new) => self.on_new_successor(from, new, fx),
             Msg::Forward(header, op, call) => self.on_forward(from, (header, op, call), fx),
             Msg::Ack(call) => {
-                fx.answered(call, from);
+                fx.close_call(call, from);
             }
             Msg::Answer(header, op) => self.on_answer(from, header.hops(), op, fx),
             Msg::NoRoute(op) => self.on_no_route(from, op, fx),
@@ -260,7 +260,7 @@ impl Chord {
         if let Some(Call {
             purpose: Purpose::Rectify(_),
             ..
-        }) = fx.answered(call, from)
+        }) = fx.close_call(call, from)
         {
             self.on_old_predecessor_alive(fx);
         }

@@ -142,7 +142,7 @@ impl Chord {
         let Some(row) = self.ops.get(op) else {
             return false;
         };
-        if fx.answered(row.call, from).is_none() {
+        if fx.close_call(row.call, from).is_none() {
             return false;
         }
         if let Some(path) = self.ops.path(op)

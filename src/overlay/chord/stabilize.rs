@@ -64,7 +64,7 @@ impl Chord {
 
     /// The state that was asked for has come.
     pub(super) fn on_state(&mut self, from: NodeIdx, call: CallId, state: ParcelId, fx: &mut Fx) {
-        if fx.answered(call, from).is_some() {
+        if fx.close_call(call, from).is_some() {
             let me = self.node_mut(fx.node());
             me.status = Status::Idle;
             me.busy_met = 0;

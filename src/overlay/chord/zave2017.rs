@@ -58,7 +58,7 @@ impl Chord {
 
     /// The node that was asked for its state is busy: the round ends, and another one begins soon.
     pub(super) fn on_busy(&mut self, from: NodeIdx, call: CallId, fx: &mut Fx) {
-        if fx.answered(call, from).is_some() {
+        if fx.close_call(call, from).is_some() {
             let me = self.node_mut(fx.node());
             me.status = Status::Idle;
             me.busy_met = me.busy_met.saturating_add(1);

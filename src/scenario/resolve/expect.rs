@@ -31,7 +31,7 @@ pub(crate) fn expectations(
     let combinations = Combinations::of(plan);
     let mut all = Vec::new();
     for given in reader.list(&EXPECT) {
-        let expectation = Expected {
+        let expectation = ExpectEntry {
             keys: reader.read_from(&given),
             given,
             plan,
@@ -49,7 +49,7 @@ pub(crate) fn expectations(
 
 /// How a measured value is judged.
 #[derive(Clone, Copy)]
-enum Judgement {
+enum RuleKind {
     Within(f64),
     Share(f64),
     Errors(f64),
@@ -58,7 +58,7 @@ enum Judgement {
     Reported,
 }
 
-impl Judgement {
+impl RuleKind {
     fn of(self, value: f64) -> Rule {
         match self {
             Self::Within(tolerance) => Rule::Within { value, tolerance },
@@ -76,7 +76,7 @@ impl Judgement {
 }
 
 /// One `[[expect]]`.
-struct Expected<'a, 'd> {
+struct ExpectEntry<'a, 'd> {
     keys: ExpectKeys,
     given: Given<'d>,
     plan: &'a Plan,
@@ -84,21 +84,21 @@ struct Expected<'a, 'd> {
     changed: bool,
 }
 
-impl Expected<'_, '_> {
+impl ExpectEntry<'_, '_> {
     fn resolve(&self, reader: &mut Reader<'_>) -> Vec<Expectation> {
         let quantity = self.quantity(reader);
-        let judgement = self.judgement(reader);
-        let values = judgement.and_then(|judgement| self.values(reader, judgement));
+        let rule_kind = self.rule_kind(reader);
+        let values = rule_kind.and_then(|rule_kind| self.values(reader, rule_kind));
         let (kind, source) = (self.kind(reader), self.source(reader));
-        let (Some(quantity), Some(judgement), Some(values), Some(kind)) =
-            (quantity, judgement, values, kind)
+        let (Some(quantity), Some(rule_kind), Some(values), Some(kind)) =
+            (quantity, rule_kind, values, kind)
         else {
             return Vec::new();
         };
         let expectation = |(combination, value)| Expectation {
             combination,
             quantity: quantity.clone(),
-            rule: judgement.of(value),
+            rule: rule_kind.of(value),
             kind,
             source: source.clone(),
             note: self.keys.note.clone().unwrap_or_default(),
@@ -168,32 +168,32 @@ impl Expected<'_, '_> {
         }
     }
 
-    fn judgement(&self, reader: &mut Reader<'_>) -> Option<Judgement> {
+    fn rule_kind(&self, reader: &mut Reader<'_>) -> Option<RuleKind> {
         let keys = &self.keys;
         let judgements = [
-            ("within", keys.within.map(Judgement::Within)),
-            ("within_share", keys.within_share.map(Judgement::Share)),
+            ("within", keys.within.map(RuleKind::Within)),
+            ("within_share", keys.within_share.map(RuleKind::Share)),
             (
                 "standard_errors",
-                keys.standard_errors.map(Judgement::Errors),
+                keys.standard_errors.map(RuleKind::Errors),
             ),
-            ("at_least", keys.at_least.map(Judgement::AtLeast)),
-            ("at_most", keys.at_most.map(Judgement::AtMost)),
+            ("at_least", keys.at_least.map(RuleKind::AtLeast)),
+            ("at_most", keys.at_most.map(RuleKind::AtMost)),
         ];
-        let given = |(key, judgement)| Some((judgement, self.given.place(key)?));
+        let given = |(key, rule_kind)| Some((rule_kind, self.given.place(key)?));
         let mut named: Vec<_> = judgements.into_iter().filter_map(given).collect();
         if keys.reported == Some(true) {
-            named.extend(given(("reported", Some(Judgement::Reported))));
+            named.extend(given(("reported", Some(RuleKind::Reported))));
         }
         self.only(reader, &named)
     }
 
-    /// The only judgement of those that are named; one that is not allowed has been told about.
+    /// The only rule of those that are named; one that is not allowed has been told about.
     fn only(
         &self,
         reader: &mut Reader<'_>,
-        named: &[(Option<Judgement>, Span)],
-    ) -> Option<Judgement> {
+        named: &[(Option<RuleKind>, Span)],
+    ) -> Option<RuleKind> {
         match named {
             [] => reader.push(
                 self.given.span(),
@@ -201,14 +201,14 @@ impl Expected<'_, '_> {
                 "no tolerance",
                 format!("add one of: {RULES}"),
             ),
-            [(Some(Judgement::Errors(_)), span)] if self.plan.repeat < 2 && !self.changed => reader
+            [(Some(RuleKind::Errors(_)), span)] if self.plan.repeat < 2 && !self.changed => reader
                 .push(
                     span.clone(),
                     "a single run has no standard error",
                     "it takes `repeat = 2` or more",
                     "raise `repeat` (20 makes a good estimate), or use another tolerance",
                 ),
-            [(judgement, _)] => return *judgement,
+            [(rule_kind, _)] => return *rule_kind,
             [_, (_, span), ..] => reader.push(
                 span.clone(),
                 "an expectation is judged in one way only",
@@ -221,8 +221,8 @@ impl Expected<'_, '_> {
 
     /// The combinations that the expectation is about, each with the expected value. A bound is its
     /// own value.
-    fn values(&self, reader: &mut Reader<'_>, judgement: Judgement) -> Option<Vec<(u32, f64)>> {
-        if judgement.is_bound() {
+    fn values(&self, reader: &mut Reader<'_>, rule_kind: RuleKind) -> Option<Vec<(u32, f64)>> {
+        if rule_kind.is_bound() {
             if let Some(span) = self.given.place("value").or(self.given.place("along")) {
                 reader.push(
                     span,

@@ -42,7 +42,7 @@ impl From<SimError> for RunError {
 
 /// What is to be run, and where its results go. The plan may outlive the rest: what its runs measured refers
 /// to it.
-pub struct Task<'plan, 'a> {
+pub struct Assignment<'plan, 'a> {
     /// The runs.
     pub plan: &'plan Plan,
     /// The scenario file, as it was named.
@@ -59,7 +59,7 @@ pub struct Task<'plan, 'a> {
     pub jobs: usize,
 }
 
-impl Task<'_, '_> {
+impl Assignment<'_, '_> {
     /// As it stands in the manifest.
     pub(super) fn entry(&self) -> PlanEntry {
         let plan = self.plan;
