@@ -155,12 +155,14 @@ impl<'a, O: LookAhead> Sim<'a, O> {
             if next.is_some_and(|next| next <= first) {
                 return true;
             }
-            if let Some((node, epoch, call)) = self.effects.calls_mut().pop_deadline()
-                && self.members.is_current(node, epoch)
-            {
+            let Some((node, epoch, call)) = self.effects.calls_mut().pop_deadline() else {
+                continue;
+            };
+            if self.members.is_current(node, epoch) {
                 self.schedule(first, Event::Deadline { node, epoch, call });
                 return true;
             }
+            self.effects.forget_call(call);
         }
     }
 

@@ -1,10 +1,12 @@
 //! What a handler wants done, and what it may know of the world.
 
+use std::collections::BTreeMap;
+
 use rand_chacha::ChaCha8Rng;
 
-use super::Overlay;
 use super::parcels::{ParcelId, Parcels};
-use super::rpc::{Call, Calls};
+use super::rpc::{Call, CallRules, Calls};
+use super::{Message, Overlay};
 use crate::engine::{SimDuration, SimTime};
 use crate::world::{CallId, Epoch, NodeIdx, RingId, Space};
 
@@ -84,30 +86,37 @@ pub struct Effects<M, T, P> {
     epoch: Epoch,
     rng: ChaCha8Rng,
     space: Space,
-    rpc_timeout: SimDuration,
+    rules: CallRules,
     calls: Calls<P>,
+    /// What has to be sent once more if a call is not answered, and how often yet. Empty unless calls are
+    /// made again.
+    spare: BTreeMap<CallId, Spare<M>>,
     parcels: Parcels,
     list: Vec<Effect<M, T>>,
 }
 
-impl<M, T, P: Copy> Effects<M, T, P> {
-    /// An empty collection whose random numbers come from `rng`. Calls time out after `rpc_timeout`;
+/// The message of a call, kept in case it has to be sent again.
+#[derive(Clone, Copy)]
+struct Spare<M> {
+    msg: M,
+    traffic: Traffic,
+    left: u8,
+}
+
+impl<M: Message, T, P: Copy> Effects<M, T, P> {
+    /// An empty collection whose random numbers come from `rng`. Calls are made by these `rules`;
     /// messages carry lists of at most `parcel_width` nodes.
     #[must_use]
-    pub fn new(
-        rng: ChaCha8Rng,
-        space: Space,
-        rpc_timeout: SimDuration,
-        parcel_width: usize,
-    ) -> Self {
+    pub fn new(rng: ChaCha8Rng, space: Space, rules: CallRules, parcel_width: usize) -> Self {
         Self {
             now: SimTime::ZERO,
             node: NodeIdx::NONE,
             epoch: Epoch::default(),
             rng,
             space,
-            rpc_timeout,
+            rules,
             calls: Calls::default(),
+            spare: BTreeMap::new(),
             parcels: Parcels::new(parcel_width),
             list: Vec::with_capacity(64),
         }
@@ -151,7 +160,7 @@ impl<M, T, P: Copy> Effects<M, T, P> {
 
     /// How long a call may go without an answer.
     pub fn rpc_timeout(&self) -> SimDuration {
-        self.rpc_timeout
+        self.rules.timeout
     }
 
     /// Asks for one thing to be done.
@@ -171,7 +180,11 @@ impl<M, T, P: Copy> Effects<M, T, P> {
     }
 
     /// Calls `peer`: sends the message that `msg` makes of the call's name. Unless [`Effects::close_call`] is
-    /// told of an answer in time, [`Overlay::on_silence`] follows.
+    /// told of an answer in time, the message is sent again, as often as the scenario wants
+    /// (`overlay.rpc_retries`). After the last time [`Overlay::on_silence`] follows.
+    ///
+    /// # Panics
+    /// If the message carries a list and may have to be sent again: a list is released once it has arrived.
     pub fn call<I: Into<M>>(
         &mut self,
         peer: NodeIdx,
@@ -179,21 +192,68 @@ impl<M, T, P: Copy> Effects<M, T, P> {
         traffic: Traffic,
         msg: impl FnOnce(CallId) -> I,
     ) -> CallId {
-        let expires = self.now + self.rpc_timeout;
+        let expires = self.now + self.rules.timeout;
         let caller = (self.node, self.epoch);
         let id = self.calls.open(expires, caller, peer, purpose);
-        self.send(peer, msg(id), traffic);
+        let msg = msg(id).into();
+        if self.rules.retries > 0 {
+            self.keep_spare(id, msg, traffic);
+        }
+        self.send(peer, msg, traffic);
         id
+    }
+
+    #[cold]
+    fn keep_spare(&mut self, call: CallId, msg: M, traffic: Traffic) {
+        assert!(msg.parcel().is_none(), "a call cannot carry a list twice");
+        let left = self.rules.retries;
+        self.spare.insert(call, Spare { msg, traffic, left });
     }
 
     /// A call has been answered by `from`. Returns the call, if this node has made it and still waits.
     pub fn close_call(&mut self, call: CallId, from: NodeIdx) -> Option<Call<P>> {
-        self.calls.answer(call, self.node, from)
+        let closed = self.calls.answer(call, self.node, from)?;
+        if self.rules.retries > 0 {
+            self.spare.remove(&call);
+        }
+        Some(closed)
     }
 
-    /// The time of a call is over. Returns the call, if this node has made it and got no answer.
+    /// The time of a call is over. Returns the call, if this node has made it, got no answer and does not make
+    /// it again.
     pub fn expired(&mut self, call: CallId) -> Option<Call<P>> {
-        self.calls.expire(call, self.node)
+        let expired = self.calls.expire(call, self.node)?;
+        if self.rules.retries > 0 && self.call_again(expired) {
+            return None;
+        }
+        Some(expired)
+    }
+
+    /// Makes a call again, unless that was done often enough. Returns whether it did.
+    #[cold]
+    fn call_again(&mut self, call: Call<P>) -> bool {
+        let Some(spare) = self.spare.get_mut(&call.id) else {
+            return false;
+        };
+        if spare.left == 0 {
+            self.spare.remove(&call.id);
+            return false;
+        }
+        spare.left -= 1;
+        let Spare { msg, traffic, .. } = *spare;
+        let caller = (self.node, self.epoch);
+        self.calls
+            .reopen(call, self.now + self.rules.timeout, caller);
+        self.send(call.peer, msg, traffic);
+        true
+    }
+
+    /// The node that made a call is gone.
+    pub fn forget_call(&mut self, call: CallId) {
+        if self.rules.retries > 0 {
+            self.calls.forget(call);
+            self.spare.remove(&call);
+        }
     }
 
     /// Packs a list of nodes for a message to carry.

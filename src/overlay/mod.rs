@@ -45,6 +45,16 @@ pub enum Deed {
     Refuse,
 }
 
+/// What it means that a node does not acknowledge a message, as far as those know who run the nodes: whether
+/// their network loses messages.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Silence {
+    /// The network loses nothing: the node is dead.
+    IsDeath,
+    /// The message or its acknowledgement may have been lost: nothing is known.
+    MayBeLoss,
+}
+
 /// What nodes say to each other.
 pub trait Message: Payload {
     /// The list of nodes that the message carries, if any.

@@ -4,8 +4,13 @@
 //! table is a window that slides along, without a free list and without searching. It is also the list of
 //! deadlines: no deadline has to stand in the event queue, and the deadline of an answered call is never
 //! reported.
+//!
+//! A call that was not answered can be made again (`overlay.rpc_retries`). It keeps its name and leaves the
+//! window: calls that are made again expire in order among themselves, and are few.
 
-use crate::engine::{SimTime, prefetch_at, reserve_huge};
+use std::collections::{BTreeMap, VecDeque};
+
+use crate::engine::{SimDuration, SimTime, prefetch_at, reserve_huge};
 use crate::world::{CallId, Epoch, NodeIdx};
 
 /// A call that was answered or not. Its purpose says what that means.
@@ -17,6 +22,15 @@ pub struct Call<P> {
     pub peer: NodeIdx,
     /// What the call is for.
     pub purpose: P,
+}
+
+/// How calls are made.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct CallRules {
+    /// How long a call may go without an answer.
+    pub timeout: SimDuration,
+    /// How often a call without an answer is made again before it counts as not answered.
+    pub retries: u8,
 }
 
 /// A place in the table.
@@ -50,6 +64,10 @@ pub struct Calls<P> {
     first: u32,
     /// The name of the next call.
     next: u32,
+    /// Calls that were made again.
+    again: BTreeMap<CallId, PendingCall<P>>,
+    /// When these expire, the first one in front. Answered calls are passed over.
+    again_expire: VecDeque<(SimTime, CallId)>,
 }
 
 impl<P> Default for Calls<P> {
@@ -58,6 +76,8 @@ impl<P> Default for Calls<P> {
             pending: Vec::new(),
             first: 0,
             next: 0,
+            again: BTreeMap::new(),
+            again_expire: VecDeque::new(),
         }
     }
 }
@@ -87,6 +107,22 @@ impl<P: Copy> Calls<P> {
         let place = self.place(id);
         self.pending[place] = pending;
         CallId(id)
+    }
+
+    /// A call that has just expired is made again, under its own name, and now expires at `expires`: never
+    /// earlier than a call made again before.
+    pub fn reopen(&mut self, call: Call<P>, expires: SimTime, (node, epoch): (NodeIdx, Epoch)) {
+        let Call { id, peer, purpose } = call;
+        let pending = PendingCall {
+            node,
+            peer,
+            purpose,
+            epoch,
+            expires,
+            state: State::Open,
+        };
+        self.again.insert(id, pending);
+        self.again_expire.push_back((expires, id));
     }
 
     /// The number of calls still inside the window.
@@ -129,6 +165,14 @@ impl<P: Copy> Calls<P> {
 
     /// When the first open call expires.
     pub fn next_deadline(&mut self) -> Option<SimTime> {
+        let in_window = self.next_in_window();
+        if self.again_expire.is_empty() {
+            return in_window;
+        }
+        in_window.into_iter().chain(self.next_made_again()).min()
+    }
+
+    fn next_in_window(&mut self) -> Option<SimTime> {
         loop {
             let call = self.get(self.first)?;
             if call.state == State::Open {
@@ -138,14 +182,39 @@ impl<P: Copy> Calls<P> {
         }
     }
 
+    fn next_made_again(&mut self) -> Option<SimTime> {
+        while let Some(&(expires, id)) = self.again_expire.front() {
+            // A call that was made again twice stands here twice, and only its last time counts.
+            let pending = self.again.get(&id);
+            if pending.is_some_and(|call| call.state == State::Open && call.expires == expires) {
+                return Some(expires);
+            }
+            self.again_expire.pop_front();
+        }
+        None
+    }
+
     /// The first open call expires. Returns the node that made it, the node's life and the call's name.
-    /// The table then forgets the call, so [`Calls::expire`] has to follow at once.
+    /// The table then forgets the call, so [`Calls::expire`] or [`Calls::forget`] has to follow at once.
     pub fn pop_deadline(&mut self) -> Option<(NodeIdx, Epoch, CallId)> {
-        self.next_deadline()?;
+        let due = self.next_deadline()?;
+        let again = self.again_expire.front().map(|(expires, _)| *expires);
+        if again == Some(due)
+            && let Some((_, id)) = self.again_expire.pop_front()
+            && let Some(call) = self.again.get_mut(&id)
+        {
+            call.state = State::Due;
+            return Some((call.node, call.epoch, id));
+        }
         let first = self.first;
         let call = self.get_mut(first)?;
         call.state = State::Due;
         Some((call.node, call.epoch, CallId(first)))
+    }
+
+    /// Nobody waits for the answer of a call any more.
+    pub fn forget(&mut self, id: CallId) {
+        self.again.remove(&id);
     }
 
     /// Asks for a call.
@@ -166,11 +235,21 @@ impl<P: Copy> Calls<P> {
 
     /// The node that has not answered this call yet.
     pub fn waiting_for(&self, id: CallId) -> Option<NodeIdx> {
-        let call = self.get(id.0)?;
+        let call = self.again.get(&id).or_else(|| self.get(id.0))?;
         (call.state != State::Closed).then_some(call.peer)
     }
 
+    /// What a call is for, as long as the node that made it waits.
+    pub fn purpose(&self, id: CallId) -> Option<P> {
+        let call = self.again.get(&id).or_else(|| self.get(id.0))?;
+        (call.state != State::Closed).then_some(call.purpose)
+    }
+
     fn close_if(&mut self, id: CallId, fits: impl Fn(&PendingCall<P>) -> bool) -> Option<Call<P>> {
+        if !self.again.is_empty() && self.again.get(&id).is_some_and(&fits) {
+            let PendingCall { peer, purpose, .. } = self.again.remove(&id)?;
+            return Some(Call { id, peer, purpose });
+        }
         let pending = self.get_mut(id.0)?;
         let closes = pending.state != State::Closed && fits(pending);
         if closes {
@@ -215,6 +294,37 @@ mod tests {
         assert!(![first, second, third].contains(&fourth));
         calls.pop_deadline();
         assert_eq!(calls.next_deadline(), None, "nobody wanted to hear of it");
+    }
+
+    #[test]
+    fn a_call_made_again_keeps_its_name_and_expires_among_the_others() {
+        let (a, b) = (NodeIdx(0), NodeIdx(1));
+        let caller = (a, Epoch::FIRST_LIFE);
+        let mut calls = Calls::default();
+        let first = calls.open(SimTime(10), caller, b, 'x');
+        assert_eq!(calls.pop_deadline(), Some((a, Epoch::FIRST_LIFE, first)));
+        let expired = calls.expire(first, a).unwrap();
+        calls.reopen(expired, SimTime(20), caller);
+        let second = calls.open(SimTime(15), caller, b, 'y');
+        let third = calls.open(SimTime(25), caller, b, 'z');
+        assert_eq!(calls.purpose(first), Some('x'));
+        assert_eq!(calls.waiting_for(first), Some(b));
+        assert_eq!(calls.next_deadline(), Some(SimTime(15)));
+        assert!(calls.answer(second, a, b).is_some());
+        assert_eq!(
+            calls.next_deadline(),
+            Some(SimTime(20)),
+            "the one made again"
+        );
+        assert_eq!(calls.pop_deadline(), Some((a, Epoch::FIRST_LIFE, first)));
+        let expired = calls.expire(first, a).unwrap();
+        calls.reopen(expired, SimTime(30), caller);
+        assert_eq!(calls.next_deadline(), Some(SimTime(25)));
+        assert!(calls.answer(third, a, b).is_some());
+        assert_eq!(calls.next_deadline(), Some(SimTime(30)));
+        assert!(calls.answer(first, a, b).is_some(), "the third time");
+        assert!(calls.answer(first, a, b).is_none(), "closed");
+        assert_eq!((calls.next_deadline(), calls.pop_deadline()), (None, None));
     }
 
     #[test]

@@ -67,6 +67,7 @@ fn scenario(successors: u8) -> Scenario {
             start: Start::Converged,
             join_window: SimDuration::ZERO,
             rpc_timeout: SimDuration::from_millis(500),
+            rpc_retries: 0,
             request_timeout: SimDuration::from_secs(30),
         },
         chord: Chord {

@@ -10,7 +10,8 @@ use crate::network::{self, Assets, Network};
 use crate::observe::audit::Auditor;
 use crate::observe::{Observer, Observers, Recorder};
 use crate::overlay::chord::Chord;
-use crate::overlay::{Effects, LookAhead, RingView};
+use crate::overlay::rpc::CallRules;
+use crate::overlay::{Effects, LookAhead, RingView, Silence};
 use crate::peers::{Churn, Conduct};
 use crate::scenario::RunSpec;
 use crate::scenario::resolved::{Output, Protocol};
@@ -33,7 +34,12 @@ pub fn simulate(
 ) -> Result<RunSummary, SimError> {
     let scenario = &spec.scenario;
     let network = network::build(&scenario.network, spec.seed, assets)?;
-    let chord = || Chord::new(&scenario.overlay, &scenario.chord);
+    let silence = if scenario.network.loss > 0.0 {
+        Silence::MayBeLoss
+    } else {
+        Silence::IsDeath
+    };
+    let chord = || Chord::new(&scenario.overlay, &scenario.chord, silence);
     match scenario.overlay.protocol {
         Protocol::Chord => Setup::new(spec, network, chord()).run(output, watch, sink),
     }
@@ -84,6 +90,10 @@ impl<'a, O: LookAhead> Setup<'a, O> {
         let positions = scenario.overlay.virtual_nodes;
         let rng = stream(seed, Stream::Protocol);
         let width = self.overlay.parcel_width();
+        let rules = CallRules {
+            timeout: scenario.overlay.rpc_timeout,
+            retries: scenario.overlay.rpc_retries,
+        };
         let sim = Sim {
             scenario,
             now: SimTime::ZERO,
@@ -91,7 +101,7 @@ impl<'a, O: LookAhead> Setup<'a, O> {
             chain: FingerprintChain::default(),
             network: self.network,
             overlay: self.overlay,
-            effects: Effects::new(rng, space, scenario.overlay.rpc_timeout, width),
+            effects: Effects::new(rng, space, rules, width),
             members: Members::new(space, positions, seed),
             churn: Churn::new(&scenario.churn, seed),
             conduct: Conduct::new(&scenario.selfish, seed, scenario.overlay.nodes),

@@ -29,6 +29,7 @@ mod scenario_errors;
 mod scenario_plan;
 mod second_opinion;
 mod selfish;
+mod silence;
 mod small_files;
 mod theory;
 mod validation;

@@ -3,6 +3,7 @@
 use chordsim::catalogue::{LookupRecord, Outcome};
 use chordsim::engine::{SimDuration, SimTime};
 use chordsim::network::{Assets, Latency, Network, build};
+use chordsim::overlay::Silence;
 use chordsim::overlay::chord::Chord;
 use chordsim::scenario::RunSpec;
 use chordsim::sim::{Setup, Watch};
@@ -23,7 +24,11 @@ fn spec(network: &str) -> RunSpec {
 }
 
 fn run_on(network: Network, spec: &RunSpec) -> Run {
-    let chord = Chord::new(&spec.scenario.overlay, &spec.scenario.chord);
+    let chord = Chord::new(
+        &spec.scenario.overlay,
+        &spec.scenario.chord,
+        Silence::IsDeath,
+    );
     let setup = Setup::new(spec, network, chord);
     let mut run = Run::default();
     let summary = setup.run(&output(false), &Watch::default(), &mut run);

@@ -4,10 +4,16 @@
 //! successor list are read off the list. Entries that the last answer settled as well (their start
 //! lies between the start looked up and its owner) are not asked for again. So a round takes about
 //! as many ticks as the table has different nodes beyond the list, not one tick for each bit.
+//!
+//! No tick gives up a lookup that is under way. Each asks for its own entry, and an answer that comes after
+//! the next tick still settles its entry. So every entry has its turn even if lookups take longer than the
+//! period, and a ring at rest sends one lookup a period. A lookup that got lost is forgotten after the same
+//! time as a user's.
 
 use super::ops::OpKind;
 use super::timer::Timer;
 use super::{Chord, Fx};
+use crate::engine::{SimDuration, SimTime};
 use crate::world::{NodeIdx, OpIdx};
 
 impl Chord {
@@ -18,8 +24,8 @@ impl Chord {
         };
         let next = self.jittered(period, fx);
         fx.timer(next, Timer::FixFingers);
-        self.give_up_pending_op(fx.node());
-        if !self.check_list_entry(fx) {
+        self.forget_lost_lookups(fx.now());
+        if !self.is_busy_filling(fx.node(), period, fx.now()) && !self.check_list_entry(fx) {
             self.fix_next_finger(fx);
         }
     }
@@ -27,11 +33,34 @@ impl Chord {
     /// Looks up the whole table, one entry right after the other.
     pub(super) fn fill_fingers(&mut self, fx: &mut Fx) {
         if self.uses_fingers() && self.config.fix_fingers_every.is_some() {
-            self.give_up_pending_op(fx.node());
             let me = self.node_mut(fx.node());
             me.filling = true;
             me.next_finger = 0;
             self.fix_next_finger(fx);
+        }
+    }
+
+    /// Whether the node waits for an answer after which it looks up the next entry at once. It does not
+    /// wait for longer than a period.
+    fn is_busy_filling(&self, node: NodeIdx, period: SimDuration, now: SimTime) -> bool {
+        let me = self.node(node);
+        let waits_for = me.pending_op.filter(|_| me.filling);
+        let pending = waits_for.and_then(|op| self.ops.get(op));
+        pending.is_some_and(|op| now.since(op.started) < period)
+    }
+
+    /// Takes out the lookups for fingers that began too long ago to be answered.
+    fn forget_lost_lookups(&mut self, now: SimTime) {
+        while let Some(&op) = self.finger_lookups.front() {
+            // The name may be that of a later operation by now, which began later.
+            let row = self.ops.get(op);
+            let pending = row.filter(|row| matches!(row.kind(), OpKind::Finger(_)));
+            match pending {
+                Some(row) if now.since(row.started) < self.patience => return,
+                Some(_) => self.ops.remove(op),
+                None => None,
+            };
+            self.finger_lookups.pop_front();
         }
     }
 
@@ -44,21 +73,32 @@ impl Chord {
         for _ in 0..self.space.bits() {
             let i = u32::from(self.node(node).next_finger);
             let Some(finger) = self.finger_from_list(node, i) else {
-                let key = self.space.finger_start(self.node(node).id, i);
-                let op = self.ops.insert(key, node, OpKind::Finger(i as u8));
-                self.node_mut(node).pending_op = Some(op);
-                return self.begin(op, fx);
+                self.turn_to_finger(node, i + 1);
+                return self.look_up_finger(i, fx);
             };
-            if self.settle(node, i, finger) {
-                self.end_round(node);
-            }
+            let last = self.settle(node, i, finger);
+            self.turn_to_finger(node, last + 1);
         }
     }
 
-    /// The end of the table is reached.
-    fn end_round(&mut self, node: NodeIdx) {
-        self.node_mut(node).filling = false;
-        self.turn_to_list(node);
+    fn look_up_finger(&mut self, i: u32, fx: &mut Fx) {
+        let node = fx.node();
+        let key = self.space.finger_start(self.node(node).id, i);
+        let kind = OpKind::Finger(i as u8);
+        let op = self.ops.insert(key, node, kind, fx.now());
+        self.finger_lookups.push_back(op);
+        self.node_mut(node).pending_op = Some(op);
+        self.begin(op, fx);
+    }
+
+    /// It is the turn of this entry; past the last one the round is over, and it is the first one's.
+    fn turn_to_finger(&mut self, node: NodeIdx, i: u32) {
+        let bits = self.space.bits();
+        self.node_mut(node).next_finger = (i % bits) as u8;
+        if i == bits {
+            self.node_mut(node).filling = false;
+            self.turn_to_list(node);
+        }
     }
 
     /// The owner of the start of finger `i`, if the successor list reaches that far.
@@ -66,28 +106,42 @@ impl Chord {
         self.first_in_list(node, 1 << i)
     }
 
-    /// The lookup for finger `i` has found its node.
-    pub(super) fn on_finger(&mut self, i: u32, finger: NodeIdx, fx: &mut Fx) {
+    /// The lookup `op` for finger `i` has found its node.
+    pub(super) fn on_finger(&mut self, op: OpIdx, i: u32, finger: NodeIdx, fx: &mut Fx) {
         let node = fx.node();
-        self.node_mut(node).pending_op = None;
-        if self.settle(node, i, finger) {
-            self.end_round(node);
-        } else if self.node(node).filling {
+        let is_latest = self.is_latest_lookup(node, op);
+        if !self.node(node).member {
+            // The node asked in an earlier life.
+            return;
+        }
+        let last = self.settle(node, i, finger);
+        // Entries that are settled by now lose their turn.
+        let next = u32::from(self.node(node).next_finger);
+        if i < next && next <= last {
+            self.turn_to_finger(node, last + 1);
+        }
+        if is_latest && self.node(node).filling {
             self.fix_next_finger(fx);
         }
     }
 
-    /// The lookup for a finger has failed; the entry stays as it is until its next turn.
-    pub(super) fn finger_failed(&mut self, fx: &mut Fx) {
-        let me = self.node_mut(fx.node());
-        me.pending_op = None;
-        me.filling = false;
-        self.skip_finger(fx.node());
+    /// The lookup `op` for a finger has failed; the entry stays as it is until its next turn.
+    pub(super) fn finger_failed(&mut self, op: OpIdx, fx: &mut Fx) {
+        if self.is_latest_lookup(fx.node(), op) {
+            self.node_mut(fx.node()).filling = false;
+        }
     }
 
-    /// Enters a node as finger `i` and as every further entry that it is right for. Returns whether
-    /// the end of the table was reached.
-    fn settle(&mut self, node: NodeIdx, i: u32, finger: NodeIdx) -> bool {
+    /// Whether this lookup, which is over, is the latest one. Then the node waits for none.
+    fn is_latest_lookup(&mut self, node: NodeIdx, op: OpIdx) -> bool {
+        self.node_mut(node)
+            .pending_op
+            .take_if(|pending| *pending == op)
+            .is_some()
+    }
+
+    /// Enters a node as finger `i` and as every further entry that it is right for. Returns the last of them.
+    fn settle(&mut self, node: NodeIdx, i: u32, finger: NodeIdx) -> u32 {
         let bits = self.space.bits();
         // A node that is its own finger lies after every start.
         let reach = match self.distance(node, finger) {
@@ -100,8 +154,7 @@ impl Chord {
             reach.ilog2().max(i)
         };
         self.set_fingers(node, i, last, finger);
-        self.node_mut(node).next_finger = ((last + 1) % bits) as u8;
-        last + 1 == bits
+        last
     }
 
     /// The first successor has changed. By definition, it is the finger of every entry whose start
@@ -122,20 +175,5 @@ impl Chord {
         if let (true, Some(successor)) = (self.uses_fingers(), self.first_successor(node)) {
             self.set_fingers(node, 0, self.space.bits() - 1, successor);
         }
-    }
-
-    fn give_up_pending_op(&mut self, node: NodeIdx) {
-        let pending_op: Option<OpIdx> = self.node_mut(node).pending_op.take();
-        if let Some(op) = pending_op {
-            self.ops.remove(op);
-            self.skip_finger(node);
-        }
-    }
-
-    /// Skips the finger whose turn it is.
-    fn skip_finger(&mut self, node: NodeIdx) {
-        let bits = self.space.bits();
-        let me = self.node_mut(node);
-        me.next_finger = ((u32::from(me.next_finger) + 1) % bits) as u8;
     }
 }

@@ -196,6 +196,7 @@ impl Chord {
             }
             Msg::Answer(header, op) => self.on_answer(from, header.hops(), op, fx),
             Msg::NoRoute(op) => self.on_no_route(from, op, fx),
+            Msg::OwnerSilent(op) => self.on_silent_owner(from, op, fx),
             Msg::Ask(header, op, failed) => self.on_ask(from, (header, op, failed), fx),
             Msg::Referral(header, op, next) => self.on_referral(from, (header, op, next), fx),
             Msg::Welcome(op, state) => self.on_welcome(from, op, state, fx),
@@ -270,6 +271,14 @@ impl Chord {
         match self.own_op(op, fx).map(Op::is_iterative) {
             Some(true) => self.on_owner(from, op, fx),
             Some(false) => self.finish(op, from, hops, fx),
+            None => {}
+        }
+    }
+
+    fn on_silent_owner(&mut self, from: NodeIdx, op: OpIdx, fx: &mut Fx) {
+        match self.own_op(op, fx).map(Op::is_iterative) {
+            Some(true) => self.on_owner_silent(from, op, fx),
+            Some(false) => self.fail(op, fx),
             None => {}
         }
     }

@@ -45,9 +45,13 @@ impl Chord {
         let (key, kind) = (task.key, task.kind());
         let decision = match failed.some() {
             None => self.decide(fx.node(), &task, header.role()),
-            // This node had passed the lookup back to a predecessor that is dead, so it inherits the
-            // key.
-            Some(failed) if self.node(fx.node()).predecessor == failed => RouteDecision::Mine,
+            // This node had passed the lookup back to its predecessor. If that is dead, it inherits the key.
+            Some(failed) if self.node(fx.node()).predecessor == failed => {
+                if !self.inherits_from(fx.node(), failed) {
+                    return fx.send(from, Msg::OwnerSilent(op), traffic_of(kind, false));
+                }
+                RouteDecision::Mine
+            }
             Some(_) => RouteDecision::PassOn,
         };
         let next = match decision {
@@ -80,14 +84,31 @@ impl Chord {
             return;
         }
         if next == fx.node() {
-            // The other nodes take the asking node for the owner, so it takes itself for the owner
-            // too.
-            if let Some(task) = self.ops.task(op) {
-                self.answer_myself(&task, fx);
-            }
-            return;
+            return self.take_for_owner(op, fx);
         }
         self.ask(op, next, header.role(), NodeIdx::NONE, fx);
+    }
+
+    /// The other nodes take the asking node for the owner. It decides as any node does that is handed a lookup
+    /// in this role.
+    fn take_for_owner(&mut self, op: OpIdx, fx: &mut Fx) {
+        let Some(task) = self.ops.task(op) else {
+            return;
+        };
+        match self.decide(fx.node(), &task, Role::Owner) {
+            RouteDecision::PassBack(to) if !self.ops.has_struck_out(op, to) => {
+                self.ask(op, to, Role::Owner, NodeIdx::NONE, fx);
+            }
+            RouteDecision::Mine => self.answer_myself(&task, fx),
+            RouteDecision::PassBack(_) | RouteDecision::PassOn => self.fail(op, fx),
+        }
+    }
+
+    /// The owner of the key does not answer the node that would inherit it.
+    pub(super) fn on_owner_silent(&mut self, from: NodeIdx, op: OpIdx, fx: &mut Fx) {
+        if self.answered_by(from, op, fx) {
+            self.fail(op, fx);
+        }
     }
 
     /// The owner has answered the asking node.
@@ -133,6 +154,8 @@ impl Chord {
     fn ask_again(&mut self, op: OpIdx, failed: NodeIdx, fx: &mut Fx) {
         match self.ops.path(op).and_then(|path| path.last().copied()) {
             Some(last) => self.ask(op, last, Role::Step, failed, fx),
+            // Past the predecessor there is none but the asking node itself.
+            None if self.node(fx.node()).predecessor == failed => self.take_for_owner(op, fx),
             None => self.ask_next(op, Some(failed), fx),
         }
     }

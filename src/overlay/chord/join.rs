@@ -34,11 +34,11 @@ impl Chord {
         me.contact = via;
         me.member = false;
         let key = self.node(node).id;
-        let op = self.ops.insert(key, node, OpKind::Join);
+        let op = self.ops.insert(key, node, OpKind::Join, fx.now());
         if let Some(old) = self.node_mut(node).pending_op.replace(op) {
             self.ops.remove(old);
         }
-        fx.timer(self.join_timeout, Timer::Join(op));
+        fx.timer(self.patience, Timer::Join(op));
         if let Some(task) = self.ops.task(op) {
             hand_over(&task, via, HopHeader::new(Role::Step, 1), fx);
         }

@@ -17,7 +17,7 @@ impl Chord {
         let op = match request.attempt {
             Attempt::First => {
                 let kind = OpKind::User(request.ticket);
-                self.ops.insert(request.key, fx.node(), kind)
+                self.ops.insert(request.key, fx.node(), kind, fx.now())
             }
             Attempt::Again { op, number } => {
                 self.ops.start_again(op, number);
@@ -124,11 +124,15 @@ impl Chord {
         }
         match (role, self.node(node).predecessor.some()) {
             (Role::Step, _) => RouteDecision::PassOn,
-            // The sender did not know a node that lies between.
-            (Role::Owner, Some(predecessor)) if !self.ops.has_struck_out(task.op, predecessor) => {
-                RouteDecision::PassBack(predecessor)
+            (Role::Owner, Some(predecessor))
+                if self.ops.has_struck_out(task.op, predecessor)
+                    && self.inherits_from(node, predecessor) =>
+            {
+                RouteDecision::Mine
             }
-            (Role::Owner, _) => RouteDecision::Mine,
+            // The sender did not know a node that lies between.
+            (Role::Owner, Some(predecessor)) => RouteDecision::PassBack(predecessor),
+            (Role::Owner, None) => RouteDecision::Mine,
         }
     }
 
@@ -154,11 +158,24 @@ impl Chord {
             && me.predecessor == silent
             && !self.owns(fx.node(), task.key)
         {
-            // The lookup was passed back in vain: the predecessor's keys have fallen to this node.
-            self.answer(&task, hops, fx);
+            // Past the predecessor there is none but this node itself.
+            if self.inherits_from(fx.node(), silent) {
+                self.answer(&task, hops, fx);
+            } else {
+                self.owner_is_silent(&task, fx);
+            }
         } else {
             self.pass_on(&task, hops, Some(silent), fx);
         }
+    }
+
+    /// The owner of the key is this node's predecessor, which cannot be reached.
+    fn owner_is_silent(&mut self, task: &Task, fx: &mut Fx) {
+        if task.origin == fx.node() {
+            return self.fail(task.op, fx);
+        }
+        let traffic = traffic_of(task.kind(), false);
+        fx.send(task.origin, Msg::OwnerSilent(task.op), traffic);
     }
 
     /// Answers for a key of this node.
@@ -192,7 +209,7 @@ impl Chord {
                     timeouts,
                 });
             }
-            OpKind::Finger(i) => self.on_finger(u32::from(i), owner, fx),
+            OpKind::Finger(i) => self.on_finger(op, u32::from(i), owner, fx),
             OpKind::Join => self.join_before(op, owner, fx),
         }
     }
@@ -207,7 +224,7 @@ impl Chord {
             OpKind::User(ticket) => fx.push(Effect::Failed { ticket, timeouts }),
             OpKind::Finger(_) => {
                 self.ops.remove(op);
-                self.finger_failed(fx);
+                self.finger_failed(op, fx);
             }
             OpKind::Join => {
                 self.ops.remove(op);

@@ -285,6 +285,8 @@ messages! {
     16 JoinLater(op: OpIdx => first), NOTHING, NODE, reply;
     /// You are not my predecessor any more: this node lies between us.
     17 NewSuccessor(new: NodeIdx => first), CONTACT, NODE;
+    /// The owner of your key is my predecessor, and it does not acknowledge your lookup.
+    18 OwnerSilent(op: OpIdx => first), NOTHING, NODE, reply;
 }
 
 /// Where a part is packed.
@@ -414,6 +416,7 @@ mod tests {
             Msg::Welcome(op, state),
             Msg::NewSuccessor(NodeIdx(5)),
             Msg::JoinLater(op),
+            Msg::OwnerSilent(op),
         ] {
             let packed = Packed::from(msg);
             let words = packed.words();
@@ -424,7 +427,7 @@ mod tests {
             kinds.push(words[0] >> 56);
         }
         kinds.sort_unstable();
-        assert_eq!(kinds, (1..=17).collect::<Vec<_>>());
+        assert_eq!(kinds, (1..=18).collect::<Vec<_>>());
         assert_eq!(kinds, NUMBERS, "every kind is packed above");
         let nobody = Msg::SuccessorLeaves(Heir(NodeIdx::NONE));
         assert_eq!(Packed::from(nobody).unpack(), nobody);

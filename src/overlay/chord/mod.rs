@@ -44,12 +44,14 @@ mod zave2017;
 pub use message::{Msg, Packed};
 pub use timer::Timer;
 
+use std::collections::VecDeque;
+
 use rand::RngExt as _;
 
 use self::fingers::{FingerRow, FingerTables};
 use self::ops::Ops;
 use self::successors::{ListEnd, SuccessorLists};
-use super::Effects;
+use super::{Effects, Silence};
 use crate::engine::SimDuration;
 use crate::scenario::resolved::{self, Maintenance, Routing};
 use crate::world::{NodeIdx, OpIdx, RingId, Space};
@@ -106,7 +108,7 @@ struct Node {
     predecessor: NodeIdx,
     /// The node through which it joins. Its users' lookups go there until it has joined.
     contact: NodeIdx,
-    /// The lookup under way for one of its fingers, or for its join.
+    /// The latest lookup for one of its fingers, or the lookup for its join, if it is under way.
     pending_op: Option<OpIdx>,
     status: Status,
     /// Whether it is on the ring.
@@ -152,8 +154,9 @@ impl Node {
 pub struct Chord {
     space: Space,
     config: resolved::Chord,
-    /// How long a join may take.
-    join_timeout: SimDuration,
+    /// How long a join or the lookup of a finger may take.
+    patience: SimDuration,
+    silence: Silence,
     /// The identifiers of all nodes once more, close together: a node looks at the identifiers of many other
     /// nodes, and at nothing else of them.
     ids: Vec<RingId>,
@@ -161,22 +164,27 @@ pub struct Chord {
     successors: SuccessorLists,
     fingers: FingerTables,
     ops: Ops,
+    /// Lookups for fingers, in the order in which they began. Those that are over are taken out with the first
+    /// one that is not.
+    finger_lookups: VecDeque<OpIdx>,
 }
 
 impl Chord {
     /// Chord with no node yet.
     #[must_use]
-    pub fn new(overlay: &resolved::Overlay, config: &resolved::Chord) -> Self {
+    pub fn new(overlay: &resolved::Overlay, config: &resolved::Chord, silence: Silence) -> Self {
         let space = Space::new(overlay.id_bits);
         Self {
             space,
             config: config.clone(),
-            join_timeout: overlay.request_timeout,
+            patience: overlay.request_timeout,
+            silence,
             ids: Vec::new(),
             nodes: Vec::new(),
             successors: SuccessorLists::new(config.successors),
             fingers: FingerTables::new(space),
             ops: Ops::default(),
+            finger_lookups: VecDeque::new(),
         }
     }
 
@@ -259,6 +267,12 @@ impl Chord {
             self.space
                 .between_right_closed(me.predecessor_id, key, me.id)
         }
+    }
+
+    /// Whether a node may answer for the keys of its predecessor, which did not acknowledge a lookup. Where
+    /// messages are lost that says nothing, and only maintenance finds out who is dead.
+    fn inherits_from(&self, node: NodeIdx, silent: NodeIdx) -> bool {
+        self.silence == Silence::IsDeath && self.node(node).predecessor == silent
     }
 
     /// The next period of a timer: its mean, plus or minus the configured share.

@@ -4,7 +4,7 @@
 
 use std::collections::VecDeque;
 
-use crate::engine::{prefetch_at, push_huge};
+use crate::engine::{SimTime, prefetch_at, push_huge};
 use crate::world::{CallId, NodeIdx, OpIdx, RingId};
 
 /// What an operation is for.
@@ -54,6 +54,8 @@ pub(super) struct Op {
     pub key: RingId,
     /// The node that asks.
     pub origin: NodeIdx,
+    /// When it began.
+    pub started: SimTime,
     /// What the operation is for.
     kind: PackedKind,
     /// Messages that were not answered in time.
@@ -148,7 +150,13 @@ impl Ops {
     ///
     /// # Panics
     /// With more than 67 million operations under way at once, which would take 5 GiB.
-    pub(super) fn insert(&mut self, key: RingId, origin: NodeIdx, kind: OpKind) -> OpIdx {
+    pub(super) fn insert(
+        &mut self,
+        key: RingId,
+        origin: NodeIdx,
+        kind: OpKind,
+        started: SimTime,
+    ) -> OpIdx {
         let slot = if self.free.len() > MIN_RESTING_SLOTS {
             self.free.pop_front()
         } else {
@@ -174,6 +182,7 @@ impl Ops {
         row.op = Some(Op {
             key,
             origin,
+            started,
             kind: kind.into(),
             timeouts: 0,
             attempt: 0,
@@ -311,11 +320,11 @@ mod tests {
     #[test]
     fn a_name_never_finds_a_later_operation_in_the_same_slot() {
         let mut ops = Ops::default();
-        let first = ops.insert(RingId(1), NodeIdx(0), OpKind::Join);
+        let first = ops.insert(RingId(1), NodeIdx(0), OpKind::Join, SimTime::ZERO);
         assert_eq!(ops.remove(first).unwrap().key, RingId(1));
         assert!(ops.remove(first).is_none());
         for key in 0..1000 {
-            let later = ops.insert(RingId(key), NodeIdx(0), OpKind::Join);
+            let later = ops.insert(RingId(key), NodeIdx(0), OpKind::Join, SimTime::ZERO);
             assert!(
                 ops.get(first).is_none() || later == first,
                 "found by an old name"

@@ -5,6 +5,7 @@ use super::message::{HopHeader, Role};
 use super::ops::OpKind;
 use super::*;
 use crate::engine::{EventQueue, SimTime, Stream, stream};
+use crate::overlay::rpc::CallRules;
 use crate::overlay::{Attempt, Deed, Effect, Overlay as _, Request, Service, Start};
 use crate::scenario::resolved::{LookupMode, Maintenance};
 use crate::world::{self, CallId, Epoch, Event};
@@ -34,6 +35,7 @@ pub(super) fn overlay(id_bits: u32) -> resolved::Overlay {
         start: resolved::Start::Converged,
         join_window: SimDuration::ZERO,
         rpc_timeout: SimDuration::from_millis(500),
+        rpc_retries: 0,
         request_timeout: SimDuration::from_secs(5),
     }
 }
@@ -66,7 +68,7 @@ impl Lab {
 
     fn with(nodes: u32, config: &resolved::Chord) -> Self {
         let overlay = overlay(12);
-        let mut chord = Chord::new(&overlay, config);
+        let mut chord = Chord::new(&overlay, config, Silence::IsDeath);
         let ring: Vec<_> = (0..nodes)
             .map(|node| (RingId(u64::from(node) * 10), NodeIdx(node)))
             .collect();
@@ -82,7 +84,10 @@ impl Lab {
             fx: Effects::new(
                 rng,
                 Space::new(12),
-                overlay.rpc_timeout,
+                CallRules {
+                    timeout: overlay.rpc_timeout,
+                    retries: overlay.rpc_retries,
+                },
                 chord.parcel_width(),
             ),
             chord,
@@ -244,7 +249,10 @@ fn a_dead_predecessor_gives_way_to_who_claims_its_place() {
 fn nobody_touches_an_operation_of_another_node() {
     let mut lab = Lab::new(10, LookupMode::Recursive);
     let (owner, stranger) = (NodeIdx(1), NodeIdx(2));
-    let op = lab.chord.ops.insert(RingId(77), owner, OpKind::User(0));
+    let op = lab
+        .chord
+        .ops
+        .insert(RingId(77), owner, OpKind::User(0), SimTime::ZERO);
     let state = lab.fx.pack(NodeIdx(3), &[NodeIdx(4)]);
     lab.act(stranger, |chord, fx| chord.on_timer(Timer::Join(op), fx));
     for msg in [
@@ -284,7 +292,10 @@ fn only_joins_that_lead_on_are_passed_on() {
     let mut lab = Lab::new(10, LookupMode::Recursive);
     let joiner = NodeIdx(10);
     lab.chord.add_node(RingId(35));
-    let op = lab.chord.ops.insert(RingId(35), joiner, OpKind::Join);
+    let op = lab
+        .chord
+        .ops
+        .insert(RingId(35), joiner, OpKind::Join, SimTime::ZERO);
     let join = Msg::Forward(HopHeader::new(Role::Step, 1), op, CallId(0)).into();
     let service = |node| lab.chord.service(NodeIdx(node), &join);
     assert_eq!(service(0), Service::PassOn);

@@ -54,7 +54,6 @@ static FUTURE: &[Future] = &[
     ),
     words("chord.proximity", &["pns", "prs", "pns+prs", "ideal"]),
     key("chord.estimate"),
-    key("chord.rpc_retries"),
     words("network.model", &["waxman", "scale-free", "regions"]),
     parameters("network.waxman", "network.model"),
     parameters("network.scale-free", "network.model"),

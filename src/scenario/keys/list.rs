@@ -157,6 +157,7 @@ mod tests {
         for (own, older) in [
             ("overlay.virtual_nodes", "chord.virtual_nodes"),
             ("overlay.rpc_timeout", "chord.rpc_timeout"),
+            ("overlay.rpc_retries", "chord.rpc_retries"),
             ("overlay.request_timeout", "chord.lookup_timeout"),
         ] {
             let (section, key) = find(older).unwrap();

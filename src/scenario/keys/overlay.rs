@@ -31,8 +31,11 @@ section! {
         start: Start = "converged", ValueKind::Word(Start::WORDS);
         /// With `start = "join"`: the span from time 0 over which the initial members join.
         join_window: SimDuration = "5m", DURATION;
-        /// Without an answer to a call for this long a node counts as dead.
+        /// Without an answer to a call for this long the call is made again or the node counts as dead.
         rpc_timeout: SimDuration = "500ms", POSITIVE, also("chord.rpc_timeout");
+        /// How often a call that was not answered is made again before the node that was called counts as
+        /// dead. Each time costs another `rpc_timeout`.
+        rpc_retries: u8 = 0, count(0, 100), also("chord.rpc_retries");
         /// Without an answer for this long a user's request has failed.
         request_timeout: SimDuration = "30s", POSITIVE, also("chord.lookup_timeout");
     }
