@@ -8,7 +8,6 @@ use std::path::Path;
 use chordsim::catalogue::{AnyRecord, Metric, RecordSink, RunSummary};
 use chordsim::engine::SimDuration;
 use chordsim::network::{Latency, Network};
-use chordsim::overlay::Silence;
 use chordsim::overlay::chord::Chord;
 use chordsim::scenario::{Overrides, Plan};
 use chordsim::sim::{Setup, Watch};
@@ -58,7 +57,7 @@ pub(crate) fn run() -> Result<RunSummary, Box<dyn Error>> {
         step: SimDuration::from_millis(1),
     };
     let network = Network::new(Box::new(street), 0.0, run.seed);
-    let chord = Chord::new(&run.scenario.overlay, &run.scenario.chord, Silence::IsDeath);
+    let chord = Chord::new(&run.scenario.overlay, &run.scenario.chord);
     let setup = Setup::new(run, network, chord);
     Ok(setup.run(&plan.output, &Watch::default(), &mut Nothing)?)
 }

@@ -12,8 +12,8 @@ use chordsim::catalogue::{Metric, RecordSink, RunSummary};
 use chordsim::network::{self, Assets};
 use chordsim::overlay::parcels::Parcels;
 use chordsim::overlay::{
-    Attempt, Call, Deed, Effect, Fx, LookAhead, Message, NoTimer, Overlay, Request, Service, Start,
-    Traffic,
+    Attempt, Call, Calls, Deed, Effect, Fx, LookAhead, Message, NoTimer, Overlay, Request, Service,
+    Start, Traffic,
 };
 use chordsim::report::plot;
 use chordsim::results::manifest::OverridesEntry;
@@ -160,6 +160,10 @@ impl Overlay for Everybody {
         } else {
             Service::Answer
         }
+    }
+
+    fn ticket(&self, msg: &Talk, _: &Calls<OpIdx>) -> Option<u64> {
+        Some(self.ops[msg.op.at()].0)
     }
 
     fn on_silence(&mut self, call: Call<OpIdx>, fx: &mut Fx<Self>) {

@@ -7,6 +7,7 @@
 mod acting;
 mod ahead;
 mod churning;
+mod counting;
 mod members;
 mod requests;
 mod setup;
@@ -15,6 +16,7 @@ mod watch;
 use std::io;
 
 use self::ahead::Ahead;
+use self::counting::Counting;
 use self::members::Members;
 pub use self::setup::{Setup, simulate};
 pub use self::watch::Watch;
@@ -23,7 +25,7 @@ use crate::client::Client;
 use crate::engine::{EventQueue, FingerprintChain, SimDuration, SimTime};
 use crate::network::{Network, NetworkError};
 use crate::observe::{EventOf, Facts, Observers, Sample, Scene};
-use crate::overlay::{Deed, Fx, LookAhead};
+use crate::overlay::{Deed, Fx, Health, LookAhead};
 use crate::peers::{Churn, Conduct};
 use crate::scenario::resolved::Scenario;
 use crate::workload::Workload;
@@ -69,8 +71,8 @@ struct Sim<'a, O: LookAhead> {
     busy_until: Vec<SimTime>,
     /// No call expires before this moment.
     no_deadline_before: SimTime,
-    /// Whether the measured duration is under way.
-    measuring: bool,
+    /// Which messages and requests are measured.
+    counting: Counting,
     /// When the last request that counts must be over; set when the duration ends.
     deadline: Option<SimTime>,
     /// Whether looking ahead pays.
@@ -305,14 +307,33 @@ impl<'a, O: LookAhead> Sim<'a, O> {
             self.effects.parcels_mut().release(&msg);
             return Ok(());
         }
-        self.observers.handled(to);
+        let counts = self.counts(&msg);
+        self.observers.handled(to, counts);
         let deed = self.deed(to, &msg);
         if deed == Deed::Refuse {
-            self.observers.refused(to);
+            self.refuse(to, &msg, counts);
         }
         self.act_in(epoch, to, |overlay, fx| {
             overlay.on_message(from, msg, deed, fx);
             fx.parcels_mut().release(&msg);
+        })
+    }
+
+    /// A selfish peer refuses what a message asks of it.
+    #[cold]
+    fn refuse(&mut self, node: NodeIdx, msg: &O::Msg, counts: bool) {
+        self.observers.refused(node, counts);
+        if let Some(ticket) = self.overlay.ticket(msg, self.effects.calls()) {
+            self.client.ledger.drop_request(ticket);
+        }
+    }
+
+    /// Whether a message is measured.
+    #[inline]
+    fn counts(&mut self, msg: &O::Msg) -> bool {
+        self.counting.all_or_none().unwrap_or_else(|| {
+            let ticket = self.overlay.ticket(msg, self.effects.calls());
+            self.counting.counts(ticket, &self.client.ledger)
         })
     }
 
@@ -327,7 +348,7 @@ impl<'a, O: LookAhead> Sim<'a, O> {
     }
 
     fn begin_measuring(&mut self) {
-        self.measuring = true;
+        self.counting.begin(&self.client.ledger);
         self.observers.measuring_began();
         self.schedule_sample();
     }
@@ -351,7 +372,12 @@ impl<'a, O: LookAhead> Sim<'a, O> {
         let (members, joining) = self.members.count();
         self.observers.sampled(&Sample {
             at: self.now,
-            health: self.overlay.health(self.members.directory()),
+            // Nothing can be said of a ring on which nobody is.
+            health: if members == 0 {
+                Health::default()
+            } else {
+                self.overlay.health(self.members.directory())
+            },
             members,
             joining,
         });
@@ -360,7 +386,7 @@ impl<'a, O: LookAhead> Sim<'a, O> {
     /// The duration is over.
     fn drain(&mut self) {
         self.close_row();
-        self.measuring = false;
+        self.counting.end(&self.client.ledger);
         let (geometry, members) = (O::Geometry::default(), self.members.directory());
         let owner = |key| geometry.owner(members, key).map(|(_, node)| node);
         let owners: Vec<_> = self

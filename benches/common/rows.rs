@@ -29,8 +29,8 @@ fn record(lookup: u64, random: &mut Random) -> LookupRecord {
     LookupRecord {
         lookup,
         time_s: random.below(600_000_000_000) as f64 / 1e9,
-        source: random.below(1000) as u32,
-        source_id: random.draw(),
+        source: Some(random.below(1000) as u32),
+        source_id: Some(random.draw()),
         key: random.draw(),
         owner_id: Some(random.draw()),
         answer_id: answered.then(|| random.draw()),
@@ -40,6 +40,7 @@ fn record(lookup: u64, random: &mut Random) -> LookupRecord {
         latency_ms: answered.then_some(latency_ms),
         direct_ms: answered.then_some(direct_ms),
         stretch: answered.then_some(latency_ms / direct_ms),
+        reason: None,
     }
 }
 

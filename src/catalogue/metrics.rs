@@ -95,6 +95,16 @@ metrics! {
     ViolatedS = "violated_s", "time in violation": Seconds, WithAudit, Sum;
     /// The fewest principals since the invariant first held; empty if it never did.
     PrincipalsMin = "principals_min", "fewest principals": Count, WithAudit, Minimum;
+    /// Failed lookups to which there was no answer in time, for no known reason.
+    FailedTimeout = "failed_timeout", "lookups that timed out": Count, Always, Sum;
+    /// Failed lookups that a selfish peer had refused to serve.
+    FailedDropped = "failed_dropped", "lookups dropped": Count, Always, Sum;
+    /// Failed lookups whose asking node went before the answer was there.
+    FailedAskerGone = "failed_asker_gone", "lookups of nodes that went": Count, Always, Sum;
+    /// Failed lookups for which no node was left to ask.
+    FailedNobodyLeft = "failed_nobody_left", "lookups with nobody left to ask": Count, Always, Sum;
+    /// Peers that would have come, but the ring had no identifier left for them.
+    TurnedAway = "turned_away", "peers without room": Count, Always, Sum;
 }
 
 impl Metric {

@@ -4,8 +4,9 @@
 
 use std::collections::VecDeque;
 
+use crate::catalogue::Reason;
 use crate::engine::{SimTime, prefetch_all};
-use crate::world::{NodeIdx, OpIdx, RingId};
+use crate::world::{Epoch, NodeIdx, OpIdx, RingId};
 
 /// The node that answered a request, and the owner of the key at that moment.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -44,7 +45,7 @@ pub struct Answer {
 pub struct Opening {
     /// When the request starts.
     pub started: SimTime,
-    /// The node that asks.
+    /// The node that asks; [`NodeIdx::NONE`] if there is none.
     pub source: NodeIdx,
     /// Its identifier.
     pub source_id: RingId,
@@ -54,14 +55,22 @@ pub struct Opening {
     pub counts: bool,
 }
 
+/// A request without an answer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RequestFailure {
+    /// The identifier of the key's owner at the time when it was clear that there would be no answer.
+    pub owner: Option<RingId>,
+    /// Why there is none.
+    pub reason: Reason,
+}
+
 /// A request that is over.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Finished {
     /// How it started.
     pub opening: Opening,
-    /// The answer, its arrival and its way. Without an answer: the identifier of the key's owner at the
-    /// time when this was clear.
-    pub answer: Result<Answer, Option<RingId>>,
+    /// The answer, its arrival and its way; or why there is none.
+    pub answer: Result<Answer, RequestFailure>,
     /// Messages that were not answered in time.
     pub timeouts: u32,
 }
@@ -72,8 +81,12 @@ pub(super) struct Entry {
     opening: Opening,
     /// The overlay's operation, once it has begun.
     pub op: Option<OpIdx>,
+    /// The life of the asking node in which it asks.
+    epoch: Epoch,
     /// Which attempt is under way, from 0.
     pub attempt: u8,
+    /// Whether a selfish peer has refused to serve it.
+    dropped: bool,
     stage: Stage,
 }
 
@@ -84,7 +97,7 @@ enum Stage {
     /// The request is under way. Holds the last claim to own its key that was sent.
     Open(Option<Claim>),
     /// The request is over. Holds its answer and its timeouts.
-    Over(Result<Answer, Option<RingId>>, u32),
+    Over(Result<Answer, RequestFailure>, u32),
 }
 
 impl Entry {
@@ -111,15 +124,50 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// Enters a request that starts. Returns its ticket.
-    pub fn open(&mut self, opening: Opening) -> u64 {
+    /// Enters a request of a node in this life that starts. Returns its ticket.
+    pub fn open(&mut self, opening: Opening, epoch: Epoch) -> u64 {
         self.entries.push_back(Entry {
             opening,
             op: None,
+            epoch,
             attempt: 0,
+            dropped: false,
             stage: Stage::Open(None),
         });
-        self.first + self.entries.len() as u64 - 1
+        self.next_ticket() - 1
+    }
+
+    /// The ticket of the next request that starts.
+    #[must_use]
+    pub fn next_ticket(&self) -> u64 {
+        self.first + self.entries.len() as u64
+    }
+
+    /// The ticket of the oldest request that has not left the ledger, or of the next one.
+    #[must_use]
+    pub fn first_ticket(&self) -> u64 {
+        self.first
+    }
+
+    /// A selfish peer refuses to serve a request. Harmless if the request is over.
+    pub fn drop_request(&mut self, ticket: u64) {
+        if let Some(entry) = self.open_entry_mut(ticket) {
+            entry.dropped = true;
+        }
+    }
+
+    /// Why an open request has no answer by now. `is_current` says whether a node is still in this life.
+    #[must_use]
+    pub fn why_unanswered(
+        &self,
+        ticket: u64,
+        is_current: impl Fn(NodeIdx, Epoch) -> bool,
+    ) -> Reason {
+        match self.open_entry(ticket) {
+            Some(entry) if !is_current(entry.source(), entry.epoch) => Reason::AskerGone,
+            Some(entry) if entry.dropped => Reason::Dropped,
+            _ => Reason::Timeout,
+        }
     }
 
     /// A node sends an answer to a request. Harmless if the request is over.
@@ -156,7 +204,7 @@ impl Ledger {
     pub fn close(
         &mut self,
         ticket: u64,
-        answer: Result<Answer, Option<RingId>>,
+        answer: Result<Answer, RequestFailure>,
         timeouts: u32,
     ) -> Option<OpIdx> {
         let entry = self.open_entry_mut(ticket)?;
@@ -211,6 +259,15 @@ impl Ledger {
 mod tests {
     use super::*;
 
+    const NOBODY: RequestFailure = RequestFailure {
+        owner: None,
+        reason: Reason::NobodyLeft,
+    };
+    const LATE: RequestFailure = RequestFailure {
+        owner: Some(RingId(12)),
+        reason: Reason::Timeout,
+    };
+
     fn opening(started: u64) -> Opening {
         Opening {
             started: SimTime(started),
@@ -225,15 +282,15 @@ mod tests {
     fn requests_leave_in_the_order_in_which_they_started() {
         let mut ledger = Ledger::default();
         let tickets: Vec<_> = (0..3)
-            .map(|started| ledger.open(opening(started)))
+            .map(|started| ledger.open(opening(started), Epoch::FIRST_LIFE))
             .collect();
-        ledger.close(tickets[1], Err(None), 0);
+        ledger.close(tickets[1], Err(NOBODY), 0);
         assert!(ledger.get(tickets[1]).is_none(), "over");
         assert!(ledger.pop_finished().is_none(), "the first is still open");
-        ledger.close(tickets[0], Err(Some(RingId(12))), 3);
+        ledger.close(tickets[0], Err(LATE), 3);
         let first = ledger.pop_finished().unwrap();
         assert_eq!(first.opening, opening(0));
-        assert_eq!((first.answer, first.timeouts), (Err(Some(RingId(12))), 3));
+        assert_eq!((first.answer, first.timeouts), (Err(LATE), 3));
         assert_eq!(ledger.pop_finished().unwrap().opening, opening(1));
         assert_eq!(ledger.oldest(), Some((tickets[2], opening(2), None)));
         assert!(ledger.get(tickets[0]).is_none());
@@ -243,7 +300,7 @@ mod tests {
     #[test]
     fn the_latest_claim_counts_until_the_request_is_over() {
         let mut ledger = Ledger::default();
-        let ticket = ledger.open(opening(0));
+        let ticket = ledger.open(opening(0), Epoch::FIRST_LIFE);
         let claim = |node| Claim {
             node: NodeIdx(node),
             id: RingId(12),
@@ -252,8 +309,19 @@ mod tests {
         ledger.claim(ticket, claim(1));
         ledger.claim(ticket, claim(2));
         assert_eq!(ledger.get(ticket), Some((opening(0), Some(claim(2)))));
-        ledger.close(ticket, Err(None), 0);
+        ledger.close(ticket, Err(NOBODY), 0);
         ledger.claim(ticket, claim(3));
-        assert_eq!(ledger.pop_finished().unwrap().answer, Err(None));
+        assert_eq!(ledger.pop_finished().unwrap().answer, Err(NOBODY));
+    }
+
+    #[test]
+    fn the_reason_is_the_one_nearest_to_the_asking_node() {
+        let mut ledger = Ledger::default();
+        let ticket = ledger.open(opening(0), Epoch::FIRST_LIFE);
+        let why = |ledger: &Ledger, alive| ledger.why_unanswered(ticket, |_, _| alive);
+        assert_eq!(why(&ledger, true), Reason::Timeout);
+        ledger.drop_request(ticket);
+        assert_eq!(why(&ledger, true), Reason::Dropped);
+        assert_eq!(why(&ledger, false), Reason::AskerGone);
     }
 }

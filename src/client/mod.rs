@@ -12,7 +12,7 @@
 mod ledger;
 mod retry;
 
-pub use ledger::{Answer, Claim, Finished, Ledger, Opening};
+pub use ledger::{Answer, Claim, Finished, Ledger, Opening, RequestFailure};
 pub use retry::Retry;
 
 use crate::engine::{SimDuration, SimTime};
@@ -108,7 +108,7 @@ impl Client {
     }
 
     /// A request is over. Harmless if it was over before.
-    pub fn close(&mut self, ticket: u64, answer: Result<Answer, Option<RingId>>, timeouts: u32) {
+    pub fn close(&mut self, ticket: u64, answer: Result<Answer, RequestFailure>, timeouts: u32) {
         let op = self.ledger.close(ticket, answer, timeouts);
         if let (Some(op), Some(retry)) = (op, &mut self.retry) {
             retry.forget(op);
@@ -119,7 +119,14 @@ impl Client {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalogue::Reason;
     use crate::scenario::resolved::Defence;
+    use crate::world::Epoch;
+
+    const LATE: RequestFailure = RequestFailure {
+        owner: None,
+        reason: Reason::Timeout,
+    };
 
     const PATIENCE: SimDuration = SimDuration::from_secs(3);
 
@@ -147,7 +154,7 @@ mod tests {
     fn a_request_is_made_again_as_often_as_is_allowed() {
         let mut client = client();
         let (node, op) = (NodeIdx(4), OpIdx(11));
-        let ticket = client.ledger.open(opening(4));
+        let ticket = client.ledger.open(opening(4), Epoch::FIRST_LIFE);
         assert_eq!(client.began(ticket, op), Some(PATIENCE));
         assert!(client.will_ask_again(ticket));
         let again = |number, next_after| Again {
@@ -160,17 +167,17 @@ mod tests {
         assert!(client.will_ask_again(ticket));
         assert_eq!(client.ask_again(node, op), Some(again(2, None)));
         assert!(!client.will_ask_again(ticket), "that was the last attempt");
-        client.close(ticket, Err(None), 0);
+        client.close(ticket, Err(LATE), 0);
         assert_eq!(client.ask_again(node, op), None, "over");
     }
 
     #[test]
     fn nobody_makes_the_request_of_another_node_again() {
         let mut client = client();
-        let first = client.ledger.open(opening(4));
+        let first = client.ledger.open(opening(4), Epoch::FIRST_LIFE);
         client.began(first, OpIdx(11));
-        client.close(first, Err(None), 0);
-        let second = client.ledger.open(opening(5));
+        client.close(first, Err(LATE), 0);
+        let second = client.ledger.open(opening(5), Epoch::FIRST_LIFE);
         client.began(second, OpIdx(11));
         assert_eq!(client.ask_again(NodeIdx(4), OpIdx(11)), None);
         assert_eq!(
@@ -185,7 +192,7 @@ mod tests {
             retry: Retry::of(Defence::None),
             ..client()
         };
-        let ticket = client.ledger.open(opening(4));
+        let ticket = client.ledger.open(opening(4), Epoch::FIRST_LIFE);
         assert_eq!(client.began(ticket, OpIdx(11)), None);
         assert!(!client.will_ask_again(ticket));
         assert_eq!(client.ask_again(NodeIdx(4), OpIdx(11)), None);

@@ -141,6 +141,12 @@ impl Network {
         self.hazard = Hazard::Cuts;
     }
 
+    /// Whether a message may be lost, or cut off, between two hosts that are there.
+    #[must_use]
+    pub fn may_lose(&self) -> bool {
+        !matches!(self.hazard, Hazard::None)
+    }
+
     /// The host on which a peer sits: any peer, whether it is there from the start or joins later.
     #[must_use]
     pub fn host_of(&self, peer: PeerIdx) -> HostIdx {

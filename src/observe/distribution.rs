@@ -1,6 +1,6 @@
-//! Distributions of measured values, in memory that does not grow with their number.
+//! Distributions of measured values.
 
-use hdrhistogram::Histogram;
+use std::collections::VecDeque;
 
 /// Small whole numbers, such as hops: counted exactly.
 #[derive(Default)]
@@ -57,47 +57,129 @@ impl Counts {
     }
 }
 
-/// Positive real numbers, such as latencies. The mean is exact (to the resolution); percentiles
-/// are within 0.01 % of a measured value.
-pub(super) struct Spectrum {
-    histogram: Histogram<u64>,
-    resolution: f64,
+/// Which values are kept one by one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Keep {
+    /// All of them, 8 bytes each.
+    All,
+    /// Up to [`MAX_KEPT`]; beyond that, classes.
+    Some,
+}
+
+/// The number of values beyond which they are sorted into classes, unless all are to be kept.
+const MAX_KEPT: usize = 1 << 20;
+
+/// Positive real numbers, such as latencies. Percentiles are the nearest rank: the smallest value that at
+/// least this share of all values does not exceed. With all values kept they are exact; from classes they are
+/// the largest value of the right class, too large by at most 0.0123 % (1/8192).
+pub(super) struct Values {
+    keep: Keep,
+    /// Sorted by [`Values::sort`].
+    kept: Vec<f64>,
+    classes: Classes,
+    count: u64,
+    /// Their sum in billionths, exact for whole nanoseconds in milliseconds.
     sum: u128,
 }
 
-impl Spectrum {
-    /// For values that are rounded to this resolution.
-    #[must_use]
-    pub(super) fn new(resolution: f64) -> Self {
-        let histogram = Histogram::new(4).expect("4 significant digits are supported");
+impl Values {
+    /// No value yet.
+    pub(super) fn new(keep: Keep) -> Self {
         Self {
-            histogram,
-            resolution,
+            keep,
+            kept: Vec::new(),
+            classes: Classes::default(),
+            count: 0,
             sum: 0,
         }
     }
 
     /// Takes in a value.
     pub(super) fn record(&mut self, value: f64) {
-        let steps = libm::round(value / self.resolution) as u64;
-        self.histogram
-            .record(steps)
-            .expect("the histogram grows to whatever comes");
-        self.sum += u128::from(steps);
+        self.count += 1;
+        self.sum += libm::round(value * 1e9) as u128;
+        if self.classes.is_empty() {
+            self.kept.push(value);
+            if self.keep == Keep::Some && self.kept.len() > MAX_KEPT {
+                let kept = std::mem::take(&mut self.kept);
+                kept.into_iter()
+                    .for_each(|value| self.classes.record(value));
+            }
+        } else {
+            self.classes.record(value);
+        }
+    }
+
+    /// Has to be called before percentiles are asked for.
+    pub(super) fn sort(&mut self) {
+        self.kept.sort_unstable_by(f64::total_cmp);
     }
 
     /// The arithmetic mean; `None` without values.
     pub(super) fn mean(&self) -> Option<f64> {
-        let count = self.histogram.len();
-        (count > 0).then(|| self.sum as f64 / count as f64 * self.resolution)
+        (self.count > 0).then(|| self.sum as f64 / (self.count as f64 * 1e9))
     }
 
-    /// The value that at least this share of all values does not exceed.
+    /// The smallest value that at least this share of all values does not exceed.
     pub(super) fn percentile(&self, share: f64) -> Option<f64> {
-        let value = self
-            .histogram
-            .lowest_equivalent(self.histogram.value_at_quantile(share));
-        (!self.histogram.is_empty()).then_some(value as f64 * self.resolution)
+        let rank = (libm::ceil(share * self.count as f64) as u64).max(1);
+        if self.classes.is_empty() {
+            self.kept.get(rank as usize - 1).copied()
+        } else {
+            self.classes.of_rank(rank)
+        }
+    }
+}
+
+/// Values sorted into classes by their leading bits. The largest value of each is kept, so that a value that
+/// comes very often is told as it is.
+#[derive(Default)]
+struct Classes {
+    /// The number of the first class.
+    first: u64,
+    classes: VecDeque<Class>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Class {
+    count: u64,
+    largest: f64,
+}
+
+impl Classes {
+    /// A class has the values that share the exponent and the 13 leading bits of the fraction.
+    const HIDDEN_BITS: u32 = 52 - 13;
+
+    fn is_empty(&self) -> bool {
+        self.classes.is_empty()
+    }
+
+    fn record(&mut self, value: f64) {
+        // The order of positive numbers is that of their bits.
+        let class = value.to_bits() >> Self::HIDDEN_BITS;
+        if self.classes.is_empty() {
+            self.first = class;
+        }
+        while class < self.first {
+            self.classes.push_front(Class::default());
+            self.first -= 1;
+        }
+        let place = (class - self.first) as usize;
+        if place >= self.classes.len() {
+            self.classes.resize(place + 1, Class::default());
+        }
+        let class = &mut self.classes[place];
+        class.count += 1;
+        class.largest = class.largest.max(value);
+    }
+
+    fn of_rank(&self, rank: u64) -> Option<f64> {
+        let mut below = 0;
+        let reached = self.classes.iter().find(|class| {
+            below += class.count;
+            below >= rank
+        });
+        reached.map(|class| class.largest)
     }
 }
 
@@ -120,15 +202,64 @@ mod tests {
         assert_eq!(counts.mean_of(|value| value - 1), Some(49.5));
     }
 
+    /// 1 to 1000 in mixed order, 10 times each: rank ceil(p · 10000) is value ceil(p · 1000).
     #[test]
-    fn a_spectrum_is_as_fine_as_promised_over_many_decades() {
-        for value in [0.05, 1.0, 50.0, 300.0, 2984.0, 120_000.0] {
-            let mut spectrum = Spectrum::new(0.001);
-            spectrum.record(value);
-            let median = spectrum.percentile(0.5).unwrap();
-            assert!((median / value - 1.0).abs() < 1e-4, "{value}: {median}");
-            assert!((spectrum.mean().unwrap() / value - 1.0).abs() < 1e-9);
+    fn percentiles_are_the_nearest_rank_and_exact() {
+        let mut values = Values::new(Keep::Some);
+        assert_eq!((values.mean(), values.percentile(0.5)), (None, None));
+        for step in 0..10_000_u64 {
+            values.record((step * 7919 % 1000 + 1) as f64 * 0.25);
         }
-        assert_eq!(Spectrum::new(0.001).mean(), None);
+        values.sort();
+        assert_eq!(values.mean(), Some(500.5 * 0.25));
+        for (share, nearest) in [
+            (0.0, 1),
+            (0.5, 500),
+            (0.95, 950),
+            (0.9501, 951),
+            (1.0, 1000),
+        ] {
+            assert_eq!(values.percentile(share), Some(f64::from(nearest) * 0.25));
+        }
+    }
+
+    /// Nanoseconds as milliseconds come back with the digits that they went in with.
+    #[test]
+    fn a_mean_of_nanoseconds_is_exact() {
+        let mut values = Values::new(Keep::All);
+        for nanoseconds in [10_500.0, 29_084.0, 80_199_680_000.0] {
+            values.record(nanoseconds / 1e6);
+        }
+        values.sort();
+        assert_eq!(
+            values.mean(),
+            Some((10_500.0 + 29_084.0 + 80_199_680_000.0) / 3.0 / 1e6)
+        );
+        assert_eq!(values.percentile(0.5).unwrap().to_string(), "0.029084");
+        assert_eq!(values.percentile(1.0).unwrap().to_string(), "80199.68");
+    }
+
+    /// Beyond the limit: a value that comes often is told exactly, any other one within 1/8192 of the true rank's.
+    #[test]
+    fn classes_are_as_fine_as_promised_over_many_decades() {
+        let many = MAX_KEPT as u64 + 1000;
+        let mut values = Values::new(Keep::Some);
+        // Evenly spaced in the logarithm from 10^-3 to 10^6, in mixed order.
+        let nth = |n: u64| libm::pow(10.0, n as f64 / many as f64 * 9.0 - 3.0);
+        (0..many).for_each(|step| values.record(nth(step * 1_000_003 % many)));
+        values.sort();
+        assert!(values.kept.is_empty());
+        for share in [0.001, 0.1, 0.5, 0.95, 0.99, 1.0] {
+            let true_one = nth(libm::ceil(share * many as f64) as u64 - 1);
+            let told = values.percentile(share).unwrap();
+            assert!(
+                (1.0..1.000_123).contains(&(told / true_one)),
+                "{share}: {told}"
+            );
+        }
+        let mut constant = Values::new(Keep::Some);
+        (0..many).for_each(|_| constant.record(750.0));
+        assert_eq!(constant.percentile(0.5), Some(750.0));
+        assert_eq!(constant.mean(), Some(750.0));
     }
 }

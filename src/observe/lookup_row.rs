@@ -11,9 +11,9 @@ pub(super) fn row(number: u64, finished: &Finished, measured_from: SimTime) -> L
         answer,
         timeouts,
     } = *finished;
-    let (answer, owner) = match answer {
-        Ok(answer) => (Some(answer), answer.claim.owner),
-        Err(owner) => (None, owner),
+    let (answer, owner, reason) = match answer {
+        Ok(answer) => (Some(answer), answer.claim.owner, None),
+        Err(failure) => (None, failure.owner, Some(failure.reason)),
     };
     let latency_ms = answer.map(|answer| answer.at.since(opening.started).as_millis_f64());
     let direct_ms = answer.map(|answer| answer.direct_ms);
@@ -29,8 +29,8 @@ pub(super) fn row(number: u64, finished: &Finished, measured_from: SimTime) -> L
     LookupRecord {
         lookup: number,
         time_s: opening.started.seconds_from(measured_from),
-        source: opening.source.0,
-        source_id: opening.source_id.0,
+        source: opening.source.some().map(|source| source.0),
+        source_id: opening.source.some().map(|_| opening.source_id.0),
         key: opening.key.0,
         owner_id: owner.map(|id| id.0),
         answer_id: answer.map(|answer| answer.claim.id.0),
@@ -40,13 +40,15 @@ pub(super) fn row(number: u64, finished: &Finished, measured_from: SimTime) -> L
         latency_ms,
         direct_ms,
         stretch,
+        reason,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::client::{Answer, Claim, Opening};
+    use crate::catalogue::Reason;
+    use crate::client::{Answer, Claim, Opening, RequestFailure};
     use crate::world::{NodeIdx, RingId};
 
     fn opening() -> Opening {
@@ -87,11 +89,16 @@ mod tests {
         assert_eq!(answered(2, 100.0).outcome, Outcome::Ok);
         let nothing = Finished {
             opening: opening(),
-            answer: Err(Some(RingId(12))),
+            answer: Err(RequestFailure {
+                owner: Some(RingId(12)),
+                reason: Reason::Dropped,
+            }),
             timeouts: 3,
         };
         let failed = row(0, &nothing, SimTime::ZERO);
         assert_eq!((failed.outcome, failed.hops), (Outcome::Failed, None));
         assert_eq!(failed.owner_id, Some(12));
+        assert_eq!(failed.reason, Some(Reason::Dropped));
+        assert_eq!(answered(2, 100.0).reason, None);
     }
 }

@@ -152,22 +152,25 @@ impl NodeColumns {
         })
     }
 
-    /// The row of a node; `None` if it was no member during the measurement that began at `from`.
+    /// The row of a node; `None` if it was no member during the measurement that began at `from`, and asked for
+    /// nothing either. Every source of a lookup has a row.
     pub(super) fn record(&self, node: NodeIdx, from: SimTime, facts: &Facts) -> Option<NodeRecord> {
         let (life, activity) = (&self.lives[node.at()], &self.activity[node.at()]);
         let gone = (life.left != SimTime::MAX).then_some(life);
-        self.was_member(node.at(), from).then(|| NodeRecord {
+        let joined = (life.joined != SimTime::MAX).then_some(life.joined);
+        let belongs = self.was_member(node.at(), from) || activity.lookups_started > 0;
+        belongs.then(|| NodeRecord {
             node: node.0,
             id: facts.id,
             host: facts.host,
-            joined_s: life.joined.seconds_from(from),
+            joined_s: joined.map(|joined| joined.seconds_from(from)),
             left_s: gone.map(|life| life.left.seconds_from(from)),
             departure: gone.map(|life| life.departure),
             selfish: facts.selfish,
-            keys: match gone {
-                Some(_) => None,
-                None => self.keys.get(node.at()).copied().map(u64::from),
-            },
+            keys: self
+                .is_member(node.at())
+                .then(|| self.keys.get(node.at()).copied().map(u64::from))
+                .flatten(),
             lookups_started: activity.lookups_started.into(),
             messages_in: activity.messages_in.into(),
             messages_out: activity.messages_out.into(),

@@ -44,6 +44,8 @@ pub struct Sent<M> {
     pub traffic: Traffic,
     /// What the network does with it.
     pub fate: Fate,
+    /// Whether it is measured: it is sent within the measured duration, or for a request that counts.
+    pub counts: bool,
 }
 
 /// Why a node is a member no more.
@@ -83,10 +85,11 @@ macro_rules! hooks {
             before(scene: &Scene<'_, O>, event: &EventOf<O>);
             /// A node sends a message.
             sent(sent: &Sent<O::Msg>);
-            /// A message has reached a node that is there to handle it.
-            handled(node: NodeIdx);
-            /// A selfish peer refuses what a message asks of it.
-            refused(node: NodeIdx);
+            /// A message has reached a node that is there to handle it; whether it is measured, as with
+            /// [`Sent::counts`].
+            handled(node: NodeIdx, counts: bool);
+            /// A selfish peer refuses what a message asks of it; whether it is measured.
+            refused(node: NodeIdx, counts: bool);
             /// A node has acted, and what it wanted done is done.
             acted(scene: &Scene<'_, O>, node: NodeIdx);
             /// A node has become a member.
@@ -101,6 +104,8 @@ macro_rules! hooks {
             peer_went(departure: Departure);
             /// A user at a node asks for a key; it counts if it does so within the measured duration.
             asked(source: NodeIdx, counts: bool);
+            /// A peer would have come, but the ring has no identifier left for it.
+            turned_away();
             /// A node answers for a key.
             claimed(scene: &Scene<'_, O>, key: RingId, claim: &Claim);
             /// The warm-up is over.

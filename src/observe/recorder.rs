@@ -2,22 +2,21 @@
 
 use std::io;
 
-use super::distribution::{Counts, Spectrum};
+use super::distribution::{Counts, Keep, Values};
 use super::inequality::Spread;
 use super::lookup_row;
 use super::nodes::{Facts, NodeColumns};
 use super::observer::{Measured, Observer, Parting, Sample, Scene, Sent};
 use super::timeline::{Tally, Timeline};
-use crate::catalogue::{FingerprintRecord, LookupRecord, Metric, Outcome, RecordSink, RunSummary};
+use crate::catalogue::{
+    FingerprintRecord, LookupRecord, Metric, Outcome, Reason, RecordSink, RunSummary,
+};
 use crate::client::Finished;
 use crate::engine::{FingerprintChain, SimDuration, SimTime, Stream, unit_hash};
 use crate::network::Fate;
 use crate::overlay::{Overlay, Traffic};
 use crate::world::Departure;
 use crate::world::{NodeIdx, RingId};
-
-/// Latencies are kept to the microsecond (in milliseconds), stretch to a thousandth.
-const RESOLUTION: f64 = 0.001;
 
 /// Watches one run.
 pub struct Recorder<'a> {
@@ -35,8 +34,9 @@ pub struct Recorder<'a> {
     tally: Tally,
     totals: Totals,
     hops: Counts,
-    latency: Spectrum,
-    stretch: Spectrum,
+    /// In milliseconds.
+    latency: Values,
+    stretch: Values,
 }
 
 #[derive(Default)]
@@ -49,6 +49,9 @@ struct Totals {
     bytes: u64,
     lost: u64,
     refused: u64,
+    turned_away: u64,
+    /// Failed lookups by reason, in the order of [`Reason::ALL`].
+    failed_for: [u64; Reason::ALL.len()],
 }
 
 impl<'a> Recorder<'a> {
@@ -60,6 +63,8 @@ impl<'a> Recorder<'a> {
         from: SimTime,
         sample: SimDuration,
     ) -> Self {
+        // What every lookup's row shows in full is kept in full.
+        let keep = if share < 1.0 { Keep::Some } else { Keep::All };
         Self {
             sink,
             share,
@@ -72,8 +77,8 @@ impl<'a> Recorder<'a> {
             tally: Tally::default(),
             totals: Totals::default(),
             hops: Counts::default(),
-            latency: Spectrum::new(RESOLUTION),
-            stretch: Spectrum::new(RESOLUTION),
+            latency: Values::new(keep),
+            stretch: Values::new(keep),
         }
     }
 
@@ -99,6 +104,9 @@ impl<'a> Recorder<'a> {
             Outcome::Wrong => self.totals.wrong += 1,
             Outcome::Failed => self.totals.failed += 1,
         }
+        if let Some(reason) = record.reason {
+            self.totals.failed_for[reason as usize] += 1;
+        }
         if record.outcome == Outcome::Ok {
             record
                 .hops
@@ -122,7 +130,7 @@ impl<'a> Recorder<'a> {
     /// # Errors
     /// When a row cannot be written.
     pub fn finish(
-        self,
+        mut self,
         facts: impl Iterator<Item = Facts>,
         positions: u32,
         chain: &FingerprintChain,
@@ -144,6 +152,8 @@ impl<'a> Recorder<'a> {
             };
             self.sink.take((&record).into())?;
         }
+        self.latency.sort();
+        self.stretch.sort();
         let mut summary = RunSummary::new(chain.fingerprint());
         self.fill_in(&mut summary, positions, chain.events());
         summary.extend(added);
@@ -162,7 +172,12 @@ impl<'a> Recorder<'a> {
             (Metric::Crashes, Some(self.tally.crashes as f64)),
             (Metric::NodesEnd, last.map(|row| row.nodes as f64)),
             (Metric::Events, Some(events as f64)),
+            (Metric::TurnedAway, Some(self.totals.turned_away as f64)),
         ]);
+        summary.extend(Reason::ALL.into_iter().map(|reason| {
+            let count = self.totals.failed_for[reason as usize];
+            (reason.metric(), Some(count as f64))
+        }));
     }
 
     fn lookup_metrics(&self) -> impl IntoIterator<Item = Measured> + use<> {
@@ -231,7 +246,7 @@ impl<O: Overlay> Observer<O> for Recorder<'_> {
 
     #[inline]
     fn sent(&mut self, sent: &Sent<O::Msg>) {
-        if self.measuring {
+        if sent.counts {
             self.tally.messages += 1;
             self.totals.maintenance_messages += u64::from(sent.traffic == Traffic::Maintenance);
             self.totals.bytes += u64::from(sent.bytes);
@@ -241,14 +256,18 @@ impl<O: Overlay> Observer<O> for Recorder<'_> {
     }
 
     #[inline]
-    fn handled(&mut self, node: NodeIdx) {
-        if self.measuring {
+    fn handled(&mut self, node: NodeIdx, counts: bool) {
+        if counts {
             self.nodes.handled(node);
         }
     }
 
-    fn refused(&mut self, _: NodeIdx) {
-        self.totals.refused += u64::from(self.measuring);
+    fn refused(&mut self, _: NodeIdx, counts: bool) {
+        self.totals.refused += u64::from(counts);
+    }
+
+    fn turned_away(&mut self) {
+        self.totals.turned_away += u64::from(self.measuring);
     }
 
     fn joined(&mut self, scene: &Scene<'_, O>, node: NodeIdx) {

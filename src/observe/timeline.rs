@@ -13,7 +13,8 @@ struct Lookups {
     wrong: u64,
     failed: u64,
     hops: u64,
-    latency_ms: f64,
+    /// In nanoseconds.
+    latency: u64,
 }
 
 /// What has happened since the measurement began, or the row before.
@@ -91,7 +92,8 @@ impl Timeline {
             Outcome::Ok => {
                 sums.ok += 1;
                 sums.hops += u64::from(record.hops.unwrap_or(0));
-                sums.latency_ms += record.latency_ms.unwrap_or(0.0);
+                let latency_ms = record.latency_ms.unwrap_or(0.0);
+                sums.latency += SimDuration::from_millis_f64(latency_ms).0;
             }
             Outcome::Wrong => sums.wrong += 1,
             Outcome::Failed => sums.failed += 1,
@@ -136,7 +138,7 @@ impl Timeline {
             wrong: lookups.wrong,
             failed: lookups.failed,
             hops_mean: mean(lookups.hops as f64),
-            latency_ms_mean: mean(lookups.latency_ms),
+            latency_ms_mean: mean(lookups.latency as f64 / 1e6),
             messages: tally.messages,
             joins: tally.joins,
             leaves: tally.leaves,

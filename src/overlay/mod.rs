@@ -19,7 +19,7 @@ pub mod rpc;
 
 pub use effects::{Effect, Effects, Fx, Traffic};
 pub use parcels::ParcelId;
-pub use rpc::Call;
+pub use rpc::{Call, Calls};
 
 use crate::engine::SimDuration;
 use crate::world::{Directory, Geometry, Member, NodeIdx, OpIdx, Payload, RingId};
@@ -203,6 +203,14 @@ pub trait Overlay: Sized {
         Service::Maintain
     }
 
+    /// The ticket of the user's request on whose account this message travels, as long as the request is under
+    /// way. What an overlay does not tell is measured within the measured duration only, and no request of it is
+    /// known to have been dropped.
+    fn ticket(&self, msg: &Self::Msg, calls: &Calls<Self::Purpose>) -> Option<u64> {
+        let _ = (msg, calls);
+        None
+    }
+
     /// The number of nodes in the longest list that a message carries.
     fn parcel_width(&self) -> usize {
         0
@@ -211,6 +219,11 @@ pub trait Overlay: Sized {
     /// Makes room for this many nodes that will be added.
     fn reserve(&mut self, nodes: usize) {
         let _ = nodes;
+    }
+
+    /// Says before the run what it means on this network that a node is silent.
+    fn take_silence_for(&mut self, silence: Silence) {
+        let _ = silence;
     }
 
     /// Compares the members' tables with the truth.

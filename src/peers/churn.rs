@@ -3,10 +3,10 @@
 use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
 
-use super::distribution::{exponential, mean, sample};
+use super::distribution::{exponential, residual, sample};
 use super::population::Population;
 use crate::engine::{SimDuration, Stream, stream};
-use crate::scenario::resolved::{self, ChurnModel, Distribution};
+use crate::scenario::resolved::{self, ChurnModel};
 use crate::world::Departure;
 use crate::world::PeerIdx;
 
@@ -17,10 +17,6 @@ pub struct Churn {
     graceful: f64,
     rng: ChaCha8Rng,
 }
-
-/// Sessions are drawn from this many mean sessions before time 0 on. That is long enough for the
-/// session in progress at time 0 to have the age of a process that has always been running.
-const PAST_SESSIONS: f64 = 20.0;
 
 impl Churn {
     /// The process of the run with this seed.
@@ -55,13 +51,13 @@ impl Churn {
         self.rng.random()
     }
 
-    /// How long a peer that is up at time 0 stays, if churn has sessions: the rest of a session that
-    /// began in the past.
-    pub fn first_departure(&mut self) -> Option<SimDuration> {
-        let ChurnModel::Sessions { up, .. } = self.model else {
+    /// How long a peer that is up or down at time 0 stays so, if churn has sessions: the rest of a session or pause
+    /// that began in the past.
+    pub fn first_toggle(&mut self, is_up: bool) -> Option<SimDuration> {
+        let ChurnModel::Sessions { up, down } = self.model else {
             return None;
         };
-        Some(self.residual(up))
+        residual(if is_up { up } else { down }, &mut self.rng)
     }
 
     /// How long a peer stays up that has just come up, or stays down that has just gone down.
@@ -93,29 +89,12 @@ impl Churn {
             Departure::Crash
         }
     }
-
-    /// Lets sessions follow each other from long ago until one reaches beyond time 0.
-    fn residual(&mut self, up: Distribution) -> SimDuration {
-        // With an infinite mean the process never settles. Then the smallest value is the scale.
-        let scale = match (mean(up), up) {
-            (mean, _) if mean.is_finite() => SimDuration::from_secs_f64(mean),
-            (_, Distribution::Pareto { minimum, .. }) => minimum,
-            _ => SimDuration::from_secs(1),
-        };
-        let mut past = scale.scaled(PAST_SESSIONS + self.rng.random::<f64>());
-        loop {
-            let session = sample(up, &mut self.rng);
-            if session > past {
-                return session - past;
-            }
-            past = past - session;
-        }
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scenario::resolved::Distribution;
 
     fn sessions(up: Distribution) -> Churn {
         let down = Distribution::Fixed {
@@ -130,31 +109,6 @@ mod tests {
             },
             9,
         )
-    }
-
-    /// The rest of a session seen at a random moment has mean E[X²] / 2E[X] (renewal theory).
-    #[test]
-    fn sessions_in_progress_at_the_start_have_the_age_of_a_process_that_always_ran() {
-        let scale = SimDuration::from_secs(1000);
-        let cases = [
-            (Distribution::Exponential { mean: scale }, 1000.0),
-            (Distribution::Fixed { value: scale }, 500.0),
-            (
-                Distribution::Weibull { scale, shape: 2.0 },
-                1000.0 / std::f64::consts::PI.sqrt(),
-            ),
-        ];
-        for (distribution, expected) in cases {
-            let mut churn = sessions(distribution);
-            let total: f64 = (0..20_000)
-                .map(|_| churn.first_departure().unwrap().as_secs_f64())
-                .sum();
-            let average = total / 20_000.0;
-            assert!(
-                (average / expected - 1.0).abs() < 0.03,
-                "{distribution:?}: {average}"
-            );
-        }
     }
 
     #[test]

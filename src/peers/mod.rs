@@ -10,5 +10,5 @@ mod population;
 
 pub use churn::Churn;
 pub use conduct::Conduct;
-pub use distribution::{exponential, mean, sample};
+pub use distribution::{exponential, mean, residual, sample};
 pub use population::Population;

@@ -4,8 +4,8 @@
 use serde_json::{Map, Value, json};
 
 use super::json::value;
-use crate::catalogue::Metric;
-use crate::results::csv::{decimals, summary_swept_columns};
+use crate::catalogue::{Metric, Unit};
+use crate::results::csv::{decimals, shown_share, summary_swept_columns};
 use crate::results::{MeasuredRun, MeasuredRuns};
 use crate::theory::{Agreement, Comparison, bound};
 
@@ -103,6 +103,10 @@ impl Comparisons {
         let half = bound(self.uncertain) * standard_error;
         let (theory, apart) = match row.comparison.z() {
             None => (exact(expected), "chance has no say in it".to_owned()),
+            Some(z) if row.metric.info().unit == Unit::Share => (
+                shown_share(expected, half),
+                format!("{} standard errors apart", exact_to(z.abs(), 2)),
+            ),
             Some(z) => (
                 format!("{expected:.*} ± {half:.*}", places(half), places(half)),
                 format!("{} standard errors apart", exact_to(z.abs(), 2)),

@@ -2,11 +2,11 @@
 
 use super::comparisons::{self, Comparisons};
 use super::text_table::TextTable;
-use crate::catalogue::{Metric, RUNS};
+use crate::catalogue::{Metric, RUNS, Reason};
 use crate::results::csv::{Aggregate, CombinedRuns};
 
 /// The metrics that are shown, those of them that are there.
-const SHOWN: [Metric; 8] = [
+const SHOWN: [Metric; 9] = [
     Metric::Lookups,
     Metric::SuccessRate,
     Metric::HopsMean,
@@ -15,19 +15,25 @@ const SHOWN: [Metric; 8] = [
     Metric::StretchP50,
     Metric::TimeoutsMean,
     Metric::Messages,
+    Metric::TurnedAway,
 ];
+
+/// What stands above the reason for which most of the failed lookups failed.
+const MOST_FAILED_FOR: &str = "most failed for";
 
 /// Mean ± half the confidence interval of the most telling metrics, beside them what theory expects.
 /// With one combination a line per metric, otherwise a line per combination.
 pub(crate) fn render(aggregate: &Aggregate, comparisons: &Comparisons) -> String {
-    let has_value = |at: usize| {
-        let mut combinations = aggregate.combinations.iter();
-        combinations.any(|combination| combination.estimates[at].mean.is_some())
+    let has_value = |metric, at: usize| {
+        let combinations = aggregate.combinations.iter();
+        let mut means = combinations.filter_map(|combination| combination.estimates[at].mean);
+        // Whom nobody turned away is not worth a word.
+        means.any(|mean| metric != Metric::TurnedAway || mean > 0.0)
     };
     let shown = SHOWN
         .into_iter()
         .filter_map(|metric| Some((metric, aggregate.place(metric.name())?)))
-        .filter(|&(_, at)| has_value(at));
+        .filter(|&(metric, at)| has_value(metric, at));
     let view = View {
         aggregate,
         comparisons,
@@ -62,9 +68,13 @@ impl View<'_> {
         for &(metric, at) in self.shown.iter().chain(&self.also_expected(combination)) {
             lines.push(line(
                 metric.name(),
-                combination.estimates[at].to_string(),
+                combination.estimates[at].shown(metric.info().unit),
                 self.beside(combination, metric),
             ));
+        }
+        if self.anything_failed() {
+            let reason = self.most_failed_for(combination);
+            lines.push(line(MOST_FAILED_FOR, reason, String::new()));
         }
         if lines.iter().all(|line| line[2].is_empty()) {
             for line in &mut lines {
@@ -107,16 +117,43 @@ impl View<'_> {
             header.push(metric.name().to_owned());
             header.extend(with_expected.then(|| "expected".to_owned()));
         }
+        let reasons = self.anything_failed();
+        header.extend(reasons.then(|| MOST_FAILED_FOR.to_owned()));
         let mut lines = vec![header];
         for combination in combinations {
             let mut cells = named(combination);
             for &(metric, at, with_expected) in &columns {
-                cells.push(combination.estimates[at].to_string());
+                cells.push(combination.estimates[at].shown(metric.info().unit));
                 cells.extend(with_expected.then(|| self.beside(combination, metric)));
             }
+            cells.extend(reasons.then(|| self.most_failed_for(combination)));
             lines.push(cells);
         }
         lines
+    }
+
+    /// The mean of a metric over the runs of a combination.
+    fn mean(&self, combination: &CombinedRuns, metric: Metric) -> Option<f64> {
+        combination.estimates[self.aggregate.place(metric.name())?].mean
+    }
+
+    fn anything_failed(&self) -> bool {
+        let mut all = self.aggregate.combinations.iter();
+        all.any(|combination| self.mean(combination, Metric::Failed) > Some(0.0))
+    }
+
+    /// The most common reason why lookups of a combination failed, and its share of those that did.
+    fn most_failed_for(&self, combination: &CombinedRuns) -> String {
+        let failed = self.mean(combination, Metric::Failed).unwrap_or(0.0);
+        let counts = Reason::ALL.into_iter().filter_map(|reason| {
+            let count = self.mean(combination, reason.metric())?;
+            (count > 0.0).then_some((count, reason))
+        });
+        let most = counts.reduce(|a, b| if b.0 > a.0 { b } else { a });
+        most.map_or_else(
+            || "–".to_owned(),
+            |(count, reason)| format!("{} ({:.0} %)", reason.name(), 100.0 * count / failed),
+        )
     }
 
     fn is_uncertain(&self, combination: &CombinedRuns, metric: Metric) -> bool {
@@ -238,6 +275,23 @@ mod tests {
              success_rate    1.000         1\n\
              hops_mean       3.970     3.981\n\
              keys_p99           45      47.2\n"
+        );
+    }
+
+    #[test]
+    fn the_reason_for_most_failures_is_named() {
+        let plan = plan(&[], &[[]]);
+        let values = [
+            (Metric::Failed, 40.0),
+            (Metric::FailedTimeout, 10.0),
+            (Metric::FailedDropped, 30.0),
+        ];
+        let measured = measured(&plan, vec![summary(&values, &[])]);
+        let table = render(&Aggregate::of(&measured), &Comparisons::of(&measured));
+        assert_eq!(
+            table,
+            "runs                          1\n\
+             most failed for  dropped (75 %)\n"
         );
     }
 

@@ -150,8 +150,8 @@ pub(crate) fn lookup(number: u64, seed: u64, hops: u32) -> LookupRecord {
     LookupRecord {
         lookup: number,
         time_s: number as f64 * 1.234_567_891,
-        source: (number % 1000) as u32,
-        source_id: seed.wrapping_mul(number | 1),
+        source: Some((number % 1000) as u32),
+        source_id: Some(seed.wrapping_mul(number | 1)),
         key: number.wrapping_mul(0x9e37_79b9_7f4a_7c15),
         owner_id: Some(7),
         answer_id: Some(7),
@@ -161,6 +161,7 @@ pub(crate) fn lookup(number: u64, seed: u64, hops: u32) -> LookupRecord {
         latency_ms: Some(number as f64 * 0.812_345_671 + 20.0),
         direct_ms: Some(100.123_457),
         stretch: Some((number as f64 * 0.812_345_671 + 20.0) / 100.123_457),
+        reason: None,
     }
 }
 
@@ -217,7 +218,7 @@ fn node(node: u32) -> NodeRecord {
         node,
         id: u64::from(node) * 10,
         host: node,
-        joined_s: -1.5,
+        joined_s: Some(-1.5),
         left_s: None,
         departure: None,
         selfish: node == 1,

@@ -181,7 +181,7 @@ fn a_complete_folder_holds_the_files_and_nothing_else() {
     assert_eq!(
         lines.next().unwrap(),
         "run,successors,repetition,seed,lookup,time_s,source,source_id,key,owner_id,answer_id,\
-         outcome,hops,timeouts,latency_ms,direct_ms,stretch"
+         outcome,hops,timeouts,latency_ms,direct_ms,stretch,reason"
     );
     assert!(
         lines

@@ -171,6 +171,38 @@ pub enum Distribution {
     },
 }
 
+impl Distribution {
+    /// Its mean in seconds; infinite for a Pareto distribution with a shape up to 1.
+    #[must_use]
+    pub fn mean_s(&self) -> f64 {
+        match *self {
+            Self::Exponential { mean } => mean.as_secs_f64(),
+            Self::Pareto { shape, .. } if shape <= 1.0 => f64::INFINITY,
+            Self::Pareto { minimum, shape } => minimum.as_secs_f64() * shape / (shape - 1.0),
+            Self::Weibull { scale, shape } => scale.as_secs_f64() * libm::tgamma(1.0 + 1.0 / shape),
+            Self::LogNormal { median, sigma } => {
+                median.as_secs_f64() * libm::exp(sigma * sigma / 2.0)
+            }
+            Self::Fixed { value } => value.as_secs_f64(),
+        }
+    }
+}
+
+impl Churn {
+    /// How many peers there are at time 0, up or down, if `nodes` of them are up: with sessions of the mean U
+    /// and pauses of the mean D, nodes·(U + D)/U, so that `nodes` are up on average ever after.
+    #[must_use]
+    pub fn peers_behind(&self, nodes: u32) -> u64 {
+        let ChurnModel::Sessions { up, down } = self.model else {
+            return u64::from(nodes);
+        };
+        let (up, down) = (up.mean_s(), down.mean_s());
+        // Sessions without a mean never end, and pauses without one are refused.
+        let down_for_each = if up.is_finite() { down / up } else { 0.0 };
+        u64::from(nodes) + libm::round(f64::from(nodes) * down_for_each) as u64
+    }
+}
+
 /// One `[[fault]]`.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct Fault {

@@ -96,6 +96,7 @@ impl<O: LookAhead> Sim<'_, O> {
         let bytes = msg.bytes(self.effects.parcels());
         let (source, target) = (self.host_of(from), self.host_of(to));
         let fate = self.network.carry(self.now, source, target);
+        let counts = self.counts(&msg);
         self.observers.sent(&Sent {
             from,
             to,
@@ -103,6 +104,7 @@ impl<O: LookAhead> Sim<'_, O> {
             bytes,
             traffic,
             fate,
+            counts,
         });
         let Fate::Arrives(at) = fate else {
             return self.effects.parcels_mut().release(&msg);

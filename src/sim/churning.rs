@@ -24,12 +24,11 @@ impl<O: LookAhead> Sim<'_, O> {
             self.add_node(*id);
         }
         match config.start {
-            resolved::Start::Converged => self.start_converged(ids),
-            resolved::Start::Join => {
-                self.start_joining();
-                Ok(())
-            }
+            resolved::Start::Converged => self.start_converged(ids)?,
+            resolved::Start::Join => self.start_joining(),
         }
+        self.add_absent_peers();
+        Ok(())
     }
 
     fn start_converged(&mut self, ids: Vec<RingId>) -> Result<(), SimError> {
@@ -50,10 +49,31 @@ impl<O: LookAhead> Sim<'_, O> {
             for node in self.members.nodes_of(peer) {
                 self.act(node, O::start)?;
             }
-            let stay = self.churn.first_departure();
+            let stay = self.churn.first_toggle(true);
             self.schedule_churn(stay, Event::Toggle(peer));
         }
         Ok(())
+    }
+
+    /// With sessions, more peers than those that are up at time 0 take turns: the others are down.
+    fn add_absent_peers(&mut self) {
+        let config = &self.scenario.overlay;
+        let all = self.scenario.churn.peers_behind(config.nodes);
+        let absent = all as u32 - config.nodes;
+        if absent == 0 {
+            return;
+        }
+        let id_of = |node| self.overlay.id(node);
+        let added = self.members.add(absent, id_of, true);
+        let (PeerIdx(first), ids) =
+            added.expect("room was asked for when the scenario was resolved");
+        self.overlay.reserve(ids.len());
+        ids.into_iter().for_each(|id| self.add_node(id));
+        for peer in (first..first + absent).map(PeerIdx) {
+            self.conduct.add_peer();
+            let pause = self.churn.first_toggle(false);
+            self.schedule_churn(pause, Event::Toggle(peer));
+        }
     }
 
     /// The first peer founds the ring at time 0; the others arrive at random moments of the window.
@@ -95,8 +115,8 @@ impl<O: LookAhead> Sim<'_, O> {
     fn welcome_new_peer(&mut self) -> Result<(), SimError> {
         let may_return = matches!(self.scenario.churn.model, ChurnModel::Sessions { .. });
         let id_of = |node| self.overlay.id(node);
-        let Some((peer, ids)) = self.members.add(id_of, may_return) else {
-            // The ring is full: there is no identifier left to join with.
+        let Some((peer, ids)) = self.members.add(1, id_of, may_return) else {
+            self.observers.turned_away();
             return Ok(());
         };
         self.conduct.add_peer();

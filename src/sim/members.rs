@@ -114,11 +114,13 @@ impl Members {
         self.ids.initial(ids, peers * self.positions)
     }
 
-    /// Adds a peer, which is down. Returns the identifiers of its nodes, or `None` if there are not
-    /// enough free ones. These identifiers differ from each other and from those of all nodes that are
-    /// up, have yet to come for the first time, or `may_return`; `id_of` tells the identifier of a node.
+    /// Adds peers, which are down. Returns the number of the first one and the identifiers of the nodes of all, or
+    /// `None` if there are not enough free ones. These identifiers differ from each other and from those of all
+    /// nodes that are up, have yet to come for the first time, or `may_return`; `id_of` tells the identifier of a
+    /// node.
     pub(super) fn add(
         &mut self,
+        peers: u32,
         id_of: impl Fn(NodeIdx) -> RingId,
         may_return: bool,
     ) -> Option<(PeerIdx, Vec<RingId>)> {
@@ -136,19 +138,21 @@ impl Members {
             .filter(keeps)
             .map(id_of)
             .collect();
-        if taken.len() as u128 + u128::from(self.positions) > 1 << self.space.bits() {
+        let count = peers as usize * self.positions as usize;
+        if taken.len() as u128 + count as u128 > 1 << self.space.bits() {
             return None;
         }
-        let mut new = Vec::with_capacity(self.positions as usize);
-        for _ in 0..self.positions {
+        let mut new = Vec::with_capacity(count);
+        for _ in 0..count {
             let id = self
                 .ids
                 .another(|id| taken.contains(&id) || self.directory.holds(id));
             taken.insert(id);
             new.push(id);
         }
-        self.add_rows();
-        Some((PeerIdx::from_usize(self.population.len() - 1), new))
+        let first = PeerIdx::from_usize(self.population.len());
+        (0..peers).for_each(|_| self.add_rows());
+        Some((first, new))
     }
 
     fn add_rows(&mut self) {

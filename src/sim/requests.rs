@@ -1,7 +1,8 @@
 //! The life of a user's request in a run: it starts, is answered or given up, and is judged.
 
 use super::{Sim, SimError};
-use crate::client::{Answer, Claim, Opening};
+use crate::catalogue::Reason;
+use crate::client::{Answer, Claim, Opening, RequestFailure};
 use crate::engine::SimTime;
 use crate::overlay::{Attempt, LookAhead, Request};
 use crate::workload;
@@ -14,22 +15,24 @@ impl<O: LookAhead> Sim<'_, O> {
         if self.deadline.is_some() {
             return Ok(());
         }
-        let workload::Request { gap, asks } = self.workload.next(self.members.population());
+        let workload::Request { gap, source, key } = self.workload.next(self.members.population());
         self.schedule_after(gap, Event::Request);
         if self.looks_ahead {
             self.look_ahead_to_request();
         }
-        let Some((source, key)) = asks else {
-            return Ok(());
+        let counts = self.counting.counts_requests();
+        let Some(source) = source else {
+            return self.nobody_asks(key, counts);
         };
-        let counts = self.measuring;
-        let ticket = self.client.ledger.open(Opening {
+        let epoch = self.members.epoch(source);
+        let opening = Opening {
             started: self.now,
             source,
             source_id: self.overlay.id(source),
             key,
             counts,
-        });
+        };
+        let ticket = self.client.ledger.open(opening, epoch);
         self.observers.asked(source, counts);
         let attempt = Attempt::First;
         let request = Request {
@@ -37,7 +40,6 @@ impl<O: LookAhead> Sim<'_, O> {
             key,
             attempt,
         };
-        let epoch = self.members.epoch(source);
         self.effects.begin(self.now, source, epoch);
         let op = self.overlay.request(request, &mut self.effects);
         if let Some(after) = self.client.began(ticket, op) {
@@ -49,6 +51,20 @@ impl<O: LookAhead> Sim<'_, O> {
             self.schedule(self.now + after, retry);
         }
         self.apply_effects(source)
+    }
+
+    /// A request that nobody is there to make.
+    #[cold]
+    fn nobody_asks(&mut self, key: RingId, counts: bool) -> Result<(), SimError> {
+        let opening = Opening {
+            started: self.now,
+            source: NodeIdx::NONE,
+            source_id: RingId(0),
+            key,
+            counts,
+        };
+        let ticket = self.client.ledger.open(opening, Epoch::default());
+        self.close_unanswered(ticket, key, Reason::NobodyLeft, 0)
     }
 
     /// A user has waited for an answer long enough to ask again.
@@ -87,8 +103,20 @@ impl<O: LookAhead> Sim<'_, O> {
         let Some((opening, _)) = self.client.ledger.get(ticket) else {
             return Ok(());
         };
-        let owner = self.owner_id(opening.key);
-        self.client.close(ticket, Err(owner), timeouts);
+        self.close_unanswered(ticket, opening.key, Reason::NobodyLeft, timeouts)
+    }
+
+    /// A request is over without an answer.
+    fn close_unanswered(
+        &mut self,
+        ticket: u64,
+        key: RingId,
+        reason: Reason,
+        timeouts: u32,
+    ) -> Result<(), SimError> {
+        let owner = self.owner_id(key);
+        let failure = RequestFailure { owner, reason };
+        self.client.close(ticket, Err(failure), timeouts);
         self.hand_on_finished()
     }
 
@@ -149,9 +177,10 @@ impl<O: LookAhead> Sim<'_, O> {
     ) -> Result<(), SimError> {
         while let Some((ticket, opening, op)) = self.client.overdue(&too_early) {
             let timeouts = op.map_or(0, |op| self.overlay.cancel(op));
-            let owner = self.owner_id(opening.key);
-            self.client.close(ticket, Err(owner), timeouts);
-            self.hand_on_finished()?;
+            let members = &self.members;
+            let is_current = |node, epoch| members.is_current(node, epoch);
+            let reason = self.client.ledger.why_unanswered(ticket, is_current);
+            self.close_unanswered(ticket, opening.key, reason, timeouts)?;
         }
         Ok(())
     }

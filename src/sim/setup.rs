@@ -1,6 +1,7 @@
 //! Putting a run together: the one place where an overlay is registered.
 
 use super::ahead::{self, Ahead};
+use super::counting::Counting;
 use super::members::Members;
 use super::{Sim, SimError, Watch};
 use crate::catalogue::{RecordSink, RunSummary};
@@ -34,12 +35,7 @@ pub fn simulate(
 ) -> Result<RunSummary, SimError> {
     let scenario = &spec.scenario;
     let network = network::build(&scenario.network, spec.seed, assets)?;
-    let silence = if scenario.network.loss > 0.0 {
-        Silence::MayBeLoss
-    } else {
-        Silence::IsDeath
-    };
-    let chord = || Chord::new(&scenario.overlay, &scenario.chord, silence);
+    let chord = || Chord::new(&scenario.overlay, &scenario.chord);
     match scenario.overlay.protocol {
         Protocol::Chord => Setup::new(spec, network, chord()).run(output, watch, sink),
     }
@@ -83,6 +79,11 @@ impl<'a, O: LookAhead> Setup<'a, O> {
         sink: &'a mut dyn RecordSink,
     ) -> Result<RunSummary, SimError> {
         let audited = output.audit && self.add_auditor();
+        self.overlay.take_silence_for(if self.network.may_lose() {
+            Silence::MayBeLoss
+        } else {
+            Silence::IsDeath
+        });
         let (scenario, seed) = (&self.spec.scenario, self.spec.seed);
         let from = SimTime::ZERO + scenario.warmup;
         let recorder = Recorder::new(sink, output.lookups, from, scenario.sample);
@@ -110,7 +111,7 @@ impl<'a, O: LookAhead> Setup<'a, O> {
             observers: Observers::new(recorder, self.observers),
             busy_until: Vec::new(),
             no_deadline_before: SimTime::ZERO,
-            measuring: false,
+            counting: Counting::default(),
             deadline: None,
             looks_ahead: scenario.overlay.nodes.saturating_mul(positions) >= ahead::MIN_NODES,
             ahead: Ahead::default(),

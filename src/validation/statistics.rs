@@ -99,8 +99,8 @@ impl<'a> StatisticTally<'a> {
             // Asking for one's own keys takes no way.
             Statistic::StepsBinomialP if hops > 0 => self.count(hops - 1),
             Statistic::StepsOffBits if hops > 0 => {
-                let bits = distance(self.scenario, lookup).count_ones();
-                self.check(hops - 1 == bits);
+                let bits = distance(self.scenario, lookup).map(u64::count_ones);
+                self.check(Some(hops - 1) == bits);
             }
             Statistic::LatencyOffHops => {
                 let expected = latency_ms(self.scenario, hops);
@@ -147,14 +147,15 @@ fn positions(scenario: &Scenario) -> u64 {
 }
 
 /// From the asking node to the key's predecessor, the last node strictly before the key, in ranks
-/// on an even ring.
-fn distance(scenario: &Scenario, lookup: &LookupRow) -> u64 {
+/// on an even ring. `None` if nobody asked.
+fn distance(scenario: &Scenario, lookup: &LookupRow) -> Option<u64> {
     let overlay = &scenario.overlay;
     let gap_bits = overlay.id_bits - overlay.nodes.ilog2();
     let rank = |id: u64| id.checked_shr(gap_bits).unwrap_or(0);
     let predecessor = rank(lookup.key.wrapping_sub(1));
     let nodes = u64::from(overlay.nodes);
-    predecessor.wrapping_sub(rank(lookup.source_id)) & (nodes - 1)
+    let source = rank(lookup.source_id?);
+    Some(predecessor.wrapping_sub(source) & (nodes - 1))
 }
 
 /// How many of `n` lookups take 0, 1, 2, … steps if all distances but the asking node's own, which has

@@ -1,6 +1,7 @@
 //! Judgements as people and programs read them: lines, Markdown, CSV.
 
 use super::judge::{Judged, Judgement};
+use crate::catalogue::{Metric, Unit};
 use crate::results::csv::{CsvTable, number};
 use crate::scenario::{Kind, Rule};
 
@@ -25,11 +26,15 @@ pub fn lines(rows: &[Judged]) -> Vec<Vec<String>> {
             row.place.clone(),
             expected(row.rule),
             tolerance(row.rule),
-            row.measured.to_string(),
+            row.measured.shown(unit_of(row.quantity)),
             row.judgement.name().to_owned(),
         ]
     };
     rows.iter().map(line).collect()
+}
+
+fn unit_of(quantity: &str) -> Unit {
+    Metric::named(quantity).map_or(Unit::Ratio, |metric| metric.info().unit)
 }
 
 /// How it went, in one sentence: `44 as expected, 1 not, 3 reported only`.

@@ -29,8 +29,10 @@ pub struct Workload {
 pub struct Request {
     /// How long until the next lookup.
     pub gap: Option<SimDuration>,
-    /// The node that asks and its key; `None` if no peer is up.
-    pub asks: Option<(NodeIdx, RingId)>,
+    /// The node that asks; `None` if no peer is up.
+    pub source: Option<NodeIdx>,
+    /// The key.
+    pub key: RingId,
 }
 
 /// A lookup that was drawn.
@@ -42,18 +44,24 @@ struct Draft {
     /// How often the population had changed when the choice was made. The choice holds as long as this
     /// number stays the same.
     changes: u64,
-    choice: Option<Choice>,
+    choice: Choice,
 }
 
 /// Which node asks, and for what.
 #[derive(Clone, Copy)]
 struct Choice {
+    /// Who asks; `None` if no peer is up.
+    asker: Option<Asker>,
+    /// The rank of the key.
+    rank: usize,
+}
+
+#[derive(Clone, Copy)]
+struct Asker {
     /// The place of the peer among those that are up.
     place: u32,
     /// The number of the ring position of that peer.
     position: u32,
-    /// The rank of the key.
-    rank: usize,
 }
 
 impl Workload {
@@ -85,7 +93,8 @@ impl Workload {
         }
         Request {
             gap: draft.gap,
-            asks: draft.choice.map(|choice| self.named(choice, population)),
+            source: draft.choice.asker.map(|asker| self.node(asker, population)),
+            key: self.keys.all()[draft.choice.rank],
         }
     }
 
@@ -93,9 +102,9 @@ impl Workload {
     /// nothing in what is drawn.
     pub fn draw_ahead(&mut self, population: &Population) {
         let draft = self.draw(population);
-        if let Some(choice) = draft.choice {
-            prefetch_at(population.up(), choice.place as usize);
-            prefetch_at(self.keys.all(), choice.rank);
+        if let Some(asker) = draft.choice.asker {
+            prefetch_at(population.up(), asker.place as usize);
+            prefetch_at(self.keys.all(), draft.choice.rank);
         }
         self.draft = Some(draft);
     }
@@ -103,10 +112,12 @@ impl Workload {
     /// The node that will ask, and its key, if this was drawn and no peer came or went since.
     pub fn upcoming(&self, population: &Population) -> Option<(NodeIdx, RingId)> {
         let draft = self.draft.as_ref()?;
-        let choice = draft
+        let asker = draft
             .choice
+            .asker
             .filter(|_| draft.changes == population.changes())?;
-        Some(self.named(choice, population))
+        let key = self.keys.all()[draft.choice.rank];
+        Some((self.node(asker, population), key))
     }
 
     fn draw(&mut self, population: &Population) -> Draft {
@@ -120,24 +131,22 @@ impl Workload {
         }
     }
 
-    fn choose(&mut self, population: &Population) -> Option<Choice> {
-        let place = population.draw_place(&mut self.rng)?;
-        let position = match self.virtual_nodes {
-            1 => 0,
-            several => self.rng.random_range(0..several),
-        };
-        let rank = self.keys.draw(&mut self.rng);
-        Some(Choice {
+    fn choose(&mut self, population: &Population) -> Choice {
+        let place = population.draw_place(&mut self.rng);
+        let asker = place.map(|place| Asker {
             place,
-            position,
-            rank,
-        })
+            position: match self.virtual_nodes {
+                1 => 0,
+                several => self.rng.random_range(0..several),
+            },
+        });
+        let rank = self.keys.draw(&mut self.rng);
+        Choice { asker, rank }
     }
 
-    fn named(&self, choice: Choice, population: &Population) -> (NodeIdx, RingId) {
-        let PeerIdx(peer) = population.up()[choice.place as usize];
-        let node = NodeIdx(peer * self.virtual_nodes + choice.position);
-        (node, self.keys.all()[choice.rank])
+    fn node(&self, asker: Asker, population: &Population) -> NodeIdx {
+        let PeerIdx(peer) = population.up()[asker.place as usize];
+        NodeIdx(peer * self.virtual_nodes + asker.position)
     }
 
     /// All keys that can be looked up.
@@ -181,7 +190,10 @@ mod tests {
             let upcoming = ahead.upcoming(&population);
             let request = in_time.next(&population);
             assert_eq!(ahead.next(&population), request);
-            assert!(upcoming.is_none() || upcoming == request.asks);
+            assert!(
+                upcoming
+                    .is_none_or(|(node, key)| (Some(node), key) == (request.source, request.key))
+            );
             foreseen += usize::from(upcoming.is_some());
         }
         assert!(foreseen > 400, "{foreseen}");

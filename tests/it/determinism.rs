@@ -241,7 +241,10 @@ fn assert_same_nodes(a: &Run, b: &Run) {
         .collect();
     for (x, y) in &both {
         assert_eq!((x.id, x.host, x.peer), (y.id, y.host, y.peer));
-        assert_eq!((x.left_s, x.departure), (y.left_s, y.departure));
+        // Only a member departs, and a row may be that of a node that asked while it joined.
+        if x.joined_s.is_some() && y.joined_s.is_some() {
+            assert_eq!((x.left_s, x.departure), (y.left_s, y.departure));
+        }
         assert_eq!(x.selfish, y.selfish);
     }
     let count = |what: fn(&NodeRecord) -> bool| both.iter().filter(|(x, _)| what(x)).count();

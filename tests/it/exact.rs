@@ -1,7 +1,7 @@
 //! Numbers that follow from the definitions: a deviation is a bug. Those that were published, and more
 //! of these, are expectations of `scenarios/paper/`; see `validation.rs`.
 
-use crate::common::{chi_squared, mean_and_error, run, run_one};
+use crate::common::{asker, chi_squared, mean_and_error, run, run_one};
 use statrs::distribution::{ChiSquared, ContinuousCDF as _};
 
 /// A ring on which nothing moves: what a lookup does follows from the tables alone.
@@ -80,7 +80,7 @@ fn on_an_even_ring_each_bit_of_the_distance_is_one_step() {
     for lookup in run.lookups.iter().filter(|lookup| lookup.hops != Some(0)) {
         // The predecessor is the last node strictly before the key.
         let predecessor = lookup.key.wrapping_sub(1) >> gap_bits;
-        let distance = predecessor.wrapping_sub(lookup.source_id >> gap_bits) % u64::from(nodes);
+        let distance = predecessor.wrapping_sub(asker(lookup) >> gap_bits) % u64::from(nodes);
         let taken = lookup.hops.expect("answered") - 1;
         assert_eq!(taken, distance.count_ones(), "lookup {}", lookup.lookup);
         steps.push(taken);
@@ -119,16 +119,16 @@ fn the_lecture_s_ring() {
     for lookup in &run.lookups {
         let expected = owner(lookup.key);
         assert_eq!(lookup.answer_id, Some(expected), "key {}", lookup.key);
-        let ranks = (place(expected) + 3 - place(lookup.source_id)) % 3;
+        let ranks = (place(expected) + 3 - place(asker(lookup))) % 3;
         assert_eq!(
             lookup.hops,
             Some(ranks as u32),
             "key {} from {}",
             lookup.key,
-            lookup.source_id
+            asker(lookup)
         );
         // "alice", whose hash the lecture gives as 120: 32 → 98 → 124.
-        if (lookup.source_id, lookup.key) == (32, 120) {
+        if (asker(lookup), lookup.key) == (32, 120) {
             assert_eq!((lookup.answer_id, lookup.hops), (Some(124), Some(2)));
             asked_for_alice += 1;
         }

@@ -12,6 +12,7 @@ mod churn_end;
 mod cli_run;
 mod cli_usage;
 mod common;
+mod counting;
 mod determinism;
 mod exact;
 mod examples;

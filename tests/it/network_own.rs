@@ -3,13 +3,12 @@
 use chordsim::catalogue::{LookupRecord, Outcome};
 use chordsim::engine::{SimDuration, SimTime};
 use chordsim::network::{Assets, Latency, Network, build};
-use chordsim::overlay::Silence;
 use chordsim::overlay::chord::Chord;
 use chordsim::scenario::RunSpec;
 use chordsim::sim::{Setup, Watch};
 use chordsim::world::HostIdx;
 
-use crate::common::{self, Run, output, plan};
+use crate::common::{self, Run, asker, output, plan};
 
 const RING: &str = r#"
     seed = 311
@@ -24,11 +23,7 @@ fn spec(network: &str) -> RunSpec {
 }
 
 fn run_on(network: Network, spec: &RunSpec) -> Run {
-    let chord = Chord::new(
-        &spec.scenario.overlay,
-        &spec.scenario.chord,
-        Silence::IsDeath,
-    );
+    let chord = Chord::new(&spec.scenario.overlay, &spec.scenario.chord);
     let setup = Setup::new(spec, network, chord);
     let mut run = Run::default();
     let summary = setup.run(&output(false), &Watch::default(), &mut run);
@@ -99,7 +94,7 @@ fn while_a_cut_lasts_answers_come_from_ones_own_side_and_before_it_from_both() {
     assert!(run.metric("lost_messages") > 0.0);
     let node = |id| run.nodes.iter().find(|node| node.id == id).unwrap();
     let side = |id| is_left(node(id).host);
-    let crosses = |lookup: &LookupRecord| side(lookup.owner_id.unwrap()) != side(lookup.source_id);
+    let crosses = |lookup: &LookupRecord| side(lookup.owner_id.unwrap()) != side(asker(lookup));
     let ended = |lookup: &LookupRecord| lookup.time_s + lookup.latency_ms.unwrap_or(60e3) / 1e3;
 
     let before = || run.lookups.iter().filter(|lookup| ended(lookup) < CUT.0);
@@ -110,7 +105,7 @@ fn while_a_cut_lasts_answers_come_from_ones_own_side_and_before_it_from_both() {
         let lookups = run.lookups.iter();
         lookups.filter(|lookup| lookup.time_s >= CUT.0 && ended(lookup) < CUT.1)
     };
-    let answers = || during().filter_map(|lookup| Some((lookup.source_id, lookup.answer_id?)));
+    let answers = || during().filter_map(|lookup| Some((asker(lookup), lookup.answer_id?)));
     assert!(answers().all(|(source, answer)| side(source) == side(answer)));
     assert!(
         answers()

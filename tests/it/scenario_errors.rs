@@ -609,7 +609,7 @@ fn the_whole_report_reads_well() {
    ╰────
   help: did you mean `routing`? [chord] has: routing, lookup, maintenance, successors,
         stabilize_every, fix_fingers_every, check_predecessor_every, maintenance_jitter,
-        proximity, pns_samples, virtual_nodes, rpc_timeout, lookup_timeout
+        proximity, pns_samples, virtual_nodes, rpc_timeout, rpc_retries, lookup_timeout
 ";
     assert_eq!(report.trim_start_matches('\n'), expected);
 }

@@ -10,7 +10,7 @@ use crate::common::cases::cases;
 use crate::common::opinion::{DELAY_MS, agree, assert_near};
 use crate::common::program::chordsim;
 use crate::common::reference::{Ring, Way};
-use crate::common::{plan, run};
+use crate::common::{asker, plan, run};
 use chordsim::scenario::resolved;
 use chordsim::workload::Keys;
 use chordsim::world::Space;
@@ -147,7 +147,7 @@ fn latency_is_the_delay_times_the_messages_in_a_row() {
         let ring = Ring::new(48, run.nodes.iter().map(|node| node.id));
         for lookup in &run.lookups {
             let hops = f64::from(lookup.hops.expect("answered"));
-            let own = ring.owner(lookup.key) == lookup.source_id;
+            let own = ring.owner(lookup.key) == asker(lookup);
             let expected = match (own, iterative) {
                 (true, _) => 0.0,
                 (false, true) => 2.0 * hops * DELAY_MS,

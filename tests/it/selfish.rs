@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use crate::common::books::{assert_books_balance, ring_at_rest};
-use crate::common::{Run, mean_and_error, run_all, run_one};
+use crate::common::{Run, asker, mean_and_error, run_all, run_one};
 use textbook::Ring;
 
 mod textbook {
@@ -86,7 +86,7 @@ fn a_lookup_fails_exactly_when_a_dropper_should_pass_it_on() {
     let ring = Ring::new(run.nodes.iter().map(|node| node.id).collect(), 8);
     assert_eq!(fair.lookups.len(), run.lookups.len());
     for (fair, lookup) in fair.lookups.iter().zip(&run.lookups) {
-        let way = ring.way(lookup.source_id, lookup.key);
+        let way = ring.way(asker(lookup), lookup.key);
         assert_eq!(fair.hops, Some(way.len() as u32), "{fair:?}");
         let between = &way[..way.len().saturating_sub(1)];
         let dropped = between.iter().any(|id| selfish.contains(id));
@@ -142,7 +142,7 @@ fn where_all_drop_only_the_neighbours_are_found() {
     assert_books_balance(&run);
     let ring = Ring::new(run.nodes.iter().map(|node| node.id).collect(), 8);
     for lookup in &run.lookups {
-        let near = ring.way(lookup.source_id, lookup.key).len() <= 1;
+        let near = ring.way(asker(lookup), lookup.key).len() <= 1;
         assert_eq!(lookup.outcome.name() == "ok", near, "{lookup:?}");
     }
 }

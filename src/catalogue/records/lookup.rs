@@ -1,6 +1,7 @@
 //! `lookups.csv`.
 
 use crate::catalogue::cell::{Cell, CellType, Cells};
+use crate::catalogue::metrics::Metric;
 use crate::catalogue::record::record;
 
 record! {
@@ -12,10 +13,10 @@ record! {
     lookup: u64 => Name;
     /// When it started.
     time_s: f64 => Seconds;
-    /// The asking node.
-    source: u32 => Name;
-    /// The asking node's identifier.
-    source_id: u64 => Name;
+    /// The asking node; empty if nobody was left to ask.
+    source: Option<u32> => Name;
+    /// The asking node's identifier; empty as above.
+    source_id: Option<u64> => Name;
     /// The key looked up.
     key: u64 => Name;
     /// The node that owned the key when the answer was given (if there was none: when the lookup was given up):
@@ -37,6 +38,9 @@ record! {
     direct_ms: Option<f64> => Milliseconds, "direct round trip";
     /// `latency_ms / direct_ms`; only where there was a hop.
     stretch: Option<f64> => Ratio;
+    /// Why it failed: `timeout` (no answer in time), `dropped` (no answer in time, and a selfish peer had refused to
+    /// serve it), `asker-gone` (the asking node went), `nobody-left` (no node was left to ask). Empty unless it failed.
+    reason: Option<Reason> => Name;
 }
 
 /// How a lookup ended.
@@ -64,6 +68,56 @@ impl Outcome {
 
 impl Cell for Outcome {
     const TYPE: CellType = CellType::Word(&["ok", "wrong", "failed"]);
+
+    #[inline]
+    fn write(&self, cells: &mut impl Cells) {
+        cells.word(self.name());
+    }
+}
+
+/// Why a request failed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Reason {
+    /// There was no answer in time.
+    Timeout,
+    /// There was no answer in time, and a selfish peer had refused to serve the request.
+    Dropped,
+    /// The node that asked went before the answer was there.
+    AskerGone,
+    /// No node was left to ask.
+    NobodyLeft,
+}
+
+impl Reason {
+    /// All of them, in the order of their declaration.
+    pub const ALL: [Self; 4] = [
+        Self::Timeout,
+        Self::Dropped,
+        Self::AskerGone,
+        Self::NobodyLeft,
+    ];
+    const NAMES: [&'static str; 4] = ["timeout", "dropped", "asker-gone", "nobody-left"];
+
+    /// As it is written in the result files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        Self::NAMES[self as usize]
+    }
+
+    /// The metric that counts the lookups that failed for this reason.
+    #[must_use]
+    pub fn metric(self) -> Metric {
+        match self {
+            Self::Timeout => Metric::FailedTimeout,
+            Self::Dropped => Metric::FailedDropped,
+            Self::AskerGone => Metric::FailedAskerGone,
+            Self::NobodyLeft => Metric::FailedNobodyLeft,
+        }
+    }
+}
+
+impl Cell for Reason {
+    const TYPE: CellType = CellType::Word(&Self::NAMES);
 
     #[inline]
     fn write(&self, cells: &mut impl Cells) {

@@ -16,7 +16,7 @@ mod tests {
     fn columns_stand_in_the_promised_order() {
         let promised = [
             "lookups.csv: lookup, time_s, source, source_id, key, owner_id, answer_id, outcome, hops, timeouts, \
-             latency_ms, direct_ms, stretch",
+             latency_ms, direct_ms, stretch, reason",
             "nodes.csv: node, id, host, joined_s, left_s, departure, selfish, keys, lookups_started, \
              messages_in, messages_out, forwarded, bytes_out, peer, sessions",
             "timeline.csv: time_s, nodes, lookups, ok, wrong, failed, hops_mean, latency_ms_mean, messages, \

@@ -4,9 +4,9 @@ use crate::catalogue::record::record;
 use crate::world::Departure;
 
 record! {
-    /// A node that was a member during the measurement. It is a position on the ring; a peer has several of
-    /// them with `virtual_nodes` above 1.
-    NodeRecord in "nodes.csv", a row per "node that was a member during the measurement",
+    /// A node that was a member during the measurement, or asked a lookup that counts. It is a position on the ring; a
+    /// peer has several of them with `virtual_nodes` above 1.
+    NodeRecord in "nodes.csv", a row per "node that was a member during the measurement or asked a lookup",
         wanted by "output.nodes" if |output| output.nodes;
 
     /// Its number, from 0 in order of first joining.
@@ -15,15 +15,15 @@ record! {
     id: u64 => Name;
     /// Its place in the network.
     host: u32 => Name;
-    /// When it first became a member.
-    joined_s: f64 => Seconds;
-    /// When it last departed; empty: it is there at the end.
+    /// When it first became a member; empty: it never did.
+    joined_s: Option<f64> => Seconds;
+    /// When it last departed as a member; empty: it is there at the end, or never was a member.
     left_s: Option<f64> => Seconds;
-    /// `leave`: it told its neighbours; `crash`: it did not; empty: it is there at the end.
+    /// `leave`: it told its neighbours; `crash`: it did not; empty: as above.
     departure: Option<Departure> => Name;
     /// Whether its peer is selfish.
     selfish: bool => Name;
-    /// Keys it owns at the end; empty if it is gone.
+    /// Keys it owns at the end; empty if it is no member.
     keys: Option<u64> => Count;
     /// Lookups it asked.
     lookups_started: u64 => Count;

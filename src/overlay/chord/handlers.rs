@@ -4,13 +4,13 @@ use rand::RngExt as _;
 
 use super::lookup::{RouteDecision, acknowledge};
 use super::message::{Msg, Packed};
-use super::ops::Op;
+use super::ops::{Op, OpKind};
 use super::timer::Timer;
 use super::{Chord, Fx, Node, Purpose};
 use crate::engine::{SimDuration, reserve_huge};
 use crate::overlay::{
-    Call, Deed, Effect, Health, LookAhead, Outlook, Overlay, Request, RingView, Service, Start,
-    Traffic,
+    Call, Calls, Deed, Effect, Health, LookAhead, Outlook, Overlay, Request, RingView, Service,
+    Silence, Start, Traffic,
 };
 use crate::world::geometry::Ring;
 use crate::world::{CallId, Directory, NodeIdx, OpIdx, RingId};
@@ -25,6 +25,10 @@ impl Overlay for Chord {
         self.ids.push(id);
         self.nodes.push(Node::new(id));
         self.successors.add_node();
+    }
+
+    fn take_silence_for(&mut self, silence: Silence) {
+        self.silence = silence;
     }
 
     fn id(&self, node: NodeIdx) -> RingId {
@@ -119,6 +123,26 @@ impl Overlay for Chord {
                 RouteDecision::Mine => Service::Answer,
             },
             None => Service::Maintain,
+        }
+    }
+
+    fn ticket(&self, msg: &Packed, calls: &Calls<Purpose>) -> Option<u64> {
+        let op = match msg.unpack() {
+            Msg::Forward(_, op, _)
+            | Msg::Answer(_, op)
+            | Msg::NoRoute(op)
+            | Msg::OwnerSilent(op)
+            | Msg::Ask(_, op, _)
+            | Msg::Referral(_, op, _) => op,
+            Msg::Ack(call) => match calls.purpose(call)? {
+                Purpose::Forward { op, .. } => op,
+                _ => return None,
+            },
+            _ => return None,
+        };
+        match self.ops.get(op)?.kind() {
+            OpKind::User(ticket) => Some(ticket),
+            OpKind::Finger(_) | OpKind::Join => None,
         }
     }
 

@@ -158,7 +158,6 @@ mod tests {
     use super::super::tests::{config, overlay};
     use super::*;
     use crate::engine::{Stream, stream};
-    use crate::overlay::Silence;
     use crate::scenario::resolved::LookupMode;
     use crate::world::Space;
 
@@ -180,11 +179,7 @@ mod tests {
             ids.dedup();
             let members: Vec<_> = ids.into_iter().zip((0..).map(NodeIdx)).collect();
             let directory = Directory::of(space, &members);
-            let chord = Chord::new(
-                &overlay(bits),
-                &config(LookupMode::Recursive),
-                Silence::IsDeath,
-            );
+            let chord = Chord::new(&overlay(bits), &config(LookupMode::Recursive));
             let mut textbook = Textbook::new(space, &members);
             for (rank, (id, _)) in members.iter().enumerate() {
                 let (walked, asked) = (textbook.table(rank), chord.textbook_of(*id, &directory));

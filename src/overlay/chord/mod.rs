@@ -172,13 +172,13 @@ pub struct Chord {
 impl Chord {
     /// Chord with no node yet.
     #[must_use]
-    pub fn new(overlay: &resolved::Overlay, config: &resolved::Chord, silence: Silence) -> Self {
+    pub fn new(overlay: &resolved::Overlay, config: &resolved::Chord) -> Self {
         let space = Space::new(overlay.id_bits);
         Self {
             space,
             config: config.clone(),
             patience: overlay.request_timeout,
-            silence,
+            silence: Silence::IsDeath,
             ids: Vec::new(),
             nodes: Vec::new(),
             successors: SuccessorLists::new(config.successors),

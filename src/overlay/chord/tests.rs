@@ -68,7 +68,7 @@ impl Lab {
 
     fn with(nodes: u32, config: &resolved::Chord) -> Self {
         let overlay = overlay(12);
-        let mut chord = Chord::new(&overlay, config, Silence::IsDeath);
+        let mut chord = Chord::new(&overlay, config);
         let ring: Vec<_> = (0..nodes)
             .map(|node| (RingId(u64::from(node) * 10), NodeIdx(node)))
             .collect();

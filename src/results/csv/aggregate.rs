@@ -7,7 +7,7 @@ use statrs::distribution::{ContinuousCDF as _, StudentsT};
 use super::line::number;
 use super::summary::{columns, swept_columns};
 use super::table::CsvTable;
-use crate::catalogue::{RUNS, aggregate_columns};
+use crate::catalogue::{RUNS, Unit, aggregate_columns};
 use crate::results::measured::{MeasuredRun, MeasuredRuns};
 
 /// A mean and how far from it the truth may lie.
@@ -32,6 +32,36 @@ impl fmt::Display for Estimate {
             (Some(mean), None) => write!(f, "{mean:.*}", decimals(mean, 4)),
             (None, _) => f.write_str("–"),
         }
+    }
+}
+
+impl Estimate {
+    /// For people, as a value of this unit. The interval of a share does not reach beyond 0 or 1: where it would, it
+    /// is cut there, and its ends are written out.
+    #[must_use]
+    pub fn shown(&self, unit: Unit) -> String {
+        match (unit, self.mean, self.ci95) {
+            (Unit::Share, Some(mean), Some(ci95)) => shown_share(mean, ci95),
+            _ => self.to_string(),
+        }
+    }
+}
+
+/// A share and half the width of its interval.
+#[must_use]
+pub fn shown_share(mean: f64, half: f64) -> String {
+    let decimals = decimals(half, 2);
+    let (low, high) = (mean - half, mean + half);
+    if half > 0.0 && (low < 0.0 || high > 1.0) {
+        let end = |value: f64| match value {
+            ..=0.0 => "0".to_owned(),
+            1.0.. => "1".to_owned(),
+            _ => format!("{value:.decimals$}"),
+        };
+        format!("{mean:.decimals$} ({} to {})", end(low), end(high))
+    } else {
+        let (mean, ci95) = (Some(mean), Some(half));
+        Estimate { mean, ci95 }.to_string()
     }
 }
 
@@ -190,6 +220,20 @@ mod tests {
             }
         );
         assert_eq!(estimate(&[3.0, 3.0]).ci95, Some(0.0));
+    }
+
+    #[test]
+    fn the_interval_of_a_share_stays_within_0_and_1() {
+        let shown = |mean, ci95| {
+            let (mean, ci95) = (Some(mean), Some(ci95));
+            Estimate { mean, ci95 }.shown(Unit::Share)
+        };
+        assert_eq!(shown(0.999_93, 0.000_18), "0.99993 (0.99975 to 1)");
+        assert_eq!(shown(0.002, 0.0041), "0.0020 (0 to 0.0061)");
+        assert_eq!(shown(0.5, 0.02), "0.500 ± 0.020");
+        assert_eq!(shown(1.0, 0.0), "1.000 ± 0");
+        let hops = estimate(&[1.0, 2.0, 1.0]);
+        assert_eq!(hops.shown(Unit::Count), hops.to_string());
     }
 
     /// Values of a printed table of the distribution.

@@ -139,7 +139,7 @@ pub fn number(value: Option<f64>) -> String {
 mod tests {
     use super::*;
     use crate::catalogue::{
-        AuditRecord, FingerprintRecord, LookupRecord, NodeRecord, Outcome, TimelineRecord,
+        AuditRecord, FingerprintRecord, LookupRecord, NodeRecord, Outcome, Reason, TimelineRecord,
     };
     use crate::engine::{Stream, stream};
     use crate::world::Departure;
@@ -197,8 +197,8 @@ mod tests {
             (&LookupRecord {
                 lookup: 0,
                 time_s: 1.5,
-                source: 2,
-                source_id: 3,
+                source: Some(2),
+                source_id: Some(3),
                 key: 4,
                 owner_id: Some(5),
                 answer_id: None,
@@ -208,6 +208,7 @@ mod tests {
                 latency_ms: Some(10.25),
                 direct_ms: Some(11.0),
                 stretch: None,
+                reason: Some(Reason::AskerGone),
             })
                 .into(),
         );
@@ -216,7 +217,7 @@ mod tests {
                 node: 0,
                 id: 1,
                 host: 2,
-                joined_s: -3.5,
+                joined_s: Some(-3.5),
                 left_s: Some(4.0),
                 departure: Some(Departure::Crash),
                 selfish: true,
@@ -281,7 +282,7 @@ mod tests {
         );
         assert_eq!(
             String::from_utf8(line.bytes().to_vec()).unwrap(),
-            "0,1.5,2,3,4,5,,failed,,9,10.25,11,\n\
+            "0,1.5,2,3,4,5,,failed,,9,10.25,11,,asker-gone\n\
              0,1,2,-3.5,4,crash,true,,8,9,10,11,12,13,14\n\
              60,1,2,3,4,5,6.5,,8,9,10,11,1,0.125,0.25,0.5,0.75,17\n\
              -0.5,1,00000000000000ff\n\

@@ -13,8 +13,8 @@ use crate::results::error::{Context as _, ResultsError};
 pub struct LookupRow {
     /// The run it belongs to.
     pub run: u32,
-    /// The asking node's identifier.
-    pub source_id: u64,
+    /// The asking node's identifier; `None` if nobody was left to ask.
+    pub source_id: Option<u64>,
     /// For what it asked.
     pub key: u64,
     /// The node that the answer names; `None` if there was no answer.

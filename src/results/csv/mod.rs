@@ -10,7 +10,7 @@ mod lookups;
 mod summary;
 mod table;
 
-pub use aggregate::{Aggregate, CombinedRuns, Estimate, decimals, estimate};
+pub use aggregate::{Aggregate, CombinedRuns, Estimate, decimals, estimate, shown_share};
 pub(super) use audit::read_audits;
 pub use line::{Line, number};
 pub use lookups::{LookupRow, read_lookups};

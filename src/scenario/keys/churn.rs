@@ -25,7 +25,7 @@ words! {
         None = "none",
         /// New peers arrive, and random live peers depart, as two Poisson processes over the system.
         Poisson = "poisson",
-        /// Every initial peer alternates between up and down.
+        /// Peers alternate between up and down.
         Sessions = "sessions",
     }
 }
@@ -41,8 +41,9 @@ section! {
 }
 
 section! {
-    /// Every initial peer alternates between up and down. All are up at time 0, in the middle of a
-    /// session.
+    /// Peers alternate between up and down. At time 0 `overlay.nodes` of them are up, each in the middle of a
+    /// session, and so many others are down that `overlay.nodes` are up on average ever after: with sessions of
+    /// the mean U and pauses of the mean D there are nodes·(U + D)/U peers.
     static SESSIONS = Section::table("churn.sessions"), without field {
         /// For how long a peer is up each time.
         up, ValueKind::Distribution(FORMS), default("{ exponential = { mean = \"1h\" } }");

@@ -23,6 +23,9 @@ pub(crate) fn churn(reader: &mut Reader<'_>) -> Churn {
         leaves_per_s,
     } = reader.read();
     let [up, down] = [UP, DOWN].map(|key| distribution::given(reader, key));
+    if keys.model == ChurnChoice::Sessions && down.is_some_and(|down| down.mean_s().is_infinite()) {
+        pauses_without_end(reader);
+    }
     Churn {
         model: match keys.model {
             ChurnChoice::None => ChurnModel::None,
@@ -37,6 +40,18 @@ pub(crate) fn churn(reader: &mut Reader<'_>) -> Churn {
         },
         graceful: keys.graceful,
         until: keys.until,
+    }
+}
+
+/// `overlay.nodes` cannot be up on average if those who are down stay down for ever.
+fn pauses_without_end(reader: &mut Reader<'_>) {
+    if let Some(span) = reader.place(DOWN) {
+        reader.push(
+            span,
+            format!("`{DOWN}` must have a finite mean"),
+            "a Pareto distribution with a shape up to 1 has none",
+            "write a shape above 1",
+        );
     }
 }
 

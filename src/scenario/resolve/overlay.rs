@@ -37,7 +37,9 @@ pub(crate) fn chord(reader: &mut Reader<'_>) -> Chord {
 /// Whether all ring positions find room, and ids given one by one are as many as needed, on the
 /// ring and different.
 pub(crate) fn fit_on_the_ring(reader: &mut Reader<'_>, scenario: &Scenario) {
-    let positions = u64::from(scenario.overlay.nodes) * u64::from(scenario.overlay.virtual_nodes);
+    let each = u64::from(scenario.overlay.virtual_nodes);
+    let positions = u64::from(scenario.overlay.nodes) * each;
+    let all = scenario.churn.peers_behind(scenario.overlay.nodes) * each;
     if let Ids::List(list) = &scenario.overlay.ids {
         ids_are_positions(reader, list, scenario.overlay.id_bits);
         if list.len() as u64 != positions {
@@ -45,7 +47,7 @@ pub(crate) fn fit_on_the_ring(reader: &mut Reader<'_>, scenario: &Scenario) {
             return;
         }
     }
-    let joining: u64 = joining_by_faults(scenario) * u64::from(scenario.overlay.virtual_nodes);
+    let joining: u64 = joining_by_faults(scenario) * each;
     let ring = 1_u128 << scenario.overlay.id_bits;
     if u128::from(positions) > ring {
         let needed = positions.next_power_of_two().trailing_zeros();
@@ -55,8 +57,10 @@ pub(crate) fn fit_on_the_ring(reader: &mut Reader<'_>, scenario: &Scenario) {
     } else if positions > u64::from(MAX_POSITIONS) {
         let room = format!("the limit of {MAX_POSITIONS}");
         too_many(reader, positions, &room, "");
-    } else if u128::from(positions + joining) > ring {
-        no_room_to_join(reader, positions + joining, scenario.overlay.id_bits);
+    } else if all > u64::from(MAX_POSITIONS) || u128::from(all) > ring {
+        too_many_take_turns(reader, all, scenario.overlay.id_bits);
+    } else if u128::from(all + joining) > ring {
+        no_room_to_join(reader, all + joining, scenario.overlay.id_bits);
     }
 }
 
@@ -87,6 +91,30 @@ fn too_many(reader: &mut Reader<'_>, positions: u64, room: &str, remedy: &str) {
             format!("lower `overlay.nodes` or `{virtual_nodes}`{remedy}"),
         );
     }
+}
+
+/// With sessions there are more peers than are up at once.
+fn too_many_take_turns(reader: &mut Reader<'_>, all: u64, id_bits: u32) {
+    let sessions = ["churn.sessions.down", "churn.sessions.up"].map(|key| reader.place(key));
+    let Some(span) = sessions
+        .into_iter()
+        .flatten()
+        .next()
+        .or_else(|| culprit(reader))
+    else {
+        return;
+    };
+    let room = if all > u64::from(MAX_POSITIONS) {
+        format!("the limit of {MAX_POSITIONS}")
+    } else {
+        ring_size(id_bits)
+    };
+    reader.push(
+        span,
+        "more nodes than identifiers",
+        format!("with those who are down, {all} ring positions do not fit {room}"),
+        "lower `overlay.nodes`, shorten `churn.sessions.down`, or raise `overlay.id_bits`",
+    );
 }
 
 fn no_room_to_join(reader: &mut Reader<'_>, positions: u64, id_bits: u32) {

@@ -123,6 +123,11 @@ pub(crate) fn run_one(toml: &str) -> Run {
     runs.remove(0)
 }
 
+/// The identifier of the node that asked a lookup, where somebody is always there to ask.
+pub(crate) fn asker(lookup: &LookupRecord) -> u64 {
+    lookup.source_id.expect("somebody asked")
+}
+
 /// Mean and its standard error.
 pub(crate) fn mean_and_error(values: &[f64]) -> (f64, f64) {
     let n = values.len() as f64;

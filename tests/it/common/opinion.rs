@@ -6,7 +6,7 @@ use chordsim::catalogue::LookupRecord;
 use chordsim::scenario::{RunSpec, resolved};
 
 use super::reference::{Ring, Way};
-use super::{Run, run};
+use super::{Run, asker, run};
 
 /// One way of every message on the constant network, but for those of a host to itself.
 pub(crate) const DELAY_MS: f64 = 37.0;
@@ -67,7 +67,7 @@ impl Opinion {
 
     /// Holds a lookup against the reference; `told` names the run.
     pub(crate) fn check(&self, lookup: &LookupRecord, told: &str) {
-        let (source, key) = (lookup.source_id, lookup.key);
+        let (source, key) = (asker(lookup), lookup.key);
         let what = format!("{told}: key {key} from {source}");
         let owner = self.ring.owner(key);
         assert_eq!(lookup.owner_id, Some(owner), "{what}: owner");
@@ -113,7 +113,7 @@ pub(crate) fn agree(spec: &RunSpec, told: &str) -> usize {
 fn assert_summary(spec: &RunSpec, run: &Run, opinion: &Opinion, told: &str) {
     let lookups = run.lookups.len() as f64;
     let hops = run.lookups.iter().map(|lookup| {
-        let (from, key) = (lookup.source_id, lookup.key);
+        let (from, key) = (asker(lookup), lookup.key);
         opinion
             .ring
             .path(from, key, opinion.way, opinion.list)

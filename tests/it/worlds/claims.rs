@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chordsim::catalogue::{AuditRecord, Outcome, TimelineRecord};
+use chordsim::catalogue::{AuditRecord, NodeRecord, Outcome, TimelineRecord};
 use proptest::prelude::*;
 
 use super::world::World;
@@ -70,7 +70,8 @@ fn the_rest_follows_from_the_invariant(run: &Run) -> Holds {
 
 /// Nobody who is there at the end shares an identifier.
 pub(super) fn everybody_has_a_place_of_its_own(run: &Run) -> Holds {
-    let there = || run.nodes.iter().filter(|node| node.left_s.is_none());
+    let is_there = |node: &&NodeRecord| node.joined_s.is_some() && node.left_s.is_none();
+    let there = || run.nodes.iter().filter(is_there);
     let ids: BTreeSet<u64> = there().map(|node| node.id).collect();
     prop_assert_eq!(ids.len(), there().count(), "nodes share identifiers");
     Ok(())

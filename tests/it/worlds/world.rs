@@ -144,7 +144,15 @@ impl World {
             Churn::Poisson { joins, .. } => joins * (self.warmup + self.until) / 100 * 2 + 5,
             _ => 0,
         };
-        (self.ring.nodes + self.joining() + arrivals) * self.ring.virtual_nodes
+        (self.ring.nodes + self.absent() + self.joining() + arrivals) * self.ring.virtual_nodes
+    }
+
+    /// Peers that are down at time 0 and come later.
+    fn absent(&self) -> u32 {
+        match self.churn {
+            Churn::Sessions { up, down, .. } => (self.ring.nodes * down).div_ceil(up),
+            _ => 0,
+        }
     }
 
     fn joining(&self) -> u32 {
@@ -156,7 +164,8 @@ impl World {
     }
 
     fn id_bits(&self) -> u32 {
-        let positions = (self.ring.nodes + self.joining()) * self.ring.virtual_nodes;
+        let positions =
+            (self.ring.nodes + self.absent() + self.joining()) * self.ring.virtual_nodes;
         let needed = positions.next_power_of_two().trailing_zeros();
         (needed + self.ring.spare_bits).clamp(3, 64)
     }
