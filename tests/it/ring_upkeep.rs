@@ -211,3 +211,44 @@ lookups_per_s = 0.0
     assert_eq!(last.ring_ok, Some(true));
     assert_eq!(last.wrong_successors, Some(0.0), "no successor is wrong");
 }
+
+/// V15. Nodes crash at a rate λ each, and nobody joins. A node meets its dead successor at the end of the period T in
+/// which that died, E[T²] / 2E[T] later in the mean, and takes it for dead `rpc_timeout` after that. So a share
+/// λ·(E[T²] / 2E[T] + timeout) of the first entries is dead. For T = 30 s the fraction is 15 s without jitter, and
+/// 20 s where T is uniform between 0 and 60 s.
+#[test]
+fn dead_first_successors_are_as_many_as_the_period_lets_be() {
+    for (jitter, found_after) in [(0.0, 15.0 + 0.5), (1.0, 20.0 + 0.5)] {
+        let crashes_per_s = 0.5;
+        let run = run_one(&format!(
+            r#"
+warmup = "5m"
+duration = "2h"
+sample = "10s"
+[overlay]
+nodes = 10000
+[chord]
+stabilize_every = "30s"
+fix_fingers_every = "off"
+check_predecessor_every = "off"
+maintenance_jitter = {jitter:.1}
+[churn]
+model = "poisson"
+poisson = {{ joins_per_s = 0.0, leaves_per_s = {crashes_per_s} }}
+[network]
+model = "constant"
+constant = {{ latency = "10ms" }}
+[workload]
+lookups_per_s = 0.0
+"#
+        ));
+        let rows = run.timeline.iter();
+        let dead: f64 = rows.filter_map(|row| row.dead_successors).sum();
+        let rates = run.timeline.iter().map(|row| crashes_per_s / row.nodes as f64);
+        let expected: f64 = rates.map(|rate| rate * found_after).sum();
+        assert!(
+            (dead / expected - 1.0).abs() < 0.05,
+            "jitter {jitter}: {dead}, not {expected}"
+        );
+    }
+}
