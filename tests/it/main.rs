@@ -32,6 +32,7 @@ mod second_opinion;
 mod selfish;
 mod silence;
 mod small_files;
+mod snippets;
 mod theory;
 mod validation;
 mod verify;
