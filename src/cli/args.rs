@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-/// Simulates Chord distributed hash tables, event by event.
+/// Simulates distributed hash tables, event by event.
 #[derive(Parser, Debug)]
 #[command(version, about, propagate_version = true, max_term_width = 100, after_help = EXIT_CODES)]
 pub(super) struct Cli {

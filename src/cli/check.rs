@@ -46,7 +46,8 @@ fn runs(plan: &Plan) -> String {
         let mut values: Vec<&str> = plan.runs.iter().map(|run| &*run.swept[column]).collect();
         values.sort_unstable();
         values.dedup();
-        factors.push(format!("{} values of {}", values.len(), key.key));
+        let plural = if values.len() == 1 { "value" } else { "values" };
+        factors.push(format!("{} {plural} of {}", values.len(), key.key));
     }
     if plan.repeat > 1 {
         factors.push(format!("{} repetitions", plan.repeat));

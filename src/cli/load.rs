@@ -9,6 +9,7 @@ use miette::Diagnostic;
 
 use super::args::ChangeArgs;
 use super::exit::Stop;
+use crate::inputs::encoding::{self, EncodingError};
 use crate::network::Assets;
 use crate::results::manifest::{Input, OverridesEntry};
 use crate::results::sha256_hex;
@@ -42,19 +43,35 @@ fn remedy(error: &io::Error) -> &'static str {
     match error.kind() {
         io::ErrorKind::NotFound => "check the path; it is taken from the current folder",
         io::ErrorKind::IsADirectory => "give the scenario file, not its folder",
-        io::ErrorKind::InvalidData => "a scenario is TOML in UTF-8; this file is not text",
         _ => "the scenario file has to be readable",
     }
 }
 
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("cannot read {}: {source}", path.display())]
+#[diagnostic(help("a scenario is TOML in UTF-8: {}", source.remedy()))]
+struct NotText {
+    path: PathBuf,
+    source: EncodingError,
+}
+
 /// Reads a scenario and the data files it refers to.
 pub(super) fn load(file: &Path, change: &ChangeArgs) -> Result<Loaded, Stop> {
-    let text = fs::read_to_string(file).map_err(|source| {
+    let path = || file.to_owned();
+    let unreadable = |source| {
         Stop::usage(Unreadable {
-            path: file.to_owned(),
+            path: path(),
             source,
         })
-    })?;
+    };
+    let not_text = |source| {
+        Stop::usage(NotText {
+            path: path(),
+            source,
+        })
+    };
+    let bytes = fs::read(file).map_err(unreadable)?;
+    let text = encoding::text(bytes).map_err(not_text)?;
     let overrides = OverridesEntry {
         seed: change.seed,
         repeat: change.repeat,
@@ -94,12 +111,14 @@ pub(super) fn prepare(
 
 /// The contents of a data file.
 fn read(file: &DataFile) -> Result<String, Stop> {
-    fs::read_to_string(&file.path).map_err(|error| {
+    let bytes = fs::read(&file.path).map_err(|error| {
         Stop::scenario(file.error(
             &error.to_string(),
             "put the file there, or name another; a path is taken from the scenario's own folder",
         ))
-    })
+    })?;
+    let not_text = |error: EncodingError| file.error(&error.to_string(), &error.remedy());
+    encoding::text(bytes).map_err(|error| Stop::scenario(not_text(error)))
 }
 
 /// What the networks of all runs are built from.

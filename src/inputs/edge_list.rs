@@ -119,6 +119,12 @@ fn is_csv(file: TextFile<'_>) -> bool {
 /// The two ends of an edge, which have names, and its latency, all as they stand in the line.
 fn edge<'a>(file: TextFile<'a>, line: &'a str) -> Result<([&'a str; 2], &'a str), InputError> {
     let fields = fields(line);
+    if let [_, _, whole, fraction] = fields[..]
+        && [whole, fraction].map(is_digits) == [true; 2]
+    {
+        let value = format!("{whole},{fraction}");
+        return Err(file.fault(whole, Fault::DecimalComma { value }));
+    }
     let [from, to, latency] = fields[..] else {
         let found = fields.len();
         return Err(file.fault(line, Fault::EdgeFields { found }));
@@ -139,6 +145,10 @@ fn fields(line: &str) -> Vec<&str> {
     })
     .map(str::trim)
     .collect()
+}
+
+fn is_digits(field: &str) -> bool {
+    !field.is_empty() && field.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// A value without the quotes it may stand in; two of them within mean one.
@@ -212,9 +222,30 @@ mod tests {
             (with_header(""), (1, 1), Fault::NoEdges),
             (with_header("A,B\n"), (2, 1), Fault::EdgeFields { found: 2 }),
             (
-                with_header("A,B,5\n\n# c\nA,B,5,6"),
+                with_header("A,B,5\n\n# c\nA,B,C,6"),
                 (5, 1),
                 Fault::EdgeFields { found: 4 },
+            ),
+            (
+                with_header("A,B,5\nA,B,5,6"),
+                (3, 5),
+                Fault::DecimalComma {
+                    value: value("5,6"),
+                },
+            ),
+            (
+                with_header("A,B,\"5,6\"\n"),
+                (2, 5),
+                Fault::DecimalComma {
+                    value: value("\"5,6\""),
+                },
+            ),
+            (
+                with_header("A,B,n/a\n"),
+                (2, 5),
+                Fault::Unmeasured {
+                    value: value("n/a"),
+                },
             ),
             (with_header("A,B,5\nC, ,5\n"), (3, 3), Fault::EmptyName),
             (with_header("A,\" \",5\n"), (2, 3), Fault::EmptyName),

@@ -18,6 +18,24 @@ pub enum Fault {
         /// What stands there.
         value: String,
     },
+    /// A sign that stands for a value that is not there, such as `NA`.
+    #[error("`{value}` says that a latency is not known")]
+    Unmeasured {
+        /// What stands there.
+        value: String,
+    },
+    /// A number with a comma where the point should be.
+    #[error("`{value}` has a decimal comma")]
+    DecimalComma {
+        /// What stands there.
+        value: String,
+    },
+    /// The first line of a table, with names or numbers for its columns.
+    #[error("this line names columns: it is the header of a table")]
+    TableHeader,
+    /// The first value of each line numbers it.
+    #[error("the first value of each line is its number: it is the index of a table")]
+    TableIndex,
     /// Infinity, or "not a number" written as a number.
     #[error("a latency of `{value}` is not finite")]
     NotFinite {
@@ -92,7 +110,18 @@ impl Fault {
             Self::NotANumber { .. } => {
                 "write milliseconds with a decimal point and without a unit, such as 135.01"
             }
-            Self::NotFinite { .. } | Self::Negative { .. } | Self::MissingValue => {
+            Self::DecimalComma { .. } => {
+                "write numbers with a decimal point, and blanks, tabs or commas between them: tr ';,' \
+                 '\\t.' < FILE > NEW"
+            }
+            Self::TableHeader | Self::TableIndex => {
+                "a matrix is numbers only, without names of rows and columns; from pandas: \
+                 df.to_csv(file, header=False, index=False)"
+            }
+            Self::Unmeasured { .. }
+            | Self::NotFinite { .. }
+            | Self::Negative { .. }
+            | Self::MissingValue => {
                 "every latency must be known: where it was not measured, leave the host out or put \
                  an estimate in"
             }

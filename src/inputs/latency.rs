@@ -9,6 +9,22 @@ use super::text::TextFile;
 /// unit.
 const MOST_MS: f64 = 3_600_000.0;
 
+/// What stands for a value that is not there, in small letters.
+const UNMEASURED: [&str; 10] = [
+    "na", "n/a", "#n/a", "null", "none", "nil", "*", "?", "-", "--",
+];
+
+/// Whether a word says that a latency is not known.
+pub(super) fn is_unmeasured(word: &str) -> bool {
+    UNMEASURED.contains(&word.trim_matches('"').to_ascii_lowercase().as_str())
+}
+
+/// Whether a word is a number but for a comma in place of its point; it may stand in quotes.
+fn has_decimal_comma(word: &str) -> bool {
+    let bare = word.trim_matches('"');
+    bare.matches(',').count() == 1 && bare.replace(',', ".").parse::<f64>().is_ok()
+}
+
 /// Reads a latency in milliseconds that stands somewhere in the text.
 ///
 /// # Errors
@@ -20,6 +36,8 @@ pub(super) fn latency_ms(file: TextFile<'_>, word: &str) -> Result<f64, InputErr
         return Err(fault(Fault::MissingValue));
     }
     match word.parse::<f64>() {
+        Err(_) if is_unmeasured(word) => Err(fault(Fault::Unmeasured { value: short() })),
+        Err(_) if has_decimal_comma(word) => Err(fault(Fault::DecimalComma { value: short() })),
         Err(_) => Err(fault(Fault::NotANumber { value: short() })),
         Ok(ms) if !ms.is_finite() => Err(fault(Fault::NotFinite { value: short() })),
         Ok(ms) if ms < 0.0 => Err(fault(Fault::Negative { value: short() })),

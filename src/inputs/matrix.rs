@@ -7,7 +7,8 @@
 use super::error::InputError;
 use super::excerpt::shortened;
 use super::fault::Fault;
-use super::latency::latency_ms;
+use super::foreign;
+use super::latency::{is_unmeasured, latency_ms};
 use super::text::TextFile;
 
 /// A square of latencies.
@@ -24,6 +25,10 @@ pub struct Square {
 /// # Errors
 /// The first fault in the text.
 pub fn read(file: TextFile<'_>) -> Result<Square, InputError> {
+    square(file).map_err(|error| foreign::recognised(file, words).unwrap_or(error))
+}
+
+fn square(file: TextFile<'_>) -> Result<Square, InputError> {
     let mut values_ms = Vec::new();
     let (mut rows, mut columns, mut last) = (0, None, file.text());
     for line in file.data_lines() {
@@ -60,7 +65,7 @@ fn words(line: &str) -> Vec<&str> {
 /// A header or a column of names is a mistake common enough for a message of its own.
 fn check_names(file: TextFile<'_>, first: &str) -> Result<(), InputError> {
     let name = first.starts_with(|c: char| c.is_alphabetic() || c == '"');
-    if name && first.parse::<f64>().is_err() {
+    if name && first.parse::<f64>().is_err() && !is_unmeasured(first) {
         let value = shortened(first);
         return Err(file.fault(first, Fault::Header { value }));
     }
@@ -146,6 +151,21 @@ mod tests {
                 "0 1\n# \u{e4}\n\t-1 0",
                 (3, 2),
                 Fault::Negative { value: value("-1") },
+            ),
+            (
+                "0 NA\n1 0\n",
+                (1, 3),
+                Fault::Unmeasured { value: value("NA") },
+            ),
+            (
+                "0 1\n* 0\n",
+                (2, 1),
+                Fault::Unmeasured { value: value("*") },
+            ),
+            (
+                "NA,1\n1,NA\n",
+                (1, 1),
+                Fault::Unmeasured { value: value("NA") },
             ),
             (
                 "NaN 1\n1 0",

@@ -7,9 +7,11 @@
 //! it knows.
 
 pub mod edge_list;
+pub mod encoding;
 mod error;
 mod excerpt;
 mod fault;
+mod foreign;
 mod latency;
 pub mod matrix;
 #[cfg(test)]

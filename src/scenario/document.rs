@@ -5,6 +5,7 @@ use toml::de::{DeArray, DeTable, DeValue, Error};
 
 use super::error::Problem;
 use super::keys::{self, Shape};
+use super::slip;
 use super::source::{Setting, Sources, Span};
 
 /// A tree of TOML values with their places.
@@ -13,14 +14,26 @@ pub(crate) type Document<'a> = Spanned<DeTable<'a>>;
 /// Parses the file and applies every option to it.
 pub(crate) fn read(sources: &Sources) -> Result<Document<'_>, Problem> {
     let text = &sources.file().text;
-    let mut document = DeTable::parse(text).map_err(|error| syntax(&error, text.len()))?;
+    let mut document = DeTable::parse(text).map_err(|error| syntax(&error, text))?;
     for setting in sources.settings() {
         apply(setting, document.get_mut())?;
     }
     Ok(document)
 }
 
-fn syntax(error: &Error, end: usize) -> Problem {
+fn syntax(error: &Error, text: &str) -> Problem {
+    let end = text.len();
+    let place = error.span().map_or(end, |span| span.start.min(end));
+    if let Some(value) = slip::value_at(text, place)
+        && let Some(remedy) = slip::remedy(&text[value.clone()])
+    {
+        return Problem::new(
+            value,
+            "this is not a number",
+            "not a number in TOML",
+            remedy,
+        );
+    }
     Problem::new(
         error.span().unwrap_or(end..end),
         "this is not TOML",

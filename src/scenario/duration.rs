@@ -1,5 +1,6 @@
 //! Durations as they are written in a scenario: a decimal number and a unit.
 
+use super::slip;
 use crate::engine::SimDuration;
 
 /// Nanoseconds of each unit.
@@ -39,6 +40,9 @@ pub(crate) fn parse(text: &str) -> Result<SimDuration, DurationError> {
             .trim_start_matches(|c: char| c.is_ascii_digit() || c == '.')
             .len();
     let (number, unit) = text.split_at(digits);
+    if let Some(meant) = with_a_point(text) {
+        return Err(error("a decimal comma", Some(meant)));
+    }
     if number.is_empty() {
         return Err(error("a duration starts with a number", None));
     }
@@ -50,6 +54,13 @@ pub(crate) fn parse(text: &str) -> Result<SimDuration, DurationError> {
         return Err(error(&format!("`{unit}` is not a unit"), meant));
     };
     exact(number, scale)
+}
+
+/// What is meant by a duration with a decimal comma.
+fn with_a_point(text: &str) -> Option<String> {
+    let unit = text.trim_start_matches(|c: char| c.is_ascii_digit() || c == ',');
+    let number = slip::number_meant(text.strip_suffix(unit)?)?;
+    Some(format!("{number}{unit}"))
 }
 
 fn error(label: &str, meant: Option<String>) -> DurationError {
@@ -127,6 +138,7 @@ mod tests {
     fn anything_else_is_refused_with_its_reason() {
         for (text, label, meant) in [
             ("30", "the unit is missing", Some("30s")),
+            ("1,5s", "a decimal comma", Some("1.5s")),
             ("10min", "`min` is not a unit", Some("10m")),
             ("10 m", "` m` is not a unit", Some("10m")),
             ("5 fortnights", "` fortnights` is not a unit", None),

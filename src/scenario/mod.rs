@@ -24,6 +24,7 @@ mod plan;
 mod reader;
 mod resolve;
 pub mod resolved;
+mod slip;
 mod source;
 mod suggest;
 mod sweep;

@@ -134,6 +134,21 @@ cases! {
         "[overlay]\nvirtual_nodes = 2\n[chord]\nvirtual_nodes = 2" => 4:17 "2",
         "`overlay.virtual_nodes` and `chord.virtual_nodes` are the same key",
         "this is the second of them", "remove one of the two";
+    key_by_both_names_and_both_wrong: "[chord]\nrpc_timeout = \"x\"\n[overlay]\nrpc_timeout = 0" => 4:15 "0",
+        "`overlay.rpc_timeout` and `chord.rpc_timeout` are the same key",
+        "this is the second of them", "remove one of the two";
+    word_in_a_list_misspelt: "selfish.behaviour = [\"drop-lookup\"]" => 1:22 "\"drop-lookup\"",
+        "`selfish.behaviour` has no choice \"drop-lookup\"", "not one of the choices",
+        "did you mean \"drop-lookups\"? allowed: drop-lookups";
+    decimal_comma: "seed = 1\n[network]\nloss = 0,5 # half" => 3:8 "0,5", "this is not a number",
+        "not a number in TOML", "the decimal point is a point: 0.5";
+    per_cent: "[selfish]\nfraction = 30%\n" => 2:12 "30%", "this is not a number",
+        "not a number in TOML", "a share is written as a number from 0 to 1: 0.3";
+    per_cent_in_quotes: "[selfish]\nfraction = \"30 %\"\n" => 2:12 "\"30 %\"",
+        "`selfish.fraction` must be a number", "this is a string",
+        "a share is written as a number from 0 to 1: 0.3";
+    decimal_comma_in_a_duration: "duration = \"1,5h\"" => 1:12 "\"1,5h\"",
+        "`duration` is not a duration", "a decimal comma", "did you mean \"1.5h\"?";
     key_that_has_moved_out_of_range: "[overlay]\nrequest_timeout = \"0s\"" => 2:19 "\"0s\"",
         "`overlay.request_timeout` must be more than zero",
         "allowed: more than 0s, up to 876000h", "\"30s\"";
@@ -422,15 +437,23 @@ fn what_is_not_available_says_so_and_names_what_is() {
         (
             "fault = [{ at = '1m', partition = 0.5, for = '1m' }]",
             "0.5",
-            "kill",
+            "kill = <share of the live nodes>, join = <number of new nodes>",
         ),
         (
             "fault = [{ at = '1m', crash_well_known = true }]",
             "true",
-            "kill",
+            "kill = <share of the live nodes>, join = <number of new nodes>",
         ),
-        ("workload.puts_per_s = 0.1", "0.1", "0.0"),
-        ("workload.gets_per_s = 3", "3", "0.0"),
+        (
+            "workload.puts_per_s = 0.1",
+            "0.1",
+            "0; `workload.lookups_per_s` for lookups",
+        ),
+        (
+            "workload.gets_per_s = 3",
+            "3",
+            "0; `workload.lookups_per_s` for lookups",
+        ),
         ("storage.replicas = 3", "3", "1"),
         (
             "selfish.behaviour = 'misroute'",

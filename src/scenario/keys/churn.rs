@@ -10,7 +10,7 @@ section! {
         /// Who comes and goes.
         model: ChurnChoice = "none", ValueKind::Word(ChurnChoice::WORDS);
         /// Share of departures that say goodbye; the others are crashes.
-        graceful: f64 = 0.0, SHARE;
+        graceful: f64 = 0, SHARE;
         /// When churn ends, counted from the end of the warm-up: from then on, who is up stays up and
         /// who is down stays down. Until then everything is as without this key. Initial members with
         /// `start = "join"` and `[[fault]]` come all the same. Without this key churn never ends.

@@ -3,6 +3,9 @@
 use super::key::{DURATION, Key, SHARE, Section, count};
 use crate::engine::SimDuration;
 
+/// What a fault may do, for messages.
+pub(crate) const DEEDS: &str = "kill = <share of the live nodes>, join = <number of new nodes>";
+
 section! {
     /// Scheduled shocks, any number of them. Each has `at` and one of the others; those due at the same
     /// moment strike in the order of the file.

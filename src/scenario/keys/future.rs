@@ -1,6 +1,8 @@
 //! What a scenario may be expected to know and this version does not have: the one list of names
 //! that are refused with "not available" in place of "unknown". What becomes available leaves it.
 
+use super::fault::DEEDS;
+
 /// A name, by the key it belongs to.
 struct Future {
     key: &'static str,
@@ -10,6 +12,8 @@ struct Future {
 enum What {
     /// The key itself, or the section.
     Key,
+    /// The key itself, in whose place others may be written, with example values.
+    Instead(&'static str),
     /// A section with the parameters of a model, which is chosen by another key.
     Parameters { of: &'static str },
     /// A key that has a meaning only beside another: whoever reads its section tells about it.
@@ -18,12 +22,17 @@ enum What {
     Words(&'static [&'static str]),
     /// A list where there is a single word.
     List,
-    /// Numbers above the only one that is allowed.
-    More,
+    /// Numbers above the only one that is allowed, behind which is told what there is in their place.
+    More(&'static str),
 }
 
 const fn key(key: &'static str) -> Future {
     let what = What::Key;
+    Future { key, what }
+}
+
+const fn instead(key: &'static str, instead: &'static str) -> Future {
+    let what = What::Instead(instead);
     Future { key, what }
 }
 
@@ -42,10 +51,13 @@ const fn list(key: &'static str) -> Future {
     Future { key, what }
 }
 
-const fn more(key: &'static str) -> Future {
-    let what = What::More;
+const fn more(key: &'static str, instead: &'static str) -> Future {
+    let what = What::More(instead);
     Future { key, what }
 }
+
+/// What users ask for in place of putting and getting.
+const LOOKUPS: &str = "; `workload.lookups_per_s` for lookups";
 
 static FUTURE: &[Future] = &[
     words(
@@ -61,20 +73,20 @@ static FUTURE: &[Future] = &[
     key("network.jitter"),
     words("churn.model", &["trace"]),
     parameters("churn.trace", "churn.model"),
-    key("fault.partition"),
+    instead("fault.partition", DEEDS),
     Future {
         key: "fault.for",
         what: What::Beside,
     },
-    key("fault.crash_well_known"),
-    key("fault.leave"),
+    instead("fault.crash_well_known", DEEDS),
+    instead("fault.leave", DEEDS),
     key("event"),
-    more("workload.puts_per_s"),
-    more("workload.gets_per_s"),
+    more("workload.puts_per_s", LOOKUPS),
+    more("workload.gets_per_s", LOOKUPS),
     key("workload.arrivals"),
     key("workload.source"),
     key("workload.keys_file"),
-    more("storage.replicas"),
+    more("storage.replicas", ""),
     key("storage.write_quorum"),
     key("storage.read_quorum"),
     key("storage.repair_every"),
@@ -110,6 +122,8 @@ static FUTURE: &[Future] = &[
 pub(in crate::scenario) enum Missing {
     /// What stands in its section instead.
     Key,
+    /// These, with example values.
+    Instead(&'static str),
     /// What may be chosen by this key instead.
     Parameters {
         /// In full.
@@ -123,6 +137,7 @@ pub(in crate::scenario) enum Missing {
 pub(in crate::scenario) fn missing_key(key: &str) -> Option<Missing> {
     of(key).find_map(|what| match what {
         What::Key => Some(Missing::Key),
+        What::Instead(others) => Some(Missing::Instead(others)),
         What::Parameters { of } => Some(Missing::Parameters { of }),
         What::Beside => Some(Missing::Beside),
         _ => None,
@@ -139,9 +154,12 @@ pub(in crate::scenario) fn is_missing_list(key: &str) -> bool {
     of(key).any(|what| matches!(what, What::List))
 }
 
-/// Whether more is known for a key, named in full, than the only number that it takes.
-pub(in crate::scenario) fn is_missing_more(key: &str) -> bool {
-    of(key).any(|what| matches!(what, What::More))
+/// What is told behind the only number that a key, named in full, takes, if more is known for it.
+pub(in crate::scenario) fn instead_of_more(key: &str) -> Option<&'static str> {
+    of(key).find_map(|what| match what {
+        What::More(instead) => Some(*instead),
+        _ => None,
+    })
 }
 
 fn of(key: &str) -> impl Iterator<Item = &'static What> {

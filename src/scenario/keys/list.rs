@@ -153,6 +153,13 @@ mod tests {
     }
 
     #[test]
+    fn a_whole_number_is_told_without_a_fraction() {
+        let fraction = |key: &&Key| key.default.is_some_and(|default| default.ends_with(".0"));
+        let told: Vec<_> = all().map(|(_, key)| key).filter(fraction).collect();
+        assert!(told.is_empty(), "{told:?}");
+    }
+
+    #[test]
     fn a_moved_key_is_found_by_both_names() {
         for (own, older) in [
             ("overlay.virtual_nodes", "chord.virtual_nodes"),

@@ -11,7 +11,7 @@ section! {
         /// How long messages take.
         model: LatencyChoice = "constant", ValueKind::Word(LatencyChoice::WORDS);
         /// Probability that a message is lost.
-        loss: f64 = 0.0, SHARE;
+        loss: f64 = 0, SHARE;
         /// Time a node is busy per message it handles (FIFO queue).
         service_time: SimDuration = "0ms", DURATION;
     }

@@ -7,7 +7,7 @@ section! {
     /// Peers that consume and do not serve, and what the others do about it.
     pub(crate) struct SelfishKeys, static SELFISH = Section::table("selfish"), {
         /// Share of peers that are selfish.
-        fraction: f64 = 0.0, SHARE;
+        fraction: f64 = 0, SHARE;
         /// What they do.
         behaviour: Behaviour = "drop-lookups", ValueKind::Word(Behaviour::WORDS);
         /// What the others do about it.

@@ -6,19 +6,19 @@ section! {
     /// What users ask for.
     pub(crate) struct WorkloadKeys, static WORKLOAD = Section::table("workload"), {
         /// Lookups over the whole system, a Poisson process; each from a random live node.
-        lookups_per_s: f64 = 10.0, RATE;
+        lookups_per_s: f64 = 10, RATE;
         /// Distinct keys.
         keys: u32 = 10000, count(1, 1_000_000_000);
         /// How keys are chosen.
         popularity: PopularityChoice = "uniform", ValueKind::Word(PopularityChoice::WORDS);
         /// With `zipf`: the k-th most popular key is asked for in proportion to k^-exponent.
-        zipf_exponent: f64 = 1.0, number(0.0, 100.0);
+        zipf_exponent: f64 = 1, number(0.0, 100.0);
     }
     without field {
         /// Puts; not available yet.
-        puts_per_s = 0.0, number(0.0, 0.0);
+        puts_per_s = 0, number(0.0, 0.0);
         /// Gets; not available yet.
-        gets_per_s = 0.0, number(0.0, 0.0);
+        gets_per_s = 0, number(0.0, 0.0);
     }
 }
 

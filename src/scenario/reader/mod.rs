@@ -149,7 +149,9 @@ impl<'d> Reader<'d> {
             .also
             .and_then(|name| Some((name.to_owned(), within(self.root, name)?)));
         if let (Some(own), Some(older)) = (&own, &older) {
+            // Which of the two values is meant, nobody knows: none is judged.
             self.problems.lasting.push(given_twice(own, older));
+            return None;
         }
         own.or(older)
     }

@@ -107,6 +107,7 @@ impl Names<'_> {
     fn unknown(&mut self, name: &Name<'_>, place: &str, known: &[&str]) {
         let problem = match name.within(future::missing_key) {
             Some(Missing::Beside) => return,
+            Some(Missing::Instead(others)) => not_available(name, others),
             Some(Missing::Key) => not_available(name, &known.join(", ")),
             Some(Missing::Parameters { of }) => not_available(name, &words_of(of).join(", ")),
             None => unknown(name, place, known),

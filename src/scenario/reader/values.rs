@@ -110,8 +110,10 @@ impl ValueReader<'_> {
             (ValueKind::WordOrShare(_), DeValue::Integer(_) | DeValue::Float(_)) => {
                 self.number(self.given, 0.0, 1.0).map(Value::Number)
             }
-            (ValueKind::Word(words), DeValue::Array(_)) if future::is_missing_list(self.name) => {
-                self.unavailable(&format!("one word, as a string: {}", listed(words)));
+            (ValueKind::Word(words), DeValue::Array(list))
+                if future::is_missing_list(self.name) =>
+            {
+                self.list_of_words(list, words);
                 None
             }
             // Whether it is a table, and what is in it, is asked where it is read.
@@ -237,8 +239,8 @@ impl ValueReader<'_> {
 
     /// `is_more`: whether it is more than is allowed, not less.
     fn out_of_range(&mut self, span: Span, limits: &str, is_more: bool) {
-        if is_more && future::is_missing_more(self.name) {
-            self.unavailable(self.key.default.unwrap_or(limits));
+        if is_more && let Some(instead) = future::instead_of_more(self.name) {
+            self.unavailable(&format!("{limits}{instead}"));
             return;
         }
         let help = match self.key.default {
@@ -282,25 +284,46 @@ impl ValueReader<'_> {
         }
     }
 
+    /// A list where there is a single word: a word that is none is the greater mistake.
+    fn list_of_words(&mut self, list: &DeArray<'_>, words: &[Word]) {
+        let names: Vec<&str> = words.iter().map(|word| word.name).collect();
+        let is_known =
+            |text: &str| names.contains(&text) || future::is_missing_word(self.name, text);
+        let strings = list
+            .iter()
+            .filter_map(|it| Some((it.get_ref().as_str()?, it.span())));
+        let wrong: Vec<_> = strings.filter(|(text, _)| !is_known(text)).collect();
+        if wrong.is_empty() {
+            self.unavailable(&format!("one word, as a string: {}", names.join(", ")));
+        }
+        for (text, span) in wrong {
+            self.no_such_word(text, &names, span);
+        }
+    }
+
     /// The place of a word among those of its kind.
     fn word(&mut self, text: &str, words: &[&str]) -> Option<usize> {
         let place = words.iter().position(|word| *word == text);
         if place.is_none() && future::is_missing_word(self.name, text) {
             self.unavailable(&words.join(", "));
         } else if place.is_none() {
-            let allowed = format!("allowed: {}", words.join(", "));
-            let help = match nearest(text, words.iter().copied()) {
-                Some(near) => format!("did you mean \"{near}\"? {allowed}"),
-                None => allowed,
-            };
-            self.problems.lasting.push(Problem::new(
-                self.given.span(),
-                format!("`{}` has no choice \"{text}\"", self.name),
-                "not one of the choices",
-                help,
-            ));
+            self.no_such_word(text, words, self.given.span());
         }
         place
+    }
+
+    fn no_such_word(&mut self, text: &str, words: &[&str], span: Span) {
+        let allowed = format!("allowed: {}", words.join(", "));
+        let help = match nearest(text, words.iter().copied()) {
+            Some(near) => format!("did you mean \"{near}\"? {allowed}"),
+            None => allowed,
+        };
+        self.problems.lasting.push(Problem::new(
+            span,
+            format!("`{}` has no choice \"{text}\"", self.name),
+            "not one of the choices",
+            help,
+        ));
     }
 
     /// Notes that something is known and not there yet.
@@ -358,9 +381,4 @@ fn expected(kind: ValueKind) -> String {
         ValueKind::Distribution(_) | ValueKind::Table => wrong_type::TABLE,
     };
     expected.to_owned()
-}
-
-fn listed(words: &[Word]) -> String {
-    let names: Vec<&str> = words.iter().map(|word| word.name).collect();
-    names.join(", ")
 }

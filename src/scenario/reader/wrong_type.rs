@@ -5,6 +5,7 @@ use toml::de::DeValue;
 
 use crate::scenario::duration;
 use crate::scenario::error::Problem;
+use crate::scenario::slip;
 
 /// What stands for a section in place of something else.
 pub(crate) const TABLE: &str = "a table";
@@ -48,6 +49,10 @@ fn remedy(key: &str, expected: &str, value: &DeValue<'_>) -> String {
         }
         _ => None,
     };
+    let number = value.as_str().filter(|_| expected.contains("number"));
+    if let Some(remedy) = number.and_then(slip::remedy) {
+        return remedy;
+    }
     match (expected, written) {
         (DURATION, Some(number)) => format!(
             "the unit is missing: did you mean \"{number}s\"? {}",

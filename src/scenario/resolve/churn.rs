@@ -3,7 +3,7 @@
 use super::distribution;
 use crate::engine::SimDuration;
 use crate::scenario::keys::churn::{ChurnChoice, ChurnKeys, PoissonKeys};
-use crate::scenario::keys::fault::{FAULT, FaultKeys};
+use crate::scenario::keys::fault::{DEEDS, FAULT, FaultKeys};
 use crate::scenario::reader::{Given, Reader};
 use crate::scenario::resolved::{Churn, ChurnModel, Fault, FaultKind};
 use crate::scenario::source::Span;
@@ -11,9 +11,6 @@ use crate::scenario::source::Span;
 /// The keys that hold distributions.
 const UP: &str = "churn.sessions.up";
 const DOWN: &str = "churn.sessions.down";
-
-/// What a fault may do, for messages.
-const FAULTS: &str = "kill = <share of the live nodes>, join = <number of new nodes>";
 
 /// `[churn]`. The parameters of models that are not chosen are checked too.
 pub(crate) fn churn(reader: &mut Reader<'_>) -> Churn {
@@ -99,7 +96,7 @@ fn does_one_thing(reader: &mut Reader<'_>, given: &Given<'_>) {
             given.span(),
             "a fault does not say what happens",
             "neither `kill` nor `join`",
-            format!("add one of: {FAULTS}"),
+            format!("add one of: {DEEDS}"),
         ),
         (Some(_), Some(second)) => reader.push(
             second,
