@@ -1,18 +1,31 @@
 //! What can be typed.
 
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::results::manifest::Program;
+
 /// Simulates distributed hash tables, event by event.
 #[derive(Parser, Debug)]
-#[command(version, about, propagate_version = true, max_term_width = 100, after_help = EXIT_CODES)]
+#[command(version = version(), about, propagate_version = true, max_term_width = 100, after_help = EXIT_CODES)]
 pub(super) struct Cli {
     #[command(subcommand)]
     pub command: Command,
     /// When to use colour on standard error
     #[arg(long, value_enum, default_value_t, global = true, value_name = "WHEN")]
     pub color: Color,
+}
+
+/// Its version, and the commit that it was built from where that is known.
+fn version() -> &'static str {
+    static VERSION: LazyLock<String> = LazyLock::new(|| {
+        let this = Program::this().to_string();
+        let name = concat!(env!("CARGO_PKG_NAME"), " ");
+        this.strip_prefix(name).unwrap_or(&this).to_owned()
+    });
+    &VERSION
 }
 
 const EXIT_CODES: &str = "\
@@ -162,15 +175,17 @@ pub(super) struct VerifyArgs {
     mut_arg("json", |json| json.help("The table as JSON on standard output"))
 )]
 pub(super) struct ValidateArgs {
-    /// Scenario files, or folders of them
-    #[arg(default_value = "scenarios/paper", value_name = "SCENARIO.toml|FOLDER")]
+    /// Scenario files, or folders of them [default: scenarios/paper, or where that is not, what the program brings
+    /// along]
+    #[arg(value_name = "SCENARIO.toml|FOLDER")]
     pub scenarios: Vec<PathBuf>,
     /// Only scenarios of this name, or whose name begins with it and a hyphen: V3
     #[arg(long, value_name = "NAME")]
     pub only: Vec<String>,
-    /// Where validation.md and validation.csv go
-    #[arg(long, value_name = "DIR", default_value = "results/validation")]
-    pub out: PathBuf,
+    /// Where validation.md, validation.csv and a folder of results for each scenario go [default: the tables to
+    /// results/validation, results to results/NAME]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
     #[command(flatten)]
     pub common: CommonArgs,
 }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::advice;
 use super::args::CheckArgs;
 use super::exit::{Exit, Stop};
 use super::load::{Loaded, load};
@@ -16,6 +17,8 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Stop> {
     for file in &args.scenarios {
         let loaded = load(file, &args.change)?;
         print!("{}", describe(&loaded));
+        let advice = advice::about(&loaded);
+        advice.iter().for_each(|line| eprintln!("{line}"));
         if args.ring {
             print!("{}", rings(&loaded.plan));
         }

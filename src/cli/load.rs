@@ -72,6 +72,11 @@ pub(super) fn load(file: &Path, change: &ChangeArgs) -> Result<Loaded, Stop> {
     };
     let bytes = fs::read(file).map_err(unreadable)?;
     let text = encoding::text(bytes).map_err(not_text)?;
+    load_text(file, text, change)
+}
+
+/// Reads a scenario whose text is known, and the data files it refers to.
+pub(super) fn load_text(file: &Path, text: String, change: &ChangeArgs) -> Result<Loaded, Stop> {
     let overrides = OverridesEntry {
         seed: change.seed,
         repeat: change.repeat,

@@ -3,11 +3,15 @@
 //! The only place that prints. Standard output carries data; everything else goes to standard
 //! error.
 
+mod advice;
 mod args;
 mod check;
+mod claim;
 mod exit;
+mod hint;
 mod interrupt;
 mod load;
+mod paper;
 mod plot;
 mod progress;
 mod ring;
@@ -26,7 +30,10 @@ use terminal::Terminal;
 /// Runs the command that was typed and returns the exit code.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let arguments: Vec<String> = std::env::args_os()
+        .map(|argument| argument.to_string_lossy().into_owned())
+        .collect();
+    let cli = Cli::try_parse().unwrap_or_else(|error| hint::add(error, &arguments).exit());
     let terminal = Terminal::new(cli.color);
     let result = match &cli.command {
         Command::Run(args) => run::run(args, terminal),

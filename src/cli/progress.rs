@@ -90,17 +90,35 @@ impl<'a> Display<'a> {
     }
 }
 
-/// Simulated time so far and at the end, in nanoseconds.
+/// Simulated time so far and at the end of the measurement, in nanoseconds. It goes on beyond the end until all
+/// open lookups are over.
 fn simulated(seat: &Seat) -> (u64, u64) {
-    let end = seat.watch.end.load(Ordering::Relaxed);
-    (seat.watch.now.load(Ordering::Relaxed).min(end), end)
+    let [now, end] = [&seat.watch.now, &seat.watch.end].map(|time| time.load(Ordering::Relaxed));
+    (now, end)
+}
+
+/// Whether the measurement of a run under way is over, and only open lookups are waited for.
+fn is_draining(seat: &Seat) -> bool {
+    let (now, end) = simulated(seat);
+    seat.state() == RunState::Active && end > 0 && now > end
+}
+
+/// Such as `5m of 10m`, or `10m of 10m, open lookups for 12s`.
+fn how_far(seat: &Seat) -> String {
+    let (now, end) = simulated(seat);
+    if is_draining(seat) {
+        let since = clock(now - end);
+        format!("{} of {}, open lookups for {since}", clock(end), clock(end))
+    } else {
+        format!("{} of {}", clock(now), clock(end))
+    }
 }
 
 /// The share of a run that is done.
 fn share(seat: &Seat) -> f64 {
     match (seat.state(), simulated(seat)) {
         (RunState::Waiting, _) | (RunState::Active, (_, 0)) => 0.0,
-        (RunState::Active, (now, end)) => now as f64 / end as f64,
+        (RunState::Active, (now, end)) => now.min(end) as f64 / end as f64,
         (RunState::Done | RunState::Failed, _) => 1.0,
     }
 }
@@ -204,6 +222,9 @@ impl<'a> Bars<'a> {
         let runs = self.board.seats().len();
         self.total
             .set_position((shares / runs.max(1) as f64 * 1000.0) as u64);
+        if self.board.seats().iter().any(is_draining) && shares >= runs as f64 {
+            self.total.set_style(style("{prefix} {bar:24} {msg}"));
+        }
         let rate = rate(events(self.board), self.clock.seconds());
         self.total
             .set_message(format!("{} of {runs} runs, {rate}", ended(self.board)));
@@ -211,10 +232,13 @@ impl<'a> Bars<'a> {
 }
 
 fn show_run(seat: &Seat, bar: &ProgressBar, since: &Stopwatch) {
-    let (now, end) = simulated(seat);
     bar.set_position((share(seat) * 1000.0) as u64);
+    if is_draining(seat) {
+        // Nobody knows when the last one is over.
+        bar.set_style(style("  {prefix} {bar:24} {msg}"));
+    }
     let rate = rate(seat.watch.events.load(Ordering::Relaxed), since.seconds());
-    bar.set_message(format!("{} of {}, {rate}", clock(now), clock(end)));
+    bar.set_message(format!("{}, {rate}", how_far(seat)));
 }
 
 fn style(template: &str) -> ProgressStyle {
@@ -250,13 +274,12 @@ impl Lines<'_> {
         )];
         for (run, seat) in seats.iter().enumerate() {
             if seat.state() == RunState::Active {
-                let (now, end) = simulated(seat);
-                parts.push(format!("run {run} at {} of {}", clock(now), clock(end)));
+                parts.push(format!("run {run} at {}", how_far(seat)));
             }
         }
         parts.push(rate(events(self.board), seconds));
         let share = share_of_new(seats);
-        if share > 0.01 {
+        if share > 0.01 && share < 1.0 {
             parts.push(format!(
                 "about {:.0} s left",
                 seconds * (1.0 - share) / share
@@ -284,6 +307,33 @@ mod tests {
             .events
             .store(5_000_000, Ordering::Relaxed);
         assert_eq!(lines.line(4.0), "churn: 0 of 2 runs done; 1.25 M events/s");
+    }
+
+    #[test]
+    fn after_the_measurement_open_lookups_are_waited_for() {
+        let minutes = |minutes: u64| minutes * 60_000_000_000;
+        let board = Board::new(1);
+        let seat = &board.seats()[0];
+        seat.watch.end.store(minutes(10), Ordering::Relaxed);
+        let at = |now: u64| {
+            seat.watch.now.store(now, Ordering::Relaxed);
+            (how_far(seat), share(seat))
+        };
+        seat.set(RunState::Active);
+        assert_eq!(at(minutes(5)), ("5m of 10m".to_owned(), 0.5));
+        assert_eq!(at(minutes(10)), ("10m of 10m".to_owned(), 1.0));
+        let draining = "10m of 10m, open lookups for 1m".to_owned();
+        assert_eq!(at(minutes(11)), (draining, 1.0));
+        let lines = Lines {
+            name: "churn",
+            board: &board,
+            clock: Stopwatch::start(),
+            next_s: 0.0,
+        };
+        assert_eq!(
+            lines.line(4.0),
+            "churn: 0 of 1 runs done; run 0 at 10m of 10m, open lookups for 1m; 0 k events/s"
+        );
     }
 
     #[test]

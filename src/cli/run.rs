@@ -13,7 +13,7 @@ use super::exit::{Exit, Stop};
 use super::interrupt::Interrupt;
 use super::load::{Loaded, load};
 use super::terminal::Terminal;
-use super::{plot, progress};
+use super::{advice, claim, plot, progress};
 use crate::report::audit::AuditReport;
 use crate::report::comparisons::Comparisons;
 use crate::report::{json, judgements, naming, run_table};
@@ -35,10 +35,14 @@ pub(super) fn run(args: &RunArgs, terminal: Terminal) -> Result<Exit, Stop> {
         .map(|file| load(file, &args.change()))
         .collect::<Result<_, _>>()?;
     refuse_equal_names(&scenarios);
+    let jobs: Vec<Job> = scenarios.iter().map(|it| Job::new(args, it)).collect();
+    jobs.iter().try_for_each(Job::claim)?;
+    let advice = scenarios.iter().flat_map(advice::about);
+    advice.for_each(|line| eprintln!("{line}"));
     let interrupt = Interrupt::listen();
     let mut exit = Exit::Done;
-    for scenario in &scenarios {
-        match Job::new(args, scenario).run(terminal, &interrupt)? {
+    for job in &jobs {
+        match job.run(terminal, &interrupt)? {
             Exit::Interrupted => return Ok(Exit::Interrupted),
             Exit::Done => {}
             other => exit = other,
@@ -92,6 +96,14 @@ impl<'a> Job<'a> {
             scenario,
             out: args.out.clone().unwrap_or_else(default),
         }
+    }
+
+    /// Asks whether the folder for the results may be written to, and says what becomes of what is there.
+    pub(super) fn claim(&self) -> Result<(), Stop> {
+        if let Some(note) = claim::ask(self.scenario, &self.out)? {
+            self.tell(&note);
+        }
+        Ok(())
     }
 
     fn run(&self, terminal: Terminal, interrupt: &Interrupt) -> Result<Exit, Stop> {

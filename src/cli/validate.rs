@@ -10,7 +10,8 @@ use serde_json::json;
 use super::args::{ChangeArgs, RunArgs, ValidateArgs};
 use super::exit::{Exit, Stop};
 use super::interrupt::Interrupt;
-use super::load::{Loaded, load};
+use super::load::{Loaded, load, load_text};
+use super::paper::PAPER;
 use super::run::{Job, refuse_equal_names};
 use super::terminal::Terminal;
 use crate::report::{json, judgements};
@@ -18,12 +19,16 @@ use crate::results::manifest::Program;
 use crate::results::{Stopwatch, write_whole};
 use crate::validation::{self, Judged};
 
+/// Where scenarios are looked for if none are named.
+const PLACE: &str = "scenarios/paper";
+/// Where tables go unless it is said otherwise.
+const TABLES: &str = "results/validation";
+
 #[derive(Debug, thiserror::Error, Diagnostic)]
 enum Nothing {
     #[error("cannot read the folder {}", path.display())]
     #[diagnostic(help(
-        "give scenario files or folders of them; scenarios/paper is looked for in the current \
-         folder"
+        "give scenario files or folders of them; a path is taken from the current folder"
     ))]
     Folder { path: PathBuf, source: io::Error },
     #[error("there is no scenario named {}", only.join(" or "))]
@@ -51,7 +56,8 @@ pub(super) fn run(args: &ValidateArgs, terminal: Terminal) -> Result<Exit, Stop>
     };
     let (mut judged, mut all_ran) = (Vec::new(), true);
     for scenario in &scenarios {
-        let job = Job::new(&options, scenario);
+        let job = job(args, &options, scenario);
+        job.claim()?;
         let Some(outcome) = job.carry_out(terminal, &interrupt)? else {
             return Ok(Exit::Interrupted);
         };
@@ -68,26 +74,18 @@ pub(super) fn run(args: &ValidateArgs, terminal: Terminal) -> Result<Exit, Stop>
     })
 }
 
+/// With `--out`, results go there too.
+fn job<'a>(args: &ValidateArgs, options: &'a RunArgs, scenario: &'a Loaded) -> Job<'a> {
+    let mut job = Job::new(options, scenario);
+    if let Some(out) = &args.out {
+        job.out = out.join(&scenario.plan.name);
+    }
+    job
+}
+
 /// Every scenario that is meant, read and ready.
 fn scenarios(args: &ValidateArgs) -> Result<Vec<Loaded>, Stop> {
-    let mut files = Vec::new();
-    for place in &args.scenarios {
-        files.extend(files_of(place)?);
-    }
-    if files.is_empty() {
-        let places = args
-            .scenarios
-            .iter()
-            .map(|place| place.display().to_string());
-        return Err(Stop::usage(Nothing::Scenario {
-            places: places.collect(),
-        }));
-    }
-    let all: Vec<Loaded> = files
-        .iter()
-        .map(|file| load(file, &ChangeArgs::default()))
-        .collect::<Result<_, _>>()?;
-    let scenarios = chosen(all, &args.only)?;
+    let scenarios = chosen(all(args)?, &args.only)?;
     refuse_equal_names(&scenarios);
     match scenarios
         .iter()
@@ -96,6 +94,38 @@ fn scenarios(args: &ValidateArgs) -> Result<Vec<Loaded>, Stop> {
         Some(Loaded { file, .. }) => Err(Stop::usage(Nothing::Expected { path: file.clone() })),
         None => Ok(scenarios),
     }
+}
+
+/// Those that are named; those of the repository if none are, or where it is not at hand, those of the program.
+fn all(args: &ValidateArgs) -> Result<Vec<Loaded>, Stop> {
+    let change = ChangeArgs::default();
+    if args.scenarios.is_empty() && !Path::new(PLACE).is_dir() {
+        let brought = PAPER.iter();
+        return brought
+            .map(|(file, text)| load_text(Path::new(file), (*text).to_owned(), &change))
+            .collect();
+    }
+    let files = files(args)?;
+    files.iter().map(|file| load(file, &change)).collect()
+}
+
+fn files(args: &ValidateArgs) -> Result<Vec<PathBuf>, Stop> {
+    let default = [PathBuf::from(PLACE)];
+    let places = match &args.scenarios[..] {
+        [] => &default[..],
+        named => named,
+    };
+    let mut files = Vec::new();
+    for place in places {
+        files.extend(files_of(place)?);
+    }
+    if files.is_empty() {
+        let places = places.iter().map(|place| place.display().to_string());
+        return Err(Stop::usage(Nothing::Scenario {
+            places: places.collect(),
+        }));
+    }
+    Ok(files)
 }
 
 /// The file itself, or the scenarios in a folder: V2 before V11.
@@ -178,19 +208,20 @@ fn present(args: &ValidateArgs, judged: &[Judged], seconds: f64) -> Result<(), S
     );
     let markdown = heading + &validation::markdown(judged);
     let csv = validation::table(judged);
+    let out = args.out.as_deref().unwrap_or(Path::new(TABLES));
     let written = [
         ("validation.md", markdown.into_bytes()),
         ("validation.csv", csv.to_csv()),
     ]
-    .map(|(name, bytes)| write_whole(&args.out.join(name), &bytes));
+    .map(|(name, bytes)| write_whole(&out.join(name), &bytes));
     for result in written {
         result.map_err(Stop::failed)?;
     }
     if !args.common.quiet {
         eprint!("{}", judgements::render(judged, true));
         eprintln!("{tally}, in {seconds:.0} s");
-        eprintln!("written: {}", args.out.join("validation.md").display());
-        eprintln!("         {}", args.out.join("validation.csv").display());
+        eprintln!("written: {}", out.join("validation.md").display());
+        eprintln!("         {}", out.join("validation.csv").display());
     }
     if args.common.json {
         println!(

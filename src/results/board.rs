@@ -38,7 +38,7 @@ impl Seat {
         states[usize::from(self.state.load(Ordering::Relaxed))]
     }
 
-    pub(super) fn set(&self, state: RunState) {
+    pub(crate) fn set(&self, state: RunState) {
         self.state.store(state as u8, Ordering::Relaxed);
     }
 }

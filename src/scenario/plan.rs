@@ -1,5 +1,7 @@
 //! What a scenario asks for: its runs and what is written about them.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::expect::Expectation;
@@ -24,6 +26,31 @@ pub struct Plan {
     pub runs: Vec<RunSpec>,
     /// What the measurements should come to, in the order of the file. Influences no run.
     pub expectations: Vec<Expectation>,
+}
+
+impl Plan {
+    /// The swept keys that make no difference: with either of their values, and all others the same, the very same is
+    /// simulated.
+    pub fn idle_keys(&self) -> impl Iterator<Item = &SweptKey> {
+        let columns = 0..self.swept.len();
+        let idle = columns.filter(|&column| self.is_idle(column));
+        idle.map(|column| &self.swept[column])
+    }
+
+    fn is_idle(&self, column: usize) -> bool {
+        let mut first: BTreeMap<Vec<&str>, &RunSpec> = BTreeMap::new();
+        let mut compared = false;
+        for run in self.runs.iter().filter(|run| run.repetition == 0) {
+            let mut others: Vec<&str> = run.swept.iter().map(String::as_str).collect();
+            others.remove(column);
+            let known = *first.entry(others).or_insert(run);
+            if !known.scenario.is_simulated_like(&run.scenario) {
+                return false;
+            }
+            compared |= known.run != run.run;
+        }
+        compared
+    }
 }
 
 /// One key of `[sweep]`.

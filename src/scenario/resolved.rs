@@ -41,6 +41,21 @@ pub struct Scenario {
     pub selfish: Selfish,
 }
 
+impl Scenario {
+    /// Whether the two are simulated alike, whatever keys without an effect say.
+    pub(super) fn is_simulated_like(&self, other: &Self) -> bool {
+        let without_churn = |scenario: &Self| scenario.churn.model == ChurnModel::None;
+        if without_churn(self) && without_churn(other) {
+            let churn = other.churn.clone();
+            return Self {
+                churn,
+                ..self.clone()
+            } == *other;
+        }
+        self == other
+    }
+}
+
 /// `[network]`
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct Network {

@@ -49,6 +49,28 @@ fn bad_usage_has_exit_code_2_and_writes_nothing() {
     refused(&["plot"], "<RESULTS_DIR>");
 }
 
+/// What a newcomer types first.
+#[test]
+fn keys_as_options_and_scenarios_as_commands_are_understood() {
+    let set = |key: &str| format!("--set overlay.{key}");
+    refused(&["run", "a.toml", "--nodes", "64"], &set("nodes=64"));
+    refused(&["run", "a.toml", "--nodes=64"], &set("nodes=64"));
+    refused(&["run", "a.toml", "--id-bits"], &set("id_bits=VALUE"));
+    refused(
+        &["check", "a.toml", "--duration", "5m"],
+        "--set duration=5m",
+    );
+    refused(
+        &["run", "a.toml", "--model", "plane"],
+        "--set network.model=plane",
+    );
+    refused(
+        &["run", "a.toml", "--model", "plane"],
+        "--set churn.model=plane",
+    );
+    refused(&["a.toml"], "chordsim run a.toml");
+}
+
 #[test]
 fn one_folder_takes_one_scenario() {
     refused(
@@ -109,7 +131,10 @@ fn colour_follows_the_option() {
 #[test]
 fn help_and_version_go_to_standard_output() {
     let folder = TempDir::new().unwrap();
-    let version = concat!("chordsim ", env!("CARGO_PKG_VERSION"), "\n");
+    // In a repository, the commit stands behind it, as it does in every manifest.
+    let commit = env!("CHORDSIM_GIT_COMMIT").get(..10);
+    let commit = commit.map_or(String::new(), |commit| format!(" ({commit})"));
+    let version = format!("chordsim {}{commit}\n", env!("CARGO_PKG_VERSION"));
     chordsim(folder.path())
         .arg("--version")
         .assert()

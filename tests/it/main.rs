@@ -9,6 +9,7 @@ mod bad_input;
 mod behaviour;
 mod broken_off;
 mod churn_end;
+mod cli_manners;
 mod cli_run;
 mod cli_usage;
 mod common;

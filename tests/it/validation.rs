@@ -247,7 +247,7 @@ fn the_command_refuses_what_it_cannot_judge() {
         let command = command.arg("validate").args(args).assert();
         command.code(2).stdout(is_empty()).stderr(contains(why));
     };
-    refused(&[], "cannot read scenarios/paper");
+    refused(&["nowhere"], "cannot read nowhere");
     refused(&["empty"], "no scenario in empty");
     refused(&["a.toml", "--only", "b"], "there is no scenario named b");
     refused(&["idle.toml"], "idle.toml expects nothing");

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use xxhash_rust::xxh3::xxh3_64;
+
 use crate::scenario::keys::top::TopKeys;
 use crate::scenario::reader::Reader;
 use crate::scenario::resolved::Output;
@@ -49,23 +51,54 @@ fn checked(reader: &mut Reader<'_>, name: String) -> String {
     }
     name
 }
-/// The stem of a file, with `-` for what a name may not hold.
+
+/// The stem of a file, with `-` for what a name may not hold. Letters that are lost leave a digest behind: `über` and
+/// `ber` are two names.
 fn name_of(path: &Path) -> String {
     let stem = path
         .file_stem()
         .map_or_else(String::new, |stem| stem.to_string_lossy().into());
     let plain = stem.replace(|c: char| !is_plain(c), "-");
-    let name = plain.trim_start_matches(['-', '_', '.']);
-    if name.is_empty() {
-        "scenario".to_owned()
-    } else {
+    let name = match plain.trim_start_matches(['-', '_', '.']) {
+        "" => "scenario",
+        name => name,
+    };
+    if stem.is_ascii() {
         name.to_owned()
+    } else {
+        let digest = xxh3_64(stem.as_bytes()) & 0xff_ffff;
+        format!("{}-{digest:06x}", name.trim_end_matches('-'))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_that_differ_in_letters_that_are_lost_are_told_apart() {
+        let files = [
+            "über.toml",
+            "ber.toml",
+            "ärger.toml",
+            "测试.toml",
+            "试验.toml",
+            "größe.toml",
+        ];
+        let names = files.map(|file| name_of(Path::new(file)));
+        let different: std::collections::BTreeSet<_> = names.iter().collect();
+        assert_eq!(different.len(), files.len(), "{names:?}");
+        for name in &names {
+            assert!(name.chars().all(is_plain), "{name}");
+            assert!(
+                name.starts_with(|c: char| c.is_ascii_alphanumeric()),
+                "{name}"
+            );
+        }
+        assert_eq!(names[1], "ber");
+        assert!(names[0].starts_with("ber-"), "{names:?}");
+        assert!(names[3].starts_with("scenario-"), "{names:?}");
+    }
 
     #[test]
     fn a_file_names_its_scenario_whatever_it_is_called() {
