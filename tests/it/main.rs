@@ -15,6 +15,7 @@ mod cli_usage;
 mod common;
 mod counting;
 mod determinism;
+mod doc_numbers;
 mod exact;
 mod examples;
 mod expectations;

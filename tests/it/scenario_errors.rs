@@ -287,7 +287,7 @@ cases! {
         "latencies from 100ms to 90ms", "\"90ms\"";
     too_many_routers: "[network.transit-stub]\nstub_routers = 10_000\ntransit_routers = 50" =>
         3:19 "50", "the transit-stub network is too large",
-        "6000200 routers; allowed: up to 1000000", "lower one";
+        "6000200 routers; allowed: up to 16384", "lower one";
     matrix_without_a_file: "[network]\nmodel = \"matrix\"" => 2:9 "\"matrix\"",
         "`network.matrix.file` is missing", "this model reads a file", "relative to";
     graph_with_an_empty_file: "network.graph.file = \"\"\nnetwork.model = \"graph\"" =>

@@ -24,26 +24,21 @@ use crate::engine::{SimDuration, Stream, stream};
 use crate::network::error::NetworkError;
 use crate::scenario::resolved::TransitStub;
 
-/// With hosts everywhere, all shortest paths of this many routers take 1 GiB.
-const MOST_ROUTERS: u64 = 1 << 14;
-
 /// Generates the topology of this seed: first the routers of the transit domains, then those of the stubs.
 ///
 /// # Errors
-/// More routers than [`MOST_ROUTERS`].
+/// More routers than [`TransitStub::ROUTERS_MAX`].
 pub(crate) fn generate(shape: &TransitStub, seed: u64) -> Result<Topology, NetworkError> {
     check_size(shape)?;
     Ok(Generator::new(shape, seed).generate())
 }
 
 fn check_size(shape: &TransitStub) -> Result<(), NetworkError> {
-    let transit = u64::from(shape.transit_domains) * u64::from(shape.transit_routers);
-    let stub = u64::from(shape.stubs_per_transit_router) * u64::from(shape.stub_routers);
-    let routers = transit.saturating_mul(stub.saturating_add(1));
-    if routers > MOST_ROUTERS {
+    let routers = shape.routers();
+    if routers > TransitStub::ROUTERS_MAX {
         return Err(NetworkError::TooManyRouters {
             routers,
-            limit: MOST_ROUTERS,
+            limit: TransitStub::ROUTERS_MAX,
         });
     }
     Ok(())

@@ -87,7 +87,7 @@ section! {
 
 section! {
     /// Domains of transit routers (backbones), with domains of stub routers hanging off them, after
-    /// Zegura, Calvert and Bhattacharjee, INFOCOM 1996. At most 1 000 000 routers in all.
+    /// Zegura, Calvert and Bhattacharjee, INFOCOM 1996. At most 16 384 routers in all.
     pub struct TransitStub, static TRANSIT_STUB = Section::table("network.transit-stub"), {
         /// Transit domains; all are connected.
         transit_domains: u32 = 4, count(1, 10_000);
@@ -139,5 +139,18 @@ words! {
         RoundTrip = "round-trip",
         /// Milliseconds one way.
         OneWay = "one-way",
+    }
+}
+
+impl TransitStub {
+    /// The most routers that there can be. With hosts everywhere, all shortest paths of so many take 1 GiB.
+    pub const ROUTERS_MAX: u64 = 1 << 14;
+
+    /// How many routers it has.
+    #[must_use]
+    pub fn routers(&self) -> u64 {
+        let transit = u64::from(self.transit_domains) * u64::from(self.transit_routers);
+        let stub = u64::from(self.stubs_per_transit_router) * u64::from(self.stub_routers);
+        transit.saturating_mul(stub.saturating_add(1))
     }
 }

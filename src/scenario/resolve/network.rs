@@ -10,9 +10,6 @@ use crate::scenario::keys::network::{
 use crate::scenario::reader::Reader;
 use crate::scenario::resolved::{LatencyModel, Network, TransitStub};
 
-/// The most routers of a transit-stub network.
-const MAX_ROUTERS: u64 = 1_000_000;
-
 /// `[network]`, and the file of data it needs. `folder` is where the file is looked for.
 pub(crate) fn network(reader: &mut Reader<'_>, folder: &Path) -> (Network, Option<NamedFile>) {
     let keys: NetworkKeys = reader.read();
@@ -109,22 +106,23 @@ fn data_file(
 
 fn transit_stub(reader: &mut Reader<'_>) -> TransitStub {
     let resolved: TransitStub = reader.read();
-    let transit = u64::from(resolved.transit_domains) * u64::from(resolved.transit_routers);
-    let stubs = u64::from(resolved.stubs_per_transit_router) * u64::from(resolved.stub_routers);
-    let routers = transit * (1 + stubs);
+    let routers = resolved.routers();
     let counts = [
         "network.transit-stub.transit_domains",
         "network.transit-stub.transit_routers",
         "network.transit-stub.stubs_per_transit_router",
         "network.transit-stub.stub_routers",
     ];
-    if routers > MAX_ROUTERS
+    if routers > TransitStub::ROUTERS_MAX
         && let Some(span) = reader.culprit(counts.map(|count| reader.place(count)))
     {
         reader.push(
             span,
             "the transit-stub network is too large",
-            format!("{routers} routers; allowed: up to {MAX_ROUTERS}"),
+            format!(
+                "{routers} routers; allowed: up to {}",
+                TransitStub::ROUTERS_MAX
+            ),
             "lower one of the four counts; the default is 4 x 4 x (1 + 3 x 4) = 208 routers",
         );
     }
