@@ -1,6 +1,7 @@
 //! The pictures of result folders: which ones there are, that they are sound files, and what is
 //! said about folders that are not.
 
+mod survivors;
 mod synthetic;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -118,7 +119,12 @@ fn pixels(bytes: &[u8]) -> (u32, u32, Vec<[u8; 3]>) {
 
 #[test]
 fn what_is_drawn_follows_from_what_was_measured() {
-    let common = ["hops-distribution", "latency-cdf", "load-per-node"];
+    let common = [
+        "hops-distribution",
+        "latency-cdf",
+        "load-per-node",
+        "stretch-cdf",
+    ];
     let expect = |world: &Synthetic, more: &[&str]| {
         let expected: BTreeSet<&str> = common.iter().chain(more).copied().collect();
         let files = drawn(world);
@@ -160,13 +166,13 @@ fn pictures_name_their_axes_with_units_and_their_series() {
     assert_says(
         &files,
         "hops-distribution",
-        &["hops", "lookups (%)", "fingers, nodes 64"],
+        &[
+            "hops",
+            "lookups (%)",
+            "Hops of the lookups answered rightly",
+        ],
     );
-    assert_says(
-        &files,
-        "latency-cdf",
-        &["latency (ms)", "answered lookups (%)"],
-    );
+    assert_says(&files, "latency-cdf", &["latency (ms)", "all lookups (%)"]);
     assert_says(
         &files,
         "load-per-node",
@@ -272,7 +278,7 @@ fn one_run_of_one_combination_is_enough() {
         ..Synthetic::default()
     };
     let files = drawn(&world);
-    assert_eq!(names(&files).len(), 5);
+    assert_eq!(names(&files).len(), 6);
     for name in names(&files) {
         let texts = texts(&files, &name);
         assert!(

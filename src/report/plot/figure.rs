@@ -223,6 +223,23 @@ pub(super) fn number(value: f64) -> String {
     format!("{}{unit}", if text == "-0" { "0" } else { text })
 }
 
+/// A share in per cent. What is not all is never shown as all, nor what is not nothing as nothing.
+pub(super) fn percent(part: u64, whole: u64) -> String {
+    let share = part as f64 * 100.0 / whole.max(1) as f64;
+    let is_honest = |text: &String| {
+        let shown: f64 = text.parse().unwrap_or(share);
+        (shown < 100.0 || part == whole) && (shown > 0.0 || part == 0)
+    };
+    let text = (1..6)
+        .map(|decimals| format!("{share:.decimals$}"))
+        .find(is_honest);
+    let text = text.unwrap_or_else(|| share.to_string());
+    format!(
+        "{}\u{a0}%",
+        text.trim_end_matches('0').trim_end_matches('.')
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -240,6 +257,22 @@ mod tests {
         for (value, text) in cases {
             assert_eq!(number(value), text);
         }
+    }
+
+    #[test]
+    fn a_share_is_never_rounded_to_all_or_nothing() {
+        let cases = [
+            (1, 1, "100\u{a0}%"),
+            (0, 7, "0\u{a0}%"),
+            (831, 1000, "83.1\u{a0}%"),
+            (1, 2, "50\u{a0}%"),
+        ];
+        for (part, whole, text) in cases {
+            assert_eq!(percent(part, whole), text);
+        }
+        // 1 of 100 000 is 0.001 %, and 99 999 of them are 99.999 %.
+        assert_eq!(percent(1, 100_000), "0.001\u{a0}%");
+        assert_eq!(percent(99_999, 100_000), "99.999\u{a0}%");
     }
 
     #[test]

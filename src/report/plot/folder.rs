@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use serde_json::Value;
 
+use super::choice;
 use super::error::PlotError;
 use super::table::{PlotColumn, PlotRow, PlotTable};
 use crate::catalogue::{AGGREGATE_FILE, Metric, RUNS, RecordKind, aggregate_columns};
@@ -42,6 +44,8 @@ pub(super) struct DrawnCombination {
     pub runs: u64,
     /// Of each metric that is drawn.
     estimates: BTreeMap<Metric, Estimate>,
+    /// What was simulated, as it stands in the manifest; null if it does not say.
+    scenario: Value,
 }
 
 impl DrawnCombination {
@@ -49,6 +53,21 @@ impl DrawnCombination {
     pub(super) fn estimate(&self, metric: Metric) -> Estimate {
         self.estimates[&metric]
     }
+
+    /// After how many seconds a lookup is given up, if that is known.
+    pub(super) fn timeout_s(&self) -> Option<f64> {
+        seconds(&self.scenario["overlay"]["request_timeout"])
+    }
+
+    /// Whether all hosts are equally far from each other.
+    pub(super) fn is_equidistant(&self) -> bool {
+        self.scenario["network"]["model"].get("constant").is_some()
+    }
+}
+
+/// A duration as the manifest has it.
+fn seconds(duration: &Value) -> Option<f64> {
+    choice::quantity(duration.as_str()?)
 }
 
 /// The metrics that are drawn.
@@ -57,6 +76,15 @@ const DRAWN: [Metric; 2] = [Metric::SuccessRate, Metric::HopsMean];
 #[derive(Deserialize)]
 struct DrawnManifest {
     plan: DrawnPlan,
+    #[serde(default)]
+    runs: Vec<DrawnRun>,
+}
+
+/// A run, as far as it says what was simulated.
+#[derive(Deserialize)]
+struct DrawnRun {
+    swept: Vec<String>,
+    scenario: Value,
 }
 
 #[derive(Deserialize)]
@@ -81,18 +109,25 @@ struct Written {
 impl ResultFolder {
     /// Reads `manifest.json` and `aggregate.csv`.
     pub(super) fn open(dir: &Path) -> Result<Self, PlotError> {
+        let DrawnManifest { plan, runs } = read_manifest(&dir.join(manifest::FILE))?;
         let DrawnPlan {
             name,
             title,
             swept,
             output,
-        } = read_manifest(&dir.join(manifest::FILE))?.plan;
+        } = plan;
         let path = dir.join(AGGREGATE_FILE);
         let table = PlotTable::open(path.clone())?.ok_or(PlotError::Missing {
             file: path.clone(),
             column: RUNS,
         })?;
-        let combinations = aggregate(table, &swept)?;
+        let mut combinations = aggregate(table, &swept)?;
+        for run in runs {
+            let of = |c: &&mut DrawnCombination| c.scenario.is_null() && c.values == run.swept;
+            if let Some(combination) = combinations.iter_mut().find(of) {
+                combination.scenario = run.scenario;
+            }
+        }
         if combinations.is_empty() {
             return Err(PlotError::NoRows { file: path });
         }
@@ -211,6 +246,7 @@ fn aggregate(table: PlotTable, swept: &[Swept]) -> Result<Vec<DrawnCombination>,
             values: columns.iter().map(text).collect::<Result<_, _>>()?,
             runs: row.count(&runs)?.unwrap_or(0),
             estimates: pairs.iter().map(read).collect::<Result<_, PlotError>>()?,
+            scenario: Value::Null,
         });
         Ok(())
     })?;

@@ -26,10 +26,15 @@ pub(super) fn figure(folder: &ResultFolder) -> Result<Option<Figure>, PlotError>
         }
         Ok(())
     })?;
-    let curves = choice.picked.iter().zip(&loads).map(|(c, values)| Curve {
+    let picked = choice.picked.iter().zip(&loads).enumerate();
+    let curves = picked.map(|(look, (c, values))| Curve {
         label: choice::combination_label(folder, *c),
+        look,
         values,
+        ends_at: 1.0,
+        given_up: None,
     });
+    let curves: Vec<Curve<'_>> = curves.collect();
     let words = cdf::Words {
         name: "load-per-node",
         title: "Load per node",
@@ -37,5 +42,5 @@ pub(super) fn figure(folder: &ResultFolder) -> Result<Option<Figure>, PlotError>
         x: &handled.axis(),
         y: "nodes (%)",
     };
-    Ok(cdf::figure(&words, curves.collect(), 1.0, choice.notes))
+    Ok(cdf::figure(&words, &curves, 1.0, choice.notes))
 }

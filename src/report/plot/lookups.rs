@@ -1,5 +1,9 @@
-//! Pictures of single lookups: the distribution of hops and the latencies. `lookups.csv` may have
+//! Pictures of single lookups: the distributions of their hops, latencies and stretch. `lookups.csv` may have
 //! millions of rows; what is kept of them is one histogram of each kind per line drawn.
+//!
+//! Hops and latencies are those of the lookups answered rightly, as in `summary.csv`. Where many are lost, those
+//! that get through are the short ones: so all shares are shares of all lookups, and a line ends at the success
+//! rate.
 
 use std::collections::BTreeMap;
 
@@ -8,45 +12,129 @@ use hdrhistogram::Histogram;
 use super::cdf::{self, Curve};
 use super::choice::{self, LineChoice};
 use super::error::PlotError;
-use super::figure::{Axis, Figure, Panel, Point, Series, SeriesShape, round_up};
+use super::figure::{Figure, percent};
 use super::folder::ResultFolder;
-use super::style::{LOOKS, ORIENTATION};
-use crate::catalogue::{Column, Metric, RecordKind};
+use super::hops;
+use super::table::{PlotColumn, PlotRow, PlotTable};
+use crate::catalogue::{Column, Outcome, RecordKind};
 
 /// What is kept of the lookups of one combination.
-struct DrawnLookups {
-    combination: usize,
+pub(super) struct DrawnLookups {
+    pub combination: usize,
+    /// How many there are.
+    pub all: u64,
+    /// How many of them were answered rightly. All below is about these.
+    pub right: u64,
     /// How many lookups took so many hops.
-    hops: BTreeMap<u64, u64>,
+    pub hops: BTreeMap<u64, u64>,
     /// Latencies in microseconds.
     latency: Histogram<u64>,
+    /// Stretch in thousandths.
+    stretch: Histogram<u64>,
+}
+
+impl DrawnLookups {
+    fn of(combination: usize) -> Self {
+        Self {
+            combination,
+            all: 0,
+            right: 0,
+            hops: BTreeMap::new(),
+            latency: cdf::histogram(),
+            stretch: cdf::histogram(),
+        }
+    }
+
+    fn success(&self) -> f64 {
+        self.right as f64 / self.all as f64
+    }
 }
 
 /// The pictures that `lookups.csv` gives; none if there is no such file or nothing in it.
 pub(super) fn figures(folder: &ResultFolder) -> Result<Vec<Figure>, PlotError> {
     let choice = choice::among_combinations(folder);
     let lookups = read(folder, &choice)?;
-    let distribution = distribution(folder, &choice, &lookups);
-    let curves = lookups
-        .iter()
-        .map(|l| Curve {
-            label: choice::combination_label(folder, l.combination),
-            values: &l.latency,
-        })
+    let mut notes = choice.notes.clone();
+    notes.extend(nothing_right(folder, &lookups));
+    let distribution = hops::distribution(folder, &lookups, &notes);
+    let latency = latency(folder, &lookups, notes.clone());
+    let stretch = stretch(folder, &lookups, notes);
+    let all = [distribution, latency, stretch];
+    Ok(all.into_iter().flatten().collect())
+}
+
+fn latency(folder: &ResultFolder, lookups: &[DrawnLookups], notes: Vec<String>) -> Option<Figure> {
+    let words = cdf::Words {
+        name: "latency-cdf",
+        title: "Latency of the lookups answered rightly",
+        subtitle: &folder.title,
+        x: &column("latency_ms").axis(),
+        y: "all lookups (%)",
+    };
+    let mut curves = curves(folder, lookups, |l| &l.latency);
+    for (curve, lookups) in curves.iter_mut().zip(lookups) {
+        let timeout = folder.combinations[lookups.combination].timeout_s();
+        curve.given_up = timeout.map(|seconds| seconds * 1e3);
+    }
+    cdf::figure(&words, &curves, 1e-3, with_success_note(lookups, notes))
+}
+
+/// Where all ways are equally long, stretch says no more than hops do.
+fn stretch(folder: &ResultFolder, lookups: &[DrawnLookups], notes: Vec<String>) -> Option<Figure> {
+    if folder.combinations.iter().all(|c| c.is_equidistant()) {
+        return None;
+    }
+    let words = cdf::Words {
+        name: "stretch-cdf",
+        title: "Stretch of the lookups answered rightly",
+        subtitle: &folder.title,
+        x: "stretch (latency over the direct round trip)",
+        y: "all lookups (%)",
+    };
+    let curves = curves(folder, lookups, |l| &l.stretch);
+    let mut notes = with_success_note(lookups, notes);
+    notes.push("Lookups without a hop have no stretch and are left out.".to_owned());
+    cdf::figure(&words, &curves, 1e-3, notes)
+}
+
+fn curves<'a>(
+    folder: &ResultFolder,
+    lookups: &'a [DrawnLookups],
+    values: fn(&DrawnLookups) -> &Histogram<u64>,
+) -> Vec<Curve<'a>> {
+    let lossless = lookups.iter().all(|l| l.right == l.all);
+    let curve = |(look, lookups): (usize, &'a DrawnLookups)| {
+        let mut label = choice::combination_label(folder, lookups.combination);
+        if !lossless {
+            label = format!("{label} ({})", percent(lookups.right, lookups.all));
+        }
+        Curve {
+            label: label.trim_start().to_owned(),
+            look,
+            values: values(lookups),
+            ends_at: lookups.success(),
+            given_up: None,
+        }
+    };
+    lookups.iter().enumerate().map(curve).collect()
+}
+
+fn with_success_note(lookups: &[DrawnLookups], mut notes: Vec<String>) -> Vec<String> {
+    if lookups.iter().any(|l| l.right < l.all) {
+        let text = "A line ends at the success rate, given behind its name.";
+        notes.push(text.to_owned());
+    }
+    notes
+}
+
+/// Names the combinations that no curve can be drawn of.
+fn nothing_right(folder: &ResultFolder, lookups: &[DrawnLookups]) -> Option<String> {
+    let lost = lookups.iter().filter(|l| l.all > 0 && l.right == 0);
+    let names: Vec<String> = lost
+        .map(|l| choice::combination_label(folder, l.combination))
         .collect();
-    let latency = cdf::figure(
-        &cdf::Words {
-            name: "latency-cdf",
-            title: "Latency of lookups",
-            subtitle: &folder.title,
-            x: &column("latency_ms").axis(),
-            y: "answered lookups (%)",
-        },
-        curves,
-        1e-3,
-        choice.notes.clone(),
-    );
-    Ok(distribution.into_iter().chain(latency).collect())
+    (!names.is_empty() && folder.combinations.len() > 1)
+        .then(|| format!("No lookup was answered rightly with: {}.", names.join("; ")))
 }
 
 /// A column of the file.
@@ -54,162 +142,58 @@ fn column(name: &str) -> &'static Column {
     RecordKind::Lookup.info().column(name)
 }
 
+struct Columns {
+    outcome: PlotColumn,
+    hops: PlotColumn,
+    latency: PlotColumn,
+    stretch: PlotColumn,
+}
+
+impl Columns {
+    fn of(table: &PlotTable) -> Result<Self, PlotError> {
+        let of = |name| table.column(column(name).name);
+        Ok(Self {
+            hops: of("hops")?,
+            latency: of("latency_ms")?,
+            outcome: of("outcome")?,
+            stretch: of("stretch")?,
+        })
+    }
+
+    fn add(&self, row: &PlotRow<'_>, kept: &mut DrawnLookups) -> Result<(), PlotError> {
+        let (hops, latency) = (row.count(&self.hops)?, row.number(&self.latency)?);
+        let stretch = row.number(&self.stretch)?;
+        kept.all += 1;
+        if row.bytes(&self.outcome) != Outcome::Ok.name().as_bytes() {
+            return Ok(());
+        }
+        kept.right += 1;
+        if let Some(hops) = hops {
+            *kept.hops.entry(hops).or_default() += 1;
+        }
+        if let Some(ms) = latency {
+            cdf::record(&mut kept.latency, (ms * 1e3).round() as u64);
+        }
+        if let Some(stretch) = stretch {
+            cdf::record(&mut kept.stretch, (stretch * 1e3).round() as u64);
+        }
+        Ok(())
+    }
+}
+
 fn read(folder: &ResultFolder, choice: &LineChoice) -> Result<Vec<DrawnLookups>, PlotError> {
     let Some(table) = folder.lookups()? else {
         return Ok(Vec::new());
     };
-    let (hops, latency) = (
-        table.column(column("hops").name)?,
-        table.column(column("latency_ms").name)?,
-    );
+    let columns = Columns::of(&table)?;
     let mut finder = folder.finder(&table)?;
-    let empty = |c: &usize| DrawnLookups {
-        combination: *c,
-        hops: BTreeMap::new(),
-        latency: cdf::histogram(),
-    };
-    let mut lookups: Vec<DrawnLookups> = choice.picked.iter().map(empty).collect();
+    let picked = choice.picked.iter();
+    let mut lookups: Vec<DrawnLookups> = picked.map(|c| DrawnLookups::of(*c)).collect();
     table.each(|row| {
-        let Some(place) = choice.place(finder.find(row)?) else {
-            return Ok(());
-        };
-        let kept = &mut lookups[place];
-        if let Some(hops) = row.count(&hops)? {
-            *kept.hops.entry(hops).or_default() += 1;
-        }
-        if let Some(ms) = row.number(&latency)? {
-            cdf::record(&mut kept.latency, (ms * 1e3).round() as u64);
+        if let Some(place) = choice.place(finder.find(row)?) {
+            columns.add(row, &mut lookups[place])?;
         }
         Ok(())
     })?;
     Ok(lookups)
-}
-
-/// A panel per combination, each with an axis of its own: the ranges differ by orders of magnitude
-/// between ways of routing.
-fn distribution(
-    folder: &ResultFolder,
-    choice: &LineChoice,
-    lookups: &[DrawnLookups],
-) -> Option<Figure> {
-    let measured: Vec<&DrawnLookups> = lookups.iter().filter(|l| !l.hops.is_empty()).collect();
-    if measured.is_empty() {
-        return None;
-    }
-    let columns = if measured.len() > 3 { 2 } else { 1 };
-    let mut panels: Vec<Panel> = measured
-        .iter()
-        .map(|lookups| panel(folder, lookups, 6 / columns as u32))
-        .collect();
-    let height = [190.0, 120.0, 100.0, 85.0][panels.len().min(4) - 1];
-    for panel in &mut panels {
-        panel.height = height;
-    }
-    Some(Figure {
-        name: "hops-distribution".to_owned(),
-        title: "Distribution of hops".to_owned(),
-        subtitle: folder.title.clone(),
-        panels,
-        columns,
-        notes: choice.notes.clone(),
-    })
-}
-
-fn panel(folder: &ResultFolder, lookups: &DrawnLookups, ticks: u32) -> Panel {
-    let most = lookups.hops.keys().next_back().copied().unwrap_or(0);
-    let bin = bin(most);
-    let outline = outline(&lookups.hops, bin);
-    let top = outline.iter().map(|p| p.y).fold(0.0, f64::max);
-    let label = match bin {
-        1 => column("hops").axis(),
-        bin => format!("{} (bars of {bin})", column("hops").axis()),
-    };
-    let y = Axis::linear("lookups (%)", (0.0, top), 4);
-    let mut x = Axis::linear(&label, (0.0, most as f64), ticks);
-    x.step = x.step.max(1.0);
-    x.range = (-0.5, most as f64 + 0.5);
-    let mut series = vec![Series {
-        label: String::new(),
-        look: LOOKS[0],
-        points: outline,
-        shape: SeriesShape::Area,
-    }];
-    let hops = folder.combinations[lookups.combination].estimate(Metric::HopsMean);
-    if let Some(mean) = hops.mean {
-        series.push(Series {
-            label: "mean".to_owned(),
-            look: ORIENTATION[0],
-            points: vec![Point::new(mean, 0.0), Point::new(mean, y.range.1)],
-            shape: SeriesShape::Plain,
-        });
-    }
-    Panel {
-        title: choice::combination_label(folder, lookups.combination),
-        x,
-        y,
-        series,
-        height: 0.0,
-    }
-}
-
-/// How many hops share a bar: so many that no more than 50 bars are drawn.
-fn bin(most: u64) -> u64 {
-    round_up((most + 1) as f64 / 50.0).max(1.0) as u64
-}
-
-/// The outline of a histogram, in per cent of all for each full bar. The last bar may be narrower;
-/// its height is that of a full one of the same density.
-fn outline(hops: &BTreeMap<u64, u64>, bin: u64) -> Vec<Point> {
-    let mut bars: BTreeMap<u64, u64> = BTreeMap::new();
-    for (hops, count) in hops {
-        *bars.entry(hops / bin).or_default() += count;
-    }
-    let all: u64 = bars.values().sum();
-    let end = hops.keys().next_back().map_or(0, |most| most + 1);
-    let mut outline = vec![Point::new(-0.5, 0.0)];
-    for bar in 0..end.div_ceil(bin) {
-        let (from, to) = (bar * bin, ((bar + 1) * bin).min(end));
-        let full = bin as f64 / (to - from) as f64;
-        let count = bars.get(&bar).copied().unwrap_or(0) as f64;
-        let share = count * full * 100.0 / all as f64;
-        outline.push(Point::new(from as f64 - 0.5, share));
-        outline.push(Point::new(to as f64 - 0.5, share));
-    }
-    outline.push(Point::new(end as f64 - 0.5, 0.0));
-    outline
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_more_than_fifty_bars_of_a_round_width() {
-        assert_eq!([0, 10, 49, 50, 999, 4095].map(bin), [1, 1, 1, 2, 20, 100]);
-    }
-
-    #[test]
-    fn the_outline_holds_all_lookups() {
-        let hops = BTreeMap::from([(0, 1), (2, 3)]);
-        let points: Vec<(f64, f64)> = outline(&hops, 1).iter().map(|p| (p.x, p.y)).collect();
-        let expected = [
-            (-0.5, 0.0),
-            (-0.5, 25.0),
-            (0.5, 25.0),
-            (0.5, 0.0),
-            (1.5, 0.0),
-            (1.5, 75.0),
-            (2.5, 75.0),
-            (2.5, 0.0),
-        ];
-        assert_eq!(points, expected);
-    }
-
-    #[test]
-    fn a_narrow_last_bar_shows_its_density() {
-        let hops: BTreeMap<u64, u64> = (0..25).map(|h| (h, 4)).collect();
-        let outline = outline(&hops, 10);
-        assert!(outline[1..7].iter().all(|p| (p.y - 40.0).abs() < 1e-9));
-        assert_eq!((outline[5].x, outline[6].x), (19.5, 24.5));
-    }
 }

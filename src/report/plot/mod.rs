@@ -7,6 +7,7 @@
 //! `canvas` and `marks` draw it, and are the only ones to know the plotting crate. None of
 //! them knows the simulation.
 
+mod alike;
 mod canvas;
 mod cdf;
 mod choice;
@@ -14,6 +15,7 @@ mod dash;
 mod error;
 mod figure;
 mod folder;
+mod hops;
 mod legend;
 mod load;
 mod lookups;

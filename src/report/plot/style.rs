@@ -88,7 +88,7 @@ pub(super) fn text_width(text: &str, size: u32) -> f64 {
 
 fn ems(letter: char) -> f64 {
     match letter {
-        'i' | 'j' | 'l' | '\'' | '|' | ' ' | '.' | ',' | ':' | ';' => 0.34,
+        'i' | 'j' | 'l' | '\'' | '|' | ' ' | '\u{a0}' | '.' | ',' | ':' | ';' => 0.34,
         'f' | 't' | 'r' | '(' | ')' | '-' | '/' | '[' | ']' | '·' | '₂' => 0.42,
         'c' | 's' | 'z' => 0.56,
         'm' | 'M' | 'W' | '%' | '@' | '—' | '½' | '…' => 1.0,
@@ -112,10 +112,11 @@ pub(super) fn shorten(text: &str, size: u32, width: f64) -> String {
     format!("{}…", kept.trim_end())
 }
 
-/// Breaks a text into lines no wider than `width` (single words that are wider stay whole).
+/// Breaks a text into lines no wider than `width` (single words that are wider stay whole), at its blanks; those
+/// that do not break are no such.
 pub(super) fn wrap(text: &str, size: u32, width: f64) -> Vec<String> {
     let mut lines = vec![String::new()];
-    for word in text.split_whitespace() {
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
         let line = lines.last_mut().expect("there is always a line");
         if line.is_empty() {
             line.push_str(word);

@@ -76,14 +76,9 @@ fn hops_against_nodes(folder: &ResultFolder, key: usize) -> Option<Figure> {
     all.retain(|line| line.points.len() > 1);
     all.extend(series);
     notes.extend(bars_note(folder));
-    Some(sheet(
-        folder,
-        "hops-vs-nodes",
-        "Hops against number of nodes",
-        notes,
-        (x, y),
-        all,
-    ))
+    let panels = with_success(folder, key, &HOPS, (x, y), all);
+    let title = "Hops against number of nodes";
+    Some(sheet(folder, "hops-vs-nodes", title, notes, panels))
 }
 
 /// A line for orientation, where it lies between the axes.
@@ -111,7 +106,49 @@ fn against(folder: &ResultFolder, key: usize, measure: &Measure) -> Option<Figur
     let title = format!("{} against {}", measure.title, quiet(&axis_label(swept)));
     let mut notes = choice.notes;
     notes.extend(bars_note(folder));
-    Some(sheet(folder, &name, &title, notes, (x, y), series))
+    let panels = with_success(folder, key, measure, (x, y), series);
+    Some(sheet(folder, &name, &title, notes, panels))
+}
+
+/// The panel of a measure. One that is over the lookups answered rightly says so, and has under it which share of
+/// all lookups these are, unless they are all: where many are lost, the short ones survive.
+fn with_success(
+    folder: &ResultFolder,
+    key: usize,
+    measure: &Measure,
+    (x, y): (Axis, Axis),
+    series: Vec<Series>,
+) -> Vec<Panel> {
+    let mut panel = Panel {
+        title: String::new(),
+        x,
+        y,
+        series,
+        height: 220.0,
+    };
+    if measure.metric == SUCCESS.metric {
+        return vec![panel];
+    }
+    panel.title = "of the lookups answered rightly".to_owned();
+    let (success, _) = lines(folder, key, &SUCCESS);
+    let Some((low, _)) = upright(&success, true).filter(|_| has_losses(&success)) else {
+        return vec![panel];
+    };
+    let below = Panel {
+        title: "which are of all lookups".to_owned(),
+        x: panel.x.clone(),
+        y: percent_of_success(low),
+        series: success,
+        height: 80.0,
+    };
+    panel.x = panel.x.silent();
+    vec![panel, below]
+}
+
+/// Whether any mean is below 100 %.
+fn has_losses(success: &[Series]) -> bool {
+    let mut points = success.iter().flat_map(|s| &s.points);
+    points.any(|point| point.y < 100.0)
 }
 
 fn horizontal(folder: &ResultFolder, key: usize, (low, high): (f64, f64)) -> Axis {
@@ -235,20 +272,13 @@ fn sheet(
     name: &str,
     title: &str,
     notes: Vec<String>,
-    (x, y): (Axis, Axis),
-    series: Vec<Series>,
+    panels: Vec<Panel>,
 ) -> Figure {
     Figure {
         name: name.to_owned(),
         title: title.to_owned(),
         subtitle: folder.title.clone(),
-        panels: vec![Panel {
-            title: String::new(),
-            x,
-            y,
-            series,
-            height: 220.0,
-        }],
+        panels,
         columns: 1,
         notes,
     }

@@ -199,7 +199,8 @@ impl Synthetic {
             let hops = setting.hops(random);
             let ms: f64 = (0..=hops).map(|_| 20.0 + 60.0 * random.unit()).sum();
             let ms = if hops == 0 { 0.0 } else { ms };
-            format!("{lookup},{time},1,2,3,4,4,ok,{hops},0,{ms:.3},55.5,1.25")
+            let stretch = ms / 55.5;
+            format!("{lookup},{time},1,2,3,4,4,ok,{hops},0,{ms:.3},55.5,{stretch:.3}")
         };
         (0..self.lookups).map(row).collect()
     }
