@@ -197,6 +197,7 @@ mod tests {
             values: vec![routing.to_owned()],
             runs,
             estimates: estimates.collect(),
+            parts: Vec::new(),
         }
     }
 
@@ -205,6 +206,7 @@ mod tests {
             swept: vec!["routing".to_owned()],
             columns: vec!["lookups", "hops_mean", "stretch_p50"],
             combinations,
+            parts: Vec::new(),
         }
     }
 

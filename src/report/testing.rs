@@ -12,6 +12,7 @@ pub(super) fn plan<const KEYS: usize>(keys: &[&str; KEYS], runs: &[[&str; KEYS]]
     let swept = keys.iter().map(|key| SweptKey {
         key: (*key).to_owned(),
         column: last(key),
+        parts: Vec::new(),
     });
     plan.swept = swept.collect();
     let mut combination = 0;

@@ -3,11 +3,11 @@
 use std::io;
 use std::path::Path;
 
-use super::entry::{Failure, Input, OverridesEntry, PlanEntry, SweptEntry};
+use super::entry::{Failure, Input, OverridesEntry, PlanEntry, SweptEntry, SweptPartEntry};
 use super::measured::MeasuredRuns;
 use super::redo::Redo;
 use crate::catalogue::{RecordSink, RunSummary};
-use crate::scenario::{Plan, RunSpec};
+use crate::scenario::{Plan, RunSpec, SweptPart};
 use crate::sim::{SimError, Watch};
 
 /// Simulates one run: reports to the watch, stops when asked to, gives its rows to the sink.
@@ -63,10 +63,17 @@ impl Assignment<'_, '_> {
     /// As it stands in the manifest.
     pub(super) fn entry(&self) -> PlanEntry {
         let plan = self.plan;
+        let part = |part: &SweptPart| SweptPartEntry {
+            key: part.key.clone(),
+            column: part.column.clone(),
+        };
         let swept = plan.swept.iter().map(|key| SweptEntry {
             key: key.key.clone(),
             column: key.column.clone(),
+            parts: key.parts.iter().map(part).collect(),
         });
+        let plots = plan.plots.iter();
+        let plots = plots.map(|plot| serde_json::to_value(plot).expect("plain data"));
         PlanEntry {
             name: plan.name.clone(),
             title: plan.title.clone(),
@@ -78,6 +85,7 @@ impl Assignment<'_, '_> {
             scenario_text: self.scenario_text.to_owned(),
             overrides: self.overrides.clone(),
             inputs: self.inputs.to_vec(),
+            plots: plots.collect(),
         }
     }
 }

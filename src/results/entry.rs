@@ -61,11 +61,26 @@ pub struct PlanEntry {
     pub overrides: OverridesEntry,
     /// The data files that were read.
     pub inputs: Vec<Input>,
+    /// The pictures that the scenario asks for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub plots: Vec<Value>,
 }
 
 /// A swept key.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct SweptEntry {
+    /// In full.
+    pub key: String,
+    /// Its column, where it clashes with no other.
+    pub column: String,
+    /// The numbers inside, if its values are tables.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<SweptPartEntry>,
+}
+
+/// A number inside a swept table.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SweptPartEntry {
     /// In full.
     pub key: String,
     /// Its column, where it clashes with no other.

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 pub use super::entry::{
     Failure, FileEntry, Input, OverridesEntry, PlanEntry, Program, RunEntry, SweptEntry,
+    SweptPartEntry,
 };
 use super::error::ResultsError;
 pub use super::host::Host;

@@ -41,6 +41,7 @@ pub(crate) fn plan(successors: &[&str], repeat: u32) -> Plan {
         swept: vec![SweptKey {
             key: "chord.successors".to_owned(),
             column: "successors".to_owned(),
+            parts: Vec::new(),
         }],
         output: Output {
             lookups: 1.0,
@@ -50,6 +51,7 @@ pub(crate) fn plan(successors: &[&str], repeat: u32) -> Plan {
         },
         runs: runs.collect(),
         expectations: Vec::new(),
+        plots: Vec::new(),
     }
 }
 

@@ -9,10 +9,12 @@
 //! 3. `sweep` takes `[sweep]` out of the tree and puts each combination of its values back in;
 //! 4. [`keys`] says what such a tree may hold, each key once, and `reader` reads it by that;
 //! 5. `resolve` asks whether what was read fits together: [`resolved`] has no gaps;
-//! 6. `expect` is what the scenario says should come out, kept apart from all that makes a run.
+//! 6. `expect` is what the scenario says should come out, kept apart from all that makes a run;
+//!    so is `chosen_plot`, the pictures that it asks for.
 //!
 //! `parse` goes this way.
 
+mod chosen_plot;
 mod data;
 mod document;
 mod duration;
@@ -28,11 +30,13 @@ mod slip;
 mod source;
 mod suggest;
 mod sweep;
+mod sweep_parts;
 mod written;
 
+pub use self::chosen_plot::{ChosenPlot, LogAxes, PlotKind};
 pub use self::data::{DataFile, DataKind};
 pub use self::error::ScenarioError;
 pub use self::expect::{Expectation, Kind, Quantity, Rule, Statistic};
 pub use self::keys::known_keys;
-pub use self::plan::{Plan, RunSpec, SweptKey};
+pub use self::plan::{Plan, RunSpec, SweptKey, SweptPart};
 pub use self::source::Overrides;

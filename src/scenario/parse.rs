@@ -83,15 +83,17 @@ fn lay_out(sources: &Sources, path: &Path) -> Result<(Plan, Vec<NamedFile>), Vec
         files.extend(named.filter(|file| seen.insert((file.path.clone(), file.kind))));
     }
     let changed = !sources.settings().is_empty();
-    plan.expectations = resolve::expectations(reader, &plan, changed)?;
+    let (expectations, plots) = resolve::afterwards(reader, &plan, changed)?;
+    (plan.expectations, plan.plots) = (expectations, plots);
     Ok((plan, files))
 }
 
 /// Reads the document without the swept values. What these replace must be of the right type as
 /// well; whether the rest is allowed and fits is asked of each combination.
 fn read_base(reader: &mut Reader<'_>, path: &Path, is_swept: bool) -> Result<Header, Vec<Problem>> {
-    // Expectations are read once more when the runs are laid out, and asked for the rest then.
+    // Expectations and pictures are read once more when the runs are laid out, and asked for the rest then.
     resolve::read_expectations(reader);
+    resolve::read_plots(reader);
     reader.problems.replaceable.clear();
     let top = reader.read();
     resolve::read_parts(reader, &top, folder(path));
@@ -169,6 +171,7 @@ fn empty_plan(header: Header, axes: &[Axis<'_>]) -> Plan {
         output: header.output,
         runs: Vec::new(),
         expectations: Vec::new(),
+        plots: Vec::new(),
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::chosen_plot::ChosenPlot;
 use super::expect::Expectation;
 use super::resolved::{Output, Scenario};
 
@@ -26,6 +27,8 @@ pub struct Plan {
     pub runs: Vec<RunSpec>,
     /// What the measurements should come to, in the order of the file. Influences no run.
     pub expectations: Vec<Expectation>,
+    /// Pictures beyond those that are drawn anyway, in the order of the file. Influences no run.
+    pub plots: Vec<ChosenPlot>,
 }
 
 impl Plan {
@@ -60,6 +63,37 @@ pub struct SweptKey {
     pub key: String,
     /// The name of its column: the last segment, or the full key where two would clash.
     pub column: String,
+    /// The numbers inside, if its values are tables.
+    pub parts: Vec<SweptPart>,
+}
+
+/// A number inside the tables that a key is swept over, such as `churn.poisson.joins_per_s`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct SweptPart {
+    /// In full.
+    pub key: String,
+    /// The name of its column: the last segment, or the full key where two would clash; of a duration with `_s`
+    /// behind it, for it is in seconds.
+    pub column: String,
+    /// For each value of the swept key, as it is written in CSV: the number. Empty if there is none.
+    pub cells: Vec<(String, String)>,
+}
+
+impl SweptPart {
+    /// The number that belongs to a value of the swept key.
+    pub fn cell(&self, swept: &str) -> &str {
+        let found = self.cells.iter().find(|(value, _)| value == swept);
+        found.map_or("", |(_, cell)| cell)
+    }
+
+    /// The name of its column in a file in which these other names are taken.
+    pub fn column_in(&self, taken: &[&str]) -> &str {
+        if taken.contains(&self.column.as_str()) {
+            &self.key
+        } else {
+            &self.column
+        }
+    }
 }
 
 impl SweptKey {

@@ -11,6 +11,7 @@ use super::keys;
 use super::plan::SweptKey;
 use super::source::Span;
 use super::suggest::nearest;
+use super::sweep_parts;
 use super::written::csv_text;
 
 /// One swept key with its values.
@@ -18,7 +19,7 @@ pub(crate) struct Axis<'a> {
     /// In full, such as `chord.routing`.
     pub key: String,
     span: Span,
-    values: Vec<Spanned<DeValue<'a>>>,
+    pub values: Vec<Spanned<DeValue<'a>>>,
 }
 
 /// Takes `[sweep]` out of the document.
@@ -199,7 +200,9 @@ pub(crate) fn swept_keys(axes: &[Axis<'_>]) -> Vec<SweptKey> {
     let unique = |name: &String| names.iter().filter(|other| *other == name).count() == 1;
     axes.iter()
         .zip(&names)
-        .map(|(axis, name)| SweptKey {
+        .zip(sweep_parts::of(axes, &names))
+        .map(|((axis, name), parts)| SweptKey {
+            parts,
             key: axis.key.clone(),
             column: if unique(name) {
                 name.clone()

@@ -30,6 +30,7 @@ mod ring_upkeep;
 mod scenario_docs;
 mod scenario_errors;
 mod scenario_plan;
+mod scenario_plots;
 mod second_opinion;
 mod selfish;
 mod silence;

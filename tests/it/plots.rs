@@ -1,6 +1,7 @@
 //! The pictures of result folders: which ones there are, that they are sound files, and what is
 //! said about folders that are not.
 
+mod axes;
 mod survivors;
 mod synthetic;
 
@@ -132,7 +133,15 @@ fn what_is_drawn_follows_from_what_was_measured() {
         let names: BTreeSet<&str> = names.iter().map(String::as_str).collect();
         assert_eq!(names, expected);
     };
-    expect(&Synthetic::default(), &["success-over-time", "ring-health"]);
+    expect(
+        &Synthetic::default(),
+        &[
+            "success-over-time",
+            "ring-health",
+            "hops-vs-routing",
+            "success-vs-routing",
+        ],
+    );
     expect(&nodes_swept(), &["success-over-time", "hops-vs-nodes"]);
     expect(
         &selfish_swept(),
@@ -353,7 +362,14 @@ fn without_lookups_the_other_pictures_are_drawn() {
     Synthetic::default().write(folder.path());
     fs::remove_file(folder.path().join("lookups.csv")).unwrap();
     let names = names(&drawn_from(folder.path()).unwrap());
-    assert_eq!(names, ["load-per-node", "ring-health", "success-over-time"]);
+    let expected = [
+        "hops-vs-routing",
+        "load-per-node",
+        "ring-health",
+        "success-over-time",
+        "success-vs-routing",
+    ];
+    assert_eq!(names, expected);
 }
 
 #[test]
@@ -366,7 +382,10 @@ fn tables_without_rows_give_no_picture() {
     };
     world.write(folder.path());
     let names = names(&drawn_from(folder.path()).unwrap());
-    assert_eq!(names, ["load-per-node"]);
+    assert_eq!(
+        names,
+        ["hops-vs-routing", "load-per-node", "success-vs-routing"]
+    );
 }
 
 /// What is said about a folder after one of its files was changed.

@@ -1,16 +1,15 @@
-//! Draws a [`Figure`] as SVG and PNG. With `marks` the only module that knows the plotting crate
-//! (kuva): it lets the crate draw axes, lines, markers and text, and adds what the crate has not:
+//! Draws a [`Figure`] as SVG and PNG. With `marks` and `scale` the only module that knows the plotting crate
+//! (kuva): it lets the crate draw lines, markers and text, and adds what the crate has not:
 //! panels with aligned axes, a legend below them that shows line and marker, dashes in the PNG.
 
-use std::sync::Arc;
-
+use kuva::RasterBackend;
 use kuva::backend::svg::SvgBackend;
 use kuva::prelude::Layout;
 use kuva::render::render::{Primitive, Scene, TextAnchor, render_multiple};
-use kuva::{RasterBackend, TickFormat};
 
 use super::figure::{Axis, Figure, Panel, Point, SeriesShape};
-use super::style::{self, FONTS, LABEL, MUTED, Marker, PIXELS_PER_UNIT, SMALL, TITLE, WIDTH};
+use super::scale::{self, Frame};
+use super::style::{self, FONTS, MUTED, Marker, PIXELS_PER_UNIT, SMALL, TITLE, WIDTH};
 use super::{dash, legend, marks};
 
 /// A picture in both formats.
@@ -117,15 +116,17 @@ fn legend_entry(scene: &mut Scene, sample: &legend::LegendSample) {
     let look = sample.series.look;
     let y = sample.y - 4.5;
     let ends = vec![(sample.x, y), (sample.x + legend::LINE, y)];
-    scene.add(Primitive::PolyLine {
-        points: ends,
-        stroke: look.color.into(),
-        stroke_width: look.width,
-        stroke_dasharray: marks::dash_text(&look),
-    });
+    if sample.series.shape != SeriesShape::Dots {
+        scene.add(Primitive::PolyLine {
+            points: ends,
+            stroke: look.color.into(),
+            stroke_width: look.width,
+            stroke_dasharray: marks::dash_text(&look),
+        });
+    }
     if matches!(
         sample.series.shape,
-        SeriesShape::Marked | SeriesShape::Line(_)
+        SeriesShape::Marked | SeriesShape::Dots | SeriesShape::Line(_)
     ) {
         let at = (sample.x + legend::LINE / 2.0, y);
         marker(scene, look.marker, at, look.color);
@@ -177,10 +178,9 @@ struct Margins {
 impl Margins {
     fn of(figure: &Figure) -> Self {
         let widest = |axis: fn(&Panel) -> &Axis| {
-            let ticks = figure.panels.iter().flat_map(|p| axis(p).ticks());
-            ticks
-                .map(|t| style::text_width(&t, SMALL))
-                .fold(0.0, f64::max)
+            let ticks = figure.panels.iter().flat_map(|p| axis(p).majors());
+            let widths = ticks.map(|(_, label)| style::text_width(&label, SMALL));
+            widths.fold(0.0, f64::max)
         };
         Self {
             left: 34.0 + widest(|p| &p.y),
@@ -200,16 +200,12 @@ fn top_margin(panels: &[Panel], figure: &Figure) -> f64 {
     8.0 + 16.0 * lines.max().unwrap_or(0) as f64
 }
 
-/// The title of a panel in at most two lines.
+/// The title of a panel. It is never cut: what it says may stand at its end.
 fn title_lines(panel: &Panel, figure: &Figure) -> Vec<String> {
     let width = WIDTH / figure.columns as f64 - 8.0;
     let mut lines = style::wrap(&panel.title, SMALL, width);
-    if lines.len() > 2 {
-        lines = vec![lines[0].clone(), lines[1..].join(" ")];
-    }
     lines.retain(|line| !line.is_empty());
-    let fit = |line: String| style::shorten(&line, SMALL, width);
-    lines.into_iter().map(fit).collect()
+    lines
 }
 
 fn bottom_margin(x: &Axis) -> f64 {
@@ -229,6 +225,13 @@ fn render(panel: &Panel, figure: &Figure, margins: &Margins, top: f64) -> Scene 
         .with_force_margins(margins.left, margins.right)
         .with_force_margins_y(top, bottom);
     let mut scene = render_multiple(marks::plots(panel), layout);
+    let frame = Frame {
+        left: margins.left,
+        right: width - margins.right,
+        top,
+        bottom: top + panel.height,
+    };
+    scale::add(panel, &frame, &mut scene);
     let middle = (margins.left + width - margins.right) / 2.0;
     for (i, line) in title_lines(panel, figure).iter().rev().enumerate() {
         let y = top - 8.0 - 16.0 * i as f64;
@@ -245,25 +248,13 @@ fn axes(panel: &Panel) -> Layout {
         .with_x_axis_max(x.range.1)
         .with_y_axis_min(y.range.0)
         .with_y_axis_max(y.range.1)
-        .with_x_tick_format(ticks(x))
-        .with_y_tick_format(ticks(y))
-        .with_label_size(LABEL)
-        .with_tick_size(SMALL)
-        .with_grid_line_width(0.5)
-        .with_x_label_overlap(kuva::AxisLabelOverlap::Thin);
+        .with_show_grid(false);
     layout.log_x = x.log;
     layout.log_y = y.log;
-    layout.x_tick_step = (!x.log).then_some(x.step);
-    layout.y_tick_step = (!y.log).then_some(y.step);
-    layout.x_label = (!x.label.is_empty()).then(|| escaped(&x.label));
-    layout.y_label = (!y.label.is_empty()).then(|| escaped(&y.label));
+    layout.suppress_x_ticks = true;
+    layout.suppress_y_ticks = true;
     layout.show_legend = false;
     layout
-}
-
-fn ticks(axis: &Axis) -> TickFormat {
-    let axis = axis.clone();
-    TickFormat::Custom(Arc::new(move |value| axis.tick(value)))
 }
 
 /// Puts a panel into its place, under names of its own for what SVG refers to by name: the
@@ -292,7 +283,7 @@ fn translate(x: f64, y: f64) -> Primitive {
     }
 }
 
-fn text((x, y): (f64, f64), content: &str, size: u32, color: Option<&str>) -> Primitive {
+pub(super) fn text((x, y): (f64, f64), content: &str, size: u32, color: Option<&str>) -> Primitive {
     Primitive::Text {
         x,
         y,
@@ -306,7 +297,7 @@ fn text((x, y): (f64, f64), content: &str, size: u32, color: Option<&str>) -> Pr
 }
 
 /// The crate reads `$…$` as mathematics.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     text.replace('$', "\\$")
 }
 

@@ -2,8 +2,10 @@
 //! Eight can be told apart in print: of more, evenly spaced ones are drawn, and the picture says
 //! which.
 
+use super::figure;
 use super::folder::{ResultFolder, Swept};
 use super::style::MOST_SERIES;
+use super::swept_axis;
 
 /// What is drawn of all there is.
 #[derive(Debug)]
@@ -90,40 +92,49 @@ fn notes(swept: &[&Swept], all: &[Vec<&str>], kept: &[Vec<&str>]) -> Vec<String>
                 "Shown are {} of {} values of {}: {}.",
                 kept.len(),
                 all.len(),
-                words(swept),
-                kept.join(", ")
+                words(&swept.key),
+                kept.iter()
+                    .map(|v| swept_axis::plain(v))
+                    .collect::<Vec<_>>()
+                    .join(", ")
             ));
         }
     }
     notes
 }
 
-/// What a line is called: the values it stands for, with the name of the key where a value does
-/// not speak for itself. Empty if nothing was swept.
-pub(super) fn label(swept: &[&Swept], values: &[&str]) -> String {
-    let one = |(swept, value): (&&Swept, &&str)| {
-        let mute = ["none", "off", "on", "all", "true", "false"].contains(value);
-        if mute || quantity(value).is_some() {
-            format!("{} {value}", words(swept))
-        } else {
-            (*value).to_owned()
-        }
+/// What a value of a swept key is called: itself, with the name of the key where it does not speak for itself.
+fn value_name(key: &str, value: &str) -> String {
+    let mute = ["none", "off", "on", "all", "true", "false"].contains(&value);
+    if let Ok(number) = value.parse::<f64>() {
+        format!("{} {}", words(key), figure::number(number))
+    } else if mute || quantity(value).is_some() {
+        format!("{} {value}", words(key))
+    } else {
+        swept_axis::plain(value)
+    }
+}
+
+/// What a line is called that stands for these swept keys of a combination. Empty if nothing was swept.
+pub(super) fn label(folder: &ResultFolder, combination: usize, keys: &[usize]) -> String {
+    let name = |key: &usize| {
+        let value = &folder.combinations[combination].values[*key];
+        let table = swept_axis::name(folder, *key, value);
+        table.unwrap_or_else(|| value_name(&folder.swept[*key].key, value))
     };
-    let labels: Vec<String> = swept.iter().zip(values).map(one).collect();
-    labels.join(", ")
+    let names: Vec<String> = keys.iter().map(name).collect();
+    names.join(", ")
 }
 
 /// What the line of a whole combination is called.
 pub(super) fn combination_label(folder: &ResultFolder, combination: usize) -> String {
-    let swept: Vec<&Swept> = folder.swept.iter().collect();
-    let values = &folder.combinations[combination].values;
-    let values: Vec<&str> = values.iter().map(String::as_str).collect();
-    label(&swept, &values)
+    let keys: Vec<usize> = (0..folder.swept.len()).collect();
+    label(folder, combination, &keys)
 }
 
 /// The last part of a key, readable.
-pub(super) fn words(swept: &Swept) -> String {
-    let last = swept.key.rsplit('.').next().unwrap_or(&swept.key);
+pub(super) fn words(key: &str) -> String {
+    let last = key.rsplit('.').next().unwrap_or(key);
     last.replace('_', " ")
 }
 
@@ -159,6 +170,7 @@ mod tests {
         Swept {
             key: key.to_owned(),
             column: key.to_owned(),
+            parts: Vec::new(),
         }
     }
 
@@ -193,13 +205,16 @@ mod tests {
 
     #[test]
     fn labels_name_the_key_where_the_value_is_mute() {
-        let (routing, every) = (swept("chord.routing"), swept("chord.stabilize_every"));
-        assert_eq!(
-            label(&[&routing, &every], &["fingers", "30s"]),
-            "fingers, stabilize every 30s"
-        );
-        assert_eq!(label(&[&every], &["off"]), "stabilize every off");
-        assert_eq!(label(&[], &[]), "");
+        let cases = [
+            ("chord.routing", "fingers", "fingers"),
+            ("chord.stabilize_every", "30s", "stabilize every 30s"),
+            ("chord.stabilize_every", "off", "stabilize every off"),
+            ("selfish.fraction", "0.0", "fraction 0"),
+            ("overlay.nodes", "16384", "nodes 16\u{a0}384"),
+        ];
+        for (key, value, name) in cases {
+            assert_eq!(value_name(key, value), name);
+        }
     }
 
     #[test]

@@ -46,6 +46,8 @@ pub(super) struct Axis {
     pub step: f64,
     /// Whether the ticks have numbers.
     pub numbers: bool,
+    /// Where its ticks are, if not at round numbers, and what is written there.
+    pub marks: Vec<super::ticks::Mark>,
 }
 
 impl Axis {
@@ -63,6 +65,7 @@ impl Axis {
             log: false,
             step,
             numbers: true,
+            marks: Vec::new(),
         }
     }
 
@@ -79,6 +82,7 @@ impl Axis {
             log: true,
             step: 0.0,
             numbers: true,
+            marks: Vec::new(),
         }
     }
 
@@ -99,36 +103,6 @@ impl Axis {
         self.label.clear();
         self.numbers = false;
         self
-    }
-
-    /// The number at a tick. On a logarithmic axis of more than three decades only powers of ten
-    /// are numbered.
-    pub(super) fn tick(&self, value: f64) -> String {
-        let (low, high) = self.range;
-        let minor = self.log && high / low > 1001.0 && !is_power_of_ten(value);
-        if !self.numbers || minor {
-            return String::new();
-        }
-        number(if self.log { value } else { value.abs() })
-    }
-
-    /// Every number that the ticks may show, for measuring.
-    pub(super) fn ticks(&self) -> Vec<String> {
-        let (low, high) = self.range;
-        let mut values = Vec::new();
-        if self.log {
-            let mut power = power_below(low);
-            while power <= high * 1.001 {
-                values.extend([1.0, 2.0, 5.0].map(|m| m * power));
-                power *= 10.0;
-            }
-            values.retain(|v| (low * 0.999..=high * 1.001).contains(v));
-        } else {
-            let first = (low / self.step - 1e-9).ceil() * self.step;
-            let steps = ((high - first) / self.step) as u32;
-            values.extend((0..=steps).map(|i| first + f64::from(i) * self.step));
-        }
-        values.into_iter().map(|v| self.tick(v)).collect()
     }
 }
 
@@ -168,6 +142,8 @@ impl Point {
 pub(super) enum SeriesShape {
     /// A marker on every point, error bars, and a line through them.
     Marked,
+    /// A marker on every point and error bars: between the points is nothing.
+    Dots,
     /// A line with few markers, to tell it from others without colour, in a band of its spread.
     /// The number shifts the markers, so that those of several series do not coincide.
     Line(usize),
@@ -197,11 +173,11 @@ fn round_down(value: f64) -> f64 {
     tidy(factor * power)
 }
 
-fn power_below(value: f64) -> f64 {
+pub(super) fn power_below(value: f64) -> f64 {
     libm::pow(10.0, (libm::log10(value) + 1e-9).floor())
 }
 
-fn is_power_of_ten(value: f64) -> bool {
+pub(super) fn is_power_of_ten(value: f64) -> bool {
     let exponent = libm::log10(value);
     (exponent - exponent.round()).abs() < 1e-6
 }
@@ -211,16 +187,38 @@ fn tidy(value: f64) -> f64 {
     format!("{value:.12e}").parse().unwrap_or(value)
 }
 
-/// A number as people write it: no exponent, no trailing zeros.
+/// A number as people write it: no exponent, no trailing zeros, thousands apart from 10 000 on.
 pub(super) fn number(value: f64) -> String {
-    let (scaled, unit) = match value.abs() {
-        v if v >= 999_999.5 => (value / 1e6, "M"),
-        v if v >= 99_999.5 => (value / 1e3, "k"),
-        _ => (value, ""),
-    };
-    let text = format!("{scaled:.6}");
+    let text = format!("{value:.6}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
-    format!("{}{unit}", if text == "-0" { "0" } else { text })
+    let (whole, fraction) = text
+        .split_once('.')
+        .map_or((text, None), |(w, f)| (w, Some(f)));
+    let (sign, digits) = whole
+        .strip_prefix('-')
+        .map_or(("", whole), |digits| ("-", digits));
+    let whole = if digits.len() > 4 {
+        apart(digits)
+    } else {
+        digits.to_owned()
+    };
+    match fraction {
+        Some(fraction) => format!("{sign}{whole}.{fraction}"),
+        None if whole == "0" => whole,
+        None => format!("{sign}{whole}"),
+    }
+}
+
+/// Digits in groups of three, with blanks between them that do not break.
+fn apart(digits: &str) -> String {
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push('\u{a0}');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// A share in per cent. What is not all is never shown as all, nor what is not nothing as nothing.
@@ -249,9 +247,10 @@ mod tests {
         let cases = [
             (1.0, "1"),
             (0.25, "0.25"),
-            (10_000.0, "10000"),
-            (100_000.0, "100k"),
-            (2_000_000.0, "2M"),
+            (1234.5, "1234.5"),
+            (10_000.0, "10\u{a0}000"),
+            (-100_000.25, "-100\u{a0}000.25"),
+            (2_000_000.0, "2\u{a0}000\u{a0}000"),
             (-0.0, "0"),
         ];
         for (value, text) in cases {
@@ -282,15 +281,6 @@ mod tests {
         let axis = Axis::linear("", (0.0, 7.3), 5);
         assert_eq!((axis.range.0, axis.step), (0.0, 2.0));
         assert!(axis.range.1 >= 8.0 && axis.range.1 < 8.5);
-        assert_eq!(axis.ticks(), ["0", "2", "4", "6", "8"]);
-    }
-
-    #[test]
-    fn long_logarithmic_axes_number_the_powers_of_ten_only() {
-        let ticks = Axis::log("", (1.0, 10_000.0)).ticks();
-        let numbered: Vec<_> = ticks.iter().filter(|t| !t.is_empty()).collect();
-        assert_eq!(numbered, ["1", "10", "100", "1000", "10000"]);
-        assert_eq!(Axis::log("", (10.0, 50.0)).ticks(), ["10", "20", "50"]);
     }
 
     #[test]

@@ -1,17 +1,16 @@
 //! A result folder: what its manifest says was swept, and the combinations of swept values found
 //! in `aggregate.csv`.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::choice;
+use super::chosen::Chosen;
+use super::combination::{self, DrawnCombination};
 use super::error::PlotError;
 use super::table::{PlotColumn, PlotRow, PlotTable};
-use crate::catalogue::{AGGREGATE_FILE, Metric, RUNS, RecordKind, aggregate_columns};
-use crate::results::csv::Estimate;
+use crate::catalogue::{AGGREGATE_FILE, RUNS, RecordKind};
 use crate::results::manifest;
 
 /// A result folder, its manifest and aggregate read.
@@ -23,6 +22,8 @@ pub(super) struct ResultFolder {
     pub swept: Vec<Swept>,
     /// Every combination of swept values, in the order of `aggregate.csv`; at least one.
     pub combinations: Vec<DrawnCombination>,
+    /// The pictures that the scenario asks for.
+    pub chosen: Vec<Chosen>,
     written: Written,
 }
 
@@ -33,45 +34,10 @@ pub(super) struct Swept {
     pub key: String,
     /// What its column is called unless that would clash.
     pub column: String,
+    /// The numbers inside, if its values are tables.
+    #[serde(default)]
+    pub parts: Vec<Swept>,
 }
-
-/// One combination of swept values, with its means over the repetitions.
-#[derive(Clone, Debug)]
-pub(super) struct DrawnCombination {
-    /// As they are written, one for each swept key.
-    pub values: Vec<String>,
-    /// Repetitions.
-    pub runs: u64,
-    /// Of each metric that is drawn.
-    estimates: BTreeMap<Metric, Estimate>,
-    /// What was simulated, as it stands in the manifest; null if it does not say.
-    scenario: Value,
-}
-
-impl DrawnCombination {
-    /// Mean and interval of a metric that is drawn.
-    pub(super) fn estimate(&self, metric: Metric) -> Estimate {
-        self.estimates[&metric]
-    }
-
-    /// After how many seconds a lookup is given up, if that is known.
-    pub(super) fn timeout_s(&self) -> Option<f64> {
-        seconds(&self.scenario["overlay"]["request_timeout"])
-    }
-
-    /// Whether all hosts are equally far from each other.
-    pub(super) fn is_equidistant(&self) -> bool {
-        self.scenario["network"]["model"].get("constant").is_some()
-    }
-}
-
-/// A duration as the manifest has it.
-fn seconds(duration: &Value) -> Option<f64> {
-    choice::quantity(duration.as_str()?)
-}
-
-/// The metrics that are drawn.
-const DRAWN: [Metric; 2] = [Metric::SuccessRate, Metric::HopsMean];
 
 #[derive(Deserialize)]
 struct DrawnManifest {
@@ -96,6 +62,8 @@ struct DrawnPlan {
     swept: Vec<Swept>,
     #[serde(default)]
     output: Written,
+    #[serde(default)]
+    plots: Vec<Chosen>,
 }
 
 /// Which tables the scenario had written.
@@ -115,13 +83,14 @@ impl ResultFolder {
             title,
             swept,
             output,
+            plots,
         } = plan;
         let path = dir.join(AGGREGATE_FILE);
         let table = PlotTable::open(path.clone())?.ok_or(PlotError::Missing {
             file: path.clone(),
             column: RUNS,
         })?;
-        let mut combinations = aggregate(table, &swept)?;
+        let mut combinations = combination::all(table, &swept)?;
         for run in runs {
             let of = |c: &&mut DrawnCombination| c.scenario.is_null() && c.values == run.swept;
             if let Some(combination) = combinations.iter_mut().find(of) {
@@ -136,6 +105,7 @@ impl ResultFolder {
             title: if title.is_empty() { name } else { title },
             swept,
             combinations,
+            chosen: plots,
             written: output,
         })
     }
@@ -212,7 +182,10 @@ impl Finder<'_> {
 
 /// The swept columns of a table. Where the table has a column of its own by the short name, the
 /// swept one goes by the full key: so that is tried first.
-fn swept_columns(table: &PlotTable, swept: &[Swept]) -> Result<Vec<PlotColumn>, PlotError> {
+pub(super) fn swept_columns(
+    table: &PlotTable,
+    swept: &[Swept],
+) -> Result<Vec<PlotColumn>, PlotError> {
     let of = |s: &Swept| {
         table
             .find(&s.key)
@@ -229,39 +202,5 @@ fn read_manifest(path: &Path) -> Result<DrawnManifest, PlotError> {
     serde_json::from_slice(&text).map_err(|error| PlotError::Broken {
         file: path.to_owned(),
         reason: error.to_string(),
-    })
-}
-
-fn aggregate(table: PlotTable, swept: &[Swept]) -> Result<Vec<DrawnCombination>, PlotError> {
-    let columns = swept_columns(&table, swept)?;
-    let runs = table.column(RUNS)?;
-    let pairs = DRAWN.map(|metric| Ok((metric, estimate(&table, metric)?)));
-    let pairs = pairs.into_iter().collect::<Result<Vec<_>, PlotError>>()?;
-    let mut combinations = Vec::new();
-    table.each(|row| {
-        let text = |c| row.text(c).map(str::to_owned);
-        let read =
-            |(metric, columns): &(Metric, [PlotColumn; 2])| Ok((*metric, read(row, columns)?));
-        combinations.push(DrawnCombination {
-            values: columns.iter().map(text).collect::<Result<_, _>>()?,
-            runs: row.count(&runs)?.unwrap_or(0),
-            estimates: pairs.iter().map(read).collect::<Result<_, PlotError>>()?,
-            scenario: Value::Null,
-        });
-        Ok(())
-    })?;
-    Ok(combinations)
-}
-
-/// The columns of a mean and its interval.
-fn estimate(table: &PlotTable, metric: Metric) -> Result<[PlotColumn; 2], PlotError> {
-    let [mean, ci95] = aggregate_columns(metric.name());
-    Ok([table.column(&mean)?, table.column(&ci95)?])
-}
-
-fn read(row: &PlotRow<'_>, [mean, ci95]: &[PlotColumn; 2]) -> Result<Estimate, PlotError> {
-    Ok(Estimate {
-        mean: row.number(mean)?,
-        ci95: row.number(ci95)?,
     })
 }

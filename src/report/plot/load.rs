@@ -1,13 +1,71 @@
-//! The picture of how messages are spread over the nodes.
+//! The picture of how messages are spread over the nodes: over all, or over the honest and the selfish apart. Where
+//! nodes come and go, what counts is the load in the time in which a node was there.
 
 use hdrhistogram::Histogram;
 
 use super::cdf::{self, Curve};
 use super::choice;
 use super::error::PlotError;
-use super::figure::Figure;
+use super::figure::{Figure, Panel};
 use super::folder::ResultFolder;
-use crate::catalogue::RecordKind;
+use super::table::{PlotColumn, PlotRow, PlotTable};
+use crate::catalogue::{Column, RecordKind};
+
+/// Rates are kept in thousandths.
+const THOUSANDTHS: f64 = 1e3;
+/// The title of the panel of each kind of node, honest first.
+const KINDS: [&str; 2] = ["honest nodes", "selfish nodes"];
+
+/// The loads of the nodes of one combination; the honest ones first.
+struct Loads {
+    /// Messages.
+    counts: [Histogram<u64>; 2],
+    /// Messages per minute alive, in thousandths.
+    rates: [Histogram<u64>; 2],
+    duration_s: Option<f64>,
+}
+
+struct Columns {
+    messages: PlotColumn,
+    joined_s: PlotColumn,
+    left_s: PlotColumn,
+    selfish: PlotColumn,
+}
+
+impl Columns {
+    fn of(table: &PlotTable) -> Result<Self, PlotError> {
+        let of = |name| table.column(column(name).name);
+        Ok(Self {
+            messages: of("messages_in")?,
+            joined_s: of("joined_s")?,
+            left_s: of("left_s")?,
+            selfish: of("selfish")?,
+        })
+    }
+
+    /// Takes in a node; tells whether it was there all the time.
+    fn add(&self, row: &PlotRow<'_>, loads: &mut Loads) -> Result<bool, PlotError> {
+        let joined = row.number(&self.joined_s)?.unwrap_or(0.0);
+        let left = row.number(&self.left_s)?;
+        let kind = usize::from(row.bytes(&self.selfish) == b"true");
+        let Some(messages) = row.count(&self.messages)? else {
+            return Ok(true);
+        };
+        cdf::record(&mut loads.counts[kind], messages);
+        if let Some(end) = loads.duration_s {
+            let minutes = (left.unwrap_or(end).min(end) - joined.max(0.0)) / 60.0;
+            if minutes > 0.0 {
+                let rate = messages as f64 * THOUSANDTHS / minutes;
+                cdf::record(&mut loads.rates[kind], rate.round() as u64);
+            }
+        }
+        Ok(joined <= 0.0 && left.is_none())
+    }
+}
+
+fn column(name: &str) -> &'static Column {
+    RecordKind::Node.info().column(name)
+}
 
 /// The distribution of messages handled per node; `None` without `nodes.csv` or rows in it.
 pub(super) fn figure(folder: &ResultFolder) -> Result<Option<Figure>, PlotError> {
@@ -15,32 +73,70 @@ pub(super) fn figure(folder: &ResultFolder) -> Result<Option<Figure>, PlotError>
         return Ok(None);
     };
     let choice = choice::among_combinations(folder);
-    let handled = RecordKind::Node.info().column("messages_in");
-    let messages = table.column(handled.name)?;
+    let columns = Columns::of(&table)?;
     let mut finder = folder.finder(&table)?;
-    let mut loads: Vec<Histogram<u64>> = choice.picked.iter().map(|_| cdf::histogram()).collect();
+    let pair = || [cdf::histogram(), cdf::histogram()];
+    let empty = |c: &usize| Loads {
+        counts: pair(),
+        rates: pair(),
+        duration_s: folder.combinations[*c].duration_s(),
+    };
+    let mut loads: Vec<Loads> = choice.picked.iter().map(empty).collect();
+    let mut all_stay = true;
     table.each(|row| {
-        let place = choice.place(finder.find(row)?);
-        if let (Some(place), Some(count)) = (place, row.count(&messages)?) {
-            cdf::record(&mut loads[place], count);
+        if let Some(place) = choice.place(finder.find(row)?) {
+            all_stay &= columns.add(row, &mut loads[place])?;
         }
         Ok(())
     })?;
-    let picked = choice.picked.iter().zip(&loads).enumerate();
-    let curves = picked.map(|(look, (c, values))| Curve {
-        label: choice::combination_label(folder, *c),
-        look,
-        values,
-        ends_at: 1.0,
-        given_up: None,
+    let per_time = !all_stay && loads.iter().all(|l| l.duration_s.is_some());
+    let curves = [0, 1].map(|kind| {
+        let picked = choice.picked.iter().zip(&loads).enumerate();
+        let curves = picked.map(|(look, (c, loads))| Curve {
+            label: choice::combination_label(folder, *c),
+            look,
+            values: if per_time {
+                &loads.rates[kind]
+            } else {
+                &loads.counts[kind]
+            },
+            ends_at: 1.0,
+            given_up: None,
+        });
+        curves.collect::<Vec<Curve<'_>>>()
     });
-    let curves: Vec<Curve<'_>> = curves.collect();
-    let words = cdf::Words {
-        name: "load-per-node",
-        title: "Load per node",
-        subtitle: &folder.title,
-        x: &handled.axis(),
-        y: "nodes (%)",
+    Ok(panels(&curves, per_time).map(|panels| Figure {
+        name: "load-per-node".to_owned(),
+        title: "Load per node".to_owned(),
+        subtitle: folder.title.clone(),
+        panels,
+        columns: 1,
+        notes: choice.notes.clone(),
+    }))
+}
+
+/// One panel, or where some nodes are selfish one for each kind, on the same axis; `None` without nodes.
+fn panels(curves: &[Vec<Curve<'_>>; 2], per_time: bool) -> Option<Vec<Panel>> {
+    let (label, unit) = if per_time {
+        (
+            "messages handled per minute alive".to_owned(),
+            1.0 / THOUSANDTHS,
+        )
+    } else {
+        (column("messages_in").axis(), 1.0)
     };
-    Ok(cdf::figure(&words, &curves, 1.0, choice.notes))
+    let x = cdf::axis(&label, &[&curves[0], &curves[1]], unit)?;
+    let is_there = |curves: &[Curve<'_>]| curves.iter().any(|curve| !curve.values.is_empty());
+    if !is_there(&curves[1]) {
+        return Some(vec![cdf::panel(x, "nodes (%)", &curves[0], unit, 200.0)]);
+    }
+    let panel = |(kind, curves): (usize, &Vec<Curve<'_>>)| {
+        let mut panel = cdf::panel(x.clone(), "nodes (%)", curves, unit, 120.0);
+        KINDS[kind].clone_into(&mut panel.title);
+        if kind == 0 {
+            panel.x = panel.x.silent();
+        }
+        is_there(curves).then_some(panel)
+    };
+    Some(curves.iter().enumerate().filter_map(panel).collect())
 }

@@ -28,6 +28,7 @@ fn series(series: &Series, panel: &Panel) -> Vec<Plot> {
             with_bars(line, &points).into(),
             scatter(&points, look.marker, look.color),
         ],
+        SeriesShape::Dots => dots(&points, look),
         SeriesShape::Line(shift) => vec![
             line.into(),
             scatter(&sparse(&points, shift), look.marker, look.color),
@@ -35,6 +36,14 @@ fn series(series: &Series, panel: &Panel) -> Vec<Plot> {
         SeriesShape::Plain => vec![line.into()],
         SeriesShape::Area => vec![line.with_fill().with_fill_opacity(0.35).into()],
     }
+}
+
+/// Error bars belong to lines: each is that of a line of one point.
+fn dots(points: &[Point], look: &Look) -> Vec<Plot> {
+    let bar = |point: &Point| with_bars(line(&[*point], look), &[*point]).into();
+    let mut plots: Vec<Plot> = points.iter().map(bar).collect();
+    plots.push(scatter(points, look.marker, look.color));
+    plots
 }
 
 fn visible(series: &Series, panel: &Panel) -> Vec<Point> {

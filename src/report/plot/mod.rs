@@ -7,10 +7,13 @@
 //! `canvas` and `marks` draw it, and are the only ones to know the plotting crate. None of
 //! them knows the simulation.
 
+mod against;
 mod alike;
 mod canvas;
 mod cdf;
 mod choice;
+mod chosen;
+mod combination;
 mod dash;
 mod error;
 mod figure;
@@ -21,9 +24,12 @@ mod load;
 mod lookups;
 mod marks;
 mod over_time;
+mod scale;
 mod style;
 mod sweep;
+mod swept_axis;
 mod table;
+mod ticks;
 mod timeline;
 mod write;
 
@@ -46,6 +52,10 @@ pub fn draw(results_dir: &Path, plots_dir: &Path) -> Result<Vec<PathBuf>, PlotEr
     figures.extend(lookups::figures(&folder)?);
     figures.extend(load::figure(&folder)?);
     figures.extend(over_time::figures(&folder)?);
+    let chosen = chosen::figures(&folder)?;
+    // A picture that the scenario asks for takes the place of the one of its name.
+    figures.retain(|figure| chosen.iter().all(|other| other.name != figure.name));
+    figures.extend(chosen);
     let mut files = Vec::new();
     for figure in &figures {
         let drawn = canvas::draw(figure).map_err(|reason| PlotError::Draw {

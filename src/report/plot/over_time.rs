@@ -1,18 +1,23 @@
-//! Pictures over time: success with the churn under it, and the health of the ring.
+//! Pictures over time: success and latency with the churn under them, the health of the ring, and what a scenario
+//! asks for. The moments at which something strikes are marked.
+//!
+//! A row of `timeline.csv` is about the sample that ends at its time. What was counted in it is drawn from its
+//! beginning to its end; a state is that of its end, and is drawn from there on. So nothing shows before it was.
 
+use super::against::{percent_of_success, varies};
 use super::choice::{self, LineChoice};
+use super::chosen::Chosen;
 use super::error::PlotError;
 use super::figure::{Axis, Figure, Panel, Point, Series, SeriesShape};
 use super::folder::ResultFolder;
-use super::style::{LOOKS, Look, Marker};
-use super::sweep::percent_of_success;
+use super::style::{LOOKS, Look, Marker, ORIENTATION};
 use super::timeline::{self, DrawnTimeline, Interval, Mean};
 use crate::catalogue::RecordKind;
 
 /// The pictures that `timeline.csv` gives; none if there is no such file or nothing in it.
 pub(super) fn figures(folder: &ResultFolder) -> Result<Vec<Figure>, PlotError> {
     let choice = choice::among_combinations(folder);
-    let Some(timeline) = timeline::read(folder, &choice)? else {
+    let Some(timeline) = timeline::read(folder, &choice, None)? else {
         return Ok(Vec::new());
     };
     let story = OverTime {
@@ -20,10 +25,24 @@ pub(super) fn figures(folder: &ResultFolder) -> Result<Vec<Figure>, PlotError> {
         choice: &choice,
         timeline: &timeline,
     };
-    Ok(story.success().into_iter().chain(story.health()).collect())
+    Ok(story.service().into_iter().chain(story.health()).collect())
 }
 
-/// What both pictures are made of.
+/// A picture that a scenario asks for.
+pub(super) fn chosen(folder: &ResultFolder, chosen: &Chosen) -> Result<Option<Figure>, PlotError> {
+    let choice = choice::among_combinations(folder);
+    let Some(timeline) = timeline::read(folder, &choice, Some(&chosen.metric))? else {
+        return Ok(None);
+    };
+    let story = OverTime {
+        folder,
+        choice: &choice,
+        timeline: &timeline,
+    };
+    Ok(story.chosen(chosen))
+}
+
+/// What all these pictures are made of.
 struct OverTime<'a> {
     folder: &'a ResultFolder,
     choice: &'a LineChoice,
@@ -43,22 +62,47 @@ const DEPARTURES: Look = Look {
 };
 
 impl OverTime<'_> {
-    fn success(&self) -> Option<Figure> {
+    /// Success and, where anything happens, latency; what is the same all the time is left out.
+    fn service(&self) -> Option<Figure> {
         let rate = |i: &Interval| (i.lookups > 0).then(|| i.ok as f64 * 100.0 / i.lookups as f64);
-        let series = self.lines(&rate, Instant::Middle);
-        let low = lowest(&series)?;
-        let mut panels = vec![Panel {
-            title: String::new(),
-            x: self.time_axis(),
-            y: percent_of_success(low),
-            series,
-            height: 170.0,
-        }];
+        let success = self.lines(&rate, Shown::Counted);
+        let mut panels = Vec::new();
+        let mut titles = Vec::new();
+        if varies(&success) {
+            let y = percent_of_success(extent(&success)?.0);
+            panels.push(self.panel("", y, success, 150.0));
+            titles.push("Success");
+        }
+        let latency = self.lines(&|i| i.latency_ms.value(), Shown::Counted);
+        if self.churned() && varies(&latency) {
+            let (low, high) = extent(&latency)?;
+            let label = "latency (ms)";
+            let y = if low > 0.0 && high / low > 20.0 {
+                Axis::log(label, (low, high))
+            } else {
+                Axis::linear(label, (0.0, high), 4)
+            };
+            let title = "mean latency of the lookups answered rightly";
+            panels.push(self.panel(title, y, latency, 110.0));
+            titles.push("latency");
+        }
+        if panels.is_empty() {
+            return None;
+        }
+        let strikes = !self.faults((0.0, 1.0)).is_empty() && titles.contains(&"Success");
         if self.churned() {
-            panels[0].x = self.time_axis().silent();
             panels.push(self.churn());
         }
-        Some(self.figure("success-over-time", "Success over time", panels))
+        let title = match titles[..] {
+            ["latency"] => "Latency over time".to_owned(),
+            _ => format!("{} over time", titles.join(" and ")),
+        };
+        let mut figure = self.figure("success-over-time", &title, panels);
+        if strikes {
+            let note = "A lookup counts where it starts: those under way when something strikes stand before it.";
+            figure.notes.push(note.to_owned());
+        }
+        Some(figure)
     }
 
     fn health(&self) -> Option<Figure> {
@@ -67,31 +111,78 @@ impl OverTime<'_> {
         }
         let wrong = self.health_panel("wrong_successors", |i| i.wrong_successors);
         let dead = self.health_panel("dead_fingers", |i| i.dead_fingers);
-        let mut panels: Vec<Panel> = [wrong, dead].into_iter().flatten().collect();
-        let above = panels.len().checked_sub(1)?;
-        for panel in &mut panels[..above] {
-            panel.x = self.time_axis().silent();
-        }
-        Some(self.figure("ring-health", "Health of the ring", panels))
+        let panels: Vec<Panel> = [wrong, dead].into_iter().flatten().collect();
+        (!panels.is_empty()).then(|| self.figure("ring-health", "Health of the ring", panels))
     }
 
-    /// A column of `timeline.csv`, a share, on axes of its own.
+    /// A column of `timeline.csv`, a share, on axes of its own; none if there is nothing but zeros.
     fn health_panel(&self, name: &str, of: fn(&Interval) -> Mean) -> Option<Panel> {
         let column = RecordKind::Timeline.info().column(name);
         let factor = column.unit.shown_factor();
         let percent = |i: &Interval| of(i).value().map(|share| share * factor);
-        let series = self.lines(&percent, Instant::End);
-        let values = || series.iter().flat_map(|s| &s.points);
-        let high = values()
-            .map(|p| p.spread.map_or(p.y, |s| s.1))
-            .max_by(f64::total_cmp)?;
-        Some(Panel {
-            title: column.label.unwrap_or(column.name).to_owned(),
+        let series = self.lines(&percent, Shown::AtEnd);
+        let (_, high) = extent(&series).filter(|(_, high)| *high > 0.0)?;
+        let y = Axis::linear(&column.unit.axis("share"), (0.0, high), 4);
+        let title = column.label.unwrap_or(column.name);
+        Some(self.panel(title, y, series, 110.0))
+    }
+
+    /// A column of `timeline.csv` that a scenario asks for.
+    fn chosen(&self, chosen: &Chosen) -> Option<Figure> {
+        let column = RecordKind::Timeline.info().column(&chosen.metric);
+        let factor = column.unit.shown_factor();
+        let series = self.lines(&|i| i.other.value().map(|v| v * factor), Shown::Counted);
+        let (low, high) = extent(&series)?;
+        let label = column.axis().replace('_', " ");
+        let y = if chosen.log_y() == Some(true) && high > 0.0 {
+            Axis::log(&label, (if low > 0.0 { low } else { high / 1e3 }, high))
+        } else {
+            Axis::linear(&label, (low.min(0.0), high), 5)
+        };
+        let panel = self.panel("", y, series, 190.0);
+        let title = format!("{} over time", label.split(" (").next().unwrap_or(&label));
+        Some(self.figure(&chosen.name, &title, vec![panel]))
+    }
+
+    fn panel(&self, title: &str, y: Axis, series: Vec<Series>, height: f64) -> Panel {
+        Panel {
+            title: title.to_owned(),
             x: self.time_axis(),
-            y: Axis::linear(&column.unit.axis("share"), (0.0, high), 4),
+            y,
             series,
-            height: 110.0,
-        })
+            height,
+        }
+    }
+
+    /// A line at every moment at which something strikes, from the bottom of a panel to its top.
+    fn faults(&self, (low, high): (f64, f64)) -> Vec<Series> {
+        let picked = self.choice.picked.iter();
+        let all: Vec<Vec<(f64, String)>> = picked
+            .map(|c| self.folder.combinations[*c].faults())
+            .collect();
+        let Some(first) = all.first() else {
+            return Vec::new();
+        };
+        let is_same = all.iter().all(|faults| faults == first);
+        let named = is_same && first.len() <= ORIENTATION.len();
+        let mut moments: Vec<(f64, String)> = all.iter().flatten().cloned().collect();
+        moments.sort_by(|a, b| a.0.total_cmp(&b.0));
+        moments.dedup();
+        let unit = self.unit().1;
+        let line = |(at, (seconds, deed)): (usize, &(f64, String))| {
+            let x = seconds / unit;
+            Series {
+                label: if named {
+                    deed.clone()
+                } else {
+                    "a fault strikes".to_owned()
+                },
+                look: ORIENTATION[if named { at } else { 0 }],
+                points: vec![Point::new(x, low), Point::new(x, high)],
+                shape: SeriesShape::Plain,
+            }
+        };
+        moments.iter().enumerate().map(line).collect()
     }
 
     fn churned(&self) -> bool {
@@ -179,22 +270,29 @@ impl OverTime<'_> {
     }
 
     /// A line per combination: the mean over its runs, in a band from the lowest to the highest.
-    fn lines(&self, value: &dyn Fn(&Interval) -> Option<f64>, instant: Instant) -> Vec<Series> {
+    fn lines(&self, value: &dyn Fn(&Interval) -> Option<f64>, shown: Shown) -> Vec<Series> {
         let several = self.several_runs();
-        let point = |c: usize, place: u64| {
+        let end = self.places().end as f64;
+        let step = |c: usize, place: u64| {
             let values: Vec<f64> = self.at(c, place).filter_map(value).collect();
             let low = values.iter().copied().min_by(f64::total_cmp)?;
             let high = values.iter().copied().max_by(f64::total_cmp)?;
-            Some(Point {
-                x: self.time(place as f64 + instant.offset()),
+            let from = place as f64 + shown.offset();
+            let at = |x: f64| Point {
+                x: self.time(x.min(end)),
                 y: values.iter().sum::<f64>() / values.len() as f64,
                 spread: several.then_some((low, high)),
-            })
+            };
+            Some([at(from), at(from + 1.0)])
         };
         let series = |(look, combination): (usize, &usize)| Series {
             label: choice::combination_label(self.folder, *combination),
             look: LOOKS[look],
-            points: self.places().filter_map(|p| point(look, p)).collect(),
+            points: self
+                .places()
+                .filter_map(|p| step(look, p))
+                .flatten()
+                .collect(),
             shape: SeriesShape::Line(look),
         };
         let all = self.choice.picked.iter().enumerate().map(series);
@@ -242,7 +340,16 @@ impl OverTime<'_> {
         axis
     }
 
-    fn figure(&self, name: &str, title: &str, panels: Vec<Panel>) -> Figure {
+    fn figure(&self, name: &str, title: &str, mut panels: Vec<Panel>) -> Figure {
+        let above = panels.len() - 1;
+        for panel in &mut panels[..above] {
+            panel.x = self.time_axis().silent();
+        }
+        for panel in &mut panels {
+            // Under the data.
+            let faults = self.faults(panel.y.range);
+            panel.series.splice(0..0, faults);
+        }
         let mut notes = self.choice.notes.clone();
         if self.several_runs() {
             notes.push("Lines: mean of the runs; bands: lowest to highest.".into());
@@ -258,25 +365,25 @@ impl OverTime<'_> {
     }
 }
 
-/// Where in its interval a value is shown: counts in the middle, states at the end.
+/// Where a value is shown that stands in the row of an interval.
 #[derive(Clone, Copy)]
-enum Instant {
-    Middle,
-    End,
+enum Shown {
+    /// It was counted in the interval: from its beginning to its end.
+    Counted,
+    /// It is the state at the end: from there to the next.
+    AtEnd,
 }
 
-impl Instant {
+impl Shown {
     fn offset(self) -> f64 {
         match self {
-            Self::Middle => 0.5,
-            Self::End => 1.0,
+            Self::Counted => 0.0,
+            Self::AtEnd => 1.0,
         }
     }
 }
 
-fn lowest(series: &[Series]) -> Option<f64> {
-    let values = series.iter().flat_map(|s| &s.points);
-    values
-        .map(|p| p.spread.map_or(p.y, |s| s.0))
-        .min_by(f64::total_cmp)
+/// Lowest and highest of all values, bands included.
+fn extent(series: &[Series]) -> Option<(f64, f64)> {
+    super::against::upright(series, true)
 }

@@ -14,6 +14,8 @@ pub(super) const PIXELS_PER_UNIT: f32 = 3.0;
 /// Fonts for the SVG in order of preference. Distances are measured for the first one, which is
 /// the widest of them and the one drawn into the PNG.
 pub(super) const FONTS: &str = "DejaVu Sans, Verdana, Helvetica, Arial, sans-serif";
+/// Lines across a panel at its ticks.
+pub(super) const GRID: &str = "#cccccc";
 /// Text that explains rather than names.
 pub(super) const MUTED: &str = "#444444";
 
@@ -69,7 +71,19 @@ pub(super) const LOOKS: [Look; 8] = [
 ];
 
 /// Lines for orientation: grey, dashed differently.
-pub(super) const ORIENTATION: [Look; 2] = [orientation(&[6.0, 3.0]), orientation(&[2.0, 2.0])];
+pub(super) const ORIENTATION: [Look; 3] = [
+    orientation(&[6.0, 3.0]),
+    orientation(&[2.0, 2.0]),
+    orientation(&[8.0, 2.0, 2.0, 2.0]),
+];
+
+/// What theory expects: thin, on top of what was measured.
+pub(super) const THEORY: Look = Look {
+    color: "#000000",
+    dash: &[3.0, 3.0],
+    marker: Marker::Circle,
+    width: 0.9,
+};
 
 const fn orientation(dash: &'static [f64]) -> Look {
     Look {

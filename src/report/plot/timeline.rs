@@ -32,39 +32,56 @@ pub(super) struct Interval {
     pub departures: u64,
     pub wrong_successors: Mean,
     pub dead_fingers: Mean,
+    /// Of the lookups answered rightly.
+    pub latency_ms: Mean,
+    /// Of a column that is asked for.
+    pub other: Mean,
 }
 
 /// A mean under way.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Mean {
     sum: f64,
-    count: u64,
+    weight: f64,
 }
 
 impl Mean {
     /// Takes in a value, if there is one.
     pub(super) fn add(&mut self, value: Option<f64>) {
+        self.add_weighted(value, 1.0);
+    }
+
+    /// Takes in a value that stands for so many, if there is one.
+    fn add_weighted(&mut self, value: Option<f64>, weight: f64) {
         if let Some(value) = value {
-            self.sum += value;
-            self.count += 1;
+            self.sum += value * weight;
+            self.weight += weight;
         }
     }
 
     /// The mean of what was taken in.
     pub(super) fn value(self) -> Option<f64> {
-        (self.count > 0).then(|| self.sum / self.count as f64)
+        (self.weight > 0.0).then(|| self.sum / self.weight)
     }
 }
 
 /// How the rows of the file are laid over the intervals.
 struct Grid {
     width: f64,
+    end: f64,
 }
 
 impl Grid {
     /// The number of the interval that the row belongs to which ends at `time_s`.
     fn place(&self, time_s: f64) -> u64 {
         ((time_s / self.width - 1e-6).ceil() - 1.0).max(0.0) as u64
+    }
+
+    /// The number of the interval that begins at or before this time. What strikes at the very end of a sample is
+    /// counted in it, and drawn where it struck.
+    fn behind(&self, time_s: f64) -> u64 {
+        let last = self.place(self.end);
+        ((time_s / self.width + 1e-6).floor() as u64).min(last)
     }
 }
 
@@ -78,10 +95,12 @@ struct Columns {
     crashes: PlotColumn,
     wrong_successors: PlotColumn,
     dead_fingers: PlotColumn,
+    latency_ms_mean: PlotColumn,
+    other: Option<PlotColumn>,
 }
 
 impl Columns {
-    fn of(table: &PlotTable) -> Result<Self, PlotError> {
+    fn of(table: &PlotTable, other: Option<&str>) -> Result<Self, PlotError> {
         let of = |name| table.column(RecordKind::Timeline.info().column(name).name);
         let [run, ..] = RUN_COLUMNS;
         Ok(Self {
@@ -94,6 +113,8 @@ impl Columns {
             crashes: of("crashes")?,
             wrong_successors: of("wrong_successors")?,
             dead_fingers: of("dead_fingers")?,
+            latency_ms_mean: of("latency_ms_mean")?,
+            other: other.map(|name| table.column(name)).transpose()?,
         })
     }
 
@@ -103,12 +124,32 @@ impl Columns {
         time.ok_or_else(|| row.unexpected(&self.time_s, expected))
     }
 
+    /// Adds what came and went in a row to the interval in which it is drawn.
+    fn add_churn(
+        &self,
+        row: &PlotRow<'_>,
+        interval: &mut Interval,
+        joins: bool,
+    ) -> Result<(), PlotError> {
+        let count = |column| Ok(row.count(column)?.unwrap_or(0));
+        if joins {
+            interval.joins += count(&self.joins)?;
+        } else {
+            interval.departures += count(&self.leaves)? + count(&self.crashes)?;
+        }
+        Ok(())
+    }
+
     fn add(&self, row: &PlotRow<'_>, interval: &mut Interval) -> Result<(), PlotError> {
         let count = |column| Ok(row.count(column)?.unwrap_or(0));
+        let ok = count(&self.ok)?;
         interval.lookups += count(&self.lookups)?;
-        interval.ok += count(&self.ok)?;
-        interval.joins += count(&self.joins)?;
-        interval.departures += count(&self.leaves)? + count(&self.crashes)?;
+        interval.ok += ok;
+        let latency = row.number(&self.latency_ms_mean)?;
+        interval.latency_ms.add_weighted(latency, ok as f64);
+        if let Some(other) = &self.other {
+            interval.other.add(row.number(other)?);
+        }
         let wrong = row.number(&self.wrong_successors)?;
         interval.wrong_successors.add(wrong);
         interval.dead_fingers.add(row.number(&self.dead_fingers)?);
@@ -116,11 +157,12 @@ impl Columns {
     }
 }
 
-/// Reads the file, in two passes: the first finds how long the runs are. `None` without the file
-/// or rows in it.
+/// Reads the file, in two passes: the first finds how long the runs are. `other` is a column besides those that are
+/// always read. `None` without the file or rows in it.
 pub(super) fn read(
     folder: &ResultFolder,
     choice: &LineChoice,
+    other: Option<&str>,
 ) -> Result<Option<DrawnTimeline>, PlotError> {
     let Some(grid) = grid(folder)? else {
         return Ok(None);
@@ -128,7 +170,7 @@ pub(super) fn read(
     let Some(table) = folder.timeline()? else {
         return Ok(None);
     };
-    let columns = Columns::of(&table)?;
+    let columns = Columns::of(&table, other)?;
     let mut finder = folder.finder(&table)?;
     let mut runs = vec![BTreeMap::<u64, BTreeMap<u64, Interval>>::new(); choice.picked.len()];
     let mut before = (0, 0.0);
@@ -137,11 +179,19 @@ pub(super) fn read(
         let time = columns.time(row)?;
         let start = if before.0 == run { before.1 } else { 0.0 };
         before = (run, time);
-        if let Some(place) = choice.place(finder.find(row)?) {
+        let combination = finder.find(row)?;
+        if let Some(place) = choice.place(combination) {
             let intervals = runs[place].entry(run).or_default();
-            let interval = intervals.entry(grid.place(time)).or_default();
+            let at = grid.place(time);
+            let interval = intervals.entry(at).or_default();
             interval.seconds += time - start;
             columns.add(row, interval)?;
+            for joins in [true, false] {
+                let strikes = folder.combinations[combination].strikes_at(time, joins);
+                let drawn_at = if strikes { grid.behind(time) } else { at };
+                let interval = intervals.entry(drawn_at).or_default();
+                columns.add_churn(row, interval, joins)?;
+            }
         }
         Ok(())
     })?;
@@ -153,7 +203,7 @@ fn grid(folder: &ResultFolder) -> Result<Option<Grid>, PlotError> {
     let Some(table) = folder.timeline()? else {
         return Ok(None);
     };
-    let columns = Columns::of(&table)?;
+    let columns = Columns::of(&table, None)?;
     let (mut sample, mut end) = (f64::INFINITY, 0.0_f64);
     table.each(|row| {
         let time = columns.time(row)?;
@@ -168,7 +218,7 @@ fn grid(folder: &ResultFolder) -> Result<Option<Grid>, PlotError> {
     }
     let samples = (end / sample).round() as u64;
     let width = sample * samples.div_ceil(MOST).max(1) as f64;
-    Ok(Some(Grid { width }))
+    Ok(Some(Grid { width, end }))
 }
 
 #[cfg(test)]
@@ -177,9 +227,14 @@ mod tests {
 
     #[test]
     fn a_row_belongs_to_the_interval_that_it_ends_in() {
-        let grid = Grid { width: 60.0 };
+        let grid = Grid {
+            width: 60.0,
+            end: 180.0,
+        };
         let places = [0.0, 0.1, 60.0, 60.1, 120.0, 180.0].map(|t| grid.place(t));
         assert_eq!(places, [0, 0, 0, 1, 1, 2]);
+        // What strikes at its end is drawn in the next one, if there is one.
+        assert_eq!([59.0, 60.0, 180.0].map(|t| grid.behind(t)), [0, 1, 2]);
     }
 
     #[test]

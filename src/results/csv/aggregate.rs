@@ -5,7 +5,7 @@ use std::fmt;
 use statrs::distribution::{ContinuousCDF as _, StudentsT};
 
 use super::line::number;
-use super::summary::{columns, swept_columns};
+use super::summary::{columns, part_cells, part_columns, swept_columns};
 use super::table::CsvTable;
 use crate::catalogue::{RUNS, Unit, aggregate_columns};
 use crate::results::measured::{MeasuredRun, MeasuredRuns};
@@ -115,6 +115,8 @@ pub struct Aggregate {
     pub columns: Vec<&'static str>,
     /// The combinations, in their order.
     pub combinations: Vec<CombinedRuns>,
+    /// The columns of the numbers inside swept tables, which stand behind all others.
+    pub parts: Vec<String>,
 }
 
 /// What the runs of one combination come to.
@@ -126,6 +128,8 @@ pub struct CombinedRuns {
     pub runs: usize,
     /// Of each column. One that some repetitions lack is estimated from those that have it.
     pub estimates: Vec<Estimate>,
+    /// The numbers inside swept tables.
+    pub parts: Vec<String>,
 }
 
 impl Aggregate {
@@ -145,11 +149,14 @@ impl Aggregate {
             values: runs[0].spec.swept.clone(),
             runs: runs.len(),
             estimates: estimates(runs),
+            parts: part_cells(measured.swept, &runs[0].spec.swept).collect(),
         };
         let names = names(&columns);
         let taken: Vec<&str> = names.iter().map(String::as_str).collect();
+        let swept = swept_columns(measured.swept, &taken);
         Self {
-            swept: swept_columns(measured.swept, &taken),
+            parts: part_columns(measured.swept, &[&swept[..], &names].concat()),
+            swept,
             combinations: measured.combinations().map(combination).collect(),
             columns,
         }
@@ -166,12 +173,14 @@ impl Aggregate {
     pub fn to_table(&self) -> CsvTable {
         let mut header = self.swept.clone();
         header.extend(names(&self.columns));
+        header.extend(self.parts.iter().cloned());
         let row = |combination: &CombinedRuns| {
             let mut cells = combination.values.clone();
             cells.push(combination.runs.to_string());
             for Estimate { mean, ci95 } in &combination.estimates {
                 cells.extend([number(*mean), number(*ci95)]);
             }
+            cells.extend(combination.parts.iter().cloned());
             cells
         };
         CsvTable {

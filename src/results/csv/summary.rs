@@ -30,6 +30,28 @@ pub(super) fn swept_columns(swept: &[SweptKey], taken: &[&str]) -> Vec<String> {
     columns.collect()
 }
 
+/// The columns of the numbers inside swept tables, in a file with these other columns. They stand behind those.
+pub(super) fn part_columns(swept: &[SweptKey], others: &[String]) -> Vec<String> {
+    let taken: Vec<&str> = others.iter().map(String::as_str).collect();
+    let parts = swept.iter().flat_map(|key| &key.parts);
+    parts
+        .map(|part| part.column_in(&taken).to_owned())
+        .collect()
+}
+
+/// The numbers inside swept tables, for these values of the swept keys.
+pub(super) fn part_cells<'a>(
+    swept: &'a [SweptKey],
+    values: &'a [String],
+) -> impl Iterator<Item = String> + 'a {
+    let pairs = swept.iter().zip(values);
+    pairs.flat_map(|(key, value)| {
+        key.parts
+            .iter()
+            .map(move |part| part.cell(value).to_owned())
+    })
+}
+
 /// The values of the columns that name a run.
 pub(crate) fn run_cells(spec: &RunSpec) -> Vec<String> {
     let mut cells = vec![spec.run.to_string()];
@@ -72,12 +94,14 @@ pub fn summary(measured: &MeasuredRuns) -> CsvTable {
     let all = [&before[..], &[FINGERPRINT], &behind[..]].concat();
     let mut header = run_columns(measured.swept, &all);
     header.extend(all.iter().map(|&name| name.to_owned()));
+    header.extend(part_columns(measured.swept, &header));
     let row = |run: &MeasuredRun| {
         let cell = |name: &&str| number(run.summary.column(name));
         let mut cells = run_cells(run.spec);
         cells.extend(before.iter().map(cell));
         cells.push(run.summary.fingerprint.clone());
         cells.extend(behind.iter().map(cell));
+        cells.extend(part_cells(measured.swept, &run.spec.swept));
         cells
     };
     let rows = measured.runs.iter().map(row).collect();

@@ -4,11 +4,11 @@ use std::sync::LazyLock;
 
 use super::key::{Key, Section, ValueKind};
 use super::{
-    chord, churn, expect, fault, network, output, overlay, selfish, storage, top, workload,
+    chord, churn, expect, fault, network, output, overlay, plot, selfish, storage, top, workload,
 };
 
 /// Every section, in the order in which they are listed: those within another behind it.
-static SECTIONS: [&Section; 21] = [
+static SECTIONS: [&Section; 22] = [
     &top::TOP,
     &overlay::OVERLAY,
     &chord::CHORD,
@@ -30,6 +30,7 @@ static SECTIONS: [&Section; 21] = [
     &top::SWEEP,
     &output::OUTPUT,
     &expect::EXPECT,
+    &plot::PLOT,
 ];
 
 /// Every section of a scenario, the top level first.

@@ -33,6 +33,7 @@ mod list;
 pub(super) mod network;
 pub(super) mod output;
 pub(super) mod overlay;
+pub(super) mod plot;
 pub(super) mod selfish;
 pub(super) mod storage;
 pub(super) mod top;

@@ -24,10 +24,10 @@ pub(crate) fn read(reader: &mut Reader<'_>) {
 /// Every `[[expect]]`, once for each combination of swept values it is about. In a scenario that the
 /// command line `changed`, expectations about what is not swept any more are left out.
 pub(crate) fn expectations(
-    mut reader: Reader<'_>,
+    reader: &mut Reader<'_>,
     plan: &Plan,
     changed: bool,
-) -> Result<Vec<Expectation>, Vec<Problem>> {
+) -> Vec<Expectation> {
     let combinations = Combinations::of(plan);
     let mut all = Vec::new();
     for given in reader.list(&EXPECT) {
@@ -38,13 +38,9 @@ pub(crate) fn expectations(
             combinations: &combinations,
             changed,
         };
-        all.extend(expectation.resolve(&mut reader));
+        all.extend(expectation.resolve(reader));
     }
-    if reader.problems.is_empty() {
-        Ok(all)
-    } else {
-        Err(reader.problems.all())
-    }
+    all
 }
 
 /// How a measured value is judged.

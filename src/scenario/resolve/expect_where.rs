@@ -91,7 +91,7 @@ impl<'a> Combinations<'a> {
     }
 
     /// The column of a swept key, which may be named as in `summary.csv` or in full.
-    fn column(&self, name: &str, span: Span) -> Result<usize, Problem> {
+    pub(crate) fn column(&self, name: &str, span: Span) -> Result<usize, Problem> {
         let swept = &self.plan.swept;
         let found = swept.iter().position(|key| {
             let is_alias = || keys::alias_of(name).as_ref() == Some(&key.key);

@@ -31,16 +31,19 @@ pub(crate) fn header(reader: &mut Reader<'_>, top: TopKeys, path: &Path) -> Head
     }
 }
 
+/// Whether it may name a file or folder: it holds no separator and does not hide or climb.
+pub(crate) fn is_plain_name(name: &str) -> bool {
+    name.chars().all(is_plain) && name.starts_with(|c: char| c.is_ascii_alphanumeric())
+}
+
 fn is_plain(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')
 }
 
-/// The name becomes a folder, so it may hold no separator and must not hide or climb.
+/// The name becomes a folder.
 fn checked(reader: &mut Reader<'_>, name: String) -> String {
-    let is_good =
-        name.chars().all(is_plain) && name.starts_with(|c: char| c.is_ascii_alphanumeric());
     if let Some(span) = reader.place("name")
-        && !is_good
+        && !is_plain_name(&name)
     {
         reader.push(
             span,

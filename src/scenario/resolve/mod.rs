@@ -8,9 +8,34 @@ mod expect_where;
 mod header;
 mod network;
 mod overlay;
+mod plot;
 mod run;
 mod workload;
 
-pub(crate) use expect::{expectations, read as read_expectations};
+pub(crate) use expect::read as read_expectations;
 pub(crate) use header::{Header, header};
+pub(crate) use plot::read as read_plots;
 pub(crate) use run::{Resolved, read_parts, scenario};
+
+use crate::scenario::chosen_plot::ChosenPlot;
+use crate::scenario::error::Problem;
+use crate::scenario::expect::Expectation;
+use crate::scenario::plan::Plan;
+use crate::scenario::reader::Reader;
+
+/// What a scenario says about the results of a plan whose runs are laid out: what should come out, and what is to
+/// be drawn. In a scenario that the command line `changed`, what is about a key that is not swept any more is
+/// left out.
+pub(crate) fn afterwards(
+    mut reader: Reader<'_>,
+    plan: &Plan,
+    changed: bool,
+) -> Result<(Vec<Expectation>, Vec<ChosenPlot>), Vec<Problem>> {
+    let expectations = expect::expectations(&mut reader, plan, changed);
+    let plots = plot::plots(&mut reader, plan, changed);
+    if reader.problems.is_empty() {
+        Ok((expectations, plots))
+    } else {
+        Err(reader.problems.all())
+    }
+}

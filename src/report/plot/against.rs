@@ -1,0 +1,294 @@
+//! Draws metrics against a swept key. Means and confidence intervals come from `aggregate.csv` as they are; so does
+//! what theory expects.
+
+use super::choice::{self, LineChoice};
+use super::figure::{Axis, Figure, Panel, Point, Series, SeriesShape};
+use super::folder::{ResultFolder, Swept};
+use super::style::{LOOKS, THEORY};
+use super::swept_axis::{self, Along, SweptAxis};
+use crate::catalogue::{Metric, Unit};
+use crate::results::csv::Estimate;
+
+/// What is drawn against a swept key.
+pub(super) struct Against<'a> {
+    pub folder: &'a ResultFolder,
+    pub metric: Metric,
+    pub axis: SweptAxis,
+    /// The swept keys that tell the lines of a panel apart.
+    pub keys: Vec<usize>,
+    /// The combinations of this panel.
+    pub combinations: Vec<usize>,
+    /// Whether the vertical axis is logarithmic; `None`: as the values ask for.
+    pub log_y: Option<bool>,
+}
+
+impl<'a> Against<'a> {
+    /// With a line for every combination of the other swept keys; `None` if there is nothing to draw along.
+    pub(super) fn of(folder: &'a ResultFolder, metric: Metric, along: Along) -> Option<Self> {
+        let others = (0..folder.swept.len()).filter(|key| *key != along.key());
+        Some(Self {
+            folder,
+            metric,
+
+            axis: swept_axis::of(folder, along)?,
+            keys: others.collect(),
+            combinations: (0..folder.combinations.len()).collect(),
+            log_y: None,
+        })
+    }
+
+    /// The same of another metric.
+    fn with(&self, metric: Metric) -> Self {
+        Against {
+            metric,
+            axis: self.axis.clone(),
+            keys: self.keys.clone(),
+            combinations: self.combinations.clone(),
+            ..*self
+        }
+    }
+
+    /// The lines, what theory expects of them, and what was left out.
+    pub(super) fn lines(&self) -> (Vec<Series>, LineChoice) {
+        let (groups, choice) = self.groups();
+        let mut theory = Vec::new();
+        let mut measured = Vec::new();
+        for (look, group) in choice.picked.iter().enumerate() {
+            let combinations = &groups[*group];
+            let dodge = self.dodge(look, choice.picked.len());
+            let points = self.points(combinations, dodge, |c| self.measured(c));
+            let expected = self.points(combinations, 0.0, |c| self.expected(c));
+            if expected.len() > 1 && self.axis.is_ordered {
+                theory.push(theory_line(expected));
+            }
+            let label = choice::label(self.folder, combinations[0], &self.keys);
+            measured.push(Series {
+                label: if label.is_empty() {
+                    "mean".to_owned()
+                } else {
+                    label
+                },
+                look: LOOKS[look],
+                points,
+                shape: self.shape(),
+            });
+        }
+        measured.retain(|series| !series.points.is_empty());
+        // On top: where the two agree, one sees the one through the gaps of the other.
+        measured.extend(theory);
+        (measured, choice)
+    }
+
+    pub(super) fn shape(&self) -> SeriesShape {
+        if self.axis.is_ordered {
+            SeriesShape::Marked
+        } else {
+            SeriesShape::Dots
+        }
+    }
+
+    /// Moves what would lie on top of each other apart, where places are no numbers.
+    pub(super) fn dodge(&self, look: usize, lines: usize) -> f64 {
+        if self.axis.is_ordered || lines < 2 {
+            return 0.0;
+        }
+        (look as f64 / (lines - 1) as f64 - 0.5) * 0.5
+    }
+
+    /// The combinations of each line, and which of the lines are drawn.
+    fn groups(&self) -> (Vec<Vec<usize>>, LineChoice) {
+        let values = |c: &usize| -> Vec<&str> {
+            let values = &self.folder.combinations[*c].values;
+            self.keys.iter().map(|key| values[*key].as_str()).collect()
+        };
+        let groups = super::alike::groups(&self.combinations, |a, b| values(a) == values(b));
+        let of = |group: Vec<usize>| -> Vec<usize> {
+            group.into_iter().map(|at| self.combinations[at]).collect()
+        };
+        let groups: Vec<Vec<usize>> = groups.into_iter().map(of).collect();
+        let swept: Vec<&Swept> = self
+            .keys
+            .iter()
+            .map(|key| &self.folder.swept[*key])
+            .collect();
+        let rows: Vec<Vec<&str>> = groups.iter().map(|group| values(&group[0])).collect();
+        let choice = choice::choose(&swept, &rows);
+        (groups, choice)
+    }
+
+    pub(super) fn points(
+        &self,
+        combinations: &[usize],
+        dodge: f64,
+        value: impl Fn(usize) -> Option<(f64, Option<(f64, f64)>)>,
+    ) -> Vec<Point> {
+        let point = |c: &usize| {
+            let x = self.axis.places[*c]? + dodge;
+            let (y, spread) = value(*c)?;
+            Some(Point { x, y, spread })
+        };
+        let mut points: Vec<Point> = combinations.iter().filter_map(point).collect();
+        points.sort_by(|a, b| a.x.total_cmp(&b.x));
+        points
+    }
+
+    pub(super) fn measured(&self, combination: usize) -> Option<(f64, Option<(f64, f64)>)> {
+        let combination = &self.folder.combinations[combination];
+        let Estimate { mean, ci95 } = combination.estimate(self.metric);
+        let factor = self.metric.info().unit.shown_factor();
+        let y = mean? * factor;
+        Some((y, ci95.map(|ci| (y - ci * factor, y + ci * factor))))
+    }
+
+    fn expected(&self, combination: usize) -> Option<(f64, Option<(f64, f64)>)> {
+        let expected = self.folder.combinations[combination].expected(self.metric)?;
+        Some((expected * self.metric.info().unit.shown_factor(), None))
+    }
+
+    /// The panel of these lines. One that is over the lookups answered rightly says so, and has under it which share
+    /// of all lookups these are, unless they are all: where many are lost, the short ones survive.
+    pub(super) fn panels(&self, series: Vec<Series>, height: f64) -> Vec<Panel> {
+        let Some(extent) = upright(&series, true) else {
+            return Vec::new();
+        };
+        let mut panel = Panel {
+            title: String::new(),
+            x: self.axis.axis.clone(),
+            y: vertical(self.metric, self.log_y, extent, upright(&series, false)),
+            series,
+            height,
+        };
+        if !is_of_answered(self.metric) {
+            return vec![panel];
+        }
+        panel.title = "of the lookups answered rightly".to_owned();
+        let below = self.with(Metric::SuccessRate).success_panel();
+        if below.is_some() {
+            panel.x = panel.x.silent();
+        }
+        [Some(panel), below].into_iter().flatten().collect()
+    }
+
+    fn success_panel(&self) -> Option<Panel> {
+        let (series, _) = self.lines();
+        let (low, _) = upright(&series, true)?;
+        let mut points = series.iter().flat_map(|s| &s.points);
+        points.any(|point| point.y < 100.0).then(|| Panel {
+            title: "which are of all lookups".to_owned(),
+            x: self.axis.axis.clone(),
+            y: percent_of_success(low),
+            series: series.clone(),
+            height: 80.0,
+        })
+    }
+
+    /// What stands under the picture.
+    pub(super) fn notes(&self, choice: &LineChoice) -> Vec<String> {
+        let mut notes = choice.notes.clone();
+        notes.extend(self.axis.notes.iter().cloned());
+        notes.extend(bars_note(self.folder));
+        notes
+    }
+
+    /// A picture of these panels.
+    pub(super) fn figure(
+        &self,
+        name: &str,
+        title: String,
+        panels: Vec<Panel>,
+        notes: Vec<String>,
+    ) -> Option<Figure> {
+        (!panels.is_empty()).then(|| Figure {
+            name: name.to_owned(),
+            title,
+            subtitle: self.folder.title.clone(),
+            panels,
+            columns: 1,
+            notes,
+        })
+    }
+}
+
+fn theory_line(points: Vec<Point>) -> Series {
+    Series {
+        label: "theory".to_owned(),
+        look: THEORY,
+        points,
+        shape: SeriesShape::Plain,
+    }
+}
+
+/// Whether a metric is over the lookups that were answered rightly.
+fn is_of_answered(metric: Metric) -> bool {
+    let of = ["hops_", "path_length_", "latency_ms_", "stretch_"];
+    of.iter().any(|begin| metric.name().starts_with(begin))
+}
+
+fn vertical(
+    metric: Metric,
+    log: Option<bool>,
+    (low, high): (f64, f64),
+    means: Option<(f64, f64)>,
+) -> Axis {
+    let label = metric.info().axis();
+    if metric == Metric::SuccessRate && log != Some(true) {
+        return percent_of_success(low);
+    }
+    let least = means.map_or(low, |(least, _)| least);
+    let is_log = log.unwrap_or(low > 0.0 && high / low > 20.0);
+    if is_log && least > 0.0 {
+        // A bar that reaches to nothing is cut off; the mean stays in sight.
+        return Axis::log(&label, (if low > 0.0 { low } else { least / 2.0 }, high)).roomy();
+    }
+    let is_share = metric.info().unit == Unit::Share;
+    let high = if is_share { high.min(100.0) } else { high };
+    Axis::linear(&label, (0.0, high), 5)
+}
+
+/// The axis of a success rate whose lowest value is `low` per cent: up to 100 %, and no further
+/// down than needed, in steps that say how much of it one sees.
+pub(super) fn percent_of_success(low: f64) -> Axis {
+    let floors = [99.0, 98.0, 95.0, 90.0, 80.0, 50.0];
+    let floor = floors.into_iter().find(|f| low >= *f).unwrap_or(0.0);
+    Axis::linear(&Metric::SuccessRate.info().axis(), (floor, 100.0), 5)
+}
+
+/// Lowest and highest vertical coordinate of all points, with or without their error bars.
+pub(super) fn upright(series: &[Series], bars: bool) -> Option<(f64, f64)> {
+    let of = |point: &Point| match point.spread {
+        Some((low, high)) if bars => [low, high],
+        _ => [point.y, point.y],
+    };
+    let values = || series.iter().flat_map(|s| &s.points).flat_map(of);
+    let low = values().min_by(f64::total_cmp)?;
+    let high = values().max_by(f64::total_cmp)?;
+    Some((low, high))
+}
+
+/// Whether there is more to see than one and the same value.
+pub(super) fn varies(series: &[Series]) -> bool {
+    upright(series, false).is_some_and(|(low, high)| high - low > high.abs() * 1e-3)
+}
+
+fn bars_note(folder: &ResultFolder) -> Option<String> {
+    let runs = || folder.combinations.iter().map(|c| c.runs);
+    let (least, most) = (runs().min()?, runs().max()?);
+    let count = if least == most {
+        format!("{most} runs")
+    } else {
+        format!("{least} to {most} runs")
+    };
+    (most > 1).then(|| format!("Bars: 95 % confidence intervals over {count}."))
+}
+
+/// What may stand in a file's name.
+pub(super) fn file_word(column: &str) -> String {
+    let safe = |c: char| {
+        if c.is_ascii_alphanumeric() || c == '_' {
+            c
+        } else {
+            '-'
+        }
+    };
+    column.chars().map(safe).collect()
+}

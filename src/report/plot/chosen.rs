@@ -1,0 +1,245 @@
+//! The pictures that a scenario asks for: `[[plot]]`.
+
+use hdrhistogram::Histogram;
+use serde::Deserialize;
+
+use super::against::Against;
+use super::cdf::{self, Curve};
+use super::choice;
+use super::error::PlotError;
+use super::figure::{Axis, Figure, Panel};
+use super::folder::ResultFolder;
+use super::over_time;
+use super::swept_axis::Along;
+use super::table::PlotTable;
+use crate::catalogue::{Column, Metric, Outcome, RecordKind};
+
+/// A picture that a scenario asks for, as it stands in the manifest.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Chosen {
+    pub name: String,
+    #[serde(default)]
+    pub title: String,
+    kind: Kind,
+    pub metric: String,
+    against: Option<String>,
+    lines: Option<String>,
+    log: Option<Log>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Kind {
+    Against,
+    OverTime,
+    Distribution,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Log {
+    None,
+    X,
+    Y,
+    Both,
+}
+
+impl Chosen {
+    fn log_x(&self) -> Option<bool> {
+        self.log.map(|log| matches!(log, Log::X | Log::Both))
+    }
+
+    /// Whether the vertical axis is to be logarithmic.
+    pub(super) fn log_y(&self) -> Option<bool> {
+        self.log.map(|log| matches!(log, Log::Y | Log::Both))
+    }
+}
+
+/// Most panels of one picture.
+const MOST_PANELS: usize = 4;
+/// Numbers of records are kept in thousandths: histograms are of whole numbers.
+const THOUSANDTHS: f64 = 1e3;
+
+/// The pictures that the scenario asks for. A picture of which nothing was measured is not drawn.
+pub(super) fn figures(folder: &ResultFolder) -> Result<Vec<Figure>, PlotError> {
+    let mut figures = Vec::new();
+    for chosen in &folder.chosen {
+        let figure = match chosen.kind {
+            Kind::Against => against(folder, chosen),
+            Kind::OverTime => over_time::chosen(folder, chosen)?,
+            Kind::Distribution => distribution(folder, chosen)?,
+        };
+        figures.extend(figure.map(|mut figure| {
+            figure.name.clone_from(&chosen.name);
+            if !chosen.title.is_empty() {
+                figure.title.clone_from(&chosen.title);
+            }
+            figure
+        }));
+    }
+    Ok(figures)
+}
+
+fn against(folder: &ResultFolder, chosen: &Chosen) -> Option<Figure> {
+    let metric = Metric::named(&chosen.metric)?;
+    let along = Along::named(folder, chosen.against.as_ref()?)?;
+    let mut all = Against::of(folder, metric, along)?;
+    all.log_y = chosen.log_y();
+    let has_place_on_log = all.axis.places.iter().flatten().all(|x| *x > 0.0);
+    if let Some(log) = chosen.log_x().filter(|log| !log || has_place_on_log)
+        && all.axis.is_ordered
+    {
+        let (label, marks) = (all.axis.axis.label.clone(), all.axis.axis.marks.clone());
+        let ends = (marks.first()?.0, marks.last()?.0);
+        all.axis.axis = super::swept_axis::spanning(&label, ends, log, marks);
+    }
+    let label = metric.info().label;
+    let title = format!("{} against {}", capital(label), all.axis.axis.label);
+    let (panels, notes) = match &chosen.lines {
+        None => {
+            let (series, choice) = all.lines();
+            (all.panels(series, 220.0), all.notes(&choice))
+        }
+        Some(lines) => by_lines(&mut all, Along::named(folder, lines)?.key()),
+    };
+    all.figure(&chosen.name, title, panels, notes)
+}
+
+/// A line for each value of one key, a panel for each combination of those that are left.
+fn by_lines(all: &mut Against<'_>, lines: usize) -> (Vec<Panel>, Vec<String>) {
+    let folder = all.folder;
+    let others: Vec<usize> = all
+        .keys
+        .iter()
+        .copied()
+        .filter(|key| *key != lines)
+        .collect();
+    let combinations: Vec<usize> = (0..folder.combinations.len()).collect();
+    let label = |c: &usize| choice::label(folder, *c, &others);
+    let groups = super::alike::groups(&combinations, |a, b| label(a) == label(b));
+    let shown = groups.len().min(MOST_PANELS);
+    all.keys = vec![lines];
+    let (mut panels, mut notes) = (Vec::new(), Vec::new());
+    for (at, group) in groups.iter().take(shown).enumerate() {
+        all.combinations.clone_from(group);
+        let (series, choice) = all.lines();
+        let mut drawn = all.panels(series, if shown > 1 { 130.0 } else { 220.0 });
+        if let Some(first) = drawn.first_mut() {
+            let label = label(&group[0]);
+            let is_both = !label.is_empty() && !first.title.is_empty();
+            first.title = format!("{label}{}{}", if is_both { ": " } else { "" }, first.title);
+        }
+        if at + 1 < shown {
+            drawn.iter_mut().for_each(|panel| panel.x.label.clear());
+        }
+        panels.extend(drawn);
+        notes = all.notes(&choice);
+    }
+    if groups.len() > shown {
+        notes.push(format!("Shown are {shown} of {} panels.", groups.len()));
+    }
+    (panels, notes)
+}
+
+/// The distribution of a column of `lookups.csv`, as shares of all lookups, or of `nodes.csv`.
+fn distribution(folder: &ResultFolder, chosen: &Chosen) -> Result<Option<Figure>, PlotError> {
+    let find = |kind: RecordKind| {
+        let mut columns = kind.info().columns.iter();
+        columns.find(|column| column.name == chosen.metric)
+    };
+    if let (Some(column), Some(table)) = (find(RecordKind::Lookup), folder.lookups()?) {
+        return counted(folder, chosen, table, column, Some("outcome"));
+    }
+    if let (Some(column), Some(table)) = (find(RecordKind::Node), folder.nodes()?) {
+        return counted(folder, chosen, table, column, None);
+    }
+    Ok(None)
+}
+
+/// `outcome`: the column that says whether a row counts only among all.
+fn counted(
+    folder: &ResultFolder,
+    chosen: &Chosen,
+    table: PlotTable,
+    column: &'static Column,
+    outcome: Option<&str>,
+) -> Result<Option<Figure>, PlotError> {
+    let choice = choice::among_combinations(folder);
+    let cells = table.column(column.name)?;
+    let outcome = outcome.map(|name| table.column(name)).transpose()?;
+    let mut finder = folder.finder(&table)?;
+    let empty = || (0_u64, 0_u64, cdf::histogram());
+    let mut kept: Vec<(u64, u64, Histogram<u64>)> = choice.picked.iter().map(|_| empty()).collect();
+    table.each(|row| {
+        let value = row.number(&cells)?;
+        if let Some(place) = choice.place(finder.find(row)?) {
+            let (all, right, values) = &mut kept[place];
+            let ok = Outcome::Ok.name().as_bytes();
+            let counts = outcome
+                .as_ref()
+                .is_none_or(|outcome| row.bytes(outcome) == ok);
+            *all += 1;
+            *right += u64::from(counts);
+            if let Some(value) = value.filter(|_| counts) {
+                cdf::record(values, (value * THOUSANDTHS).round() as u64);
+            }
+        }
+        Ok(())
+    })?;
+    let curves: Vec<Curve<'_>> = choice
+        .picked
+        .iter()
+        .zip(&kept)
+        .enumerate()
+        .map(|(look, (c, (all, right, values)))| Curve {
+            label: choice::combination_label(folder, *c),
+            look,
+            values,
+            ends_at: *right as f64 / (*all).max(1) as f64,
+            given_up: None,
+        })
+        .collect();
+    let words = cdf::Words {
+        name: &chosen.name,
+        title: &capital(column.label.unwrap_or(column.name)).replace('_', " "),
+        subtitle: &folder.title,
+        x: &column.axis(),
+        y: if outcome.is_some() {
+            "all lookups (%)"
+        } else {
+            "nodes (%)"
+        },
+    };
+    let mut notes = choice.notes;
+    if outcome.is_some() {
+        notes.push("Of the lookups answered rightly; a line ends at the success rate.".to_owned());
+    }
+    let mut figure = cdf::figure(&words, &curves, 1.0 / THOUSANDTHS, notes);
+    if let (Some(figure), Some(log)) = (&mut figure, chosen.log_x()) {
+        set_log(&mut figure.panels[0].x, log);
+    }
+    Ok(figure)
+}
+
+/// Makes an axis logarithmic or linear, over the same values.
+fn set_log(axis: &mut Axis, log: bool) {
+    let (low, high) = axis.range;
+    if axis.log == log || (log && high <= 0.0) {
+        return;
+    }
+    *axis = if log {
+        Axis::log(
+            &axis.label,
+            (if low > 0.0 { low } else { high / 1e3 }, high),
+        )
+    } else {
+        Axis::linear(&axis.label, (0.0, high), 6)
+    };
+}
+
+/// With a capital letter at its beginning.
+fn capital(label: &str) -> String {
+    let mut letters = label.chars();
+    let first = letters.next().map(|c| c.to_uppercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
+}

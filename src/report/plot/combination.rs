@@ -1,0 +1,178 @@
+//! One combination of swept values: what its runs come to, and what was simulated.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::choice;
+use super::error::PlotError;
+use super::folder::{Swept, swept_columns};
+use super::table::{PlotColumn, PlotRow, PlotTable};
+use crate::catalogue::{Metric, RUNS, aggregate_columns};
+use crate::results::csv::Estimate;
+
+/// One combination of swept values, with its means over the repetitions.
+#[derive(Clone, Debug)]
+pub(super) struct DrawnCombination {
+    /// As they are written, one for each swept key.
+    pub values: Vec<String>,
+    /// The numbers inside swept tables, by their keys; `None` for one that a table has not.
+    pub parts: BTreeMap<String, Option<f64>>,
+    /// Repetitions.
+    pub runs: u64,
+    /// Of each metric that the file has.
+    estimates: BTreeMap<Metric, Estimate>,
+    /// What theory expects of a metric.
+    expected: BTreeMap<Metric, f64>,
+    /// What was simulated, as it stands in the manifest; null if it does not say.
+    pub scenario: Value,
+}
+
+impl DrawnCombination {
+    /// Mean and interval of a metric.
+    pub(super) fn estimate(&self, metric: Metric) -> Estimate {
+        let nothing = Estimate {
+            mean: None,
+            ci95: None,
+        };
+        self.estimates.get(&metric).copied().unwrap_or(nothing)
+    }
+
+    /// What theory expects of a metric, if anything.
+    pub(super) fn expected(&self, metric: Metric) -> Option<f64> {
+        self.expected.get(&metric).copied()
+    }
+
+    /// After how many seconds a lookup is given up, if that is known.
+    pub(super) fn timeout_s(&self) -> Option<f64> {
+        seconds(&self.scenario["overlay"]["request_timeout"])
+    }
+
+    /// How many seconds were measured, if that is known.
+    pub(super) fn duration_s(&self) -> Option<f64> {
+        seconds(&self.scenario["duration"])
+    }
+
+    /// Whether all hosts are equally far from each other.
+    pub(super) fn is_equidistant(&self) -> bool {
+        self.scenario["network"]["model"].get("constant").is_some()
+    }
+
+    /// Whether at this second many come, or go, at once.
+    pub(super) fn strikes_at(&self, second: f64, joins: bool) -> bool {
+        let faults = self.scenario["faults"].as_array();
+        let kind = if joins { "join" } else { "kill" };
+        let mut of_kind = faults
+            .into_iter()
+            .flatten()
+            .filter(|f| f["kind"].get(kind).is_some());
+        of_kind.any(|fault| seconds(&fault["at"]).is_some_and(|at| (at - second).abs() < 1e-6))
+    }
+
+    /// When something strikes, in seconds, and what, in words.
+    pub(super) fn faults(&self) -> Vec<(f64, String)> {
+        let faults = self.scenario["faults"].as_array();
+        let fault = |fault: &Value| Some((seconds(&fault["at"])?, deed(&fault["kind"])));
+        faults.into_iter().flatten().filter_map(fault).collect()
+    }
+}
+
+/// A duration as the manifest has it.
+fn seconds(duration: &Value) -> Option<f64> {
+    choice::quantity(duration.as_str()?)
+}
+
+/// What a fault does, in words.
+fn deed(kind: &Value) -> String {
+    if let Some(share) = kind["kill"].as_f64() {
+        return format!("{}\u{a0}% crash", super::figure::number(share * 100.0));
+    }
+    if let Some(count) = kind["join"].as_f64() {
+        return format!("{} join", super::figure::number(count));
+    }
+    "a fault".to_owned()
+}
+
+/// The columns of `aggregate.csv` that are drawn.
+struct Columns {
+    swept: Vec<PlotColumn>,
+    parts: Vec<(String, PlotColumn)>,
+    runs: PlotColumn,
+    estimates: Vec<(Metric, [PlotColumn; 2])>,
+    expected: Vec<(Metric, PlotColumn)>,
+}
+
+impl Columns {
+    fn of(table: &PlotTable, swept: &[Swept]) -> Result<Self, PlotError> {
+        let swept_columns = swept_columns(table, swept)?;
+        // These two every file has; others came later, or are there for some scenarios only.
+        for metric in [Metric::SuccessRate, Metric::HopsMean] {
+            for column in aggregate_columns(metric.name()) {
+                table.column(&column)?;
+            }
+        }
+        let all = || Metric::ALL.iter().copied();
+        let estimate = |metric: Metric| {
+            let [mean, ci95] = aggregate_columns(metric.name());
+            Some((metric, [table.find(&mean)?, table.find(&ci95)?]))
+        };
+        let expected = |metric: Metric| {
+            let [mean, _] = aggregate_columns(metric.info().expected?.mean);
+            Some((metric, table.find(&mean)?))
+        };
+        let parts = swept.iter().flat_map(|key| &key.parts);
+        let part = |part: &Swept| {
+            let column = table.find(&part.column).or_else(|| table.find(&part.key))?;
+            Some((part.key.clone(), column))
+        };
+        Ok(Self {
+            swept: swept_columns,
+            parts: parts.filter_map(part).collect(),
+            runs: table.column(RUNS)?,
+            estimates: all().filter_map(estimate).collect(),
+            expected: all().filter_map(expected).collect(),
+        })
+    }
+
+    fn read(&self, row: &PlotRow<'_>) -> Result<DrawnCombination, PlotError> {
+        let mut combination = DrawnCombination {
+            values: Vec::new(),
+            parts: BTreeMap::new(),
+            runs: row.count(&self.runs)?.unwrap_or(0),
+            estimates: BTreeMap::new(),
+            expected: BTreeMap::new(),
+            scenario: Value::Null,
+        };
+        for column in &self.swept {
+            combination.values.push(row.text(column)?.to_owned());
+        }
+        for (key, column) in &self.parts {
+            combination.parts.insert(key.clone(), row.number(column)?);
+        }
+        for (metric, [mean, ci95]) in &self.estimates {
+            let estimate = Estimate {
+                mean: row.number(mean)?,
+                ci95: row.number(ci95)?,
+            };
+            combination.estimates.insert(*metric, estimate);
+        }
+        for (metric, column) in &self.expected {
+            let mean = row.number(column)?;
+            combination
+                .expected
+                .extend(mean.map(|mean| (*metric, mean)));
+        }
+        Ok(combination)
+    }
+}
+
+/// The combinations in `aggregate.csv`, in its order.
+pub(super) fn all(table: PlotTable, swept: &[Swept]) -> Result<Vec<DrawnCombination>, PlotError> {
+    let columns = Columns::of(&table, swept)?;
+    let mut combinations = Vec::new();
+    table.each(|row| {
+        combinations.push(columns.read(row)?);
+        Ok(())
+    })?;
+    Ok(combinations)
+}

@@ -1,0 +1,184 @@
+//! Draws the ticks, the numbers and the names of both axes of a panel. The plotting crate's own are at round
+//! numbers only, and have no words.
+
+use kuva::render::render::{Primitive, Scene, TextAnchor};
+
+use super::canvas::{escaped, text};
+use super::figure::{Axis, Panel};
+use super::style::{GRID, LABEL, SMALL, text_width};
+
+const MAJOR: f64 = 5.0;
+const MINOR: f64 = 3.0;
+/// Between the labels of two ticks.
+const GAP: f64 = 5.0;
+
+/// The rectangle between the axes of a panel.
+#[derive(Clone, Copy)]
+pub(super) struct Frame {
+    pub left: f64,
+    pub right: f64,
+    pub top: f64,
+    pub bottom: f64,
+}
+
+impl Frame {
+    fn x(&self, axis: &Axis, value: f64) -> f64 {
+        self.left + axis.share(value) * (self.right - self.left)
+    }
+
+    fn y(&self, axis: &Axis, value: f64) -> f64 {
+        self.bottom - axis.share(value) * (self.bottom - self.top)
+    }
+}
+
+/// Adds both axes to a panel that was drawn without: lines across lie under the data.
+pub(super) fn add(panel: &Panel, frame: &Frame, scene: &mut Scene) {
+    let is_data = |element: &Primitive| matches!(element, Primitive::ClipStart { .. });
+    let data = scene.elements.iter().position(is_data);
+    let grid = grid(panel, frame);
+    let at = data.unwrap_or(0);
+    scene.elements.splice(at..at, grid);
+    horizontal(panel, frame, scene);
+    vertical(panel, frame, scene);
+}
+
+fn grid(panel: &Panel, frame: &Frame) -> Vec<Primitive> {
+    let ink = |from, to| line(from, to, GRID, 0.5);
+    let x = panel.x.majors().into_iter().map(|(at, _)| {
+        let x = frame.x(&panel.x, at);
+        ink((x, frame.top), (x, frame.bottom))
+    });
+    let y = panel.y.majors().into_iter().map(|(at, _)| {
+        let y = frame.y(&panel.y, at);
+        ink((frame.left, y), (frame.right, y))
+    });
+    x.chain(y).collect()
+}
+
+fn horizontal(panel: &Panel, frame: &Frame, scene: &mut Scene) {
+    let axis = &panel.x;
+    let mut tick = |x: f64, length: f64| {
+        scene.add(line(
+            (x, frame.bottom),
+            (x, frame.bottom + length),
+            "#000000",
+            1.0,
+        ));
+    };
+    for at in axis.minors() {
+        tick(frame.x(axis, at), MINOR);
+    }
+    let majors: Vec<(f64, String)> = axis.majors();
+    for (at, _) in &majors {
+        tick(frame.x(axis, *at), MAJOR);
+    }
+    if axis.numbers {
+        let places = majors
+            .iter()
+            .map(|(at, label)| (frame.x(axis, *at), label.as_str()));
+        for (x, label) in thinned(&places.collect::<Vec<_>>()) {
+            scene.add(text((x, frame.bottom + 17.0), label, SMALL, None));
+        }
+    }
+    if !axis.label.is_empty() {
+        let middle = (frame.left + frame.right) / 2.0;
+        scene.add(text(
+            (middle, frame.bottom + 37.0),
+            &axis.label,
+            LABEL,
+            None,
+        ));
+    }
+}
+
+/// The labels that fit beside each other; the last one is always among them.
+fn thinned<'a>(labels: &[(f64, &'a str)]) -> Vec<(f64, &'a str)> {
+    let half = |label: &str| text_width(label, SMALL) / 2.0;
+    let mut kept: Vec<(f64, &str)> = Vec::new();
+    for (x, label) in labels.iter().rev() {
+        let fits = |(other, text): &(f64, &str)| x + half(label) + GAP <= other - half(text);
+        if kept.last().is_none_or(fits) {
+            kept.push((*x, label));
+        }
+    }
+    kept
+}
+
+fn vertical(panel: &Panel, frame: &Frame, scene: &mut Scene) {
+    let axis = &panel.y;
+    let mut tick = |y: f64, length: f64| {
+        scene.add(line(
+            (frame.left - length, y),
+            (frame.left, y),
+            "#000000",
+            1.0,
+        ));
+    };
+    for at in axis.minors() {
+        tick(frame.y(axis, at), MINOR);
+    }
+    for (at, _) in axis.majors() {
+        tick(frame.y(axis, at), MAJOR);
+    }
+    let mut lowest = f64::INFINITY;
+    for (at, label) in axis.majors() {
+        let y = frame.y(axis, at);
+        if lowest - y < f64::from(SMALL) {
+            continue;
+        }
+        lowest = y;
+        let mut label = text((frame.left - MAJOR - 3.0, y + 4.7), &label, SMALL, None);
+        anchor(&mut label, TextAnchor::End);
+        scene.add(label);
+    }
+    let room = frame.bottom - frame.top + 24.0;
+    let fits = text_width(&axis.label, LABEL) <= room;
+    scene.add(Primitive::Text {
+        x: 15.0,
+        y: (frame.top + frame.bottom) / 2.0,
+        content: escaped(&axis.label),
+        size: if fits { LABEL } else { SMALL },
+        anchor: TextAnchor::Middle,
+        rotate: Some(-90.0),
+        bold: false,
+        color: None,
+    });
+}
+
+fn anchor(text: &mut Primitive, to: TextAnchor) {
+    if let Primitive::Text { anchor, .. } = text {
+        *anchor = to;
+    }
+}
+
+fn line((x1, y1): (f64, f64), (x2, y2): (f64, f64), color: &str, width: f64) -> Primitive {
+    Primitive::Line {
+        x1,
+        y1,
+        x2,
+        y2,
+        stroke: color.into(),
+        stroke_width: width,
+        stroke_dasharray: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Labels of one digit are 13 · 0.64 = 8.3 wide: at a distance of 10 they would nearly touch, at 20 not.
+    #[test]
+    fn labels_that_would_touch_are_left_out_but_never_the_last() {
+        let close = [(0.0, "1"), (10.0, "2"), (20.0, "3")];
+        let kept = |labels: &[(f64, &'static str)]| -> Vec<&str> {
+            thinned(labels)
+                .into_iter()
+                .map(|(_, label)| label)
+                .collect()
+        };
+        assert_eq!(kept(&close), ["3", "1"]);
+        let apart = [(0.0, "1"), (20.0, "2"), (40.0, "3")];
+        assert_eq!(kept(&apart), ["3", "2", "1"]);
+    }
+}

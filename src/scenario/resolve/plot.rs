@@ -1,0 +1,302 @@
+//! `[[plot]]`: pictures that a scenario asks for. Read after all runs are laid out, because they name what is
+//! swept.
+
+use super::expect_where::Combinations;
+use super::header::is_plain_name;
+use crate::catalogue::{Column, Exists, Metric, RecordKind, Unit};
+use crate::scenario::chosen_plot::{ChosenPlot, LogAxes, PlotKind};
+use crate::scenario::keys::plot::{PLOT, PlotKeys};
+use crate::scenario::plan::Plan;
+use crate::scenario::reader::{Given, Reader};
+use crate::scenario::source::Span;
+use crate::scenario::suggest::nearest;
+
+/// Reads every `[[plot]]` for what is wrong with it by itself.
+pub(crate) fn read(reader: &mut Reader<'_>) {
+    for given in reader.list(&PLOT) {
+        let _: PlotKeys = reader.read_from(&given);
+    }
+}
+
+/// Every `[[plot]]`. In a scenario that the command line `changed`, pictures of what is not swept or written any
+/// more are left out.
+pub(crate) fn plots(reader: &mut Reader<'_>, plan: &Plan, changed: bool) -> Vec<ChosenPlot> {
+    let combinations = Combinations::of(plan);
+    let mut all: Vec<ChosenPlot> = Vec::new();
+    for given in reader.list(&PLOT) {
+        let entry = PlotEntry {
+            keys: reader.read_from(&given),
+            given,
+            plan,
+            combinations: &combinations,
+            changed,
+        };
+        let Some(plot) = entry.resolve(reader) else {
+            continue;
+        };
+        if all.iter().any(|other| other.name == plot.name) {
+            entry.same_name(reader, &plot.name);
+        }
+        all.push(plot);
+    }
+    all
+}
+
+/// The columns that a kind of picture can show.
+fn columns(kind: PlotKind) -> Vec<(RecordKind, &'static Column)> {
+    let records = match kind {
+        PlotKind::Against => &[][..],
+        PlotKind::OverTime => &[RecordKind::Timeline],
+        PlotKind::Distribution => &[RecordKind::Lookup, RecordKind::Node],
+    };
+    let of = |record: &RecordKind| {
+        let record = *record;
+        let is_amount = |column: &&Column| !matches!(column.unit, Unit::Name | Unit::Seconds);
+        let columns = record.info().columns.iter().filter(is_amount);
+        columns.map(move |column| (record, column))
+    };
+    records.iter().flat_map(of).collect()
+}
+
+/// One `[[plot]]`.
+struct PlotEntry<'a, 'd> {
+    keys: PlotKeys,
+    given: Given<'d>,
+    plan: &'a Plan,
+    combinations: &'a Combinations<'a>,
+    changed: bool,
+}
+
+impl PlotEntry<'_, '_> {
+    fn resolve(&self, reader: &mut Reader<'_>) -> Option<ChosenPlot> {
+        let metric = self.metric(reader);
+        let (against, lines) = if self.keys.kind == PlotKind::Against {
+            (self.against(reader), self.lines(reader))
+        } else {
+            self.only_against_a_key(reader);
+            (None, None)
+        };
+        self.axes(reader);
+        let against_column = against.as_ref().map(|(_, column)| column.as_str());
+        let name = self.name(reader, metric.unwrap_or_default(), against_column);
+        let is_whole = self.keys.kind != PlotKind::Against || against.is_some();
+        let lines_are_known = self.keys.lines.is_none() || lines.is_some();
+        let plot = ChosenPlot {
+            name,
+            title: self.keys.title.clone(),
+            kind: self.keys.kind,
+            metric: metric?.to_owned(),
+            against: against.map(|(key, _)| key),
+            lines,
+            log: self.keys.log,
+        };
+        (is_whole && lines_are_known).then_some(plot)
+    }
+
+    /// What is drawn, if there is such a thing and it is measured.
+    fn metric(&self, reader: &mut Reader<'_>) -> Option<&'static str> {
+        let named = self.keys.metric.as_ref().zip(self.given.place("metric"));
+        let Some((name, place)) = named else {
+            reader.push(
+                self.given.span(),
+                "a picture does not say of what",
+                "`metric` is missing",
+                "add, for example, metric = \"hops_mean\": a metric of summary.csv",
+            );
+            return None;
+        };
+        if self.keys.kind == PlotKind::Against {
+            let Some(metric) = Metric::named(name) else {
+                let all = Metric::ALL.iter().map(|metric| metric.name());
+                unknown(
+                    reader,
+                    name,
+                    place,
+                    "no metric of summary.csv",
+                    all.collect(),
+                );
+                return None;
+            };
+            let is_missing = metric.info().exists == Exists::WithAudit && !self.plan.output.audit;
+            self.is_there(reader, place, !is_missing, metric.name(), "output.audit")
+        } else {
+            let all = columns(self.keys.kind);
+            let Some((record, column)) = all.iter().find(|(_, column)| column.name == name) else {
+                let all = all.into_iter().map(|(_, column)| column.name).collect();
+                let files = match self.keys.kind {
+                    PlotKind::OverTime => "no column of numbers of timeline.csv",
+                    _ => "no column of numbers of lookups.csv or nodes.csv",
+                };
+                unknown(reader, name, place, files, all);
+                return None;
+            };
+            let info = record.info();
+            let is_written = (info.wanted)(&self.plan.output);
+            self.is_there(
+                reader,
+                place,
+                is_written,
+                column.name,
+                info.key.unwrap_or_default(),
+            )
+        }
+    }
+
+    /// The name of what is drawn if it is measured and written; `key` is what would make it so.
+    fn is_there(
+        &self,
+        reader: &mut Reader<'_>,
+        place: Span,
+        is_there: bool,
+        name: &'static str,
+        key: &str,
+    ) -> Option<&'static str> {
+        if !is_there && !self.changed {
+            reader.push(
+                place,
+                format!("`{name}` is not written by this scenario"),
+                "so there is nothing to draw",
+                format!("set `{key}`, or remove the picture"),
+            );
+        }
+        is_there.then_some(name)
+    }
+
+    /// The key along the horizontal axis, in full, and its column.
+    fn against(&self, reader: &mut Reader<'_>) -> Option<(String, String)> {
+        let Some((name, place)) = self.keys.against.as_ref().zip(self.given.place("against"))
+        else {
+            let columns: Vec<&str> = self.plan.swept.iter().map(|k| k.column.as_str()).collect();
+            if !self.changed {
+                let help = match columns.first() {
+                    Some(first) => format!("add, for example, against = \"{first}\""),
+                    None => "this scenario sweeps nothing: choose another `kind`".to_owned(),
+                };
+                let message = "a picture does not say against what";
+                reader.push(self.given.span(), message, "`against` is missing", help);
+            }
+            return None;
+        };
+        let parts = self.plan.swept.iter().flat_map(|key| &key.parts);
+        let mut parts = parts.filter(|part| part.key == *name || part.column == *name);
+        match parts.next() {
+            Some(part) => Some((part.key.clone(), part.column.clone())),
+            None => self.swept(reader, name, place),
+        }
+    }
+
+    fn lines(&self, reader: &mut Reader<'_>) -> Option<String> {
+        let (name, place) = self.keys.lines.as_ref().zip(self.given.place("lines"))?;
+        let (key, _) = self.swept(reader, name, place.clone())?;
+        if self.keys.against.as_ref().is_some_and(|against| {
+            let is_within = against.starts_with(&format!("{key}."));
+            is_within || self.combinations.column(against, 0..0).ok() == self.place_of(&key)
+        }) {
+            reader.push(
+                place,
+                "`lines` and `against` are the same key",
+                "each of its lines would have one point",
+                "remove `lines`, or name another swept key",
+            );
+        }
+        Some(key)
+    }
+
+    fn place_of(&self, key: &str) -> Option<usize> {
+        self.plan.swept.iter().position(|swept| swept.key == key)
+    }
+
+    /// A swept key, in full, and its column.
+    fn swept(&self, reader: &mut Reader<'_>, name: &str, place: Span) -> Option<(String, String)> {
+        match self.combinations.column(name, place) {
+            Ok(at) => {
+                let swept = &self.plan.swept[at];
+                Some((swept.key.clone(), swept.column.clone()))
+            }
+            Err(problem) => {
+                if !self.changed {
+                    reader.problems.replaceable.push(problem);
+                }
+                None
+            }
+        }
+    }
+
+    fn only_against_a_key(&self, reader: &mut Reader<'_>) {
+        for key in ["against", "lines"] {
+            if let Some(place) = self.given.place(key) {
+                reader.push(
+                    place,
+                    format!("`{key}` is for pictures against a swept key"),
+                    "this picture has a line for each combination of swept values",
+                    format!(
+                        "remove it, or write kind = \"{}\"",
+                        PlotKind::Against.name()
+                    ),
+                );
+            }
+        }
+    }
+
+    /// Time and shares are never logarithmic.
+    fn axes(&self, reader: &mut Reader<'_>) {
+        let Some((log, place)) = self.keys.log.zip(self.given.place("log")) else {
+            return;
+        };
+        let (axis, may) = match (self.keys.kind, log) {
+            (PlotKind::OverTime, LogAxes::X | LogAxes::Both) => ("time", LogAxes::Y),
+            (PlotKind::Distribution, LogAxes::Y | LogAxes::Both) => ("the share", LogAxes::X),
+            _ => return,
+        };
+        reader.push(
+            place,
+            format!("{axis} has no logarithmic axis"),
+            "this would make it one",
+            format!(
+                "write \"{}\" or \"{}\"",
+                may.name(),
+                LogAxes::Neither.name()
+            ),
+        );
+    }
+
+    fn name(&self, reader: &mut Reader<'_>, metric: &str, against: Option<&str>) -> String {
+        if let Some((name, place)) = self.keys.name.as_ref().zip(self.given.place("name")) {
+            if !is_plain_name(name) {
+                reader.push(
+                    place,
+                    "`name` cannot name a file",
+                    "allowed: ASCII letters, digits, `-`, `_` and `.`, the first a letter or digit",
+                    "a heading for people goes into `title`",
+                );
+            }
+            return name.clone();
+        }
+        match self.keys.kind {
+            PlotKind::Against => format!("{metric}-vs-{}", against.unwrap_or_default()),
+            PlotKind::OverTime => format!("{metric}-over-time"),
+            PlotKind::Distribution => format!("{metric}-cdf"),
+        }
+    }
+
+    fn same_name(&self, reader: &mut Reader<'_>, name: &str) {
+        reader.push(
+            self.given
+                .place("name")
+                .unwrap_or_else(|| self.given.span()),
+            format!("two pictures are called `{name}`"),
+            "this is the second",
+            "give it a `name` of its own",
+        );
+    }
+}
+
+/// Something to draw that does not exist.
+fn unknown(reader: &mut Reader<'_>, name: &str, place: Span, label: &str, all: Vec<&str>) {
+    let known = format!("there are: {}", all.join(", "));
+    let help = match nearest(name, all) {
+        Some(near) => format!("did you mean \"{near}\"? {known}"),
+        None => known,
+    };
+    reader.push(place, format!("\"{name}\" cannot be drawn"), label, help);
+}
