@@ -244,7 +244,10 @@ lookups_per_s = 0.0
         ));
         let rows = run.timeline.iter();
         let dead: f64 = rows.filter_map(|row| row.dead_successors).sum();
-        let rates = run.timeline.iter().map(|row| crashes_per_s / row.nodes as f64);
+        let rates = run
+            .timeline
+            .iter()
+            .map(|row| crashes_per_s / row.nodes as f64);
         let expected: f64 = rates.map(|rate| rate * found_after).sum();
         assert!(
             (dead / expected - 1.0).abs() < 0.05,
