@@ -3,18 +3,20 @@
 
 use super::load::Loaded;
 use crate::scenario::keys::{self, ValueKind};
+use crate::validation;
 
 /// What is to be said about a scenario, a line each.
 pub(super) fn about(scenario: &Loaded) -> Vec<String> {
     let idle = scenario.plan.idle_keys();
-    idle.map(|key| {
+    let idle = idle.map(|key| {
         format!(
             "warning: sweeping `{}` changes nothing, each of its values gives the same runs: {}",
             key.key,
             needed(&key.key)
         )
-    })
-    .collect()
+    });
+    idle.chain(validation::foresee(&scenario.plan, &scenario.assets))
+        .collect()
 }
 
 /// What a key needs to have any effect.

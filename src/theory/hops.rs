@@ -66,7 +66,6 @@ impl Hops {
     }
 
     /// For each number of hops, the weight of the lookups that get through in exactly so many hops.
-    #[cfg(test)]
     pub(super) fn weights(&self) -> &[f64] {
         &self.through
     }

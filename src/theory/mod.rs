@@ -51,6 +51,15 @@ impl Seen {
     }
 }
 
+/// How many hops a lookup takes on the ring of time 0 if all peers are fair and nothing ever changes it: numbers of hops
+/// with their shares. Of a large ring it is computed on a smaller one and carried over.
+#[must_use]
+pub fn hops_at_rest(spec: &RunSpec) -> Vec<(f64, f64)> {
+    match spec.scenario.overlay.protocol {
+        Protocol::Chord => chord::hops_at_rest(spec),
+    }
+}
+
 /// What this run ought to measure; nothing where theory has nothing to say. Every overlay has a theory of its
 /// own, or none.
 #[must_use]

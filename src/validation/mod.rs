@@ -1,7 +1,7 @@
 //! Whether what was measured is what a scenario says it should be.
 //!
 //! It knows what was measured, and statistics. It simulates nothing and prints nothing, and it reads no file
-//! but through [`crate::results`]: everything it judges stands in a result folder, so a judgement can be
+//! but through [`crate::results`]: everything of a run that it judges stands in a result folder, so a judgement can be
 //! checked by anybody who has that folder.
 //!
 //! | file | concern |
@@ -9,9 +9,11 @@
 //! | `judge` | expected beside measured: does the one agree with the other? |
 //! | `statistics` | what is computed from the rows of all lookups |
 //! | `chi_squared` | how probable a deviation is |
+//! | `foresight` | what is known to go wrong before a run |
 //! | `text` | judgements as lines, as Markdown and as CSV |
 
 mod chi_squared;
+mod foresight;
 mod judge;
 mod statistics;
 mod text;
@@ -22,6 +24,7 @@ use crate::results::csv::{read_lookups, read_summary};
 use crate::results::{MeasuredRuns, ResultsError};
 use crate::scenario::Plan;
 
+pub use foresight::foresee;
 pub use judge::{Judged, Judgement, judge};
 pub use statistics::Tallies;
 pub use text::{HEADER, lines, markdown, table, tally};

@@ -9,7 +9,7 @@ use super::ring::Ring;
 use super::{Seen, keys};
 use crate::catalogue::{Expected, Metric};
 use crate::scenario::RunSpec;
-use crate::scenario::resolved::{Defence, LookupMode, Scenario};
+use crate::scenario::resolved::{Defence, Ids, LookupMode, Routing, Scenario};
 
 /// The fewest lookups whose mean is treated as normally distributed.
 const FEW: f64 = 30.0;
@@ -29,6 +29,34 @@ pub(super) fn expectations(spec: &RunSpec, seen: &Seen) -> Vec<Expected> {
     let mut expected = of_lookups(spec, seen, &times);
     expected.extend(keys::expected(scenario));
     expected
+}
+
+/// The most nodes, and keys, of a ring for which [`hops_at_rest`] are computed.
+const LARGE: u32 = 1024;
+const MANY_KEYS: u32 = 100_000;
+
+/// Numbers of hops with their shares. Along the ring they grow with the nodes, by fingers by half of a doubling.
+pub(super) fn hops_at_rest(spec: &RunSpec) -> Vec<(f64, f64)> {
+    let mut scenario = spec.scenario.clone();
+    let positions = u64::from(scenario.overlay.nodes) * u64::from(scenario.overlay.virtual_nodes);
+    let is_large = positions > LARGE.into();
+    if is_large && !matches!(scenario.overlay.ids, Ids::List(_)) {
+        scenario.overlay.nodes = LARGE;
+        scenario.overlay.virtual_nodes = 1;
+    }
+    scenario.selfish.fraction = 0.0;
+    scenario.workload.keys = scenario.workload.keys.min(MANY_KEYS);
+    let ring = Ring::of(&scenario, spec.seed);
+    let times = positions as f64 / ring.len() as f64;
+    let carried_over = |hops: usize| match scenario.chord.routing {
+        Routing::Successors => hops as f64 * times,
+        Routing::Fingers => hops as f64 + 0.5 * libm::log2(times),
+    };
+    let hops = ways::hops(&ring, &scenario.chord);
+    let all: f64 = hops.weights().iter().sum();
+    let weights = hops.weights().iter().enumerate();
+    let shares = weights.map(|(hops, weight)| (carried_over(hops), weight / all));
+    shares.collect()
 }
 
 fn of_lookups(spec: &RunSpec, seen: &Seen, times: &Times) -> Vec<Expected> {
