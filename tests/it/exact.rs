@@ -1,6 +1,12 @@
 //! Numbers that follow from the definitions: a deviation is a bug. Those that were published, and more
 //! of these, are expectations of `scenarios/paper/`; see `validation.rs`.
 
+use std::fs;
+use std::path::Path;
+
+use chordsim::catalogue::Metric;
+use chordsim::scenario::{Overrides, Plan};
+
 use crate::common::{asker, chi_squared, mean_and_error, run, run_one};
 use statrs::distribution::{ChiSquared, ContinuousCDF as _};
 
@@ -137,6 +143,47 @@ fn the_lecture_s_ring() {
         asked_for_alice > 0,
         "10 000 lookups hit every key from every node"
     );
+}
+
+/// The scenario that ships has the first seed from 1 whose mean hops lie within a standard error of what is expected.
+#[test]
+fn the_lecture_s_scenario_is_a_typical_one() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/lecture.toml");
+    let text = fs::read_to_string(&file).unwrap();
+    let plan_of = |seed| {
+        let seed = Some(seed);
+        Plan::parse(
+            &text,
+            &file,
+            &Overrides {
+                seed,
+                ..Overrides::default()
+            },
+        )
+        .unwrap()
+    };
+    let is_typical = |seed: &u64| {
+        plan_of(*seed).runs.iter().all(|spec| {
+            let run = run(spec);
+            let expected = run
+                .summary
+                .expected
+                .iter()
+                .find(|it| it.metric == Metric::HopsMean);
+            let expected = expected.expect("the ring is at rest");
+            assert!(
+                (expected.mean - 1.0).abs() < 1e-9,
+                "0, 1 and 2 are as likely as each other"
+            );
+            (run.metric("hops_mean") - 1.0).abs() <= expected.standard_error
+        })
+    };
+    let first = (1..).find(is_typical);
+    let own = Plan::parse(&text, &file, &Overrides::default())
+        .unwrap()
+        .seed;
+    assert_eq!(first, Some(own));
+    assert!(!is_typical(&7), "the one of which the comment says so");
 }
 
 /// With direct answers on a network of constant delay d: recursive (hops + 1)·d, iterative 2·hops·d.
