@@ -81,6 +81,9 @@ pub(super) struct RunArgs {
     /// Draw no pictures
     #[arg(long)]
     pub no_plots: bool,
+    /// Pictures without headings, for a paper that says in its own words what they show
+    #[arg(long, conflicts_with = "no_plots")]
+    pub no_title: bool,
     /// Check the ring after every step; write audit.csv
     #[arg(long)]
     pub audit: bool,
@@ -148,6 +151,9 @@ pub(super) struct PlotArgs {
     /// Where pictures go [default: plots/NAME]
     #[arg(long, value_name = "DIR")]
     pub plots: Option<PathBuf>,
+    /// Pictures without headings, for a paper that says in its own words what they show
+    #[arg(long)]
+    pub no_title: bool,
 }
 
 #[derive(Args, Debug)]

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::PlotArgs;
 use super::exit::{Exit, Stop};
-use crate::report::plot::{self, PlotError};
+use crate::report::plot::{self, PlotError, PlotOptions};
 use crate::results::manifest::Manifest;
 
 pub(super) fn run(args: &PlotArgs) -> Result<Exit, Stop> {
@@ -13,7 +13,7 @@ pub(super) fn run(args: &PlotArgs) -> Result<Exit, Stop> {
         .plots
         .clone()
         .unwrap_or_else(|| default_folder(&manifest.plan.name));
-    for picture in draw(&args.results, &plots)? {
+    for picture in draw(&args.results, &plots, !args.no_title)? {
         eprintln!("{}", picture.display());
     }
     Ok(Exit::Done)
@@ -24,9 +24,10 @@ pub(super) fn run(args: &PlotArgs) -> Result<Exit, Stop> {
 #[diagnostic(help("the results are complete; `chordsim plot` draws them again"))]
 struct CannotDraw(#[source] PlotError);
 
-/// Draws the pictures of a result folder; returns their paths.
-pub(super) fn draw(results: &Path, plots: &Path) -> Result<Vec<PathBuf>, Stop> {
-    plot::draw(results, plots).map_err(|error| Stop::failed(CannotDraw(error)))
+/// Draws the pictures of a result folder, with or without headings; returns their paths.
+pub(super) fn draw(results: &Path, plots: &Path, title: bool) -> Result<Vec<PathBuf>, Stop> {
+    plot::draw_with(results, plots, PlotOptions { title })
+        .map_err(|error| Stop::failed(CannotDraw(error)))
 }
 
 /// Where the pictures of a scenario go unless it is said otherwise.

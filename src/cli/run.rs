@@ -275,7 +275,8 @@ impl<'a> Job<'a> {
             return Ok(Vec::new());
         }
         let default = || plot::default_folder(&self.scenario.plan.name);
-        plot::draw(&self.out, &self.args.plots.clone().unwrap_or_else(default))
+        let plots = self.args.plots.clone().unwrap_or_else(default);
+        plot::draw(&self.out, &plots, !self.args.no_title)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The numbers inside swept tables: `{ joins_per_s = 0.1, leaves_per_s = 0.2 }` is one value of `churn.poisson`
 //! and two numbers, each of which spreadsheets and pictures want for itself.
 
+use toml::Spanned;
 use toml::de::DeValue;
 
 use super::duration;
@@ -45,7 +46,7 @@ fn of_one(axis: &Axis<'_>) -> Vec<SweptPart> {
         collect(&axis.key, value, &mut found);
         found
     };
-    let values = axis.values.iter().map(|value| value.get_ref());
+    let values = axis.values.iter().map(Spanned::get_ref);
     let values: Vec<(String, Vec<Leaf>)> = values.map(|v| (csv_text(v), leaves(v))).collect();
     let mut parts: Vec<SweptPart> = Vec::new();
     for leaf in values.iter().flat_map(|(_, leaves)| leaves) {

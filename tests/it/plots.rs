@@ -2,6 +2,8 @@
 //! said about folders that are not.
 
 mod axes;
+mod formats;
+mod story;
 mod survivors;
 mod synthetic;
 
@@ -41,16 +43,15 @@ fn drawn_from(results: &Path) -> Result<Files, PlotError> {
     Ok(files)
 }
 
-/// Names of the pictures, of which there must be both formats.
+/// Names of the pictures, of which there must be all three formats.
 fn names(files: &Files) -> Vec<String> {
     let stem = |f: &String| f.strip_suffix(".svg").map(str::to_owned);
     let names: Vec<String> = files.keys().filter_map(stem).collect();
-    assert_eq!(files.len(), 2 * names.len());
-    assert!(
-        names
-            .iter()
-            .all(|n| files.contains_key(&format!("{n}.png")))
-    );
+    assert_eq!(files.len(), 3 * names.len());
+    for format in ["png", "pdf"] {
+        let is_there = |name: &String| files.contains_key(&format!("{name}.{format}"));
+        assert!(names.iter().all(is_there), "{format}");
+    }
     names
 }
 

@@ -81,95 +81,97 @@ fn what_an_option_takes_out_of_the_sweep_takes_its_picture_along() {
     assert_eq!(plan(plots).plots.len(), 1);
 }
 
+/// Keys of a picture, what is underlined, what is said, and the remedy.
+const MISTAKES: [(&str, &str, &str, &str); 14] = [
+    (
+        "against = \"routing\"",
+        "[[plot]]",
+        "a picture does not say of what",
+        "metric = \"hops_mean\"",
+    ),
+    (
+        "metric = \"hops\"\nagainst = \"routing\"",
+        "\"hops\"",
+        "\"hops\" cannot be drawn",
+        "there are: lookups, ok",
+    ),
+    (
+        "metric = \"hop_mean\"\nagainst = \"routing\"",
+        "\"hop_mean\"",
+        "\"hop_mean\" cannot be drawn",
+        "did you mean \"hops_mean\"?",
+    ),
+    (
+        "metric = \"violations\"\nagainst = \"routing\"",
+        "\"violations\"",
+        "`violations` is not written by this scenario",
+        "set `output.audit`",
+    ),
+    (
+        "metric = \"hops_mean\"",
+        "[[plot]]",
+        "a picture does not say against what",
+        "against = \"poisson\"",
+    ),
+    (
+        "metric = \"hops_mean\"\nagainst = \"overlay.nodes\"",
+        "\"overlay.nodes\"",
+        "`overlay.nodes` is not swept",
+        "swept are: poisson, routing",
+    ),
+    (
+        "metric = \"hops_mean\"\nagainst = \"routing\"\nlines = \"chord.routing\"",
+        "\"chord.routing\"",
+        "`lines` and `against` are the same key",
+        "name another swept key",
+    ),
+    (
+        "metric = \"hops_mean\"\nagainst = \"churn.poisson.joins_per_s\"\nlines = \"poisson\"",
+        "\"poisson\"",
+        "`lines` and `against` are the same key",
+        "name another swept key",
+    ),
+    (
+        "metric = \"nodes\"\nkind = \"over-time\"\nagainst = \"routing\"",
+        "\"routing\"",
+        "`against` is for pictures against a swept key",
+        "kind = \"against\"",
+    ),
+    (
+        "metric = \"time_s\"\nkind = \"over-time\"",
+        "\"time_s\"",
+        "\"time_s\" cannot be drawn",
+        "there are: nodes, lookups",
+    ),
+    (
+        "metric = \"nodes\"\nkind = \"over-time\"\nlog = \"x\"",
+        "\"x\"",
+        "time has no logarithmic axis",
+        "write \"y\" or \"none\"",
+    ),
+    (
+        "metric = \"hops\"\nkind = \"distribution\"\nlog = \"both\"",
+        "\"both\"",
+        "the share has no logarithmic axis",
+        "write \"x\" or \"none\"",
+    ),
+    (
+        "metric = \"hops\"\nkind = \"distribution\"\nname = \"a/b\"",
+        "\"a/b\"",
+        "`name` cannot name a file",
+        "`title`",
+    ),
+    (
+        "metric = \"hops\"\nkind = \"distribution\"\n[[plot]]\nmetric = \"hops\"\nkind = \"distribution\"",
+        "[[plot]]",
+        "two pictures are called `hops-cdf`",
+        "a `name` of its own",
+    ),
+];
+
 #[test]
 fn every_mistake_in_a_picture_has_its_place_and_a_remedy() {
-    let cases = [
-        (
-            "against = \"routing\"",
-            "[[plot]]",
-            "a picture does not say of what",
-            "metric = \"hops_mean\"",
-        ),
-        (
-            "metric = \"hops\"\nagainst = \"routing\"",
-            "\"hops\"",
-            "\"hops\" cannot be drawn",
-            "there are: lookups, ok",
-        ),
-        (
-            "metric = \"hop_mean\"\nagainst = \"routing\"",
-            "\"hop_mean\"",
-            "\"hop_mean\" cannot be drawn",
-            "did you mean \"hops_mean\"?",
-        ),
-        (
-            "metric = \"violations\"\nagainst = \"routing\"",
-            "\"violations\"",
-            "`violations` is not written by this scenario",
-            "set `output.audit`",
-        ),
-        (
-            "metric = \"hops_mean\"",
-            "[[plot]]",
-            "a picture does not say against what",
-            "against = \"poisson\"",
-        ),
-        (
-            "metric = \"hops_mean\"\nagainst = \"overlay.nodes\"",
-            "\"overlay.nodes\"",
-            "`overlay.nodes` is not swept",
-            "swept are: poisson, routing",
-        ),
-        (
-            "metric = \"hops_mean\"\nagainst = \"routing\"\nlines = \"chord.routing\"",
-            "\"chord.routing\"",
-            "`lines` and `against` are the same key",
-            "name another swept key",
-        ),
-        (
-            "metric = \"hops_mean\"\nagainst = \"churn.poisson.joins_per_s\"\nlines = \"poisson\"",
-            "\"poisson\"",
-            "`lines` and `against` are the same key",
-            "name another swept key",
-        ),
-        (
-            "metric = \"nodes\"\nkind = \"over-time\"\nagainst = \"routing\"",
-            "\"routing\"",
-            "`against` is for pictures against a swept key",
-            "kind = \"against\"",
-        ),
-        (
-            "metric = \"time_s\"\nkind = \"over-time\"",
-            "\"time_s\"",
-            "\"time_s\" cannot be drawn",
-            "there are: nodes, lookups",
-        ),
-        (
-            "metric = \"nodes\"\nkind = \"over-time\"\nlog = \"x\"",
-            "\"x\"",
-            "time has no logarithmic axis",
-            "write \"y\" or \"none\"",
-        ),
-        (
-            "metric = \"hops\"\nkind = \"distribution\"\nlog = \"both\"",
-            "\"both\"",
-            "the share has no logarithmic axis",
-            "write \"x\" or \"none\"",
-        ),
-        (
-            "metric = \"hops\"\nkind = \"distribution\"\nname = \"a/b\"",
-            "\"a/b\"",
-            "`name` cannot name a file",
-            "`title`",
-        ),
-        (
-            "metric = \"hops\"\nkind = \"distribution\"\n[[plot]]\nmetric = \"hops\"\nkind = \"distribution\"",
-            "[[plot]]",
-            "two pictures are called `hops-cdf`",
-            "a `name` of its own",
-        ),
-    ];
-    for (keys, offending, message, remedy) in cases {
+    for (keys, offending, message, remedy) in MISTAKES {
         let text = format!("{SWEPT}[[plot]]\n{keys}\n");
         let error = parse(&text, &Overrides::default()).expect_err(keys);
         let told = format!("{:?}", miette::Report::new(*error.clone()));

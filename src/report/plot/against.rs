@@ -161,7 +161,7 @@ impl<'a> Against<'a> {
         if !is_of_answered(self.metric) {
             return vec![panel];
         }
-        panel.title = "of the lookups answered rightly".to_owned();
+        "of the lookups answered rightly".clone_into(&mut panel.title);
         let below = self.with(Metric::SuccessRate).success_panel();
         if below.is_some() {
             panel.x = panel.x.silent();

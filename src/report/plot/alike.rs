@@ -18,7 +18,11 @@ pub(super) fn groups<T>(all: &[T], alike: impl Fn(&T, &T) -> bool) -> Vec<Vec<us
 pub(super) fn label(names: &[&str]) -> String {
     let all = names.join(" = ");
     if names.len() > 1 && text_width(&all, SMALL) > WIDTH * 0.8 {
-        return format!("{} = {} others", names[0], names.len() - 1);
+        let others = match names.len() {
+            2 => "one other".to_owned(),
+            all => format!("{} others", all - 1),
+        };
+        return format!("{} = {others}", names[0]);
     }
     all
 }

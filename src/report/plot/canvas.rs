@@ -1,4 +1,4 @@
-//! Draws a [`Figure`] as SVG and PNG. With `marks` and `scale` the only module that knows the plotting crate
+//! Draws a [`Figure`] as SVG, PNG and PDF. With `marks`, `scale` and `pdf` all that knows the plotting crate
 //! (kuva): it lets the crate draw lines, markers and text, and adds what the crate has not:
 //! panels with aligned axes, a legend below them that shows line and marker, dashes in the PNG.
 
@@ -10,14 +10,16 @@ use kuva::render::render::{Primitive, Scene, TextAnchor, render_multiple};
 use super::figure::{Axis, Figure, Panel, Point, SeriesShape};
 use super::scale::{self, Frame};
 use super::style::{self, FONTS, MUTED, Marker, PIXELS_PER_UNIT, SMALL, TITLE, WIDTH};
-use super::{dash, legend, marks};
+use super::{dash, legend, marks, pdf, resolution};
 
-/// A picture in both formats.
+/// A picture in all formats.
 pub(super) struct Drawn {
     /// The text of the SVG file.
     pub svg: String,
     /// The bytes of the PNG file.
     pub png: Vec<u8>,
+    /// The bytes of the PDF file.
+    pub pdf: Vec<u8>,
 }
 
 /// Draws a figure. The same figure gives the same bytes, whatever was drawn before.
@@ -27,12 +29,14 @@ pub(super) struct Drawn {
 pub(super) fn draw(figure: &Figure) -> Result<Drawn, String> {
     let scene = scene(figure);
     let svg = SvgBackend::new().render_scene(&scene);
+    let pdf = pdf::of(&scene);
     let png = RasterBackend::new()
         .with_scale(PIXELS_PER_UNIT)
         .render_scene(&with_cut_dashes(scene))?;
     Ok(Drawn {
         svg: scalable(&svg, figure),
-        png,
+        png: resolution::added(&png),
+        pdf,
     })
 }
 
@@ -75,7 +79,9 @@ fn height(figure: &Figure) -> f64 {
 }
 
 fn head_height(figure: &Figure) -> f64 {
-    if figure.subtitle.is_empty() {
+    if figure.title.is_empty() {
+        4.0
+    } else if figure.subtitle.is_empty() {
         26.0
     } else {
         43.0
@@ -83,6 +89,9 @@ fn head_height(figure: &Figure) -> f64 {
 }
 
 fn head(figure: &Figure, scene: &mut Scene) -> f64 {
+    if figure.title.is_empty() {
+        return head_height(figure);
+    }
     let middle = WIDTH / 2.0;
     let fit = |line: &str, size| style::shorten(line, size, WIDTH - 12.0);
     scene.add(text(

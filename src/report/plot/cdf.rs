@@ -23,6 +23,8 @@ pub(super) struct Words<'a> {
 #[derive(Clone, PartialEq)]
 pub(super) struct Curve<'a> {
     pub label: String,
+    /// What stands behind its name.
+    pub behind: String,
     /// Which of the looks it has.
     pub look: usize,
     pub values: &'a Histogram<u64>,
@@ -90,7 +92,13 @@ pub(super) fn panel(x: Axis, y: &str, curves: &[Curve<'_>], unit: f64, height: f
         );
         Series {
             points: points(curve, unit),
-            label: alike::label(&labels.collect::<Vec<_>>()),
+            label: format!(
+                "{}{}",
+                alike::label(&labels.collect::<Vec<_>>()),
+                curve.behind
+            )
+            .trim_start()
+            .to_owned(),
             look: LOOKS[curve.look],
             shape: SeriesShape::Line(curve.look),
         }
@@ -169,6 +177,7 @@ mod tests {
     fn curve(values: &Histogram<u64>, ends_at: f64, given_up: Option<f64>) -> Curve<'_> {
         Curve {
             label: String::new(),
+            behind: String::new(),
             look: 0,
             values,
             ends_at,

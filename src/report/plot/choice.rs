@@ -93,25 +93,26 @@ fn notes(swept: &[&Swept], all: &[Vec<&str>], kept: &[Vec<&str>]) -> Vec<String>
                 kept.len(),
                 all.len(),
                 words(&swept.key),
-                kept.iter()
-                    .map(|v| swept_axis::plain(v))
-                    .collect::<Vec<_>>()
-                    .join(", ")
+                kept.iter().map(|v| plain(v)).collect::<Vec<_>>().join(", ")
             ));
         }
     }
     notes
 }
 
+/// A value as people write it.
+fn plain(value: &str) -> String {
+    let number = value.parse::<f64>().map(figure::number);
+    number.unwrap_or_else(|_| swept_axis::plain(value))
+}
+
 /// What a value of a swept key is called: itself, with the name of the key where it does not speak for itself.
 fn value_name(key: &str, value: &str) -> String {
     let mute = ["none", "off", "on", "all", "true", "false"].contains(&value);
-    if let Ok(number) = value.parse::<f64>() {
-        format!("{} {}", words(key), figure::number(number))
-    } else if mute || quantity(value).is_some() {
-        format!("{} {value}", words(key))
+    if mute || quantity(value).is_some() {
+        format!("{} {}", words(key), plain(value))
     } else {
-        swept_axis::plain(value)
+        plain(value)
     }
 }
 

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::against::Against;
 use super::cdf::{self, Curve};
-use super::choice;
+use super::choice::{self, LineChoice};
 use super::error::PlotError;
 use super::figure::{Axis, Figure, Panel};
 use super::folder::ResultFolder;
@@ -130,7 +130,9 @@ fn by_lines(all: &mut Against<'_>, lines: usize) -> (Vec<Panel>, Vec<String>) {
             first.title = format!("{label}{}{}", if is_both { ": " } else { "" }, first.title);
         }
         if at + 1 < shown {
-            drawn.iter_mut().for_each(|panel| panel.x.label.clear());
+            for panel in &mut drawn {
+                panel.x.label.clear();
+            }
         }
         panels.extend(drawn);
         notes = all.notes(&choice);
@@ -156,7 +158,51 @@ fn distribution(folder: &ResultFolder, chosen: &Chosen) -> Result<Option<Figure>
     Ok(None)
 }
 
-/// `outcome`: the column that says whether a row counts only among all.
+/// The rows of one combination.
+struct Counted {
+    all: u64,
+    /// Those that count: the lookups answered rightly, or all nodes.
+    right: u64,
+    /// Of those, in thousandths.
+    values: Histogram<u64>,
+}
+
+/// Counts the values of a column. `outcome`: the column that says whether a row counts only among all.
+fn count(
+    folder: &ResultFolder,
+    choice: &LineChoice,
+    table: PlotTable,
+    column: &Column,
+    outcome: Option<&str>,
+) -> Result<Vec<Counted>, PlotError> {
+    let cells = table.column(column.name)?;
+    let outcome = outcome.map(|name| table.column(name)).transpose()?;
+    let mut finder = folder.finder(&table)?;
+    let empty = |_: &usize| Counted {
+        all: 0,
+        right: 0,
+        values: cdf::histogram(),
+    };
+    let mut kept: Vec<Counted> = choice.picked.iter().map(empty).collect();
+    table.each(|row| {
+        let value = row.number(&cells)?;
+        if let Some(place) = choice.place(finder.find(row)?) {
+            let ok = Outcome::Ok.name().as_bytes();
+            let counts = outcome
+                .as_ref()
+                .is_none_or(|outcome| row.bytes(outcome) == ok);
+            kept[place].all += 1;
+            kept[place].right += u64::from(counts);
+            if let Some(value) = value.filter(|_| counts) {
+                let thousandths = (value * THOUSANDTHS).round() as u64;
+                cdf::record(&mut kept[place].values, thousandths);
+            }
+        }
+        Ok(())
+    })?;
+    Ok(kept)
+}
+
 fn counted(
     folder: &ResultFolder,
     chosen: &Chosen,
@@ -165,53 +211,32 @@ fn counted(
     outcome: Option<&str>,
 ) -> Result<Option<Figure>, PlotError> {
     let choice = choice::among_combinations(folder);
-    let cells = table.column(column.name)?;
-    let outcome = outcome.map(|name| table.column(name)).transpose()?;
-    let mut finder = folder.finder(&table)?;
-    let empty = || (0_u64, 0_u64, cdf::histogram());
-    let mut kept: Vec<(u64, u64, Histogram<u64>)> = choice.picked.iter().map(|_| empty()).collect();
-    table.each(|row| {
-        let value = row.number(&cells)?;
-        if let Some(place) = choice.place(finder.find(row)?) {
-            let (all, right, values) = &mut kept[place];
-            let ok = Outcome::Ok.name().as_bytes();
-            let counts = outcome
-                .as_ref()
-                .is_none_or(|outcome| row.bytes(outcome) == ok);
-            *all += 1;
-            *right += u64::from(counts);
-            if let Some(value) = value.filter(|_| counts) {
-                cdf::record(values, (value * THOUSANDTHS).round() as u64);
-            }
-        }
-        Ok(())
-    })?;
-    let curves: Vec<Curve<'_>> = choice
-        .picked
-        .iter()
-        .zip(&kept)
-        .enumerate()
-        .map(|(look, (c, (all, right, values)))| Curve {
-            label: choice::combination_label(folder, *c),
+    let kept = count(folder, &choice, table, column, outcome)?;
+    let lines = choice.picked.iter().zip(&kept).enumerate();
+    let curves: Vec<Curve<'_>> = lines
+        .map(|(look, (combination, kept))| Curve {
+            label: choice::combination_label(folder, *combination),
+            behind: String::new(),
             look,
-            values,
-            ends_at: *right as f64 / (*all).max(1) as f64,
+            values: &kept.values,
+            ends_at: kept.right as f64 / kept.all.max(1) as f64,
             given_up: None,
         })
         .collect();
+    let is_of_lookups = outcome.is_some();
     let words = cdf::Words {
         name: &chosen.name,
         title: &capital(column.label.unwrap_or(column.name)).replace('_', " "),
         subtitle: &folder.title,
         x: &column.axis(),
-        y: if outcome.is_some() {
+        y: if is_of_lookups {
             "all lookups (%)"
         } else {
             "nodes (%)"
         },
     };
     let mut notes = choice.notes;
-    if outcome.is_some() {
+    if is_of_lookups {
         notes.push("Of the lookups answered rightly; a line ends at the success rate.".to_owned());
     }
     let mut figure = cdf::figure(&words, &curves, 1.0 / THOUSANDTHS, notes);

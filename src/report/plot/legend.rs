@@ -4,7 +4,7 @@ use super::figure::{Figure, Series, SeriesShape};
 use super::style::{SMALL, WIDTH, text_width};
 
 /// Length of the line shown before each name.
-pub(super) const LINE: f64 = 28.0;
+pub(super) const LINE: f64 = 34.0;
 const ROW: f64 = 18.0;
 
 /// One entry and its place: the left end of its line and the baseline of its text.

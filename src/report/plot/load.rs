@@ -94,6 +94,7 @@ pub(super) fn figure(folder: &ResultFolder) -> Result<Option<Figure>, PlotError>
         let picked = choice.picked.iter().zip(&loads).enumerate();
         let curves = picked.map(|(look, (c, loads))| Curve {
             label: choice::combination_label(folder, *c),
+            behind: String::new(),
             look,
             values: if per_time {
                 &loads.rates[kind]

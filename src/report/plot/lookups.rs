@@ -11,6 +11,7 @@ use hdrhistogram::Histogram;
 
 use super::cdf::{self, Curve};
 use super::choice::{self, LineChoice};
+use super::combination::DrawnCombination;
 use super::error::PlotError;
 use super::figure::{Figure, percent};
 use super::folder::ResultFolder;
@@ -81,7 +82,11 @@ fn latency(folder: &ResultFolder, lookups: &[DrawnLookups], notes: Vec<String>) 
 
 /// Where all ways are equally long, stretch says no more than hops do.
 fn stretch(folder: &ResultFolder, lookups: &[DrawnLookups], notes: Vec<String>) -> Option<Figure> {
-    if folder.combinations.iter().all(|c| c.is_equidistant()) {
+    if folder
+        .combinations
+        .iter()
+        .all(DrawnCombination::is_equidistant)
+    {
         return None;
     }
     let words = cdf::Words {
@@ -104,12 +109,10 @@ fn curves<'a>(
 ) -> Vec<Curve<'a>> {
     let lossless = lookups.iter().all(|l| l.right == l.all);
     let curve = |(look, lookups): (usize, &'a DrawnLookups)| {
-        let mut label = choice::combination_label(folder, lookups.combination);
-        if !lossless {
-            label = format!("{label} ({})", percent(lookups.right, lookups.all));
-        }
+        let success = format!(" ({})", percent(lookups.right, lookups.all));
         Curve {
-            label: label.trim_start().to_owned(),
+            label: choice::combination_label(folder, lookups.combination),
+            behind: if lossless { String::new() } else { success },
             look,
             values: values(lookups),
             ends_at: lookups.success(),

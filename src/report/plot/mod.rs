@@ -18,12 +18,15 @@ mod dash;
 mod error;
 mod figure;
 mod folder;
+mod helvetica;
 mod hops;
 mod legend;
 mod load;
 mod lookups;
 mod marks;
 mod over_time;
+mod pdf;
+mod resolution;
 mod scale;
 mod style;
 mod sweep;
@@ -38,7 +41,21 @@ use std::path::{Path, PathBuf};
 pub use self::error::PlotError;
 use self::folder::ResultFolder;
 
-/// Draws all pictures that a result folder gives, each as SVG and as PNG, into a folder that is
+/// What may be chosen about all pictures.
+#[derive(Clone, Copy, Debug)]
+pub struct PlotOptions {
+    /// Whether a picture says over its axes what it shows and which scenario it is from. A paper says that in its
+    /// own words.
+    pub title: bool,
+}
+
+impl Default for PlotOptions {
+    fn default() -> Self {
+        Self { title: true }
+    }
+}
+
+/// Draws all pictures that a result folder gives, each as SVG, PNG and PDF, into a folder that is
 /// made if it does not exist. Returns their paths in the order of drawing.
 ///
 /// Nothing is written unless everything could be drawn; a file appears complete or not at all.
@@ -47,6 +64,18 @@ use self::folder::ResultFolder;
 /// # Errors
 /// [`PlotError`] names the file and what is wrong with it.
 pub fn draw(results_dir: &Path, plots_dir: &Path) -> Result<Vec<PathBuf>, PlotError> {
+    draw_with(results_dir, plots_dir, PlotOptions::default())
+}
+
+/// As [`draw`], with what may be chosen.
+///
+/// # Errors
+/// As [`draw`].
+pub fn draw_with(
+    results_dir: &Path,
+    plots_dir: &Path,
+    options: PlotOptions,
+) -> Result<Vec<PathBuf>, PlotError> {
     let folder = ResultFolder::open(results_dir)?;
     let mut figures = sweep::figures(&folder);
     figures.extend(lookups::figures(&folder)?);
@@ -57,13 +86,18 @@ pub fn draw(results_dir: &Path, plots_dir: &Path) -> Result<Vec<PathBuf>, PlotEr
     figures.retain(|figure| chosen.iter().all(|other| other.name != figure.name));
     figures.extend(chosen);
     let mut files = Vec::new();
-    for figure in &figures {
+    for figure in &mut figures {
+        if !options.title {
+            figure.title.clear();
+            figure.subtitle.clear();
+        }
         let drawn = canvas::draw(figure).map_err(|reason| PlotError::Draw {
             name: figure.name.clone(),
             reason,
         })?;
         files.push((format!("{}.svg", figure.name), drawn.svg.into_bytes()));
         files.push((format!("{}.png", figure.name), drawn.png));
+        files.push((format!("{}.pdf", figure.name), drawn.pdf));
     }
     write::all(plots_dir, &files)
 }

@@ -33,10 +33,10 @@ impl Frame {
 
 /// Adds both axes to a panel that was drawn without: lines across lie under the data.
 pub(super) fn add(panel: &Panel, frame: &Frame, scene: &mut Scene) {
-    let is_data = |element: &Primitive| matches!(element, Primitive::ClipStart { .. });
-    let data = scene.elements.iter().position(is_data);
+    // The first lines are those of the axes.
+    let is_ink = |e: &Primitive| matches!(e, Primitive::Line { .. } | Primitive::ClipStart { .. });
+    let at = scene.elements.iter().position(is_ink).unwrap_or(0);
     let grid = grid(panel, frame);
-    let at = data.unwrap_or(0);
     scene.elements.splice(at..at, grid);
     horizontal(panel, frame, scene);
     vertical(panel, frame, scene);
@@ -81,7 +81,7 @@ fn horizontal(panel: &Panel, frame: &Frame, scene: &mut Scene) {
         }
     }
     if !axis.label.is_empty() {
-        let middle = (frame.left + frame.right) / 2.0;
+        let middle = f64::midpoint(frame.left, frame.right);
         scene.add(text(
             (middle, frame.bottom + 37.0),
             &axis.label,
@@ -135,7 +135,7 @@ fn vertical(panel: &Panel, frame: &Frame, scene: &mut Scene) {
     let fits = text_width(&axis.label, LABEL) <= room;
     scene.add(Primitive::Text {
         x: 15.0,
-        y: (frame.top + frame.bottom) / 2.0,
+        y: f64::midpoint(frame.top, frame.bottom),
         content: escaped(&axis.label),
         size: if fits { LABEL } else { SMALL },
         anchor: TextAnchor::Middle,

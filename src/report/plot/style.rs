@@ -3,14 +3,18 @@
 
 /// Width of every picture in user units: 84 mm, so that one unit is 0.2 mm or 0.57 pt.
 pub(super) const WIDTH: f64 = 420.0;
+/// Points of a PDF per user unit: 84 mm are 238 points.
+pub(super) const POINTS_PER_UNIT: f64 = 84.0 / 25.4 * 72.0 / WIDTH;
 /// Size of the smallest text: 13 units are 7.4 pt at column width.
 pub(super) const SMALL: u32 = 13;
 /// Size of the labels of axes.
 pub(super) const LABEL: u32 = 14;
 /// Size of the title.
 pub(super) const TITLE: u32 = 15;
-/// Pixels of the PNG per user unit: 1260 pixels, 381 per inch at column width.
+/// Pixels of the PNG per user unit: 1260 pixels.
 pub(super) const PIXELS_PER_UNIT: f32 = 3.0;
+/// Pixels per metre of the PNG, as it says itself: 300 per inch.
+pub(super) const PIXELS_PER_METRE: u32 = 11_811;
 /// Fonts for the SVG in order of preference. Distances are measured for the first one, which is
 /// the widest of them and the one drawn into the PNG.
 pub(super) const FONTS: &str = "DejaVu Sans, Verdana, Helvetica, Arial, sans-serif";

@@ -2,6 +2,7 @@
 //! keys. What is the same everywhere is not drawn.
 
 use super::against::{Against, file_word, upright, varies};
+use super::combination::DrawnCombination;
 use super::figure::{Axis, Figure, Point, Series, SeriesShape};
 use super::folder::ResultFolder;
 use super::style::{LOOKS, ORIENTATION};
@@ -71,7 +72,11 @@ pub(super) fn figures(folder: &ResultFolder) -> Vec<Figure> {
             figures.extend(against(folder, *key, &HOPS));
         }
         // Where all ways are equally long, hops say it all.
-        if !folder.combinations.iter().all(|c| c.is_equidistant()) {
+        if !folder
+            .combinations
+            .iter()
+            .all(DrawnCombination::is_equidistant)
+        {
             figures.extend(against(folder, *key, &LATENCY));
             let ways = ["network.", "overlay.", "chord."];
             if ways

@@ -66,7 +66,7 @@ pub(super) fn of(folder: &ResultFolder, along: Along) -> Option<SweptAxis> {
         Along::Key(_) => {
             let values: Vec<Value> = texts.iter().map(|text| Value::of(text)).collect();
             if values.iter().any(|v| matches!(v, Value::Word)) {
-                of_tables(folder, key).or_else(|| categories(&axis_label(&key.key), &texts))
+                of_tables(folder, key).or_else(|| Some(categories(&axis_label(&key.key), &texts)))
             } else {
                 let is_duration = texts.iter().any(|text| choice::is_duration(text));
                 let unit = if is_duration { " (s)" } else { "" };
@@ -153,7 +153,7 @@ pub(super) fn spanning(label: &str, (low, high): (f64, f64), log: bool, marks: V
 
 /// Places beside each other, in the order of the file. Names that do not fit there are letters, and a note says
 /// what they stand for.
-fn categories(label: &str, names: &[&str]) -> Option<SweptAxis> {
+fn categories(label: &str, names: &[&str]) -> SweptAxis {
     let mut distinct: Vec<&str> = Vec::new();
     for name in names {
         if !distinct.contains(name) {
@@ -186,12 +186,12 @@ fn categories(label: &str, names: &[&str]) -> Option<SweptAxis> {
             .position(|other| other == name)
             .map(|at| at as f64)
     };
-    Some(SweptAxis {
+    SweptAxis {
         axis,
         places: names.iter().map(place).collect(),
         is_ordered: false,
         notes,
-    })
+    }
 }
 
 /// The axis of swept tables: the number inside that varies, if there is one, or if all that vary are the same.
@@ -332,12 +332,12 @@ mod tests {
 
     #[test]
     fn words_stand_beside_each_other_and_long_ones_are_letters() {
-        let short = categories("", &["plane", "constant", "plane"]).unwrap();
+        let short = categories("", &["plane", "constant", "plane"]);
         assert_eq!(labels(&short), ["plane", "constant"]);
         assert_eq!(short.places, [Some(0.0), Some(1.0), Some(0.0)]);
         assert!(short.notes.is_empty() && !short.is_ordered);
         let long = "[32, 98, 124, 125, 126, 127, 128, 129, 130, 131, 132, 133]";
-        let axis = categories("", &[long, "hashed"]).unwrap();
+        let axis = categories("", &[long, "hashed"]);
         assert_eq!(labels(&axis), ["A", "B"]);
         assert_eq!(axis.notes[1], "B: hashed.");
     }
