@@ -1,11 +1,11 @@
 //! Pictures of a result folder, drawn from its files alone: they can be drawn again at any time,
 //! on another machine, without the scenario and without running anything.
 //!
-//! Which pictures there are follows from what was measured. The tour: `folder` reads the
-//! manifest and `aggregate.csv`, `table` any CSV; `choice` decides which combinations get a
-//! line; `sweep`, `lookups`, `load` and `over_time` make a `figure` of the data;
-//! `canvas` and `marks` draw it, and are the only ones to know the plotting crate. None of
-//! them knows the simulation.
+//! Which pictures there are follows from what was measured, and from what the scenario asked for. The tour: `folder`
+//! reads the manifest and, with `combination`, `aggregate.csv`; `table` reads any CSV; `choice` decides which
+//! combinations get a line, `swept_axis` where they lie; `sweep` and `against`, `lookups` and `hops`, `load`,
+//! `over_time` and `chosen` make a `figure` of the data; `canvas`, `marks`, `scale` and `pdf` draw it, and are the only
+//! ones to know the plotting crate. None of them knows the simulation.
 
 mod against;
 mod alike;
