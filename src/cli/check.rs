@@ -18,7 +18,9 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Stop> {
         let loaded = load(file, &args.change)?;
         print!("{}", describe(&loaded));
         let advice = advice::about(&loaded);
-        advice.iter().for_each(|line| eprintln!("{line}"));
+        for line in &advice {
+            eprintln!("{line}");
+        }
         if args.ring {
             print!("{}", rings(&loaded.plan));
         }

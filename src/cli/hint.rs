@@ -57,13 +57,11 @@ fn value_of<'a>(option: &str, arguments: &'a [String]) -> Option<&'a str> {
         let rest = argument.strip_prefix(option);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('='))
     })?;
-    match arguments[at].split_once('=') {
-        Some((_, value)) => Some(value),
-        None => {
-            let next = arguments.get(at + 1).map(String::as_str);
-            next.filter(|next| !next.starts_with("--"))
-        }
-    }
+    let attached = arguments[at].split_once('=').map(|(_, value)| value);
+    attached.or_else(|| {
+        let next = arguments.get(at + 1).map(String::as_str);
+        next.filter(|next| !next.starts_with("--"))
+    })
 }
 
 /// A scenario where a command should be.

@@ -101,9 +101,9 @@ impl Values {
         if self.classes.is_empty() {
             self.kept.push(value);
             if self.keep == Keep::Some && self.kept.len() > MAX_KEPT {
-                let kept = std::mem::take(&mut self.kept);
-                kept.into_iter()
-                    .for_each(|value| self.classes.record(value));
+                for value in std::mem::take(&mut self.kept) {
+                    self.classes.record(value);
+                }
             }
         } else {
             self.classes.record(value);

@@ -68,7 +68,9 @@ impl<O: LookAhead> Sim<'_, O> {
         let (PeerIdx(first), ids) =
             added.expect("room was asked for when the scenario was resolved");
         self.overlay.reserve(ids.len());
-        ids.into_iter().for_each(|id| self.add_node(id));
+        for id in ids {
+            self.add_node(id);
+        }
         for peer in (first..first + absent).map(PeerIdx) {
             self.conduct.add_peer();
             let pause = self.churn.first_toggle(false);

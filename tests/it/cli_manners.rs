@@ -137,7 +137,7 @@ fn a_sweep_that_changes_nothing_says_so() {
         ("lively.toml", lively.as_bytes()),
         ("graceful.toml", graceful.as_bytes()),
     ]);
-    const TOLD: &str = "warning: sweeping `churn.poisson.joins_per_s` changes nothing, each of its values gives the \
+    let unmoved = "warning: sweeping `churn.poisson.joins_per_s` changes nothing, each of its values gives the \
                 same runs: it needs churn.model = \"poisson\"\n";
     for command in ["check", "run"] {
         let told = |file: &str| {
@@ -150,7 +150,7 @@ fn a_sweep_that_changes_nothing_says_so() {
         };
         let all = told("idle.toml");
         assert!(
-            all.contains(TOLD) && all.matches("warning:").count() == 1,
+            all.contains(unmoved) && all.matches("warning:").count() == 1,
             "{all}"
         );
         assert!(!told("lively.toml").contains("warning: sweeping"));

@@ -2,6 +2,8 @@
 
 #![expect(clippy::float_cmp, reason = "counts are whole numbers, and exact")]
 
+use chordsim::catalogue::Reason;
+
 use crate::common::books::AT_REST;
 use crate::common::{Run, run_one};
 
@@ -205,10 +207,7 @@ fn of_an_empty_ring_nothing_is_said_and_its_lookups_fail() {
             (lookup.source, lookup.source_id, lookup.owner_id),
             (None, None, None)
         );
-        assert_eq!(
-            lookup.reason.map(|reason| reason.name()),
-            Some("nobody-left")
-        );
+        assert_eq!(lookup.reason.map(Reason::name), Some("nobody-left"));
     }
     let rate = run.metric("success_rate");
     assert!((0.45..0.55).contains(&rate), "{rate}");

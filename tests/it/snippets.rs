@@ -25,7 +25,7 @@ const TAIL: [(&str, &str); 3] = [
     ("sql", ""),
 ];
 
-/// Runs the statements of a file in DuckDB and leaves what they select where the other tails do.
+/// Runs the statements of a file in `DuckDB` and leaves what they select where the other tails do.
 const DUCKDB: &str = r"
 import csv, duckdb
 database = duckdb.connect()
@@ -157,7 +157,7 @@ fn the_snippets_in_python_join_and_agree_with_the_summary() {
         return;
     };
     test("python", &|code, folder| {
-        run(&python, "snippet.py", code, folder)
+        run(&python, "snippet.py", code, folder);
     });
 }
 
@@ -178,7 +178,7 @@ fn the_snippets_in_r_join_and_agree_with_the_summary() {
         return;
     };
     test("r", &|code, folder| {
-        run(&rscript, "snippet.R", code, folder)
+        run(&rscript, "snippet.R", code, folder);
     });
 }
 
