@@ -178,7 +178,7 @@ impl<'a> Against<'a> {
             x: self.axis.axis.clone(),
             y: percent_of_success(low),
             series: series.clone(),
-            height: 80.0,
+            height: 110.0,
         })
     }
 

@@ -78,30 +78,32 @@ fn height(figure: &Figure) -> f64 {
     (head_height(figure) + rows + foot + 6.0).ceil()
 }
 
+/// The heading, broken into lines: nothing of it is cut off.
+fn heading(figure: &Figure) -> [Vec<String>; 2] {
+    let lines = |text: &str, size| {
+        let mut lines = style::wrap(text, size, WIDTH - 12.0);
+        lines.retain(|line| !line.is_empty());
+        lines
+    };
+    [lines(&figure.title, TITLE), lines(&figure.subtitle, SMALL)]
+}
+
 fn head_height(figure: &Figure) -> f64 {
-    if figure.title.is_empty() {
-        4.0
-    } else if figure.subtitle.is_empty() {
-        26.0
-    } else {
-        43.0
+    let [title, subtitle] = heading(figure);
+    match title.len() + subtitle.len() {
+        0 => 4.0,
+        lines => 9.0 + 17.0 * lines as f64,
     }
 }
 
 fn head(figure: &Figure, scene: &mut Scene) -> f64 {
-    if figure.title.is_empty() {
-        return head_height(figure);
+    let [title, subtitle] = heading(figure);
+    let title = title.iter().map(|line| (line, TITLE, None));
+    let subtitle = subtitle.iter().map(|line| (line, SMALL, Some(MUTED)));
+    for (at, (line, size, color)) in title.chain(subtitle).enumerate() {
+        let y = 19.0 + 17.0 * at as f64;
+        scene.add(text((WIDTH / 2.0, y), line, size, color));
     }
-    let middle = WIDTH / 2.0;
-    let fit = |line: &str, size| style::shorten(line, size, WIDTH - 12.0);
-    scene.add(text(
-        (middle, 19.0),
-        &fit(&figure.title, TITLE),
-        TITLE,
-        None,
-    ));
-    let subtitle = fit(&figure.subtitle, SMALL);
-    scene.add(text((middle, 36.0), &subtitle, SMALL, Some(MUTED)));
     head_height(figure)
 }
 
@@ -191,8 +193,10 @@ impl Margins {
             let widths = ticks.map(|(_, label)| style::text_width(&label, SMALL));
             widths.fold(0.0, f64::max)
         };
+        let lines = |p: &Panel| scale::label_lines(&p.y, p.height).len().saturating_sub(1);
+        let further = figure.panels.iter().map(lines).max().unwrap_or(0) as f64 * scale::LINE;
         Self {
-            left: 34.0 + widest(|p| &p.y),
+            left: 34.0 + further + widest(|p| &p.y),
             right: 6.0 + widest(|p| &p.x) / 2.0,
         }
     }

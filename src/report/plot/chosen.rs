@@ -7,7 +7,7 @@ use super::against::Against;
 use super::cdf::{self, Curve};
 use super::choice::{self, LineChoice};
 use super::error::PlotError;
-use super::figure::{Axis, Figure, Panel};
+use super::figure::{Axis, Figure, Panel, capital, quiet};
 use super::folder::ResultFolder;
 use super::over_time;
 use super::swept_axis::Along;
@@ -94,7 +94,7 @@ fn against(folder: &ResultFolder, chosen: &Chosen) -> Option<Figure> {
         all.axis.axis = super::swept_axis::spanning(&label, ends, log, marks);
     }
     let label = metric.info().label;
-    let title = format!("{} against {}", capital(label), all.axis.axis.label);
+    let title = format!("{} against {}", capital(label), quiet(&all.axis.axis.label));
     let (panels, notes) = match &chosen.lines {
         None => {
             let (series, choice) = all.lines();
@@ -260,11 +260,4 @@ fn set_log(axis: &mut Axis, log: bool) {
     } else {
         Axis::linear(&axis.label, (0.0, high), 6)
     };
-}
-
-/// With a capital letter at its beginning.
-fn capital(label: &str) -> String {
-    let mut letters = label.chars();
-    let first = letters.next().map(|c| c.to_uppercase().to_string());
-    first.unwrap_or_default() + letters.as_str()
 }

@@ -221,6 +221,20 @@ fn apart(digits: &str) -> String {
     text
 }
 
+/// With a capital letter at its beginning.
+pub(super) fn capital(label: &str) -> String {
+    let mut letters = label.chars();
+    let first = letters
+        .next()
+        .map(|letter| letter.to_uppercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
+}
+
+/// A label without its explanation in brackets.
+pub(super) fn quiet(label: &str) -> &str {
+    label.split(" (").next().unwrap_or(label)
+}
+
 /// A share in per cent. What is not all is never shown as all, nor what is not nothing as nothing.
 pub(super) fn percent(part: u64, whole: u64) -> String {
     let share = part as f64 * 100.0 / whole.max(1) as f64;

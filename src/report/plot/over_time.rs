@@ -8,7 +8,7 @@ use super::against::{percent_of_success, varies};
 use super::choice::{self, LineChoice};
 use super::chosen::Chosen;
 use super::error::PlotError;
-use super::figure::{Axis, Figure, Panel, Point, Series, SeriesShape};
+use super::figure::{Axis, Figure, Panel, Point, Series, SeriesShape, capital, quiet};
 use super::folder::ResultFolder;
 use super::style::{LOOKS, Look, Marker, ORIENTATION};
 use super::timeline::{self, DrawnTimeline, Interval, Mean};
@@ -140,7 +140,7 @@ impl OverTime<'_> {
             Axis::linear(&label, (low.min(0.0), high), 5)
         };
         let panel = self.panel("", y, series, 190.0);
-        let title = format!("{} over time", label.split(" (").next().unwrap_or(&label));
+        let title = format!("{} over time", capital(quiet(&label)));
         Some(self.figure(&chosen.name, &title, vec![panel]))
     }
 

@@ -5,12 +5,14 @@ use kuva::render::render::{Primitive, Scene, TextAnchor};
 
 use super::canvas::{escaped, text};
 use super::figure::{Axis, Panel};
-use super::style::{GRID, LABEL, SMALL, text_width};
+use super::style::{GRID, LABEL, SMALL, text_width, wrap};
 
 const MAJOR: f64 = 5.0;
 const MINOR: f64 = 3.0;
 /// Between the labels of two ticks.
 const GAP: f64 = 5.0;
+/// Between the lines of the name of an upright axis.
+pub(super) const LINE: f64 = 15.0;
 
 /// The rectangle between the axes of a panel.
 #[derive(Clone, Copy)]
@@ -131,18 +133,28 @@ fn vertical(panel: &Panel, frame: &Frame, scene: &mut Scene) {
         anchor(&mut label, TextAnchor::End);
         scene.add(label);
     }
-    let room = frame.bottom - frame.top + 24.0;
-    let fits = text_width(&axis.label, LABEL) <= room;
-    scene.add(Primitive::Text {
-        x: 15.0,
-        y: f64::midpoint(frame.top, frame.bottom),
-        content: escaped(&axis.label),
-        size: if fits { LABEL } else { SMALL },
-        anchor: TextAnchor::Middle,
-        rotate: Some(-90.0),
-        bold: false,
-        color: None,
-    });
+    let lines = label_lines(axis, frame.bottom - frame.top);
+    for (at, line) in lines.iter().enumerate() {
+        scene.add(Primitive::Text {
+            x: 15.0 + LINE * at as f64,
+            y: f64::midpoint(frame.top, frame.bottom),
+            content: escaped(line),
+            size: if lines.len() > 1 { SMALL } else { LABEL },
+            anchor: TextAnchor::Middle,
+            rotate: Some(-90.0),
+            bold: false,
+            color: None,
+        });
+    }
+}
+
+/// The name of an upright axis of this height. One that would reach beyond it is set smaller, in several lines.
+pub(super) fn label_lines(axis: &Axis, height: f64) -> Vec<String> {
+    let room = height + 20.0;
+    if text_width(&axis.label, LABEL) <= room {
+        return vec![axis.label.clone()];
+    }
+    wrap(&axis.label, SMALL, room)
 }
 
 fn anchor(text: &mut Primitive, to: TextAnchor) {
@@ -166,6 +178,17 @@ fn line((x1, y1): (f64, f64), (x2, y2): (f64, f64), color: &str, width: f64) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_name_of_a_low_axis_has_several_lines() {
+        let axis = Axis::linear("95th percentile of latency (ms)", (0.0, 1.0), 5);
+        assert_eq!(label_lines(&axis, 300.0), [axis.label.as_str()]);
+        let lines = label_lines(&axis, 130.0);
+        assert!(
+            lines.len() == 2 && lines.join(" ") == axis.label,
+            "{lines:?}"
+        );
+    }
 
     /// Labels of one digit are 13 · 0.64 = 8.3 wide: at a distance of 10 they would nearly touch, at 20 not.
     #[test]

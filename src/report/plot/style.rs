@@ -115,21 +115,6 @@ fn ems(letter: char) -> f64 {
     }
 }
 
-/// Cuts a text that would be wider than `width`, and says so with an ellipsis.
-pub(super) fn shorten(text: &str, size: u32, width: f64) -> String {
-    if text_width(text, size) <= width {
-        return text.to_owned();
-    }
-    let mut kept = String::new();
-    for letter in text.chars() {
-        if text_width(&kept, size) + text_width("m…", size) > width {
-            break;
-        }
-        kept.push(letter);
-    }
-    format!("{}…", kept.trim_end())
-}
-
 /// Breaks a text into lines no wider than `width` (single words that are wider stay whole), at its blanks; those
 /// that do not break are no such.
 pub(super) fn wrap(text: &str, size: u32, width: f64) -> Vec<String> {
@@ -162,11 +147,8 @@ mod tests {
     }
 
     #[test]
-    fn long_text_is_cut_and_wrapped_within_the_width() {
+    fn long_text_is_wrapped_within_the_width() {
         let text = "Lookups while nodes come and go, and go, and go, and never come back";
-        assert!(text_width(&shorten(text, 13, 200.0), 13) <= 210.0);
-        assert!(shorten(text, 13, 200.0).ends_with('…'));
-        assert_eq!(shorten("short", 13, 200.0), "short");
         let lines = wrap(text, 13, 200.0);
         assert!(lines.iter().all(|line| text_width(line, 13) <= 200.0));
         assert_eq!(lines.join(" "), text);

@@ -3,7 +3,7 @@
 
 use super::against::{Against, file_word, upright, varies};
 use super::combination::DrawnCombination;
-use super::figure::{Axis, Figure, Point, Series, SeriesShape};
+use super::figure::{Axis, Figure, Point, Series, SeriesShape, quiet};
 use super::folder::ResultFolder;
 use super::style::{LOOKS, ORIENTATION};
 use super::swept_axis::{self, Along, SweptAxis};
@@ -187,9 +187,4 @@ fn orientation(look: usize, label: &str, x: &Axis, y: &Axis, value: fn(f64) -> f
             .collect(),
         shape: SeriesShape::Plain,
     }
-}
-
-/// A label without its explanation in brackets.
-fn quiet(label: &str) -> &str {
-    label.split(" (").next().unwrap_or(label)
 }
