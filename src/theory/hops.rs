@@ -70,6 +70,12 @@ impl Hops {
         &self.through
     }
 
+    /// For each number of hops, the share of all lookups that get through in exactly so many hops.
+    pub(super) fn shares(&self) -> Vec<f64> {
+        let all = self.through.iter().sum::<f64>() + self.lost;
+        self.through.iter().map(|weight| weight / all).collect()
+    }
+
     /// The share of lookups that get through.
     pub(super) fn share(&self) -> f64 {
         let through: f64 = self.through.iter().sum();

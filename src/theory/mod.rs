@@ -60,6 +60,15 @@ pub fn hops_at_rest(spec: &RunSpec) -> Vec<(f64, f64)> {
     }
 }
 
+/// Of all lookups of this run, the share that ought to be answered in exactly 0, 1, 2, … hops; `None` where theory has
+/// nothing to say.
+#[must_use]
+pub fn hop_shares(spec: &RunSpec, seen: &Seen) -> Option<Vec<f64>> {
+    match spec.scenario.overlay.protocol {
+        Protocol::Chord => chord::hop_shares(spec, seen),
+    }
+}
+
 /// What this run ought to measure; nothing where theory has nothing to say. Every overlay has a theory of its
 /// own, or none.
 #[must_use]

@@ -53,6 +53,34 @@ fn assert_near(value: f64, expected: f64, tolerance: f64) {
     );
 }
 
+/// Along the ring of eight every number of hops is as likely. By fingers on an even ring of eight a lookup takes as many
+/// steps as the distance to the key's predecessor has ones, and a hop to the owner: of the distances 0 to 7 one has no
+/// ones, three have one and three have two; at 7 the asking node owns the key. Keys are drawn, so shares are near.
+#[test]
+fn shares_of_hops_are_those_of_the_definitions() {
+    let shares = |text: &str| hop_shares(&runs(text)[0], &SEEN);
+    let along = scenario("nodes = 8", "routing = \"successors\"");
+    let uniform = shares(&along).unwrap();
+    assert_eq!(uniform.len(), 8);
+    for share in uniform {
+        assert_near(share, 0.125, 1e-12);
+    }
+    let even = scenario("nodes = 8, ids = \"even\"", "successors = 1");
+    let shares_of = shares(&even).unwrap();
+    for (share, eighths) in shares_of.iter().zip([1.0, 1.0, 3.0, 3.0]) {
+        assert_near(*share, eighths / 8.0, 0.01);
+    }
+    assert_eq!(shares_of.len(), 4);
+    let droppers = scenario("nodes = 300", "") + "selfish = { fraction = 0.3 }\n";
+    let answered: f64 = shares(&droppers).unwrap().iter().sum();
+    let rate = expected(&droppers, "success_rate").unwrap().mean;
+    assert_near(answered, rate, 1e-12);
+    assert_eq!(
+        shares(&(scenario("nodes = 8", "") + "network.loss = 0.1\n")),
+        None
+    );
+}
+
 /// V1: on any ring, with any keys, 0 to N - 1 hops are all equally likely.
 #[test]
 fn from_successor_to_successor_every_distance_is_as_likely() {

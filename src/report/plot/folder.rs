@@ -9,9 +9,11 @@ use serde_json::Value;
 use super::chosen::Chosen;
 use super::combination::{self, DrawnCombination};
 use super::error::PlotError;
+use super::expected_hops::ExpectedHops;
 use super::table::{PlotColumn, PlotRow, PlotTable};
 use crate::catalogue::{AGGREGATE_FILE, RUNS, RecordKind};
-use crate::results::manifest;
+use crate::results::manifest::{self, OverridesEntry};
+use crate::scenario::Overrides;
 
 /// A result folder, its manifest and aggregate read.
 pub(super) struct ResultFolder {
@@ -24,6 +26,8 @@ pub(super) struct ResultFolder {
     pub combinations: Vec<DrawnCombination>,
     /// The pictures that the scenario asks for.
     pub chosen: Vec<Chosen>,
+    /// What theory expects of the hops.
+    pub expected_hops: ExpectedHops,
     written: Written,
 }
 
@@ -64,6 +68,12 @@ struct DrawnPlan {
     output: Written,
     #[serde(default)]
     plots: Vec<Chosen>,
+    #[serde(default)]
+    scenario_file: String,
+    #[serde(default)]
+    scenario_text: String,
+    #[serde(default)]
+    overrides: OverridesEntry,
 }
 
 /// Which tables the scenario had written.
@@ -84,7 +94,15 @@ impl ResultFolder {
             swept,
             output,
             plots,
+            scenario_file,
+            scenario_text,
+            overrides,
         } = plan;
+        let overrides = Overrides {
+            seed: overrides.seed,
+            repeat: overrides.repeat,
+            set: overrides.set,
+        };
         let path = dir.join(AGGREGATE_FILE);
         let table = PlotTable::open(path.clone())?.ok_or(PlotError::Missing {
             file: path.clone(),
@@ -106,6 +124,7 @@ impl ResultFolder {
             swept,
             combinations,
             chosen: plots,
+            expected_hops: ExpectedHops::of(&scenario_text, &scenario_file, &overrides),
             written: output,
         })
     }

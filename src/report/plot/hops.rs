@@ -7,7 +7,7 @@ use super::choice;
 use super::figure::{Axis, Figure, Panel, Point, Series, SeriesShape, percent, round_up};
 use super::folder::ResultFolder;
 use super::lookups::DrawnLookups;
-use super::style::{LOOKS, ORIENTATION};
+use super::style::{LOOKS, ORIENTATION, THEORY};
 use crate::catalogue::{Metric, RecordKind};
 
 /// A panel per combination, each with an axis of its own: the ranges differ by orders of magnitude
@@ -94,7 +94,8 @@ fn panel(
         points: outline,
         shape: SeriesShape::Area,
     }];
-    let hops = folder.combinations[lookups.combination].estimate(Metric::HopsMean);
+    let combination = &folder.combinations[lookups.combination];
+    let hops = combination.estimate(Metric::HopsMean);
     if let Some(mean) = hops.mean {
         series.push(Series {
             label: "mean".to_owned(),
@@ -103,12 +104,38 @@ fn panel(
             shape: SeriesShape::Plain,
         });
     }
+    let theory = folder.expected_hops.per_cent(combination);
+    series.extend(theory.map(|per_cent| expected(&per_cent, bin, most)));
     Panel {
         title,
         x,
         y,
         series,
         height,
+    }
+}
+
+/// What theory expects, as the heights of the bars at their middles, up to the last bar.
+fn expected(per_cent: &[f64], bin: u64, most: u64) -> Series {
+    let bars = per_cent.chunks(bin as usize).zip(0..=most / bin);
+    let points = bars.map(|(shares, bar)| {
+        let first = bar * bin;
+        let width = shares.len() as f64;
+        let full = bin as f64 / width;
+        let middle = first as f64 + (width - 1.0) / 2.0;
+        Point::new(middle, shares.iter().sum::<f64>() * full)
+    });
+    let points: Vec<Point> = points.collect();
+    Series {
+        label: "theory".to_owned(),
+        look: THEORY,
+        // More markers than that run into each other.
+        shape: if points.len() > 12 {
+            SeriesShape::Plain
+        } else {
+            SeriesShape::Marked
+        },
+        points,
     }
 }
 
@@ -163,6 +190,14 @@ mod tests {
             (2.5, 0.0),
         ];
         assert_eq!(points, expected);
+    }
+
+    /// Eight hops, each as likely, in bars of 3: two full bars, and one of two hops at the height of a full one.
+    #[test]
+    fn theory_stands_where_the_bars_do() {
+        let series = expected(&[12.5; 8], 3, 7);
+        let points: Vec<(f64, f64)> = series.points.iter().map(|p| (p.x, p.y)).collect();
+        assert_eq!(points, [(1.0, 37.5), (4.0, 37.5), (6.5, 37.5)]);
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod chosen;
 mod combination;
 mod dash;
 mod error;
+mod expected_hops;
 mod figure;
 mod folder;
 mod helvetica;

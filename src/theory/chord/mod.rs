@@ -59,17 +59,30 @@ pub(super) fn hops_at_rest(spec: &RunSpec) -> Vec<(f64, f64)> {
     shares.collect()
 }
 
-fn of_lookups(spec: &RunSpec, seen: &Seen, times: &Times) -> Vec<Expected> {
+/// Of all lookups of a run, the share that ought to be answered in each number of hops.
+pub(super) fn hop_shares(spec: &RunSpec, seen: &Seen) -> Option<Vec<f64>> {
+    let scenario = &spec.scenario;
+    let times = Times::of(scenario, seen).filter(|_| is_at_rest(scenario))?;
+    let hops = times.answered(scenario, all_ways(spec)?)?;
+    Some(hops.shares())
+}
+
+/// The ways of all lookups of a run. `None` if some go around droppers, by asking again or by seeing that they are
+/// silent: those ways this module does not know.
+fn all_ways(spec: &RunSpec) -> Option<Hops> {
     let scenario = &spec.scenario;
     let ring = Ring::of(scenario, spec.seed);
-    // Whoever goes around droppers (by asking again, or by seeing that they are silent) takes ways
-    // that this module does not know.
     let goes_around =
         scenario.selfish.defence != Defence::None || scenario.chord.lookup == LookupMode::Iterative;
-    if ring.has_droppers() && goes_around {
+    let is_known = !(ring.has_droppers() && goes_around);
+    is_known.then(|| ways::hops(&ring, &scenario.chord))
+}
+
+fn of_lookups(spec: &RunSpec, seen: &Seen, times: &Times) -> Vec<Expected> {
+    let scenario = &spec.scenario;
+    let Some(hops) = all_ways(spec) else {
         return Vec::new();
-    }
-    let hops = ways::hops(&ring, &scenario.chord);
+    };
     let mut expected = Vec::new();
     if times.bounded {
         expected.push(Expected::exactly(Metric::TimeoutsMean, 0.0));

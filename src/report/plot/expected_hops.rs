@@ -1,0 +1,43 @@
+//! How theory expects hops to be distributed, for the picture of those that were measured. It is computed again from the
+//! scenario in the manifest, for the ring of each run.
+
+use std::path::Path;
+
+use super::combination::DrawnCombination;
+use crate::catalogue::Metric;
+use crate::scenario::{Overrides, Plan};
+use crate::theory::{self, Seen};
+
+/// The scenario of a result folder, if its manifest has it and this version reads it.
+pub(super) struct ExpectedHops(Option<Plan>);
+
+impl ExpectedHops {
+    /// Of the scenario with this text, read from a file of this name, with what the command line put on top.
+    pub(super) fn of(text: &str, file: &str, overrides: &Overrides) -> Self {
+        Self(Plan::parse(text, Path::new(file), overrides).ok())
+    }
+
+    /// In per cent of all lookups, by hops: the mean over the rings of a combination. `None` where theory has nothing to
+    /// say; then it expected nothing of the mean hops either.
+    pub(super) fn per_cent(&self, combination: &DrawnCombination) -> Option<Vec<f64>> {
+        combination.expected(Metric::HopsMean)?;
+        let plan = self.0.as_ref()?;
+        let runs = plan
+            .runs
+            .iter()
+            .filter(|run| run.swept == combination.values);
+        let seen = Seen {
+            lookups: 0.0,
+            timeouts: false,
+        };
+        let rings: Vec<Vec<f64>> = runs
+            .map(|run| theory::hop_shares(run, &seen))
+            .collect::<Option<_>>()?;
+        let longest = rings.iter().map(Vec::len).max()?;
+        let share_of = |hops: usize| {
+            let shares = rings.iter().filter_map(|ring| ring.get(hops));
+            100.0 * shares.sum::<f64>() / rings.len() as f64
+        };
+        Some((0..longest).map(share_of).collect())
+    }
+}
