@@ -71,6 +71,8 @@ struct Sim<'a, O: LookAhead> {
     busy_until: Vec<SimTime>,
     /// No call expires before this moment.
     no_deadline_before: SimTime,
+    /// No request is given up before this moment.
+    no_expiry_before: SimTime,
     /// Which messages and requests are measured.
     counting: Counting,
     /// When the last request that counts must be over; set when the duration ends.
@@ -94,6 +96,9 @@ impl<'a, O: LookAhead> Sim<'a, O> {
         self.schedule_the_script();
         watch.report_set_up();
         while let Some((at, event)) = self.next_event() {
+            if at >= self.no_expiry_before {
+                self.expire_requests(at)?;
+            }
             self.now = at;
             self.chain.record(at, event.words());
             if self.looks_ahead && self.chain.events().is_multiple_of(ahead::BATCH as u64) {
@@ -250,7 +255,10 @@ impl<'a, O: LookAhead> Sim<'a, O> {
                 self.begin_measuring();
                 Ok(())
             }
-            Event::Sample => self.sample(),
+            Event::Sample => {
+                self.sample();
+                Ok(())
+            }
             Event::Drain => {
                 self.drain();
                 Ok(())
@@ -362,10 +370,9 @@ impl<'a, O: LookAhead> Sim<'a, O> {
         }
     }
 
-    fn sample(&mut self) -> Result<(), SimError> {
+    fn sample(&mut self) {
         self.close_row();
         self.schedule_sample();
-        self.expire_requests()
     }
 
     fn close_row(&mut self) {

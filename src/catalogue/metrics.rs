@@ -75,7 +75,7 @@ metrics! {
     Leaves = "leaves", "departures with a goodbye": Count, Always, Sum;
     /// Peers that went without a word.
     Crashes = "crashes", "departures without a word": Count, Always, Sum;
-    /// Live members at the end.
+    /// Peers that are members at the end.
     NodesEnd = "nodes_end", "members at the end": Count, Always, Never;
     /// Events of the simulation, from its beginning to its end.
     Events = "events", "events": Count, Always, Sum;
@@ -99,7 +99,7 @@ metrics! {
     FailedTimeout = "failed_timeout", "lookups that timed out": Count, Always, Sum;
     /// Failed lookups that a selfish peer had refused to serve.
     FailedDropped = "failed_dropped", "lookups dropped": Count, Always, Sum;
-    /// Failed lookups whose asking node went before the answer was there.
+    /// Failed lookups whose asking node went, or lost the ring, before the answer was there.
     FailedAskerGone = "failed_asker_gone", "lookups of nodes that went": Count, Always, Sum;
     /// Failed lookups for which no node was left to ask.
     FailedNobodyLeft = "failed_nobody_left", "lookups with nobody left to ask": Count, Always, Sum;

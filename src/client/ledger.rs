@@ -156,6 +156,12 @@ impl Ledger {
         }
     }
 
+    /// Whether a selfish peer has refused to serve an open request.
+    #[must_use]
+    pub fn was_dropped(&self, ticket: u64) -> bool {
+        self.open_entry(ticket).is_some_and(|entry| entry.dropped)
+    }
+
     /// Why an open request has no answer by now. `is_current` says whether a node is still in this life.
     #[must_use]
     pub fn why_unanswered(

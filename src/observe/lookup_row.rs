@@ -25,7 +25,8 @@ pub(super) fn row(number: u64, finished: &Finished, measured_from: SimTime) -> L
     };
     let stretch = latency_ms
         .zip(direct_ms.filter(|direct| *direct > 0.0 && hops > Some(0)))
-        .map(|(latency, direct)| latency / direct);
+        // Of whole nanoseconds, so that the quotient is the one nearest to the truth.
+        .map(|(latency, direct)| nanoseconds(latency) / nanoseconds(direct));
     LookupRecord {
         lookup: number,
         time_s: opening.started.seconds_from(measured_from),
@@ -42,6 +43,10 @@ pub(super) fn row(number: u64, finished: &Finished, measured_from: SimTime) -> L
         stretch,
         reason,
     }
+}
+
+fn nanoseconds(milliseconds: f64) -> f64 {
+    libm::round(milliseconds * 1e6)
 }
 
 #[cfg(test)]

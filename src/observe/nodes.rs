@@ -25,6 +25,8 @@ struct Life {
     /// Last departed; `SimTime::MAX` if it is there.
     left: SimTime,
     departure: Departure,
+    /// Whether it is on the ring: not if it has lost the others, though it is up.
+    member: bool,
     /// Times it was up during the measurement.
     sessions: u32,
 }
@@ -64,6 +66,7 @@ impl NodeColumns {
             joined: SimTime::MAX,
             left: SimTime::MAX,
             departure,
+            member: false,
             sessions: 0,
         });
     }
@@ -71,10 +74,11 @@ impl NodeColumns {
     /// A node became a member.
     pub(super) fn joined(&mut self, node: NodeIdx, now: SimTime, measuring: bool) {
         // A node that has lost the ring and is back has been up all the time.
-        let was_up = self.is_member(node.at());
+        let was_up = self.is_up(node.at());
         let life = &mut self.lives[node.at()];
         life.joined = life.joined.min(now);
         life.left = SimTime::MAX;
+        life.member = true;
         life.sessions += u32::from(measuring && !was_up);
     }
 
@@ -82,15 +86,22 @@ impl NodeColumns {
     pub(super) fn all_joined(&mut self, now: SimTime) {
         for life in &mut self.lives {
             life.joined = now;
+            life.member = true;
         }
+    }
+
+    /// A node has lost the others. It is up, and going to join again.
+    pub(super) fn lost_the_ring(&mut self, node: NodeIdx) {
+        self.lives[node.at()].member = false;
     }
 
     /// A node went. Nothing changes if it came up but never got as far as the ring.
     pub(super) fn left(&mut self, node: NodeIdx, now: SimTime, departure: Departure) {
-        if !self.is_member(node.at()) {
+        if !self.is_up(node.at()) {
             return;
         }
         let life = &mut self.lives[node.at()];
+        life.member = false;
         life.left = now;
         life.departure = departure;
     }
@@ -133,13 +144,16 @@ impl NodeColumns {
         }
     }
 
-    /// The messages handled by each peer of `positions` nodes that was a member during the
+    /// The messages handled by each peer of `positions` nodes of which one was a member during the
     /// measurement.
     pub(super) fn loads(&self, positions: u32, from: SimTime) -> Vec<u64> {
+        let first_of = |node: usize| node - node % positions as usize;
+        let is_of_member = |node: usize| {
+            let first = first_of(node);
+            (first..first + positions as usize).any(|node| self.was_member(node, from))
+        };
         self.by_peer(positions, |columns, node| {
-            columns
-                .was_member(node, from)
-                .then(|| columns.activity[node].messages_in)
+            is_of_member(node).then(|| columns.activity[node].messages_in)
         })
     }
 
@@ -152,13 +166,15 @@ impl NodeColumns {
         })
     }
 
-    /// The row of a node; `None` if it was no member during the measurement that began at `from`, and asked for
-    /// nothing either. Every source of a lookup has a row.
+    /// The row of a node; `None` if it was no member during the measurement that began at `from`, asked for
+    /// nothing and handled no message that counts. Every source of a lookup has a row, and every node that answers
+    /// one.
     pub(super) fn record(&self, node: NodeIdx, from: SimTime, facts: &Facts) -> Option<NodeRecord> {
         let (life, activity) = (&self.lives[node.at()], &self.activity[node.at()]);
         let gone = (life.left != SimTime::MAX).then_some(life);
         let joined = (life.joined != SimTime::MAX).then_some(life.joined);
-        let belongs = self.was_member(node.at(), from) || activity.lookups_started > 0;
+        let did_something = activity.lookups_started > 0 || activity.messages_in > 0;
+        let belongs = self.was_member(node.at(), from) || did_something;
         belongs.then(|| NodeRecord {
             node: node.0,
             id: facts.id,
@@ -182,6 +198,11 @@ impl NodeColumns {
     }
 
     fn is_member(&self, node: usize) -> bool {
+        self.lives[node].member
+    }
+
+    /// Whether it has been a member in the life that it now lives.
+    fn is_up(&self, node: usize) -> bool {
         let life = &self.lives[node];
         life.joined != SimTime::MAX && life.left == SimTime::MAX
     }

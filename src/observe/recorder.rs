@@ -276,8 +276,11 @@ impl<O: Overlay> Observer<O> for Recorder<'_> {
         }
     }
 
-    fn left(&mut self, _: &Scene<'_, O>, _: NodeIdx, _: Parting) {
+    fn left(&mut self, _: &Scene<'_, O>, node: NodeIdx, parting: Parting) {
         // Whoever has lost the others is still up. When its peer goes, `went_down` follows.
+        if parting == Parting::Lost && !self.over {
+            self.nodes.lost_the_ring(node);
+        }
     }
 
     fn went_down(&mut self, now: SimTime, node: NodeIdx, departure: Departure) {

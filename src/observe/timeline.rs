@@ -138,7 +138,7 @@ impl Timeline {
             wrong: lookups.wrong,
             failed: lookups.failed,
             hops_mean: mean(lookups.hops as f64),
-            latency_ms_mean: mean(lookups.latency as f64 / 1e6),
+            latency_ms_mean: mean(lookups.latency as f64).map(|ns| ns / 1e6),
             messages: tally.messages,
             joins: tally.joins,
             leaves: tally.leaves,

@@ -152,7 +152,16 @@ impl View<'_> {
         let most = counts.reduce(|a, b| if b.0 > a.0 { b } else { a });
         most.map_or_else(
             || "–".to_owned(),
-            |(count, reason)| format!("{} ({:.0} %)", reason.name(), 100.0 * count / failed),
+            |(count, reason)| {
+                // Nearly all is not all.
+                let per_cent = (100.0 * count / failed).round();
+                let shown = if count < failed {
+                    per_cent.min(99.0)
+                } else {
+                    per_cent
+                };
+                format!("{} ({shown:.0} %)", reason.name())
+            },
         )
     }
 

@@ -6,7 +6,7 @@ use crate::observe::{EventOf, Observers, Parting};
 use crate::overlay::{LookAhead, Start};
 use crate::scenario::resolved::{self, ChurnModel, FaultKind};
 use crate::world::Departure;
-use crate::world::{Event, NodeIdx, PeerIdx, RingId};
+use crate::world::{Epoch, Event, NodeIdx, PeerIdx, RingId};
 
 /// About the most events that wait for each node: its three timers, and messages under way. Unused room
 /// takes no memory; finding more room in the middle of a run takes time and twice the memory.
@@ -149,7 +149,11 @@ impl<O: LookAhead> Sim<'_, O> {
     /// One given peer changes between up and down.
     pub(super) fn on_toggle(&mut self, peer: PeerIdx) -> Result<(), SimError> {
         let was_up = self.members.population().is_up(peer);
-        let next = self.churn.next_toggle(!was_up);
+        let next = if self.is_first_arrival(peer) {
+            self.churn.first_toggle(true)
+        } else {
+            self.churn.next_toggle(!was_up)
+        };
         self.schedule_churn(next, Event::Toggle(peer));
         if was_up {
             let manner = self.churn.manner();
@@ -157,6 +161,14 @@ impl<O: LookAhead> Sim<'_, O> {
         } else {
             self.come_up(peer)
         }
+    }
+
+    /// Whether one of the peers of time 0 now joins for the first time. It is in the middle of a session, like those of
+    /// a ring that is there from the start.
+    fn is_first_arrival(&self, peer: PeerIdx) -> bool {
+        let is_initial = peer.0 < self.scenario.overlay.nodes;
+        let node = NodeIdx(peer.0 * self.members.positions());
+        is_initial && self.members.epoch(node) == Epoch::default()
     }
 
     pub(super) fn on_fault(&mut self, number: u32) -> Result<(), SimError> {

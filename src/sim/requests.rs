@@ -11,7 +11,6 @@ use crate::world::{Epoch, Event, Geometry as _, NodeIdx, OpIdx, RingId};
 impl<O: LookAhead> Sim<'_, O> {
     /// A user makes a request.
     pub(super) fn start_request(&mut self) -> Result<(), SimError> {
-        self.expire_requests()?;
         if self.deadline.is_some() {
             return Ok(());
         }
@@ -99,11 +98,15 @@ impl<O: LookAhead> Sim<'_, O> {
         if let Some(op) = self.client.ledger.op_of(ticket) {
             self.overlay.cancel(op);
         }
-        self.expire_requests()?;
         let Some((opening, _)) = self.client.ledger.get(ticket) else {
             return Ok(());
         };
-        self.close_unanswered(ticket, opening.key, Reason::NobodyLeft, timeouts)
+        let reason = if self.client.ledger.was_dropped(ticket) {
+            Reason::Dropped
+        } else {
+            Reason::NobodyLeft
+        };
+        self.close_unanswered(ticket, opening.key, reason, timeouts)
     }
 
     /// A request is over without an answer.
@@ -127,7 +130,6 @@ impl<O: LookAhead> Sim<'_, O> {
         (node, hops): (NodeIdx, u32),
         timeouts: u32,
     ) -> Result<(), SimError> {
-        self.expire_requests()?;
         let Some((opening, claim)) = self.client.ledger.get(ticket) else {
             return Ok(());
         };
@@ -163,11 +165,18 @@ impl<O: LookAhead> Sim<'_, O> {
         owner.map(|(id, _)| id)
     }
 
-    /// Gives up the requests whose time is over. They started in order and have equal time. So only
+    /// Gives up the requests whose time is over by the next event, each at its own moment: nothing happens between
+    /// events, so what is known of it is what is known now. Requests started in order and have equal time. So only
     /// the oldest needs to be looked at, and requests need no timers.
-    pub(super) fn expire_requests(&mut self) -> Result<(), SimError> {
-        let (now, patience) = (self.now, self.client.patience());
-        self.give_up_requests(|started| started + patience <= now)
+    #[inline(never)]
+    pub(super) fn expire_requests(&mut self, next: SimTime) -> Result<(), SimError> {
+        let patience = self.client.patience();
+        self.give_up_requests(|started| started + patience <= next)?;
+        // What starts from now on has its time, and so has the oldest.
+        let oldest = self.client.ledger.oldest();
+        let started = oldest.map_or(self.now, |(_, opening, _)| opening.started);
+        self.no_expiry_before = started + patience;
+        Ok(())
     }
 
     /// Gives up requests, the oldest first, as long as they started at a moment that is `too_early`.

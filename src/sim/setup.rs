@@ -111,6 +111,7 @@ impl<'a, O: LookAhead> Setup<'a, O> {
             observers: Observers::new(recorder, self.observers),
             busy_until: Vec::new(),
             no_deadline_before: SimTime::ZERO,
+            no_expiry_before: SimTime::ZERO,
             counting: Counting::default(),
             deadline: None,
             looks_ahead: scenario.overlay.nodes.saturating_mul(positions) >= ahead::MIN_NODES,

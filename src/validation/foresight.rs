@@ -43,6 +43,20 @@ pub fn foresee(plan: &Plan, assets: &Assets) -> Vec<String> {
         slow.take(too_slow(&spec.scenario, trips), spec);
         impatient.take(too_long(spec, trips), spec);
     }
+    // How long messages wait for nodes that are busy, nobody knows before the run.
+    let queues = plan
+        .runs
+        .iter()
+        .any(|run| run.scenario.network.service_time > SimDuration::ZERO);
+    let would_do = |key: &str, value: SimDuration| {
+        if queues {
+            format!(
+                "{key} must be above {value}, as the time that messages wait for busy nodes comes on top"
+            )
+        } else {
+            format!("--set {key}={value} would do")
+        }
+    };
     let slow = slow.told(plan, |share, value| {
         let effect = if share > RING_IN_DANGER {
             "the ring may fall apart"
@@ -51,15 +65,17 @@ pub fn foresee(plan: &Plan, assets: &Assets) -> Vec<String> {
         };
         format!(
             "{} of the round trips between two nodes take longer than `overlay.rpc_timeout`: they look like \
-             failures, and {effect}; --set overlay.rpc_timeout={value} would do",
-            percent(share)
+             failures, and {effect}; {}",
+            percent(share),
+            would_do("overlay.rpc_timeout", value)
         )
     });
     let impatient = impatient.told(plan, |share, value| {
         format!(
             "{} of the lookups are expected to take longer than `overlay.request_timeout` and so to fail, the \
-             long ones first: the means over the others mislead; --set overlay.request_timeout={value} would do",
-            percent(share)
+             long ones first: the means over the others mislead; {}",
+            percent(share),
+            would_do("overlay.request_timeout", value)
         )
     });
     slow.into_iter().chain(impatient).collect()

@@ -234,7 +234,11 @@ lookups_per_s = 10.0
     let never = run.nodes.iter().filter(|node| node.joined_s.is_none());
     assert!(never.clone().count() > 10, "the scenario has such nodes");
     for node in never {
-        assert!(node.lookups_started > 0 && node.keys.is_none() && node.departure.is_none());
+        assert!(
+            node.lookups_started + node.messages_in > 0
+                && node.keys.is_none()
+                && node.departure.is_none()
+        );
     }
     let rows: std::collections::BTreeSet<_> = run.nodes.iter().map(|node| node.node).collect();
     let sources = run.lookups.iter().filter_map(|lookup| lookup.source);
@@ -310,4 +314,80 @@ keys = 16
     assert_eq!(run.metric("joins"), 0.0);
     // Poisson with a mean of 360.
     assert!((run.metric("turned_away") - 360.0).abs() < 4.0 * 19.0);
+}
+
+/// A lookup is given up at its own moment, not when the next event happens to look: what is told of it does not depend
+/// on how long the run goes on.
+#[test]
+fn what_became_of_a_lookup_does_not_depend_on_what_comes_after_it() {
+    let of = |duration: u32| {
+        run_one(&format!(
+            r#"
+warmup = "0s"
+duration = "{duration}s"
+sample = "{duration}s"
+[overlay]
+nodes = 40
+request_timeout = "2s"
+[churn]
+model = "poisson"
+poisson = {{ joins_per_s = 0.0, leaves_per_s = 0.5 }}
+[selfish]
+fraction = 0.2
+[workload]
+lookups_per_s = 20.0
+"#
+        ))
+    };
+    let [short, long] = [of(20), of(40)].map(|run| run.lookups);
+    assert!(short.len() > 300);
+    let failed = short.iter().filter(|row| row.reason.is_some()).count();
+    assert!(failed > 50, "{failed}");
+    // Those that are over by the end of the shorter run.
+    let over = short.iter().filter(|row| row.time_s < 18.0).count();
+    assert_eq!(short[..over], long[..over]);
+}
+
+/// Nodes with equal periods and equal waits would find each other busy for ever. Newcomers get in all the same, and the
+/// ring is right.
+#[test]
+fn nodes_in_step_find_their_places() {
+    for (nodes, period, latency, rpc_timeout) in [
+        (3, "1s", "150ms", "2s"),
+        (5, "1s", "150ms", "500ms"),
+        (20, "2s", "100ms", "1s"),
+    ] {
+        for seed in 1..4 {
+            let run = run_one(&format!(
+                r#"
+seed = {seed}
+warmup = "0s"
+duration = "10m"
+sample = "10m"
+[overlay]
+nodes = {nodes}
+id_bits = 12
+start = "join"
+join_window = "10s"
+rpc_timeout = "{rpc_timeout}"
+[chord]
+maintenance_jitter = 0.0
+stabilize_every = "{period}"
+[network]
+model = "constant"
+constant = {{ latency = "{latency}" }}
+[workload]
+lookups_per_s = 0.0
+"#
+            ));
+            let last = run.timeline.last().expect("a row");
+            let told = format!("{nodes} nodes every {period}, seed {seed}");
+            assert_eq!((last.nodes, last.joining), (nodes, 0), "{told}");
+            assert_eq!(
+                (last.ring_ok, last.wrong_fingers),
+                (Some(true), Some(0.0)),
+                "{told}"
+            );
+        }
+    }
 }

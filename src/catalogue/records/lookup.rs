@@ -30,7 +30,7 @@ record! {
     /// How often it was passed from node to node until it was at the owner; 0 if the asking node owns the key.
     /// Iterative: different nodes asked, up to and including the owner. Empty if it failed.
     hops: Option<u32> => Count;
-    /// Messages of it that were not answered in time; they are no hops.
+    /// Calls of it that were not answered in time (with `rpc_retries`: not even when made again); they are no hops.
     timeouts: u32 => Count;
     /// From asking to the answer being back.
     latency_ms: Option<f64> => Milliseconds, "latency";
@@ -38,8 +38,9 @@ record! {
     direct_ms: Option<f64> => Milliseconds, "direct round trip";
     /// `latency_ms / direct_ms`; only where there was a hop.
     stretch: Option<f64> => Ratio;
-    /// Why it failed: `timeout` (no answer in time), `dropped` (no answer in time, and a selfish peer had refused to
-    /// serve it), `asker-gone` (the asking node went), `nobody-left` (no node was left to ask). Empty unless it failed.
+    /// Why it failed: `timeout` (no answer in time), `dropped` (no answer, and a selfish peer had refused to serve it),
+    /// `asker-gone` (the asking node went, or lost the ring and forgot what it had asked), `nobody-left` (no node was left
+    /// to ask, or the owner was silent and nobody answers for it). Empty unless it failed.
     reason: Option<Reason> => Name;
 }
 
@@ -80,9 +81,9 @@ impl Cell for Outcome {
 pub enum Reason {
     /// There was no answer in time.
     Timeout,
-    /// There was no answer in time, and a selfish peer had refused to serve the request.
+    /// There was no answer, and a selfish peer had refused to serve the request.
     Dropped,
-    /// The node that asked went before the answer was there.
+    /// The node that asked went before the answer was there, or lost the ring and forgot what it had asked.
     AskerGone,
     /// No node was left to ask.
     NobodyLeft,

@@ -4,9 +4,9 @@ use crate::catalogue::record::record;
 use crate::world::Departure;
 
 record! {
-    /// A node that was a member during the measurement, or asked a lookup that counts. It is a position on the ring; a
-    /// peer has several of them with `virtual_nodes` above 1.
-    NodeRecord in "nodes.csv", a row per "node that was a member during the measurement or asked a lookup",
+    /// A node that was a member during the measurement, or asked a lookup or handled a message that counts. It is a
+    /// position on the ring; a peer has several of them with `virtual_nodes` above 1.
+    NodeRecord in "nodes.csv", a row per "node that was a member during the measurement, asked a lookup or handled a message",
         wanted by "output.nodes" if |output| output.nodes;
 
     /// Its number, from 0 in order of first joining.
@@ -15,7 +15,7 @@ record! {
     id: u64 => Name;
     /// Its place in the network.
     host: u32 => Name;
-    /// When it first became a member; empty: it never did.
+    /// When it first became a member; empty: it never did by the end of the measurement.
     joined_s: Option<f64> => Seconds;
     /// When it last departed as a member; empty: it is there at the end, or never was a member.
     left_s: Option<f64> => Seconds;

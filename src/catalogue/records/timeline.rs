@@ -11,7 +11,7 @@ record! {
 
     /// End of the interval.
     time_s: f64 => Seconds;
-    /// Live members.
+    /// Peers that are members.
     nodes: u64 => Count;
     /// Lookups started.
     lookups: u64 => Count;

@@ -23,6 +23,7 @@ use super::lookup::hand_over;
 use super::message::{HopHeader, Msg, Role};
 use super::ops::{OpKind, Task};
 use super::timer::Timer;
+use super::zave2017::some_wait;
 use super::{Chord, Fx, Status};
 use crate::overlay::{Effect, ParcelId, Traffic};
 use crate::world::{NodeIdx, OpIdx, RingId};
@@ -127,7 +128,8 @@ impl Chord {
     /// The join may start again after a moment.
     pub(super) fn on_join_later(&mut self, op: OpIdx, fx: &mut Fx) {
         if self.own_op(op, fx).is_some() {
-            fx.timer(fx.rpc_timeout(), Timer::Join(op));
+            let wait = some_wait(fx);
+            fx.timer(wait, Timer::Join(op));
         }
     }
 

@@ -121,8 +121,6 @@ struct Node {
     filling: bool,
     /// Whether it has let a node join after it since it last stabilised.
     expecting: bool,
-    /// How many nodes asked for their state were busy, since the last one that answered.
-    busy_met: u8,
     fingers: FingerRow,
 }
 
@@ -144,7 +142,6 @@ impl Node {
             next_entry: 0,
             filling: false,
             expecting: false,
-            busy_met: 0,
             fingers: FingerRow::default(),
         }
     }

@@ -67,7 +67,6 @@ impl Chord {
         if fx.close_call(call, from).is_some() {
             let me = self.node_mut(fx.node());
             me.status = Status::Idle;
-            me.busy_met = 0;
             let predecessor = self.adopt(from, state, fx);
             let between = self.is_between(fx.node(), predecessor, from);
             match (between, self.config.maintenance) {

@@ -26,9 +26,9 @@
 //!   rounds with nothing to wait for in between, less a notification that would change nothing. A node
 //!   that joined in a crowd finds its place in round trips instead of periods;
 //! * a round that met a dead successor is followed by another round at once;
-//! * a round that met a busy node is followed by another round after a call timeout. If that round meets
-//!   a busy node too, the next follows after a random time of about the same length: nodes that ask each
-//!   other at the same moment all find each other busy, and in step this would go on for ever;
+//! * a round that met a busy node is followed by another round after a random time of about a call timeout: nodes
+//!   that ask each other at the same moment all find each other busy, and in step this would go on for ever. A node
+//!   that is told to join later waits as long;
 //! * a notification that would need a question to the old predecessor is ignored while the node itself
 //!   waits.
 
@@ -59,15 +59,9 @@ impl Chord {
     /// The node that was asked for its state is busy: the round ends, and another one begins soon.
     pub(super) fn on_busy(&mut self, from: NodeIdx, call: CallId, fx: &mut Fx) {
         if fx.close_call(call, from).is_some() {
-            let me = self.node_mut(fx.node());
-            me.status = Status::Idle;
-            me.busy_met = me.busy_met.saturating_add(1);
-            if me.busy_met == 1 {
-                self.stabilize_soon(fx);
-            } else {
-                let about_one = 0.5 + fx.rng().random::<f64>();
-                self.stabilize_in(fx.rpc_timeout().scaled(about_one), fx);
-            }
+            self.node_mut(fx.node()).status = Status::Idle;
+            let wait = some_wait(fx);
+            self.stabilize_in(wait, fx);
         }
     }
 
@@ -107,4 +101,11 @@ impl Chord {
             self.set_predecessor(fx.node(), claimant);
         }
     }
+}
+
+/// About a call timeout, drawn between one half and three halves of it. Waits of equal length would bring nodes with
+/// equal periods together again and again.
+pub(super) fn some_wait(fx: &mut Fx) -> SimDuration {
+    let about_one = 0.5 + fx.rng().random::<f64>();
+    fx.rpc_timeout().scaled(about_one)
 }

@@ -137,7 +137,16 @@ impl<'a> Against<'a> {
         let Estimate { mean, ci95 } = combination.estimate(self.metric);
         let factor = self.metric.info().unit.shown_factor();
         let y = mean? * factor;
-        Some((y, ci95.map(|ci| (y - ci * factor, y + ci * factor))))
+        let is_share = self.metric.info().unit == Unit::Share;
+        let within = |end: f64| {
+            if is_share {
+                end.clamp(0.0, factor)
+            } else {
+                end
+            }
+        };
+        let ends = |ci: f64| (within(y - ci * factor), within(y + ci * factor));
+        Some((y, ci95.map(ends)))
     }
 
     fn expected(&self, combination: usize) -> Option<(f64, Option<(f64, f64)>)> {
@@ -235,12 +244,14 @@ fn vertical(
         return percent_of_success(low);
     }
     let least = means.map_or(low, |(least, _)| least);
+    let is_share = metric.info().unit == Unit::Share;
     let is_log = log.unwrap_or(low > 0.0 && high / low > 20.0);
     if is_log && least > 0.0 {
         // A bar that reaches to nothing is cut off; the mean stays in sight.
-        return Axis::log(&label, (if low > 0.0 { low } else { least / 2.0 }, high)).roomy();
+        let axis = Axis::log(&label, (if low > 0.0 { low } else { least / 2.0 }, high));
+        // A share goes up to 100 %, which needs no room above it.
+        return if is_share { axis } else { axis.roomy() };
     }
-    let is_share = metric.info().unit == Unit::Share;
     let high = if is_share { high.min(100.0) } else { high };
     Axis::linear(&label, (0.0, high), 5)
 }
