@@ -56,6 +56,6 @@ pub use records::node::NodeRecord;
 pub use records::timeline::TimelineRecord;
 pub use summary::{
     AGGREGATE_FILE, BEFORE_FINGERPRINT, Expected, FINGERPRINT, RUNS, RunSummary, SUMMARY_FILE,
-    aggregate_columns,
+    aggregate_columns, to_15_digits,
 };
 pub use unit::Unit;

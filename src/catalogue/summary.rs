@@ -29,6 +29,17 @@ pub fn aggregate_columns(column: &str) -> [String; 2] {
     [format!("{column}_mean"), format!("{column}_ci95")]
 }
 
+/// The value with 15 significant digits that is nearest. So many an `f64` always holds; what stands behind them is the
+/// rounding of sums and quotients, such as 2993.1141850000004 for a mean of five whole numbers of nanoseconds.
+#[must_use]
+pub fn to_15_digits(value: f64) -> f64 {
+    let nearest = format!("{value:.14e}").parse().ok();
+    // Of the very largest the nearest is none.
+    nearest
+        .filter(|nearest: &f64| nearest.is_finite())
+        .unwrap_or(value)
+}
+
 /// What one run measured, and what theory expects of it.
 ///
 /// Each metric is filled in once, by whoever measures it, in any order; it is read in that of the catalogue.
@@ -57,10 +68,16 @@ impl Expected {
     /// Of a metric in which chance has no say.
     #[must_use]
     pub fn exactly(metric: Metric, value: f64) -> Self {
+        Self::within(metric, value, 0.0)
+    }
+
+    /// Of a metric that chance carries so far from its mean. Both in [15 digits](to_15_digits).
+    #[must_use]
+    pub fn within(metric: Metric, mean: f64, standard_error: f64) -> Self {
         Self {
             metric,
-            mean: value,
-            standard_error: 0.0,
+            mean: to_15_digits(mean),
+            standard_error: to_15_digits(standard_error),
         }
     }
 }
@@ -194,6 +211,26 @@ mod tests {
     #[should_panic(expected = "hops_mean is measured twice")]
     fn a_metric_that_is_doubled_is_noticed() {
         complete(false).set(Metric::HopsMean, None);
+    }
+
+    /// (19.499999999999993 is what 39 halves come to when they are added up in another order.)
+    #[test]
+    fn what_no_digit_vouches_for_is_not_kept() {
+        for (sum, shown) in [
+            (2993.114_185_000_000_4, 2993.114_185),
+            (19.499_999_999_999_993, 19.5),
+            (0.1 + 0.2, 0.3),
+            (-0.1 - 0.2, -0.3),
+            (1.0 / 3.0, 0.333_333_333_333_333),
+        ] {
+            assert_eq!(to_15_digits(sum).to_string(), shown.to_string());
+        }
+        // Whole numbers up to 10^15 and whole nanoseconds are what they were.
+        for same in [0.0, 1e15 - 1.0, 80_199.68, 0.029_084, f64::MAX, 5e-324] {
+            assert_eq!(to_15_digits(same).to_bits(), same.to_bits());
+        }
+        let expected = Expected::within(Metric::HopsMean, 19.499_999_999_999_993, 0.1 + 0.2);
+        assert_eq!((expected.mean, expected.standard_error), (19.5, 0.3));
     }
 
     #[test]

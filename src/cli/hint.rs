@@ -5,6 +5,7 @@ use std::path::Path;
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 
+use crate::scenario::keys::{self, ValueKind};
 use crate::scenario::known_keys;
 
 /// The most keys of one name that are offered.
@@ -47,7 +48,14 @@ fn for_key(option: &str, arguments: &[String]) -> Vec<String> {
     let meant = name.replace('-', "_");
     let value = value_of(option, arguments).unwrap_or("VALUE");
     let is_meant = |key: &&String| **key == meant || key.rsplit('.').next() == Some(&meant);
-    let keys = known_keys().iter().filter(is_meant).take(MOST);
+    // `output.nodes` is no number.
+    let is_number = value.parse::<f64>().is_ok();
+    let may_be = |key: &&String| {
+        let kind = keys::find(key).map(|(_, key)| key.kind);
+        !(is_number && matches!(kind, Some(ValueKind::Truth)))
+    };
+    let keys = known_keys().iter().filter(is_meant);
+    let keys = keys.filter(may_be).take(MOST);
     keys.map(|key| format!("a key of the scenario is set by '--set {key}={value}'"))
         .collect()
 }

@@ -41,6 +41,8 @@ impl Terminal {
         handler
             .render_report(&mut text, diagnostic)
             .expect("writing to memory does not fail");
-        eprint!("{text}");
+        // Each further error has this line in front of it, whatever it is.
+        let lines = text.lines().filter(|line| line.trim_end() != "Error:");
+        lines.for_each(|line| eprintln!("{line}"));
     }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::VecDeque;
 
+use crate::catalogue::to_15_digits;
+
 /// Small whole numbers, such as hops: counted exactly.
 #[derive(Default)]
 pub(super) struct Counts {
@@ -78,8 +80,7 @@ pub(super) struct Values {
     kept: Vec<f64>,
     classes: Classes,
     count: u64,
-    /// Their sum in billionths, exact for whole nanoseconds in milliseconds.
-    sum: u128,
+    sum: Sum,
 }
 
 impl Values {
@@ -90,14 +91,14 @@ impl Values {
             kept: Vec::new(),
             classes: Classes::default(),
             count: 0,
-            sum: 0,
+            sum: Sum::default(),
         }
     }
 
     /// Takes in a value.
     pub(super) fn record(&mut self, value: f64) {
         self.count += 1;
-        self.sum += libm::round(value * 1e9) as u128;
+        self.sum.add(value);
         if self.classes.is_empty() {
             self.kept.push(value);
             if self.keep == Keep::Some && self.kept.len() > MAX_KEPT {
@@ -115,9 +116,9 @@ impl Values {
         self.kept.sort_unstable_by(f64::total_cmp);
     }
 
-    /// The arithmetic mean; `None` without values.
+    /// The arithmetic mean, in 15 digits: as good as exact, also of decimals. `None` without values.
     pub(super) fn mean(&self) -> Option<f64> {
-        (self.count > 0).then(|| self.sum as f64 / (self.count as f64 * 1e9))
+        (self.count > 0).then(|| to_15_digits(self.sum.value() / self.count as f64))
     }
 
     /// The smallest value that at least this share of all values does not exceed.
@@ -128,6 +129,30 @@ impl Values {
         } else {
             self.classes.of_rank(rank)
         }
+    }
+}
+
+/// A sum that keeps what each addition rounds off (Neumaier, *Rundungsfehleranalyse einiger Verfahren zur Summation
+/// endlicher Summen*, 1974): as good as one in twice the digits.
+#[derive(Clone, Copy, Default)]
+struct Sum {
+    sum: f64,
+    lost: f64,
+}
+
+impl Sum {
+    fn add(&mut self, value: f64) {
+        let sum = self.sum + value;
+        self.lost += if self.sum.abs() >= value.abs() {
+            (self.sum - sum) + value
+        } else {
+            (value - sum) + self.sum
+        };
+        self.sum = sum;
+    }
+
+    fn value(self) -> f64 {
+        self.sum + self.lost
     }
 }
 
@@ -223,6 +248,31 @@ mod tests {
         }
     }
 
+    /// A quotient such as a stretch is kept in all its digits, however many are added up: ten million times 1/3, behind
+    /// a value that alone would swallow the last six digits of each.
+    #[test]
+    fn a_mean_keeps_all_digits_of_what_it_is_of() {
+        let mut sum = Sum::default();
+        let mut plain = 0.0;
+        for value in std::iter::once(1e6).chain((0..10_000_000).map(|_| 1.0 / 3.0)) {
+            sum.add(value);
+            plain += value;
+        }
+        let all = 1e6 + 10_000_000.0 / 3.0;
+        assert!((sum.value() / all - 1.0).abs() < 1e-15);
+        assert!((plain / all - 1.0).abs() > 1e-12, "too easy a test");
+    }
+
+    /// 10.1 has no exact `f64`; the mean of equal values is that value nonetheless, as it is written.
+    #[test]
+    fn a_mean_of_equal_decimals_is_that_decimal() {
+        for decimal in [10.1, 0.029_084, 1.000_001, 2993.114_185] {
+            let mut values = Values::new(Keep::Some);
+            (0..997).for_each(|_| values.record(decimal));
+            assert_eq!(values.mean(), Some(decimal));
+        }
+    }
+
     /// Nanoseconds as milliseconds come back with the digits that they went in with.
     #[test]
     fn a_mean_of_nanoseconds_is_exact() {
@@ -231,10 +281,8 @@ mod tests {
             values.record(nanoseconds / 1e6);
         }
         values.sort();
-        assert_eq!(
-            values.mean(),
-            Some((10_500.0 + 29_084.0 + 80_199_680_000.0) / 3.0 / 1e6)
-        );
+        // (10500 + 29084 + 80199680000) ns / 3
+        assert_eq!(values.mean(), Some(26_733.239_861_333_3));
         assert_eq!(values.percentile(0.5).unwrap().to_string(), "0.029084");
         assert_eq!(values.percentile(1.0).unwrap().to_string(), "80199.68");
     }

@@ -58,14 +58,16 @@ impl Spread {
     /// The Gini coefficient: 0 if all have the same, towards 1 if one has everything. `None` if
     /// there is nothing to share.
     pub(super) fn gini(&self) -> Option<f64> {
-        let n = self.sorted.len() as f64;
-        let weighted: u128 = self
+        let n = self.sorted.len() as i128;
+        let weighted: i128 = self
             .sorted
             .iter()
-            .zip(1_u128..)
-            .map(|(value, rank)| rank * u128::from(*value))
+            .zip(1_i128..)
+            .map(|(value, rank)| rank * i128::from(*value))
             .sum();
-        (self.sum > 0).then(|| 2.0 * weighted as f64 / (n * self.sum as f64) - (n + 1.0) / n)
+        let sum = i128::from(self.sum);
+        // In whole numbers up to here, as above.
+        (sum > 0).then(|| (2 * weighted - (n + 1) * sum) as f64 / (n * sum) as f64)
     }
 }
 
@@ -81,6 +83,9 @@ mod tests {
         assert_eq!(spread.percentile(0.5), Some(2.0));
         assert_eq!(spread.percentile(0.99), Some(4.0));
         assert_eq!(spread.gini(), Some(0.25));
+        // 2 · (0 + 2 + 9) / (3 · 4) − 4/3 = 1/2; 2 · (1 + 4 + 9) / (3 · 6) − 4/3 = 2/9: the nearest to that there is.
+        assert_eq!(Spread::of(vec![0, 1, 3]).gini(), Some(0.5));
+        assert_eq!(Spread::of(vec![1, 2, 3]).gini(), Some(2.0 / 9.0));
         assert_eq!(spread.deviation(), Some(1.25_f64.sqrt()));
         assert_eq!(Spread::of(vec![7, 7]).deviation(), Some(0.0));
         assert_eq!(Spread::of(Vec::new()).deviation(), None);

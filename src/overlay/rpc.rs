@@ -70,6 +70,19 @@ pub struct Calls<P> {
     again_expire: VecDeque<(SimTime, CallId)>,
 }
 
+impl<P> PendingCall<P> {
+    fn open(expires: SimTime, (node, epoch): (NodeIdx, Epoch), peer: NodeIdx, purpose: P) -> Self {
+        Self {
+            node,
+            peer,
+            purpose,
+            epoch,
+            expires,
+            state: State::Open,
+        }
+    }
+}
+
 impl<P> Default for Calls<P> {
     fn default() -> Self {
         Self {
@@ -87,18 +100,11 @@ impl<P: Copy> Calls<P> {
     pub fn open(
         &mut self,
         expires: SimTime,
-        (node, epoch): (NodeIdx, Epoch),
+        caller: (NodeIdx, Epoch),
         peer: NodeIdx,
         purpose: P,
     ) -> CallId {
-        let pending = PendingCall {
-            node,
-            peer,
-            purpose,
-            epoch,
-            expires,
-            state: State::Open,
-        };
+        let pending = PendingCall::open(expires, caller, peer, purpose);
         if self.window() == self.pending.len() {
             self.widen(pending);
         }
@@ -111,16 +117,9 @@ impl<P: Copy> Calls<P> {
 
     /// A call that has just expired is made again, under its own name, and now expires at `expires`: never
     /// earlier than a call made again before.
-    pub fn reopen(&mut self, call: Call<P>, expires: SimTime, (node, epoch): (NodeIdx, Epoch)) {
+    pub fn reopen(&mut self, call: Call<P>, expires: SimTime, caller: (NodeIdx, Epoch)) {
         let Call { id, peer, purpose } = call;
-        let pending = PendingCall {
-            node,
-            peer,
-            purpose,
-            epoch,
-            expires,
-            state: State::Open,
-        };
+        let pending = PendingCall::open(expires, caller, peer, purpose);
         self.again.insert(id, pending);
         self.again_expire.push_back((expires, id));
     }

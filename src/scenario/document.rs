@@ -24,9 +24,12 @@ pub(crate) fn read(sources: &Sources) -> Result<Document<'_>, Problem> {
 fn syntax(error: &Error, text: &str) -> Problem {
     let end = text.len();
     let place = error.span().map_or(end, |span| span.start.min(end));
-    if let Some(value) = slip::value_at(text, place)
-        && let Some(remedy) = slip::remedy(&text[value.clone()])
-    {
+    let candidates = [
+        slip::value_at(text, place),
+        slip::number_before(text, place),
+    ];
+    let with_remedy = |value: Span| Some((value.clone(), slip::remedy(&text[value])?));
+    if let Some((value, remedy)) = candidates.into_iter().flatten().find_map(with_remedy) {
         return Problem::new(
             value,
             "this is not a number",

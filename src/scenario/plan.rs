@@ -72,9 +72,11 @@ pub struct SweptKey {
 pub struct SweptPart {
     /// In full.
     pub key: String,
-    /// The name of its column: the last segment, or the full key where two would clash; of a duration with `_s`
-    /// behind it, for it is in seconds.
+    /// The name of its column: the last segment, or [`Self::full_column`] where two would clash; of a duration with
+    /// `_s` behind it, for it is in seconds.
     pub column: String,
+    /// The full key; of a duration with `_s` behind it.
+    pub full_column: String,
     /// For each value of the swept key, as it is written in CSV: the number. Empty if there is none.
     pub cells: Vec<(String, String)>,
 }
@@ -89,7 +91,7 @@ impl SweptPart {
     /// The name of its column in a file in which these other names are taken.
     pub fn column_in(&self, taken: &[&str]) -> &str {
         if taken.contains(&self.column.as_str()) {
-            &self.key
+            &self.full_column
         } else {
             &self.column
         }

@@ -40,6 +40,20 @@ pub(crate) fn remedy(text: &str) -> Option<String> {
     })
 }
 
+/// The number of digits, commas and signs behind the last equals sign before a place, such as `0,1` in the inline table
+/// `{ loss = 0,1 }`, whose comma is found wrong only further on.
+pub(crate) fn number_before(text: &str, place: usize) -> Option<Range<usize>> {
+    let line = text[..place].rfind('\n').map_or(0, |newline| newline + 1);
+    let equals = line + text[line..place].rfind('=')?;
+    let behind = &text[equals + 1..];
+    let blanks = behind.len() - behind.trim_start_matches([' ', '\t']).len();
+    let start = equals + 1 + blanks;
+    let is_of_number = |c: char| c.is_ascii_digit() || ",.-%".contains(c);
+    let length = text[start..].find(|c| !is_of_number(c));
+    let end = length.map_or(text.len(), |length| start + length);
+    Some(start..start + text[start..end].trim_end_matches(',').len())
+}
+
 /// The value of the line in which a place of a TOML text lies, if there is one before any comment.
 pub(crate) fn value_at(text: &str, place: usize) -> Option<Range<usize>> {
     let start = text[..place].rfind('\n').map_or(0, |newline| newline + 1);
@@ -53,6 +67,22 @@ pub(crate) fn value_at(text: &str, place: usize) -> Option<Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_inside_an_inline_table_is_found() {
+        for text in [
+            "a = 1\nb = { loss = 0,1 }",
+            "b = { loss =0,1, x = 2 }",
+            "b = {loss = 0,1",
+        ] {
+            // Wherever the comma is noticed behind itself.
+            for place in text.find(",1").unwrap() + 1..text.find(",1").unwrap() + 2 {
+                let found = number_before(text, place).map(|range| &text[range]);
+                assert_eq!(found, Some("0,1"), "{text}");
+            }
+        }
+        assert_eq!(number_before("a = 1\nloss 0,1", 10), None);
+    }
 
     #[test]
     fn a_comma_and_a_percent_sign_are_understood_and_nothing_else_is() {

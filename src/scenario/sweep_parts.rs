@@ -34,7 +34,7 @@ pub(crate) fn of(axes: &[Axis<'_>], names: &[String]) -> Vec<Vec<SweptPart>> {
             .filter(|column| **column == part.column)
             .count();
         if times > 1 || names.contains(&part.column) {
-            part.column.clone_from(&part.key);
+            part.column.clone_from(&part.full_column);
         }
     }
     all
@@ -64,7 +64,8 @@ fn of_one(axis: &Axis<'_>) -> Vec<SweptPart> {
         };
         parts.push(SweptPart {
             key: leaf.key.clone(),
-            column: column(leaf),
+            column: column(last(&leaf.key), leaf),
+            full_column: column(&leaf.key, leaf),
             cells: values.iter().map(cell).collect(),
         });
     }
@@ -74,10 +75,14 @@ fn of_one(axis: &Axis<'_>) -> Vec<SweptPart> {
     parts
 }
 
-fn column(leaf: &Leaf) -> String {
-    let last = leaf.key.rsplit('.').next().unwrap_or(&leaf.key);
+fn last(key: &str) -> &str {
+    key.rsplit('.').next().unwrap_or(key)
+}
+
+/// A name with the unit that the number is in.
+fn column(name: &str, leaf: &Leaf) -> String {
     let unit = if leaf.is_duration { "_s" } else { "" };
-    format!("{last}{unit}")
+    format!("{name}{unit}")
 }
 
 /// What a number is where a table does not give it.

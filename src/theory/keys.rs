@@ -100,11 +100,7 @@ fn percentile(distribution: &BetaBinomial, metric: Metric, share: f64) -> Option
     if variance < 1e-6 {
         return Some(Expected::exactly(metric, libm::round(mean)));
     }
-    (variance >= 0.25).then(|| Expected {
-        metric,
-        mean,
-        standard_error: variance.sqrt(),
-    })
+    (variance >= 0.25).then(|| Expected::within(metric, mean, variance.sqrt()))
 }
 
 /// The probability that fewer than `k` of `n` trials succeed. Of successes and failures it counts

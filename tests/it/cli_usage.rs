@@ -31,6 +31,33 @@ fn refused(arguments: &[&str], message: &str) {
     );
 }
 
+/// A key as an option: those that may have this value are offered, `output.nodes` (true or false) is not.
+#[test]
+fn a_key_given_as_an_option_is_told_how_to_be_set() {
+    let folder = TempDir::new().unwrap();
+    chordsim(folder.path())
+        .args(["run", "a.toml", "--nodes", "64"])
+        .assert()
+        .code(2)
+        .stderr(contains("--set overlay.nodes=64").and(contains("output.nodes").not()));
+}
+
+/// One after the other, with an empty line between them and nothing else.
+#[test]
+fn several_errors_of_a_scenario_are_all_told() {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("bad.toml"), "losss = 1\nsede = 2\n").unwrap();
+    chordsim(folder.path())
+        .args(["check", "bad.toml"])
+        .assert()
+        .code(2)
+        .stderr(
+            contains("`losss`")
+                .and(contains("`sede`"))
+                .and(contains("Error").not()),
+        );
+}
+
 #[test]
 fn bad_usage_has_exit_code_2_and_writes_nothing() {
     refused(&[], "Usage: chordsim");

@@ -142,6 +142,8 @@ cases! {
         "did you mean \"drop-lookups\"? allowed: drop-lookups";
     decimal_comma: "seed = 1\n[network]\nloss = 0,5 # half" => 3:8 "0,5", "this is not a number",
         "not a number in TOML", "the decimal point is a point: 0.5";
+    decimal_comma_in_a_table: "seed = 1\nnetwork = { loss = 0,1 }" => 2:20 "0,1", "this is not a number",
+        "not a number in TOML", "the decimal point is a point: 0.1";
     per_cent: "[selfish]\nfraction = 30%\n" => 2:12 "30%", "this is not a number",
         "not a number in TOML", "a share is written as a number from 0 to 1: 0.3";
     per_cent_in_quotes: "[selfish]\nfraction = \"30 %\"\n" => 2:12 "\"30 %\"",

@@ -82,7 +82,7 @@ fn what_an_option_takes_out_of_the_sweep_takes_its_picture_along() {
 }
 
 /// Keys of a picture, what is underlined, what is said, and the remedy.
-const MISTAKES: [(&str, &str, &str, &str); 14] = [
+const MISTAKES: [(&str, &str, &str, &str); 15] = [
     (
         "against = \"routing\"",
         "[[plot]]",
@@ -167,6 +167,13 @@ const MISTAKES: [(&str, &str, &str, &str); 14] = [
         "two pictures are called `hops-cdf`",
         "a `name` of its own",
     ),
+    // One file where capitals make no difference.
+    (
+        "metric = \"hops\"\nkind = \"distribution\"\n[[plot]]\nname = \"HOPS-cdf\"\nmetric = \"hops\"\nkind = \"distribution\"",
+        "\"HOPS-cdf\"",
+        "two pictures are called `HOPS-cdf`",
+        "a `name` of its own",
+    ),
 ];
 
 #[test]
@@ -248,8 +255,8 @@ fn columns_of_numbers_inside_tables_do_not_clash() {
     assert_eq!(
         columns,
         [
-            "churn.sessions.down.fixed.value",
-            "churn.sessions.up.fixed.value"
+            "churn.sessions.down.fixed.value_s",
+            "churn.sessions.up.fixed.value_s"
         ]
     );
 }
@@ -269,6 +276,42 @@ fn assert_says(texts: &[String], expected: &[&str]) {
     for text in expected {
         assert!(texts.iter().any(|t| t == text), "{text} not in {texts:?}");
     }
+}
+
+/// Two rates of joins and two of departures: four tables, of which two have the same rate of joins. A line joins those
+/// of one rate of departures only.
+#[test]
+fn a_line_against_one_number_of_a_table_keeps_the_other_numbers() {
+    let folder = TempDir::new().unwrap();
+    let table =
+        |joins: &str, leaves: &str| format!("{{ joins_per_s = {joins}, leaves_per_s = {leaves} }}");
+    let tables = [
+        ("0.1", "0.2"),
+        ("0.1", "0.4"),
+        ("0.3", "0.2"),
+        ("0.3", "0.4"),
+    ];
+    let tables = tables
+        .map(|(joins, leaves)| table(joins, leaves))
+        .join(", ");
+    let text = format!(
+        "duration = \"1m\"\nwarmup = \"0s\"\n[overlay]\nnodes = 16\n[churn]\nmodel = \"poisson\"\n[workload]\n\
+         lookups_per_s = 1\n[sweep]\n\"churn.poisson\" = [{tables}]\n[[plot]]\nmetric = \"messages\"\n\
+         against = \"joins_per_s\"\n"
+    );
+    fs::write(folder.path().join("rates.toml"), text).unwrap();
+    let mut command = Command::cargo_bin("chordsim").unwrap();
+    command.current_dir(folder.path());
+    command
+        .args(["run", "rates.toml", "--quiet"])
+        .assert()
+        .success();
+    let said = texts(
+        &folder
+            .path()
+            .join("plots/rates/messages-vs-joins_per_s.svg"),
+    );
+    assert_says(&said, &["leaves per s 0.2", "leaves per s 0.4"]);
 }
 
 /// From the file to the pictures: columns behind all others, an axis with ticks at the rates, the pictures that were

@@ -300,16 +300,18 @@ impl Chord {
     }
 
     fn on_silent_owner(&mut self, from: NodeIdx, op: OpIdx, fx: &mut Fx) {
-        match self.own_op(op, fx).map(Op::is_iterative) {
-            Some(true) => self.on_owner_silent(from, op, fx),
-            Some(false) => self.fail(op, fx),
-            None => {}
-        }
+        self.on_no_answer(op, fx, |chord, fx| chord.on_owner_silent(from, op, fx));
     }
 
     fn on_no_route(&mut self, from: NodeIdx, op: OpIdx, fx: &mut Fx) {
+        self.on_no_answer(op, fx, |chord, fx| chord.on_dead_end(from, op, fx));
+    }
+
+    /// A lookup does not get its answer this way. An iterative one may go another; a recursive one has come to its
+    /// end, for only the node that it got stuck at knows where it has been.
+    fn on_no_answer(&mut self, op: OpIdx, fx: &mut Fx, otherwise: impl FnOnce(&mut Self, &mut Fx)) {
         match self.own_op(op, fx).map(Op::is_iterative) {
-            Some(true) => self.on_dead_end(from, op, fx),
+            Some(true) => otherwise(self, fx),
             Some(false) => self.fail(op, fx),
             None => {}
         }

@@ -1,10 +1,12 @@
 //! Draws metrics against a swept key. Means and confidence intervals come from `aggregate.csv` as they are; so does
 //! what theory expects.
 
+use std::collections::BTreeSet;
+
 use super::choice::{self, LineChoice};
 use super::figure::{Axis, Figure, Panel, Point, Series, SeriesShape};
 use super::folder::{ResultFolder, Swept};
-use super::style::{LOOKS, THEORY};
+use super::style::LOOKS;
 use super::swept_axis::{self, Along, SweptAxis};
 use crate::catalogue::{Metric, Unit};
 use crate::results::csv::Estimate;
@@ -16,6 +18,9 @@ pub(super) struct Against<'a> {
     pub axis: SweptAxis,
     /// The swept keys that tell the lines of a panel apart.
     pub keys: Vec<usize>,
+    /// Numbers inside the tables whose one number the axis is: these tell lines apart as well where the axis has
+    /// several tables at one place.
+    siblings: Vec<&'a Swept>,
     /// The combinations of this panel.
     pub combinations: Vec<usize>,
     /// Whether the vertical axis is logarithmic; `None`: as the values ask for.
@@ -26,15 +31,58 @@ impl<'a> Against<'a> {
     /// With a line for every combination of the other swept keys; `None` if there is nothing to draw along.
     pub(super) fn of(folder: &'a ResultFolder, metric: Metric, along: Along) -> Option<Self> {
         let others = (0..folder.swept.len()).filter(|key| *key != along.key());
-        Some(Self {
-            folder,
-            metric,
+        Some(
+            Self {
+                folder,
+                metric,
+                axis: swept_axis::of(folder, along)?,
+                keys: others.collect(),
+                siblings: Vec::new(),
+                combinations: (0..folder.combinations.len()).collect(),
+                log_y: None,
+            }
+            .apart(along),
+        )
+    }
 
-            axis: swept_axis::of(folder, along)?,
-            keys: others.collect(),
-            combinations: (0..folder.combinations.len()).collect(),
-            log_y: None,
-        })
+    /// With lines told apart by the other numbers of a table, if they would otherwise have two points at one place.
+    fn apart(mut self, along: Along) -> Self {
+        let Along::Part(key, part) = along else {
+            return self;
+        };
+        let place = |c: &usize| (self.axis.places[*c].map(f64::to_bits), self.values(*c));
+        let places: BTreeSet<_> = self.combinations.iter().map(place).collect();
+        if places.len() < self.combinations.len() {
+            let parts = swept_axis::varying(self.folder, &self.folder.swept[key]);
+            let of_axis = &self.folder.swept[key].parts[part].key;
+            self.siblings = parts.into_iter().filter(|p| p.key != *of_axis).collect();
+        }
+        self
+    }
+
+    /// What tells the line of a combination from others: the values of the keys, then of the siblings.
+    fn values(&self, combination: usize) -> Vec<&'a str> {
+        let combination = &self.folder.combinations[combination];
+        let keys = self
+            .keys
+            .iter()
+            .map(|key| combination.values[*key].as_str());
+        let siblings = self.siblings.iter().map(|part| combination.part(&part.key));
+        keys.chain(siblings).collect()
+    }
+
+    fn label(&self, combination: usize) -> String {
+        let keys = choice::label(self.folder, combination, &self.keys);
+        let values = self.values(combination);
+        let siblings = self.siblings.iter().zip(&values[self.keys.len()..]);
+        let siblings = siblings.map(|(part, value)| choice::value_name(&part.key, value));
+        let all: Vec<String> = std::iter::once(keys).chain(siblings).collect();
+        let all: Vec<&str> = all
+            .iter()
+            .map(String::as_str)
+            .filter(|n| !n.is_empty())
+            .collect();
+        all.join(", ")
     }
 
     /// The same of another metric.
@@ -43,6 +91,7 @@ impl<'a> Against<'a> {
             metric,
             axis: self.axis.clone(),
             keys: self.keys.clone(),
+            siblings: self.siblings.clone(),
             combinations: self.combinations.clone(),
             ..*self
         }
@@ -59,9 +108,9 @@ impl<'a> Against<'a> {
             let points = self.points(combinations, dodge, |c| self.measured(c));
             let expected = self.points(combinations, 0.0, |c| self.expected(c));
             if expected.len() > 1 && self.axis.is_ordered {
-                theory.push(theory_line(expected));
+                theory.push(Series::theory(expected, SeriesShape::Plain));
             }
-            let label = choice::label(self.folder, combinations[0], &self.keys);
+            let label = self.label(combinations[0]);
             measured.push(Series {
                 label: if label.is_empty() {
                     "mean".to_owned()
@@ -97,10 +146,7 @@ impl<'a> Against<'a> {
 
     /// The combinations of each line, and which of the lines are drawn.
     fn groups(&self) -> (Vec<Vec<usize>>, LineChoice) {
-        let values = |c: &usize| -> Vec<&str> {
-            let values = &self.folder.combinations[*c].values;
-            self.keys.iter().map(|key| values[*key].as_str()).collect()
-        };
+        let values = |c: &usize| self.values(*c);
         let groups = super::alike::groups(&self.combinations, |a, b| values(a) == values(b));
         let of = |group: Vec<usize>| -> Vec<usize> {
             group.into_iter().map(|at| self.combinations[at]).collect()
@@ -110,6 +156,7 @@ impl<'a> Against<'a> {
             .keys
             .iter()
             .map(|key| &self.folder.swept[*key])
+            .chain(self.siblings.iter().copied())
             .collect();
         let rows: Vec<Vec<&str>> = groups.iter().map(|group| values(&group[0])).collect();
         let choice = choice::choose(&swept, &rows);
@@ -215,15 +262,6 @@ impl<'a> Against<'a> {
             columns: 1,
             notes,
         })
-    }
-}
-
-fn theory_line(points: Vec<Point>) -> Series {
-    Series {
-        label: "theory".to_owned(),
-        look: THEORY,
-        points,
-        shape: SeriesShape::Plain,
     }
 }
 

@@ -107,7 +107,7 @@ fn plain(value: &str) -> String {
 }
 
 /// What a value of a swept key is called: itself, with the name of the key where it does not speak for itself.
-fn value_name(key: &str, value: &str) -> String {
+pub(super) fn value_name(key: &str, value: &str) -> String {
     let mute = ["none", "off", "on", "all", "true", "false"].contains(&value);
     if mute || quantity(value).is_some() {
         format!("{} {}", words(key), plain(value))
@@ -171,6 +171,7 @@ mod tests {
         Swept {
             key: key.to_owned(),
             column: key.to_owned(),
+            full_column: None,
             parts: Vec::new(),
         }
     }

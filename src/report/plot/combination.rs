@@ -16,8 +16,8 @@ use crate::results::csv::Estimate;
 pub(super) struct DrawnCombination {
     /// As they are written, one for each swept key.
     pub values: Vec<String>,
-    /// The numbers inside swept tables, by their keys; `None` for one that a table has not.
-    pub parts: BTreeMap<String, Option<f64>>,
+    /// The numbers inside swept tables, by their keys, as they are written; empty for one that a table has not.
+    parts: BTreeMap<String, String>,
     /// Repetitions.
     pub runs: u64,
     /// Of each metric that the file has.
@@ -41,6 +41,11 @@ impl DrawnCombination {
     /// What theory expects of a metric, if anything.
     pub(super) fn expected(&self, metric: Metric) -> Option<f64> {
         self.expected.get(&metric).copied()
+    }
+
+    /// A number inside a swept table as it is written; empty if the table has none.
+    pub(super) fn part(&self, key: &str) -> &str {
+        self.parts.get(key).map_or("", String::as_str)
     }
 
     /// After how many seconds a lookup is given up, if that is known.
@@ -121,10 +126,7 @@ impl Columns {
             Some((metric, table.find(&mean)?))
         };
         let parts = swept.iter().flat_map(|key| &key.parts);
-        let part = |part: &Swept| {
-            let column = table.find(&part.column).or_else(|| table.find(&part.key))?;
-            Some((part.key.clone(), column))
-        };
+        let part = |part: &Swept| Some((part.key.clone(), part.find(table)?));
         Ok(Self {
             swept: swept_columns,
             parts: parts.filter_map(part).collect(),
@@ -147,7 +149,10 @@ impl Columns {
             combination.values.push(row.text(column)?.to_owned());
         }
         for (key, column) in &self.parts {
-            combination.parts.insert(key.clone(), row.number(column)?);
+            row.number(column)?;
+            combination
+                .parts
+                .insert(key.clone(), row.text(column)?.to_owned());
         }
         for (metric, [mean, ci95]) in &self.estimates {
             let estimate = Estimate {

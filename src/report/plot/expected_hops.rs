@@ -1,6 +1,7 @@
 //! How theory expects hops to be distributed, for the picture of those that were measured. It is computed again from the
 //! scenario in the manifest, for the ring of each run.
 
+use std::cell::OnceCell;
 use std::path::Path;
 
 use super::combination::DrawnCombination;
@@ -8,20 +9,36 @@ use crate::catalogue::Metric;
 use crate::scenario::{Overrides, Plan};
 use crate::theory::{self, Seen};
 
-/// The scenario of a result folder, if its manifest has it and this version reads it.
-pub(super) struct ExpectedHops(Option<Plan>);
+/// The scenario of a result folder. It is read when something is asked of it: few pictures do.
+pub(super) struct ExpectedHops {
+    text: String,
+    file: String,
+    overrides: Overrides,
+    /// `None` if the manifest does not have it or this version does not read it.
+    plan: OnceCell<Option<Plan>>,
+}
 
 impl ExpectedHops {
     /// Of the scenario with this text, read from a file of this name, with what the command line put on top.
-    pub(super) fn of(text: &str, file: &str, overrides: &Overrides) -> Self {
-        Self(Plan::parse(text, Path::new(file), overrides).ok())
+    pub(super) fn of(text: String, file: String, overrides: Overrides) -> Self {
+        Self {
+            text,
+            file,
+            overrides,
+            plan: OnceCell::new(),
+        }
+    }
+
+    fn plan(&self) -> Option<&Plan> {
+        let parse = || Plan::parse(&self.text, Path::new(&self.file), &self.overrides).ok();
+        self.plan.get_or_init(parse).as_ref()
     }
 
     /// In per cent of all lookups, by hops: the mean over the rings of a combination. `None` where theory has nothing to
     /// say; then it expected nothing of the mean hops either.
     pub(super) fn per_cent(&self, combination: &DrawnCombination) -> Option<Vec<f64>> {
         combination.expected(Metric::HopsMean)?;
-        let plan = self.0.as_ref()?;
+        let plan = self.plan()?;
         let runs = plan
             .runs
             .iter()

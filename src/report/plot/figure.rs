@@ -119,6 +119,18 @@ pub(super) struct Series {
     pub shape: SeriesShape,
 }
 
+impl Series {
+    /// What theory expects.
+    pub(super) fn theory(points: Vec<Point>, shape: SeriesShape) -> Self {
+        Self {
+            label: "theory".to_owned(),
+            look: super::style::THEORY,
+            points,
+            shape,
+        }
+    }
+}
+
 /// One point of a series.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Point {

@@ -38,6 +38,9 @@ pub(super) struct Swept {
     pub key: String,
     /// What its column is called unless that would clash.
     pub column: String,
+    /// What it is called where that would clash, if that is not the key.
+    #[serde(default)]
+    pub full_column: Option<String>,
     /// The numbers inside, if its values are tables.
     #[serde(default)]
     pub parts: Vec<Swept>,
@@ -124,7 +127,7 @@ impl ResultFolder {
             swept,
             combinations,
             chosen: plots,
-            expected_hops: ExpectedHops::of(&scenario_text, &scenario_file, &overrides),
+            expected_hops: ExpectedHops::of(scenario_text, scenario_file, overrides),
             written: output,
         })
     }
@@ -199,18 +202,22 @@ impl Finder<'_> {
     }
 }
 
-/// The swept columns of a table. Where the table has a column of its own by the short name, the
-/// swept one goes by the full key: so that is tried first.
+/// The swept columns of a table.
 pub(super) fn swept_columns(
     table: &PlotTable,
     swept: &[Swept],
 ) -> Result<Vec<PlotColumn>, PlotError> {
-    let of = |s: &Swept| {
-        table
-            .find(&s.key)
-            .map_or_else(|| table.column(&s.column), Ok)
-    };
+    let of = |s: &Swept| s.find(table).map_or_else(|| table.column(&s.column), Ok);
     swept.iter().map(of).collect()
+}
+
+impl Swept {
+    /// Its column in a table. Where the table has a column of its own by the short name, this one goes by the full
+    /// one: so that is tried first.
+    pub(super) fn find(&self, table: &PlotTable) -> Option<PlotColumn> {
+        let full = self.full_column.as_ref().unwrap_or(&self.key);
+        table.find(full).or_else(|| table.find(&self.column))
+    }
 }
 
 fn read_manifest(path: &Path) -> Result<DrawnManifest, PlotError> {

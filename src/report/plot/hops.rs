@@ -7,7 +7,7 @@ use super::choice;
 use super::figure::{Axis, Figure, Panel, Point, Series, SeriesShape, percent, round_up};
 use super::folder::ResultFolder;
 use super::lookups::DrawnLookups;
-use super::style::{LOOKS, ORIENTATION, THEORY};
+use super::style::{LOOKS, ORIENTATION};
 use crate::catalogue::{Metric, RecordKind};
 
 /// A panel per combination, each with an axis of its own: the ranges differ by orders of magnitude
@@ -126,17 +126,13 @@ fn expected(per_cent: &[f64], bin: u64, most: u64) -> Series {
         Point::new(middle, shares.iter().sum::<f64>() * full)
     });
     let points: Vec<Point> = points.collect();
-    Series {
-        label: "theory".to_owned(),
-        look: THEORY,
-        // More markers than that run into each other.
-        shape: if points.len() > 12 {
-            SeriesShape::Plain
-        } else {
-            SeriesShape::Marked
-        },
-        points,
-    }
+    // More markers than that run into each other.
+    let shape = if points.len() > 12 {
+        SeriesShape::Plain
+    } else {
+        SeriesShape::Marked
+    };
+    Series::theory(points, shape)
 }
 
 /// How many hops share a bar: so many that no more than 50 bars are drawn.

@@ -206,7 +206,7 @@ fn of_tables(folder: &ResultFolder, key: &Swept) -> Option<SweptAxis> {
 }
 
 /// The numbers inside the tables of a swept key that are not always the same.
-fn varying<'a>(folder: &ResultFolder, key: &'a Swept) -> Vec<&'a Swept> {
+pub(super) fn varying<'a>(folder: &ResultFolder, key: &'a Swept) -> Vec<&'a Swept> {
     let varies = |part: &&Swept| {
         let values = part_values(folder, part);
         values.iter().any(|value| *value != values[0])
@@ -215,11 +215,9 @@ fn varying<'a>(folder: &ResultFolder, key: &'a Swept) -> Vec<&'a Swept> {
 }
 
 fn part_values(folder: &ResultFolder, part: &Swept) -> Vec<Value> {
-    let of = |parts: &std::collections::BTreeMap<String, Option<f64>>| {
-        let value = parts.get(&part.key).copied().flatten();
-        value.map_or(Value::Nothing, Value::Number)
-    };
-    folder.combinations.iter().map(|c| of(&c.parts)).collect()
+    let of = |text: &str| text.parse().map_or(Value::Nothing, Value::Number);
+    let texts = folder.combinations.iter().map(|c| c.part(&part.key));
+    texts.map(of).collect()
 }
 
 /// What a value of a swept key is called in a legend: a table by the number that tells it from the others.
@@ -254,6 +252,9 @@ pub(super) fn plain(text: &str) -> String {
         .map(|c| if "{}[]\"=_".contains(c) { ' ' } else { c })
         .collect();
     let words: Vec<&str> = kept.split_whitespace().collect();
+    if words.is_empty() {
+        return "none".to_owned();
+    }
     words.join(" ").replace(" ,", ",")
 }
 
@@ -347,6 +348,7 @@ mod tests {
         let text = "{ exponential = { mean = \"1h\" }, shape_x = [1, 2] }";
         assert_eq!(plain(text), "exponential mean 1h, shape x 1, 2");
         assert_eq!(plain("transit-stub"), "transit-stub");
+        assert_eq!(plain("[]"), "none");
     }
 
     #[test]

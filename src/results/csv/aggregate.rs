@@ -7,7 +7,7 @@ use statrs::distribution::{ContinuousCDF as _, StudentsT};
 use super::line::number;
 use super::summary::{columns, part_cells, part_columns, swept_columns};
 use super::table::CsvTable;
-use crate::catalogue::{RUNS, Unit, aggregate_columns};
+use crate::catalogue::{RUNS, Unit, aggregate_columns, to_15_digits};
 use crate::results::measured::{MeasuredRun, MeasuredRuns};
 
 /// A mean and how far from it the truth may lie.
@@ -75,7 +75,7 @@ pub fn decimals(value: f64, digits: i32) -> usize {
     usize::try_from((digits - 1 - magnitude).clamp(0, 9)).unwrap_or(0)
 }
 
-/// Estimates the mean behind independent values.
+/// Estimates the mean behind independent values, in 15 digits.
 #[must_use]
 pub fn estimate(values: &[f64]) -> Estimate {
     let n = values.len() as f64;
@@ -92,8 +92,8 @@ pub fn estimate(values: &[f64]) -> Estimate {
         .sum();
     let ci95 = (values.len() > 1).then(|| t_975(n - 1.0) * (squares / (n - 1.0) / n).sqrt());
     Estimate {
-        mean: Some(mean),
-        ci95,
+        mean: Some(to_15_digits(mean)),
+        ci95: ci95.map(to_15_digits),
     }
 }
 
@@ -320,7 +320,7 @@ mod tests {
             mean,
             standard_error,
         };
-        let third = expected(Metric::HopsMean, 1.0 / 3.0, 1e-9);
+        let third = expected(Metric::HopsMean, 0.333_25, 1e-9);
         let rate = Expected::exactly(Metric::SuccessRate, 1.0);
         written.runs[1].summary.expected = vec![third];
         written.runs[2].summary.expected = vec![rate, third];

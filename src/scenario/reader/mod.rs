@@ -205,6 +205,15 @@ impl<'d> Given<'d> {
         self.value(name).map(Spanned::span)
     }
 
+    /// The value of one of its keys, with its place.
+    pub(crate) fn with_place<'v, V>(
+        &self,
+        key: &str,
+        value: Option<&'v V>,
+    ) -> Option<(&'v V, Span)> {
+        value.zip(self.place(key))
+    }
+
     /// One of the tables that a key of that name holds, of which this is the value.
     pub(crate) fn of_form<K: Keys>(name: &str, value: &'d Spanned<DeValue<'d>>) -> Option<Self> {
         let form = K::SECTION;

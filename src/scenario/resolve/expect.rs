@@ -102,13 +102,11 @@ impl ExpectEntry<'_, '_> {
         values.into_iter().map(expectation).collect()
     }
 
-    /// The value of a key, with its place.
-    fn with_place<'v, V>(&self, key: &str, value: Option<&'v V>) -> Option<(&'v V, Span)> {
-        value.zip(self.given.place(key))
-    }
-
     fn quantity(&self, reader: &mut Reader<'_>) -> Option<Quantity> {
-        let Some((name, place)) = self.with_place("quantity", self.keys.quantity.as_ref()) else {
+        let Some((name, place)) = self
+            .given
+            .with_place("quantity", self.keys.quantity.as_ref())
+        else {
             reader.push(
                 self.given.span(),
                 "an expectation does not say of what",
@@ -249,10 +247,13 @@ impl ExpectEntry<'_, '_> {
 
     /// The value of each combination: the same for all, or along a swept key.
     fn spread(&self, chosen: &[u32]) -> Result<Vec<(u32, f64)>, Problem> {
-        let Some((value, place)) = self.with_place("value", self.keys.value.as_ref()) else {
+        let Some((value, place)) = self.given.with_place("value", self.keys.value.as_ref()) else {
             return Ok(chosen.iter().map(|at| (*at, 0.0)).collect());
         };
-        match (value, self.with_place("along", self.keys.along.as_ref())) {
+        match (
+            value,
+            self.given.with_place("along", self.keys.along.as_ref()),
+        ) {
             (Numbers::One(number), None) => Ok(chosen.iter().map(|at| (*at, *number)).collect()),
             (Numbers::List(list), Some(along)) => {
                 self.combinations.along(chosen, along, list, place)
@@ -288,7 +289,7 @@ impl ExpectEntry<'_, '_> {
     /// What is not exact must say where it comes from.
     fn source(&self, reader: &mut Reader<'_>) -> String {
         let source = self.keys.source.clone().unwrap_or_default();
-        if let Some((kind, place)) = self.with_place("kind", self.keys.kind.as_ref())
+        if let Some((kind, place)) = self.given.with_place("kind", self.keys.kind.as_ref())
             && *kind != Kind::Exact
             && source.is_empty()
         {

@@ -34,7 +34,10 @@ pub(crate) fn plots(reader: &mut Reader<'_>, plan: &Plan, changed: bool) -> Vec<
         let Some(plot) = entry.resolve(reader) else {
             continue;
         };
-        if all.iter().any(|other| other.name == plot.name) {
+        if all
+            .iter()
+            .any(|other| other.name.eq_ignore_ascii_case(&plot.name))
+        {
             entry.same_name(reader, &plot.name);
         }
         all.push(plot);
@@ -95,7 +98,7 @@ impl PlotEntry<'_, '_> {
 
     /// What is drawn, if there is such a thing and it is measured.
     fn metric(&self, reader: &mut Reader<'_>) -> Option<&'static str> {
-        let named = self.keys.metric.as_ref().zip(self.given.place("metric"));
+        let named = self.given.with_place("metric", self.keys.metric.as_ref());
         let Some((name, place)) = named else {
             reader.push(
                 self.given.span(),
@@ -164,7 +167,7 @@ impl PlotEntry<'_, '_> {
 
     /// The key along the horizontal axis, in full, and its column.
     fn against(&self, reader: &mut Reader<'_>) -> Option<(String, String)> {
-        let Some((name, place)) = self.keys.against.as_ref().zip(self.given.place("against"))
+        let Some((name, place)) = self.given.with_place("against", self.keys.against.as_ref())
         else {
             let columns: Vec<&str> = self.plan.swept.iter().map(|k| k.column.as_str()).collect();
             if !self.changed {
@@ -178,7 +181,8 @@ impl PlotEntry<'_, '_> {
             return None;
         };
         let parts = self.plan.swept.iter().flat_map(|key| &key.parts);
-        let mut parts = parts.filter(|part| part.key == *name || part.column == *name);
+        let mut parts =
+            parts.filter(|part| [&part.key, &part.column, &part.full_column].contains(&name));
         match parts.next() {
             Some(part) => Some((part.key.clone(), part.column.clone())),
             None => self.swept(reader, name, place),
@@ -186,7 +190,7 @@ impl PlotEntry<'_, '_> {
     }
 
     fn lines(&self, reader: &mut Reader<'_>) -> Option<String> {
-        let (name, place) = self.keys.lines.as_ref().zip(self.given.place("lines"))?;
+        let (name, place) = self.given.with_place("lines", self.keys.lines.as_ref())?;
         let (key, _) = self.swept(reader, name, place.clone())?;
         if self.keys.against.as_ref().is_some_and(|against| {
             let is_within = against.starts_with(&format!("{key}."));
@@ -261,7 +265,7 @@ impl PlotEntry<'_, '_> {
     }
 
     fn name(&self, reader: &mut Reader<'_>, metric: &str, against: Option<&str>) -> String {
-        if let Some((name, place)) = self.keys.name.as_ref().zip(self.given.place("name")) {
+        if let Some((name, place)) = self.given.with_place("name", self.keys.name.as_ref()) {
             if !is_plain_name(name) {
                 reader.push(
                     place,

@@ -105,10 +105,9 @@ fn success_rate(hops: &Hops, seen: &Seen) -> Option<Expected> {
         variance: share * (1.0 - share),
     };
     let typical = seen.lookups * share.min(1.0 - share) >= RARE;
-    typical.then(|| Expected {
-        metric: Metric::SuccessRate,
-        mean: share,
-        standard_error: hops.error(outcome, seen.lookups, 1.0),
+    typical.then(|| {
+        let error = hops.error(outcome, seen.lookups, 1.0);
+        Expected::within(Metric::SuccessRate, share, error)
     })
 }
 
@@ -119,10 +118,9 @@ fn means(hops: &Hops, scenario: &Scenario, seen: &Seen, times: &Times) -> Vec<Ex
     if answered < FEW {
         return Vec::new();
     }
-    let of = |metric, moments: Moments| Expected {
-        metric,
-        mean: moments.mean,
-        standard_error: hops.error(moments, answered, share),
+    let of = |metric, moments: Moments| {
+        let error = hops.error(moments, answered, share);
+        Expected::within(metric, moments.mean, error)
     };
     let mut expected = vec![of(Metric::HopsMean, hops.moments(f64::from))];
     if times.equal {
