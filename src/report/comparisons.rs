@@ -1,6 +1,9 @@
 //! What was measured beside what theory expects of it: for the table at the end of a run, for the warnings
 //! below it, and for `--json`.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
+
 use serde_json::{Map, Value, json};
 
 use super::json::value;
@@ -17,6 +20,8 @@ pub(crate) struct Comparisons {
     /// Names of the swept columns.
     swept: Vec<String>,
     rows: Vec<Compared>,
+    /// Where the rows of a combination are, by its swept values.
+    places: BTreeMap<Vec<String>, Range<usize>>,
     /// In how many of the rows chance has a say.
     uncertain: usize,
 }
@@ -45,7 +50,13 @@ impl Comparisons {
                 })
             })
             .collect();
+        let mut places = BTreeMap::new();
+        for (at, row) in rows.iter().enumerate() {
+            let place = places.entry(row.swept.clone()).or_insert(at..at);
+            place.end = at + 1;
+        }
         Self {
+            places,
             swept: summary_swept_columns(measured),
             uncertain: rows
                 .iter()
@@ -57,9 +68,9 @@ impl Comparisons {
 
     /// The comparison of a metric for one combination of swept values.
     pub(crate) fn get(&self, swept: &[String], metric: Metric) -> Option<&Comparison> {
-        let mut rows = self.rows.iter();
-        rows.find(|row| row.metric == metric && row.swept == swept)
-            .map(|row| &row.comparison)
+        let rows = &self.rows[self.places.get(swept)?.clone()];
+        let row = rows.iter().find(|row| row.metric == metric)?;
+        Some(&row.comparison)
     }
 
     /// A line for each comparison in which the two disagree more than chance explains.

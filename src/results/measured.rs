@@ -33,8 +33,10 @@ impl<'a> MeasuredRuns<'a> {
 
     /// The runs of one combination.
     pub fn of_combination(&self, combination: u32) -> impl Iterator<Item = &MeasuredRun<'a>> {
-        let runs = self.runs.iter();
-        runs.filter(move |run| run.spec.combination == combination)
+        let before = |run: &MeasuredRun<'_>| run.spec.combination < combination;
+        let runs = &self.runs[self.runs.partition_point(before)..];
+        let is_of = move |run: &&MeasuredRun<'_>| run.spec.combination == combination;
+        runs.iter().take_while(is_of)
     }
 }
 

@@ -40,6 +40,13 @@ impl Plan {
         idle.map(|column| &self.swept[column])
     }
 
+    /// The first run of a combination of swept values.
+    pub(crate) fn first_of(&self, combination: u32) -> Option<&RunSpec> {
+        let before = |run: &RunSpec| run.combination < combination;
+        let first = self.runs.get(self.runs.partition_point(before));
+        first.filter(|run| run.combination == combination)
+    }
+
     fn is_idle(&self, column: usize) -> bool {
         let mut first: BTreeMap<Vec<&str>, &RunSpec> = BTreeMap::new();
         let mut compared = false;
@@ -78,14 +85,13 @@ pub struct SweptPart {
     /// The full key; of a duration with `_s` behind it.
     pub full_column: String,
     /// For each value of the swept key, as it is written in CSV: the number. Empty if there is none.
-    pub cells: Vec<(String, String)>,
+    pub cells: BTreeMap<String, String>,
 }
 
 impl SweptPart {
     /// The number that belongs to a value of the swept key.
     pub fn cell(&self, swept: &str) -> &str {
-        let found = self.cells.iter().find(|(value, _)| value == swept);
-        found.map_or("", |(_, cell)| cell)
+        self.cells.get(swept).map_or("", String::as_str)
     }
 
     /// The name of its column in a file in which these other names are taken.

@@ -68,9 +68,9 @@ fn of_one(axis: &Axis<'_>) -> Vec<SweptPart> {
             full_column: column(&leaf.key, leaf),
             cells: values.iter().map(cell).collect(),
         });
-    }
-    if parts.len() > MOST {
-        parts.clear();
+        if parts.len() > MOST {
+            return Vec::new();
+        }
     }
     parts
 }

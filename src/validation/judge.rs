@@ -102,7 +102,7 @@ fn values(measured: &MeasuredRuns, expectation: &Expectation, tallies: &Tallies)
 }
 
 fn place(plan: &Plan, combination: u32) -> String {
-    let spec = plan.runs.iter().find(|run| run.combination == combination);
+    let spec = plan.first_of(combination);
     let swept = spec.map_or(&[][..], |spec| &spec.swept);
     let values = plan.swept.iter().zip(swept);
     let each = values.map(|(key, value)| format!("{} = {value}", key.column));

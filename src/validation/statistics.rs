@@ -31,7 +31,7 @@ impl<'a> Tallies<'a> {
                 continue;
             };
             let at = expectation.combination;
-            let run = plan.runs.iter().find(|run| run.combination == at);
+            let run = plan.first_of(at);
             let new = run.map(|run| StatisticTally::new(statistic, &run.scenario));
             let there = tallies.entry(at).or_default();
             if !there.iter().any(|tally| tally.statistic == statistic) {
@@ -73,6 +73,8 @@ impl<'a> Tallies<'a> {
 struct StatisticTally<'a> {
     statistic: Statistic,
     scenario: &'a Scenario,
+    /// The given identifiers in order, for the statistic that asks who owns a key.
+    given_ids: Vec<u64>,
     /// Lookups that count for it.
     lookups: u64,
     /// By hops or steps.
@@ -83,9 +85,14 @@ struct StatisticTally<'a> {
 
 impl<'a> StatisticTally<'a> {
     fn new(statistic: Statistic, scenario: &'a Scenario) -> Self {
+        let given_ids = match (statistic, &scenario.overlay.ids) {
+            (Statistic::AnswersOffIds, Ids::List(ids)) => sorted(ids),
+            _ => Vec::new(),
+        };
         Self {
             statistic,
             scenario,
+            given_ids,
             lookups: 0,
             counts: Vec::new(),
             off: 0,
@@ -108,7 +115,7 @@ impl<'a> StatisticTally<'a> {
                 self.check(lookup.latency_ms.is_some_and(near));
             }
             Statistic::AnswersOffIds => {
-                let owner = owner(&self.scenario.overlay.ids, lookup.key);
+                let owner = owner(&self.given_ids, lookup.key);
                 self.check(lookup.answer_id.is_some() && lookup.answer_id == owner);
             }
             Statistic::StepsBinomialP | Statistic::StepsOffBits => {}
@@ -183,10 +190,16 @@ fn latency_ms(scenario: &Scenario, hops: u32) -> f64 {
 }
 
 /// The first of the given identifiers at or after the key, and after the last the first again.
-fn owner(ids: &Ids, key: u64) -> Option<u64> {
-    let Ids::List(ids) = ids else { return None };
-    let after = ids.iter().filter(|id| **id >= key).min();
-    after.or(ids.iter().min()).copied()
+/// `None` if none are given.
+fn owner(sorted: &[u64], key: u64) -> Option<u64> {
+    let after = sorted.partition_point(|id| *id < key);
+    sorted.get(after).or(sorted.first()).copied()
+}
+
+fn sorted(ids: &[u64]) -> Vec<u64> {
+    let mut ids = ids.to_vec();
+    ids.sort_unstable();
+    ids
 }
 
 #[cfg(test)]
@@ -195,7 +208,7 @@ mod tests {
 
     #[test]
     fn the_owner_is_the_next_around_the_ring() {
-        let ids = Ids::List(vec![98, 32, 124]);
+        let ids = sorted(&[98, 32, 124]);
         for (key, expected) in [
             (0, 32),
             (32, 32),
@@ -206,6 +219,6 @@ mod tests {
         ] {
             assert_eq!(owner(&ids, key), Some(expected), "key {key}");
         }
-        assert_eq!(owner(&Ids::Even, 3), None);
+        assert_eq!(owner(&[], 3), None);
     }
 }

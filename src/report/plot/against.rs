@@ -147,7 +147,7 @@ impl<'a> Against<'a> {
     /// The combinations of each line, and which of the lines are drawn.
     fn groups(&self) -> (Vec<Vec<usize>>, LineChoice) {
         let values = |c: &usize| self.values(*c);
-        let groups = super::alike::groups(&self.combinations, |a, b| values(a) == values(b));
+        let groups = super::alike::by_key(&self.combinations, values);
         let of = |group: Vec<usize>| -> Vec<usize> {
             group.into_iter().map(|at| self.combinations[at]).collect()
         };

@@ -1,8 +1,11 @@
 //! What is the same several times is drawn once, under all its names.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::style::{SMALL, WIDTH, text_width};
 
-/// Positions of what is alike, by the first of each kind.
+/// Positions of what is alike, by the first of each kind. Compares each with the first of every kind: for the few
+/// that are drawn.
 pub(super) fn groups<T>(all: &[T], alike: impl Fn(&T, &T) -> bool) -> Vec<Vec<usize>> {
     let mut groups: Vec<Vec<usize>> = Vec::new();
     for (at, one) in all.iter().enumerate() {
@@ -12,6 +15,29 @@ pub(super) fn groups<T>(all: &[T], alike: impl Fn(&T, &T) -> bool) -> Vec<Vec<us
         }
     }
     groups
+}
+
+/// The same for what is alike by a key, however many there are.
+pub(super) fn by_key<T, K: Ord>(all: &[T], key: impl Fn(&T) -> K) -> Vec<Vec<usize>> {
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    let mut places = BTreeMap::new();
+    for (at, one) in all.iter().enumerate() {
+        let place = *places.entry(key(one)).or_insert(groups.len());
+        if place == groups.len() {
+            groups.push(Vec::new());
+        }
+        groups[place].push(at);
+    }
+    groups
+}
+
+/// The values that there are, each once, in the order in which they come.
+pub(super) fn distinct<T: Ord + Copy>(all: &[T]) -> Vec<T> {
+    let mut seen = BTreeSet::new();
+    all.iter()
+        .copied()
+        .filter(|one| seen.insert(*one))
+        .collect()
 }
 
 /// One name for all that is alike.
@@ -29,7 +55,45 @@ pub(super) fn label(names: &[&str]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+    use std::cmp::Ordering;
+
     use super::*;
+
+    /// A number that counts how often it is compared.
+    struct Counting<'a>(u32, &'a Cell<u64>);
+
+    impl PartialEq for Counting<'_> {
+        fn eq(&self, other: &Self) -> bool {
+            self.cmp(other).is_eq()
+        }
+    }
+
+    impl Eq for Counting<'_> {}
+
+    impl PartialOrd for Counting<'_> {
+        fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+            Some(self.cmp(other))
+        }
+    }
+
+    impl Ord for Counting<'_> {
+        fn cmp(&self, other: &Self) -> Ordering {
+            self.1.set(self.1.get() + 1);
+            self.0.cmp(&other.0)
+        }
+    }
+
+    /// A search in a tree of 2000 goes through some 4 nodes of up to 11 keys: at most 44 comparisons for each of 10 000.
+    /// With the first of every kind it would be 1000 on average.
+    #[test]
+    fn grouping_by_a_key_does_not_compare_with_every_kind() {
+        let compared = Cell::new(0);
+        let all: Vec<u32> = (0..10_000).map(|i| i * 7919 % 2000).collect();
+        let groups = by_key(&all, |one| Counting(*one, &compared));
+        assert_eq!(groups, super::groups(&all, |a, b| a == b));
+        assert!(compared.get() < 44 * 10_000, "{}", compared.get());
+    }
 
     #[test]
     fn the_first_of_each_kind_leads() {

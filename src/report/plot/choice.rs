@@ -2,9 +2,12 @@
 //! Eight can be told apart in print: of more, evenly spaced ones are drawn, and the picture says
 //! which.
 
+use std::collections::BTreeMap;
+
+use super::alike;
 use super::figure;
 use super::folder::{ResultFolder, Swept};
-use super::style::MOST_SERIES;
+use super::spread::{self, Spread};
 use super::swept_axis;
 
 /// What is drawn of all there is.
@@ -37,63 +40,51 @@ pub(super) fn among_combinations(folder: &ResultFolder) -> LineChoice {
 /// Chooses among rows of values, one for each of the keys.
 pub(super) fn choose(swept: &[&Swept], rows: &[Vec<&str>]) -> LineChoice {
     let all: Vec<Vec<&str>> = (0..swept.len()).map(|k| distinct(rows, k)).collect();
-    let mut kept = all.clone();
-    let fits = |row: &[&str], kept: &[Vec<&str>]| {
-        let mut pairs = row.iter().zip(kept);
-        pairs.all(|(value, kept)| kept.contains(value))
+    let places: Vec<BTreeMap<&str, usize>> = all.iter().map(|values| places(values)).collect();
+    let numbers = |row: &Vec<&str>| -> Vec<usize> {
+        let pairs = row.iter().zip(&places);
+        pairs.map(|(value, places)| places[value]).collect()
     };
-    loop {
-        let picked: Vec<usize> = (0..rows.len()).filter(|r| fits(&rows[*r], &kept)).collect();
-        let largest = (0..kept.len()).rev().max_by_key(|k| kept[*k].len());
-        match largest {
-            Some(key) if picked.len() > MOST_SERIES && kept[key].len() > 1 => {
-                kept[key] = spread(&all[key], kept[key].len() - 1);
-            }
-            _ => {
-                let notes = notes(swept, &all, &kept);
-                return LineChoice { picked, notes };
-            }
-        }
+    let numbers: Vec<Vec<usize>> = rows.iter().map(numbers).collect();
+    let counts: Vec<usize> = all.iter().map(Vec::len).collect();
+    let kept = spread::few(&counts, &numbers, || {});
+    let picked = (0..rows.len()).filter(|r| spread::keep(&kept, &numbers[*r]));
+    LineChoice {
+        picked: picked.collect(),
+        notes: notes(swept, &all, &kept),
     }
+}
+
+/// The place of each value among all.
+fn places<'a>(values: &[&'a str]) -> BTreeMap<&'a str, usize> {
+    let pairs = values.iter().enumerate();
+    pairs.map(|(at, value)| (*value, at)).collect()
 }
 
 /// The values of one key: numbers in their order, words as they appear.
 fn distinct<'a>(rows: &[Vec<&'a str>], key: usize) -> Vec<&'a str> {
-    let mut values: Vec<&str> = Vec::new();
-    for row in rows {
-        if !values.contains(&row[key]) {
-            values.push(row[key]);
-        }
-    }
-    if values.iter().all(|v| quantity(v).is_some()) {
-        values.sort_by(|a, b| {
-            quantity(a)
-                .unwrap_or(0.0)
-                .total_cmp(&quantity(b).unwrap_or(0.0))
-        });
-    }
-    values
+    let values: Vec<&str> = rows.iter().map(|row| row[key]).collect();
+    let values = alike::distinct(&values);
+    let numbers: Option<Vec<f64>> = values.iter().map(|v| quantity(v)).collect();
+    let Some(numbers) = numbers else {
+        return values;
+    };
+    let mut pairs: Vec<(f64, &str)> = numbers.into_iter().zip(values).collect();
+    pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
+    pairs.into_iter().map(|(_, value)| value).collect()
 }
 
-/// Evenly spaced ones, the first and the last among them.
-fn spread<'a>(values: &[&'a str], count: usize) -> Vec<&'a str> {
-    let last = values.len() - 1;
-    let gaps = (count - 1).max(1);
-    (0..count)
-        .map(|i| values[(i * last + gaps / 2) / gaps])
-        .collect()
-}
-
-fn notes(swept: &[&Swept], all: &[Vec<&str>], kept: &[Vec<&str>]) -> Vec<String> {
+fn notes(swept: &[&Swept], all: &[Vec<&str>], kept: &[Spread]) -> Vec<String> {
     let mut notes = Vec::new();
     for ((swept, all), kept) in swept.iter().zip(all).zip(kept) {
-        if kept.len() < all.len() {
+        if kept.count < all.len() {
+            let values: Vec<String> = kept.places().map(|at| plain(all[at])).collect();
             notes.push(format!(
                 "Shown are {} of {} values of {}: {}.",
-                kept.len(),
+                kept.count,
                 all.len(),
                 words(&swept.key),
-                kept.iter().map(|v| plain(v)).collect::<Vec<_>>().join(", ")
+                values.join(", ")
             ));
         }
     }
@@ -116,15 +107,38 @@ pub(super) fn value_name(key: &str, value: &str) -> String {
     }
 }
 
-/// What a line is called that stands for these swept keys of a combination. Empty if nothing was swept.
+/// What lines are called that stand for these swept keys of a combination.
+pub(super) struct Labels<'a> {
+    folder: &'a ResultFolder,
+    /// The swept keys, and what their values are called that are tables.
+    keys: Vec<(usize, BTreeMap<&'a str, String>)>,
+}
+
+impl<'a> Labels<'a> {
+    pub(super) fn of(folder: &'a ResultFolder, keys: &[usize]) -> Self {
+        let of = |key: &usize| (*key, swept_axis::names(folder, *key));
+        Self {
+            folder,
+            keys: keys.iter().map(of).collect(),
+        }
+    }
+
+    /// The label of a combination. Empty if nothing was swept.
+    pub(super) fn label(&self, combination: usize) -> String {
+        let values = &self.folder.combinations[combination].values;
+        let name = |(key, tables): &(usize, BTreeMap<&str, String>)| {
+            let value = values[*key].as_str();
+            let table = tables.get(value).cloned();
+            table.unwrap_or_else(|| value_name(&self.folder.swept[*key].key, value))
+        };
+        let names: Vec<String> = self.keys.iter().map(name).collect();
+        names.join(", ")
+    }
+}
+
+/// What one line is called.
 pub(super) fn label(folder: &ResultFolder, combination: usize, keys: &[usize]) -> String {
-    let name = |key: &usize| {
-        let value = &folder.combinations[combination].values[*key];
-        let table = swept_axis::name(folder, *key, value);
-        table.unwrap_or_else(|| value_name(&folder.swept[*key].key, value))
-    };
-    let names: Vec<String> = keys.iter().map(name).collect();
-    names.join(", ")
+    Labels::of(folder, keys).label(combination)
 }
 
 /// What the line of a whole combination is called.

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::against::Against;
 use super::cdf::{self, Curve};
-use super::choice::{self, LineChoice};
+use super::choice::{self, Labels, LineChoice};
 use super::error::PlotError;
 use super::figure::{Axis, Figure, Panel, capital, quiet};
 use super::folder::ResultFolder;
@@ -115,8 +115,8 @@ fn by_lines(all: &mut Against<'_>, lines: usize) -> (Vec<Panel>, Vec<String>) {
         .filter(|key| *key != lines)
         .collect();
     let combinations: Vec<usize> = (0..folder.combinations.len()).collect();
-    let label = |c: &usize| choice::label(folder, *c, &others);
-    let groups = super::alike::groups(&combinations, |a, b| label(a) == label(b));
+    let labels = Labels::of(folder, &others);
+    let groups = super::alike::by_key(&combinations, |c| labels.label(*c));
     let shown = groups.len().min(MOST_PANELS);
     all.keys = vec![lines];
     let (mut panels, mut notes) = (Vec::new(), Vec::new());
@@ -125,7 +125,7 @@ fn by_lines(all: &mut Against<'_>, lines: usize) -> (Vec<Panel>, Vec<String>) {
         let (series, choice) = all.lines();
         let mut drawn = all.panels(series, if shown > 1 { 130.0 } else { 220.0 });
         if let Some(first) = drawn.first_mut() {
-            let label = label(&group[0]);
+            let label = labels.label(group[0]);
             let is_both = !label.is_empty() && !first.title.is_empty();
             first.title = format!("{label}{}{}", if is_both { ": " } else { "" }, first.title);
         }

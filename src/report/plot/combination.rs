@@ -63,15 +63,13 @@ impl DrawnCombination {
         self.scenario["network"]["model"].get("constant").is_some()
     }
 
-    /// Whether at this second many come, or go, at once.
-    pub(super) fn strikes_at(&self, second: f64, joins: bool) -> bool {
+    /// When many come, or go, at once.
+    pub(super) fn strikes(&self, joins: bool) -> Strikes {
         let faults = self.scenario["faults"].as_array();
         let kind = if joins { "join" } else { "kill" };
-        let mut of_kind = faults
-            .into_iter()
-            .flatten()
-            .filter(|f| f["kind"].get(kind).is_some());
-        of_kind.any(|fault| seconds(&fault["at"]).is_some_and(|at| (at - second).abs() < 1e-6))
+        let of_kind = faults.into_iter().flatten();
+        let of_kind = of_kind.filter(|fault| fault["kind"].get(kind).is_some());
+        Strikes::at(of_kind.filter_map(|fault| seconds(&fault["at"])).collect())
     }
 
     /// When something strikes, in seconds, and what, in words.
@@ -79,6 +77,22 @@ impl DrawnCombination {
         let faults = self.scenario["faults"].as_array();
         let fault = |fault: &Value| Some((seconds(&fault["at"])?, deed(&fault["kind"])));
         faults.into_iter().flatten().filter_map(fault).collect()
+    }
+}
+
+/// The seconds at which something strikes, in order.
+pub(super) struct Strikes(Vec<f64>);
+
+impl Strikes {
+    fn at(mut seconds: Vec<f64>) -> Self {
+        seconds.sort_unstable_by(f64::total_cmp);
+        Self(seconds)
+    }
+
+    /// Whether it strikes at this second.
+    pub(super) fn strike(&self, second: f64) -> bool {
+        let next = self.0.partition_point(|at| at - second <= -1e-6);
+        self.0.get(next).is_some_and(|at| at - second < 1e-6)
     }
 }
 
@@ -180,4 +194,17 @@ pub(super) fn all(table: PlotTable, swept: &[Swept]) -> Result<Vec<DrawnCombinat
         Ok(())
     })?;
     Ok(combinations)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_strike_is_found_among_many_whatever_their_order() {
+        let strikes = Strikes::at(vec![90.0, 30.0, 60.0, 30.0]);
+        let found = [29.9, 30.0, 30.000_000_1, 31.0, 60.0, 90.0, 91.0].map(|s| strikes.strike(s));
+        assert_eq!(found, [false, true, true, false, true, true, false]);
+        assert!(!Strikes::at(Vec::new()).strike(0.0));
+    }
 }

@@ -1,6 +1,7 @@
 //! A result folder: what its manifest says was swept, and the combinations of swept values found
 //! in `aggregate.csv`.
 
+use std::cmp::Ordering;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -28,7 +29,25 @@ pub(super) struct ResultFolder {
     pub chosen: Vec<Chosen>,
     /// What theory expects of the hops.
     pub expected_hops: ExpectedHops,
+    places: Places,
     written: Written,
+}
+
+/// Where the combinations stand, in the order of their values.
+struct Places(Vec<usize>);
+
+impl Places {
+    fn of(values: &[&[String]]) -> Self {
+        let mut places: Vec<usize> = (0..values.len()).collect();
+        places.sort_by_key(|at| values[*at]);
+        Self(places)
+    }
+
+    /// The first combination that compares as equal.
+    fn find(&self, compare: impl Fn(usize) -> Ordering) -> Option<usize> {
+        let at = self.0.partition_point(|c| compare(*c).is_lt());
+        self.0.get(at).copied().filter(|c| compare(*c).is_eq())
+    }
 }
 
 /// One swept key.
@@ -112,9 +131,13 @@ impl ResultFolder {
             column: RUNS,
         })?;
         let mut combinations = combination::all(table, &swept)?;
+        let values: Vec<&[String]> = combinations.iter().map(|c| &c.values[..]).collect();
+        let places = Places::of(&values);
         for run in runs {
-            let of = |c: &&mut DrawnCombination| c.scenario.is_null() && c.values == run.swept;
-            if let Some(combination) = combinations.iter_mut().find(of) {
+            let at = places.find(|c| combinations[c].values.cmp(&run.swept));
+            if let Some(combination) = at.map(|at| &mut combinations[at])
+                && combination.scenario.is_null()
+            {
                 combination.scenario = run.scenario;
             }
         }
@@ -126,6 +149,7 @@ impl ResultFolder {
             title: if title.is_empty() { name } else { title },
             swept,
             combinations,
+            places,
             chosen: plots,
             expected_hops: ExpectedHops::of(scenario_text, scenario_file, overrides),
             written: output,
@@ -167,6 +191,7 @@ impl ResultFolder {
         Ok(Finder {
             columns: swept_columns(table, &self.swept)?,
             combinations: &self.combinations,
+            places: &self.places,
             last: 0,
         })
     }
@@ -176,6 +201,7 @@ impl ResultFolder {
 pub(super) struct Finder<'a> {
     columns: Vec<PlotColumn>,
     combinations: &'a [DrawnCombination],
+    places: &'a Places,
     /// Rows of one run stand together: most often it is the same as before.
     last: usize,
 }
@@ -183,9 +209,8 @@ pub(super) struct Finder<'a> {
 impl Finder<'_> {
     /// The position of the row's combination in [`ResultFolder::combinations`].
     pub(super) fn find(&mut self, row: &PlotRow<'_>) -> Result<usize, PlotError> {
-        if !self.matches(row, self.last) {
-            let all = 0..self.combinations.len();
-            let found = all.into_iter().find(|c| self.matches(row, *c));
+        if self.compare(row, self.last).is_ne() {
+            let found = self.places.find(|c| self.compare(row, c));
             self.last = found.ok_or_else(|| {
                 // Without swept keys everything matches, so there is a first column.
                 let unknown = "a combination of values that is in aggregate.csv";
@@ -195,10 +220,10 @@ impl Finder<'_> {
         Ok(self.last)
     }
 
-    fn matches(&self, row: &PlotRow<'_>, combination: usize) -> bool {
-        let values = &self.combinations[combination].values;
-        let mut pairs = self.columns.iter().zip(values);
-        pairs.all(|(column, value)| row.bytes(column) == value.as_bytes())
+    fn compare(&self, row: &PlotRow<'_>, combination: usize) -> Ordering {
+        let values = self.combinations[combination].values.iter();
+        let cells = self.columns.iter().map(|column| row.bytes(column));
+        values.map(|value| value.as_bytes()).cmp(cells)
     }
 }
 
@@ -229,4 +254,31 @@ fn read_manifest(path: &Path) -> Result<DrawnManifest, PlotError> {
         file: path.to_owned(),
         reason: error.to_string(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    /// 10 000 combinations are halved 14 times, the last one is looked at, and what is found once more.
+    #[test]
+    fn a_row_is_not_compared_with_every_combination() {
+        let all: Vec<[String; 1]> = (0..10_000)
+            .map(|i| [(i * 7919 % 10_000).to_string()])
+            .collect();
+        let values: Vec<&[String]> = all.iter().map(|c| &c[..]).collect();
+        let places = Places::of(&values);
+        for at in (0..10_000).step_by(97) {
+            let compared = Cell::new(0);
+            let found = places.find(|c| {
+                compared.set(compared.get() + 1);
+                all[c].cmp(&all[at])
+            });
+            assert_eq!(found, Some(at));
+            assert!(compared.get() <= 16, "{}", compared.get());
+        }
+        assert_eq!(places.find(|c| all[c][0].as_str().cmp("x")), None);
+    }
 }

@@ -29,6 +29,7 @@ mod over_time;
 mod pdf;
 mod resolution;
 mod scale;
+mod spread;
 mod style;
 mod sweep;
 mod swept_axis;

@@ -1,6 +1,9 @@
 //! An axis for any swept key: numbers, durations with "off" among them, words, lists, and tables by the numbers
 //! inside. What is no number gets places beside each other, and short names.
 
+use std::collections::BTreeMap;
+
+use super::alike;
 use super::choice::{self, words};
 use super::figure::{Axis, number};
 use super::folder::{ResultFolder, Swept};
@@ -154,12 +157,7 @@ pub(super) fn spanning(label: &str, (low, high): (f64, f64), log: bool, marks: V
 /// Places beside each other, in the order of the file. Names that do not fit there are letters, and a note says
 /// what they stand for.
 fn categories(label: &str, names: &[&str]) -> SweptAxis {
-    let mut distinct: Vec<&str> = Vec::new();
-    for name in names {
-        if !distinct.contains(name) {
-            distinct.push(name);
-        }
-    }
+    let distinct = alike::distinct(names);
     let plain: Vec<String> = distinct.iter().map(|name| plain(name)).collect();
     let room = WIDTH * 0.8 / distinct.len() as f64;
     let fit = plain.iter().all(|name| text_width(name, SMALL) < room);
@@ -180,12 +178,9 @@ fn categories(label: &str, names: &[&str]) -> SweptAxis {
         .enumerate()
         .map(|(at, name)| (at as f64, name))
         .collect();
-    let place = |name: &&str| {
-        distinct
-            .iter()
-            .position(|other| other == name)
-            .map(|at| at as f64)
-    };
+    let all = distinct.iter().enumerate();
+    let places: BTreeMap<&str, usize> = all.map(|(at, name)| (*name, at)).collect();
+    let place = |name: &&str| places.get(name).map(|at| *at as f64);
     SweptAxis {
         axis,
         places: names.iter().map(place).collect(),
@@ -220,26 +215,30 @@ fn part_values(folder: &ResultFolder, part: &Swept) -> Vec<Value> {
     texts.map(of).collect()
 }
 
-/// What a value of a swept key is called in a legend: a table by the number that tells it from the others.
-pub(super) fn name(folder: &ResultFolder, key: usize, text: &str) -> Option<String> {
-    let swept = &folder.swept[key];
-    let at = folder
+/// What the values of a swept key are called in a legend that are tables, each by the number that tells it from the
+/// others; none that has no such name.
+pub(super) fn names(folder: &ResultFolder, key: usize) -> BTreeMap<&str, String> {
+    let parts = varying(folder, &folder.swept[key]);
+    let labels: Vec<String> = parts.iter().map(|part| words(&part.key)).collect();
+    let columns: Vec<Vec<Value>> = parts.iter().map(|p| part_values(folder, p)).collect();
+    let name = |at: usize| {
+        let Value::Number(first) = columns.first()?[at] else {
+            return None;
+        };
+        let is_same = |column: &Vec<Value>| column[at] == Value::Number(first);
+        let are_same = columns.iter().all(is_same);
+        are_same.then(|| format!("{} {}", together(&labels), number(first)))
+    };
+    let texts: Vec<&str> = folder
         .combinations
         .iter()
-        .position(|c| c.values[key] == text)?;
-    let parts = varying(folder, swept);
-    let values: Vec<Value> = parts
-        .iter()
-        .map(|part| part_values(folder, part)[at])
+        .map(|c| c.values[key].as_str())
         .collect();
-    let Some(Value::Number(first)) = values.first().copied() else {
-        return None;
-    };
-    if values.iter().any(|value| *value != values[0]) {
-        return None;
-    }
-    let labels: Vec<String> = parts.iter().map(|part| words(&part.key)).collect();
-    Some(format!("{} {}", together(&labels), number(first)))
+    let groups = alike::by_key(&texts, |text| *text);
+    let names = groups.iter().map(|group| group[0]);
+    names
+        .filter_map(|at| Some((texts[at], name(at)?)))
+        .collect()
 }
 
 /// A list or table in plain words.

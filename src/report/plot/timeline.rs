@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::choice::LineChoice;
+use super::combination::Strikes;
 use super::error::PlotError;
 use super::folder::ResultFolder;
 use super::table::{PlotColumn, PlotRow, PlotTable};
@@ -173,22 +174,24 @@ pub(super) fn read(
     let columns = Columns::of(&table, other)?;
     let mut finder = folder.finder(&table)?;
     let mut runs = vec![BTreeMap::<u64, BTreeMap<u64, Interval>>::new(); choice.picked.len()];
+    let picked = choice.picked.iter().map(|c| &folder.combinations[*c]);
+    let strikes = picked.map(|c| [true, false].map(|joins| c.strikes(joins)));
+    let strikes: Vec<[Strikes; 2]> = strikes.collect();
     let mut before = (0, 0.0);
     table.each(|row| {
         let run = row.count(&columns.run)?.unwrap_or(0);
         let time = columns.time(row)?;
         let start = if before.0 == run { before.1 } else { 0.0 };
         before = (run, time);
-        let combination = finder.find(row)?;
-        if let Some(place) = choice.place(combination) {
+        if let Some(place) = choice.place(finder.find(row)?) {
             let intervals = runs[place].entry(run).or_default();
             let at = grid.place(time);
             let interval = intervals.entry(at).or_default();
             interval.seconds += time - start;
             columns.add(row, interval)?;
-            for joins in [true, false] {
-                let strikes = folder.combinations[combination].strikes_at(time, joins);
-                let drawn_at = if strikes { grid.behind(time) } else { at };
+            for (joins, strikes) in [true, false].into_iter().zip(&strikes[place]) {
+                let struck = strikes.strike(time);
+                let drawn_at = if struck { grid.behind(time) } else { at };
                 let interval = intervals.entry(drawn_at).or_default();
                 columns.add_churn(row, interval, joins)?;
             }
