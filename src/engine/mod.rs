@@ -10,6 +10,8 @@ mod fingerprint;
 mod memory;
 mod queue;
 mod rng;
+#[cfg(test)]
+pub(crate) mod testing;
 mod time;
 
 pub use chain::{ChainLink, FingerprintChain};

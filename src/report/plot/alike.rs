@@ -56,33 +56,9 @@ pub(super) fn label(names: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use std::cell::Cell;
-    use std::cmp::Ordering;
 
     use super::*;
-
-    /// A number that counts how often it is compared.
-    struct Counting<'a>(u32, &'a Cell<u64>);
-
-    impl PartialEq for Counting<'_> {
-        fn eq(&self, other: &Self) -> bool {
-            self.cmp(other).is_eq()
-        }
-    }
-
-    impl Eq for Counting<'_> {}
-
-    impl PartialOrd for Counting<'_> {
-        fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-            Some(self.cmp(other))
-        }
-    }
-
-    impl Ord for Counting<'_> {
-        fn cmp(&self, other: &Self) -> Ordering {
-            self.1.set(self.1.get() + 1);
-            self.0.cmp(&other.0)
-        }
-    }
+    use crate::engine::testing::Counting;
 
     /// A search in a tree of 2000 goes through some 4 nodes of up to 11 keys: at most 44 comparisons for each of 10 000.
     /// With the first of every kind it would be 1000 on average.
