@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use super::error::InputError;
 use super::fault::Fault;
-use super::latency::latency_ms;
+use super::latency::{has_decimal_comma, latency_ms};
 use super::text::TextFile;
 
 const COLUMNS: [&str; 3] = ["from", "to", "latency_ms"];
@@ -123,12 +123,16 @@ fn edge<'a>(file: TextFile<'a>, line: &'a str) -> Result<([&'a str; 2], &'a str)
         && [whole, fraction].map(is_digits) == [true; 2]
     {
         let value = format!("{whole},{fraction}");
-        return Err(file.fault(whole, Fault::DecimalComma { value }));
+        return Err(file.fault(whole, Fault::DecimalCommaInEdges { value }));
     }
     let [from, to, latency] = fields[..] else {
         let found = fields.len();
         return Err(file.fault(line, Fault::EdgeFields { found }));
     };
+    if has_decimal_comma(latency) {
+        let value = latency.to_owned();
+        return Err(file.fault(latency, Fault::DecimalCommaInEdges { value }));
+    }
     let ends = [from, to];
     match ends.into_iter().find(|end| unquoted(end).is_empty()) {
         Some(empty) => Err(file.fault(empty, Fault::EmptyName)),
@@ -229,14 +233,14 @@ mod tests {
             (
                 with_header("A,B,5\nA,B,5,6"),
                 (3, 5),
-                Fault::DecimalComma {
+                Fault::DecimalCommaInEdges {
                     value: value("5,6"),
                 },
             ),
             (
                 with_header("A,B,\"5,6\"\n"),
                 (2, 5),
-                Fault::DecimalComma {
+                Fault::DecimalCommaInEdges {
                     value: value("\"5,6\""),
                 },
             ),

@@ -30,6 +30,12 @@ pub enum Fault {
         /// What stands there.
         value: String,
     },
+    /// The same in an edge list, whose columns are divided by commas.
+    #[error("`{value}` has a decimal comma")]
+    DecimalCommaInEdges {
+        /// What stands there.
+        value: String,
+    },
     /// The first line of a table, with names or numbers for its columns.
     #[error("this line names columns: it is the header of a table")]
     TableHeader,
@@ -109,6 +115,9 @@ impl Fault {
             }
             Self::NotANumber { .. } => {
                 "write milliseconds with a decimal point and without a unit, such as 135.01"
+            }
+            Self::DecimalCommaInEdges { .. } => {
+                "write latencies with a decimal point, such as 8.5: the commas stand between the columns"
             }
             Self::DecimalComma { .. } => {
                 "write numbers with a decimal point, and blanks, tabs or commas between them: tr ';,' \

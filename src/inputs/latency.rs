@@ -20,7 +20,7 @@ pub(super) fn is_unmeasured(word: &str) -> bool {
 }
 
 /// Whether a word is a number but for a comma in place of its point; it may stand in quotes.
-fn has_decimal_comma(word: &str) -> bool {
+pub(super) fn has_decimal_comma(word: &str) -> bool {
     let bare = word.trim_matches('"');
     bare.matches(',').count() == 1 && bare.replace(',', ".").parse::<f64>().is_ok()
 }

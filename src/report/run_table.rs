@@ -18,8 +18,8 @@ const SHOWN: [Metric; 9] = [
     Metric::TurnedAway,
 ];
 
-/// What stands above the reason for which most of the failed lookups failed.
-const MOST_FAILED_FOR: &str = "most failed for";
+/// What stands above the reason for which most of the lookups that were not answered rightly were not.
+const MOST_MISSED_FOR: &str = "most missed for";
 
 /// Mean ± half the confidence interval of the most telling metrics, beside them what theory expects.
 /// With one combination a line per metric, otherwise a line per combination.
@@ -72,9 +72,9 @@ impl View<'_> {
                 self.beside(combination, metric),
             ));
         }
-        if self.anything_failed() {
-            let reason = self.most_failed_for(combination);
-            lines.push(line(MOST_FAILED_FOR, reason, String::new()));
+        if self.anything_missed() {
+            let reason = self.most_missed_for(combination);
+            lines.push(line(MOST_MISSED_FOR, reason, String::new()));
         }
         if lines.iter().all(|line| line[2].is_empty()) {
             for line in &mut lines {
@@ -117,8 +117,8 @@ impl View<'_> {
             header.push(metric.name().to_owned());
             header.extend(with_expected.then(|| "expected".to_owned()));
         }
-        let reasons = self.anything_failed();
-        header.extend(reasons.then(|| MOST_FAILED_FOR.to_owned()));
+        let reasons = self.anything_missed();
+        header.extend(reasons.then(|| MOST_MISSED_FOR.to_owned()));
         let mut lines = vec![header];
         for combination in combinations {
             let mut cells = named(combination);
@@ -126,7 +126,7 @@ impl View<'_> {
                 cells.push(combination.estimates[at].shown(metric.info().unit));
                 cells.extend(with_expected.then(|| self.beside(combination, metric)));
             }
-            cells.extend(reasons.then(|| self.most_failed_for(combination)));
+            cells.extend(reasons.then(|| self.most_missed_for(combination)));
             lines.push(cells);
         }
         lines
@@ -137,30 +137,39 @@ impl View<'_> {
         combination.estimates[self.aggregate.place(metric.name())?].mean
     }
 
-    fn anything_failed(&self) -> bool {
+    fn anything_missed(&self) -> bool {
         let mut all = self.aggregate.combinations.iter();
-        all.any(|combination| self.mean(combination, Metric::Failed) > Some(0.0))
+        all.any(|combination| self.missed(combination) > 0.0)
     }
 
-    /// The most common reason why lookups of a combination failed, and its share of those that did.
-    fn most_failed_for(&self, combination: &CombinedRuns) -> String {
-        let failed = self.mean(combination, Metric::Failed).unwrap_or(0.0);
-        let counts = Reason::ALL.into_iter().filter_map(|reason| {
-            let count = self.mean(combination, reason.metric())?;
-            (count > 0.0).then_some((count, reason))
+    /// How many lookups failed or were answered wrongly, in the mean over the runs.
+    fn missed(&self, combination: &CombinedRuns) -> f64 {
+        let of = |metric| self.mean(combination, metric).unwrap_or(0.0);
+        of(Metric::Failed) + of(Metric::Wrong)
+    }
+
+    /// The most common reason why lookups of a combination were not answered rightly, and its share of those that were
+    /// not: a wrong answer, or that for which they failed.
+    fn most_missed_for(&self, combination: &CombinedRuns) -> String {
+        let missed = self.missed(combination);
+        let reasons = Reason::ALL.into_iter().map(|r| (r.metric(), r.name()));
+        let all = reasons.chain([(Metric::Wrong, "wrong answers")]);
+        let counts = all.filter_map(|(metric, name)| {
+            let count = self.mean(combination, metric)?;
+            (count > 0.0).then_some((count, name))
         });
         let most = counts.reduce(|a, b| if b.0 > a.0 { b } else { a });
         most.map_or_else(
             || "–".to_owned(),
-            |(count, reason)| {
+            |(count, name)| {
                 // Nearly all is not all.
-                let per_cent = (100.0 * count / failed).round();
-                let shown = if count < failed {
+                let per_cent = (100.0 * count / missed).round();
+                let shown = if count < missed {
                     per_cent.min(99.0)
                 } else {
                     per_cent
                 };
-                format!("{} ({shown:.0} %)", reason.name())
+                format!("{name} ({shown:.0} %)")
             },
         )
     }
@@ -302,7 +311,25 @@ mod tests {
         assert_eq!(
             table,
             "runs                          1\n\
-             most failed for  dropped (75 %)\n"
+             most missed for  dropped (75 %)\n"
+        );
+    }
+
+    /// 24 of 25: the one that failed explains nothing.
+    #[test]
+    fn wrong_answers_are_a_reason_too() {
+        let plan = plan(&[], &[[]]);
+        let values = [
+            (Metric::Wrong, 24.0),
+            (Metric::Failed, 1.0),
+            (Metric::FailedAskerGone, 1.0),
+        ];
+        let measured = measured(&plan, vec![summary(&values, &[])]);
+        let table = render(&Aggregate::of(&measured), &Comparisons::of(&measured));
+        assert_eq!(
+            table,
+            "runs                                1\n\
+             most missed for  wrong answers (96 %)\n"
         );
     }
 

@@ -51,9 +51,28 @@ pub(crate) fn parse(text: &str) -> Result<SimDuration, DurationError> {
     }
     let Some(&(_, scale)) = UNITS.iter().find(|(name, _)| *name == unit) else {
         let meant = nearest_unit(unit).map(|unit| format!("{number}{unit}"));
+        let meant = meant.or_else(|| in_parts(text));
         return Err(error(&format!("`{unit}` is not a unit"), meant));
     };
     exact(number, scale)
+}
+
+/// What is meant by a duration in several parts, such as `1h30m`: all of it in the smallest of their units.
+fn in_parts(text: &str) -> Option<String> {
+    let (mut rest, mut sum, mut least) = (text, 0_u64, UNITS[UNITS.len() - 1]);
+    while !rest.is_empty() {
+        let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.')?;
+        let behind = &rest[end..];
+        let next = behind
+            .find(|c: char| c.is_ascii_digit())
+            .unwrap_or(behind.len());
+        let unit = behind[..next].trim_end();
+        let &unit = UNITS.iter().find(|(name, _)| *name == unit)?;
+        sum = sum.checked_add(exact(&rest[..end], unit.1).ok()?.0)?;
+        least = if unit.1 < least.1 { unit } else { least };
+        rest = &behind[next..];
+    }
+    (sum % least.1 == 0).then(|| format!("{}{}", sum / least.1, least.0))
 }
 
 /// What is meant by a duration with a decimal comma.

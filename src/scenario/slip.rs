@@ -1,4 +1,4 @@
-//! Numbers as people write them elsewhere: with a decimal comma, or in per cent.
+//! Numbers as people write them elsewhere: with a decimal comma, in groups of three digits, or in per cent.
 
 use std::ops::Range;
 
@@ -30,8 +30,26 @@ pub(crate) fn number_meant(text: &str) -> Option<String> {
     Some(share.trim_end_matches('0').trim_end_matches('.').to_owned())
 }
 
+/// The whole number that may be meant by `10,000` or `10 000`.
+fn whole_meant(text: &str) -> Option<String> {
+    let mut groups = text.trim().split([',', ' ', '\u{a0}', '\u{202f}', '\'']);
+    let first = groups.next()?;
+    let rest: Vec<&str> = groups.collect();
+    let is_digits = |group: &str| group.bytes().all(|b| b.is_ascii_digit());
+    let is_first = (1..=3).contains(&first.len()) && is_digits(first) && !first.starts_with('0');
+    let are_groups = !rest.is_empty() && rest.iter().all(|g| g.len() == 3 && is_digits(g));
+    (is_first && are_groups).then(|| first.to_owned() + &rest.concat())
+}
+
 /// What to write in place of such a number.
 pub(crate) fn remedy(text: &str) -> Option<String> {
+    if let Some(whole) = whole_meant(text) {
+        let as_decimal = number_meant(text);
+        let or = as_decimal.map_or_else(String::new, |number| {
+            format!("; {number} if it is a decimal comma")
+        });
+        return Some(format!("digits stand together: {whole}{or}"));
+    }
     let number = number_meant(text)?;
     Some(if text.trim_end().ends_with('%') {
         format!("a share is written as a number from 0 to 1: {number}")
@@ -67,6 +85,23 @@ pub(crate) fn value_at(text: &str, place: usize) -> Option<Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn groups_of_three_digits_are_understood() {
+        for (text, told) in [
+            (
+                "10,000",
+                Some("digits stand together: 10000; 10.000 if it is a decimal comma"),
+            ),
+            ("10 000", Some("digits stand together: 10000")),
+            ("1,000,000", Some("digits stand together: 1000000")),
+            ("0,125", Some("the decimal point is a point: 0.125")),
+            ("10 00", None),
+            ("10,0000", Some("the decimal point is a point: 10.0000")),
+        ] {
+            assert_eq!(remedy(text).as_deref(), told, "{text}");
+        }
+    }
 
     #[test]
     fn a_number_inside_an_inline_table_is_found() {

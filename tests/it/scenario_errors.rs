@@ -144,6 +144,16 @@ cases! {
         "not a number in TOML", "the decimal point is a point: 0.5";
     decimal_comma_in_a_table: "seed = 1\nnetwork = { loss = 0,1 }" => 2:20 "0,1", "this is not a number",
         "not a number in TOML", "the decimal point is a point: 0.1";
+    groups_of_digits: "overlay.nodes = 10,000" => 1:17 "10,000", "this is not a number",
+        "not a number in TOML", "digits stand together: 10000; 10.000 if it is a decimal comma";
+    groups_of_digits_apart: "overlay.nodes = 10 000" => 1:17 "10 000", "this is not a number",
+        "not a number in TOML", "digits stand together: 10000";
+    count_with_an_exponent: "overlay.nodes = 1e4" => 1:17 "1e4", "`overlay.nodes` must be a whole number",
+        "this is a number with a point or an exponent", "write all its digits: 10000";
+    period_that_is_false: "chord.stabilize_every = false" => 1:25 "false", "`chord.stabilize_every` must be a duration",
+        "this is a truth value", "write \"off\" for never";
+    duration_in_parts: "duration = \"9m30s\"" => 1:12 "\"9m30s\"", "`duration` is not a duration",
+        "`m30s` is not a unit", "did you mean \"570s\"?";
     per_cent: "[selfish]\nfraction = 30%\n" => 2:12 "30%", "this is not a number",
         "not a number in TOML", "a share is written as a number from 0 to 1: 0.3";
     per_cent_in_quotes: "[selfish]\nfraction = \"30 %\"\n" => 2:12 "\"30 %\"",
@@ -153,7 +163,7 @@ cases! {
         "`duration` is not a duration", "a decimal comma", "did you mean \"1.5h\"?";
     key_that_has_moved_out_of_range: "[overlay]\nrequest_timeout = \"0s\"" => 2:19 "\"0s\"",
         "`overlay.request_timeout` must be more than zero",
-        "allowed: more than 0s, up to 876000h", "\"30s\"";
+        "allowed: more than 0s, up to 876000h", "the default is \"30s\"";
     word_of_which_there_is_one: "overlay.protocol = \"cord\"" => 1:20 "\"cord\"",
         "`overlay.protocol` has no choice \"cord\"", "not one of the choices",
         "did you mean \"chord\"? allowed: chord";
@@ -202,7 +212,7 @@ cases! {
         "allowed: more than 0s, up to 876000h", "\"500ms\"";
     period_zero: "[chord]\nstabilize_every = \"0s\"" => 2:19 "\"0s\"",
         "`chord.stabilize_every` must be more than zero",
-        "allowed: more than 0s, up to 876000h", "\"30s\"";
+        "allowed: more than 0s, up to 876000h", "write \"off\" for never; the default is \"30s\"";
 
     rate_negative: "[workload]\nlookups_per_s = -1" => 2:17 "-1",
         "`workload.lookups_per_s` is out of range", "allowed: 0 to 1000000000",

@@ -205,11 +205,8 @@ fn the_numbers_inside_swept_tables_are_known() {
         let plan = parse(&text, &Overrides::default());
         let plan = plan.unwrap_or_else(|error| panic!("{:?}", miette::Report::new(*error)));
         let parts = plan.swept[0].parts.iter();
-        let cells = |cells: &[(String, String)]| -> Vec<String> {
-            cells.iter().map(|(_, cell)| cell.clone()).collect()
-        };
         parts
-            .map(|p| (p.column.clone(), cells(&p.cells)))
+            .map(|p| (p.column.clone(), p.cells.values().cloned().collect()))
             .collect::<Vec<_>>()
     };
     let part =

@@ -37,6 +37,6 @@ record! {
     bytes_out: u64 => Bytes;
     /// Number of its peer: nodes of one peer share it.
     peer: u32 => Name;
-    /// How often it was up during the measurement.
+    /// How many of its times up during the measurement got as far as the ring; 0: it never became a member in them.
     sessions: u32 => Count;
 }

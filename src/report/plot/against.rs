@@ -106,9 +106,11 @@ impl<'a> Against<'a> {
             let combinations = &groups[*group];
             let dodge = self.dodge(look, choice.picked.len());
             let points = self.points(combinations, dodge, |c| self.measured(c));
-            let expected = self.points(combinations, 0.0, |c| self.expected(c));
-            if expected.len() > 1 && self.axis.is_ordered {
+            let expected = self.points(combinations, dodge, |c| self.expected(c));
+            if self.axis.is_ordered && expected.len() > 1 {
                 theory.push(Series::theory(expected, SeriesShape::Plain));
+            } else if !self.axis.is_ordered && !expected.is_empty() {
+                theory.push(Series::theory(expected, SeriesShape::Dots));
             }
             let label = self.label(combinations[0]);
             measured.push(Series {
@@ -210,7 +212,7 @@ impl<'a> Against<'a> {
         let mut panel = Panel {
             title: String::new(),
             x: self.axis.axis.clone(),
-            y: vertical(self.metric, self.log_y, extent, upright(&series, false)),
+            y: self.vertical(&series, extent),
             series,
             height,
         };
@@ -223,6 +225,21 @@ impl<'a> Against<'a> {
             panel.x = panel.x.silent();
         }
         [Some(panel), below].into_iter().flatten().collect()
+    }
+
+    /// The vertical axis. On a logarithmic one that was asked for, zeros have no place.
+    fn vertical(&self, series: &[Series], extent: (f64, f64)) -> Axis {
+        let means = || series.iter().flat_map(|s| &s.points).map(|point| point.y);
+        let wanted = |y: &f64| self.log_y != Some(true) || *y > 0.0;
+        let least = means().filter(wanted).min_by(f64::total_cmp);
+        vertical(self.metric, self.log_y, extent, least)
+    }
+
+    /// What is to be known where zeros have no place.
+    pub(super) fn zeros_note(&self, series: &[Series]) -> Option<String> {
+        let mut points = series.iter().flat_map(|s| &s.points);
+        let is_missing = self.log_y == Some(true) && points.any(|point| point.y <= 0.0);
+        is_missing.then(|| "Means of 0 have no place on a logarithmic axis.".to_owned())
     }
 
     fn success_panel(&self) -> Option<Panel> {
@@ -275,13 +292,13 @@ fn vertical(
     metric: Metric,
     log: Option<bool>,
     (low, high): (f64, f64),
-    means: Option<(f64, f64)>,
+    least: Option<f64>,
 ) -> Axis {
     let label = metric.info().axis();
     if metric == Metric::SuccessRate && log != Some(true) {
         return percent_of_success(low);
     }
-    let least = means.map_or(low, |(least, _)| least);
+    let least = least.unwrap_or(low);
     let is_share = metric.info().unit == Unit::Share;
     let is_log = log.unwrap_or(low > 0.0 && high / low > 20.0);
     if is_log && least > 0.0 {

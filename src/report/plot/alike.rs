@@ -42,15 +42,24 @@ pub(super) fn distinct<T: Ord + Copy>(all: &[T]) -> Vec<T> {
 
 /// One name for all that is alike.
 pub(super) fn label(names: &[&str]) -> String {
-    let all = names.join(" = ");
-    if names.len() > 1 && text_width(&all, SMALL) > WIDTH * 0.8 {
-        let others = match names.len() {
-            2 => "one other".to_owned(),
-            all => format!("{} others", all - 1),
-        };
-        return format!("{} = {others}", names[0]);
+    if fits(names) {
+        return names.join(" = ");
     }
-    all
+    let others = match names.len() {
+        2 => "one other".to_owned(),
+        all => format!("{} others", all - 1),
+    };
+    format!("{} = {others}", names[0])
+}
+
+/// All the names, where the one for all has no room for them.
+pub(super) fn note(names: &[&str]) -> Option<String> {
+    let of = || format!("The same: {}.", names.join("; "));
+    (!fits(names)).then(of)
+}
+
+fn fits(names: &[&str]) -> bool {
+    names.len() < 2 || text_width(&names.join(" = "), SMALL) <= WIDTH * 0.8
 }
 
 #[cfg(test)]
@@ -80,5 +89,7 @@ mod tests {
         assert_eq!(label(&["a", "b"]), "a = b");
         let long = ["a very long name of a combination"; 4];
         assert_eq!(label(&long), format!("{} = 3 others", long[0]));
+        assert_eq!(note(&long), Some(format!("The same: {}.", long.join("; "))));
+        assert_eq!(note(&["a", "b"]), None);
     }
 }

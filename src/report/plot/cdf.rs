@@ -30,7 +30,7 @@ pub(super) struct Curve<'a> {
     pub values: &'a Histogram<u64>,
     /// The share of all that has a value, 0 to 1: where the line ends.
     pub ends_at: f64,
-    /// When those without a value were given up, on the axis: so far the line runs on.
+    /// When some of those without a value were given up, on the axis: so far the line runs on.
     pub given_up: Option<f64>,
 }
 
@@ -69,6 +69,8 @@ pub(super) fn figure(
 ) -> Option<Figure> {
     let x = axis(words.x, &[curves], unit)?;
     let panel = panel(x, words.y, curves, unit, 200.0);
+    let mut notes = notes;
+    notes.extend(self::notes(curves));
     Some(Figure {
         name: words.name.to_owned(),
         title: words.title.to_owned(),
@@ -82,23 +84,17 @@ pub(super) fn figure(
 /// A panel with one line per curve; curves that are the same share one. A combination keeps its look where
 /// another one has no values.
 pub(super) fn panel(x: Axis, y: &str, curves: &[Curve<'_>], unit: f64, height: f64) -> Panel {
-    let drawn: Vec<&Curve<'_>> = curves.iter().filter(|c| !c.values.is_empty()).collect();
-    let groups = alike::groups(&drawn, |a, b| a.is_like(b));
+    let (drawn, groups) = groups(curves);
     let mut series: Vec<Series> = timeout(&drawn).into_iter().collect();
     series.extend(groups.into_iter().map(|group| {
-        let (curve, labels) = (
-            drawn[group[0]],
-            group.iter().map(|at| drawn[*at].label.as_str()),
-        );
+        let curve = drawn[group[0]];
+        let mut label = alike::label(&labels(&drawn, &group));
+        if label.is_empty() && !curve.behind.is_empty() {
+            "answered rightly".clone_into(&mut label);
+        }
         Series {
             points: points(curve, unit),
-            label: format!(
-                "{}{}",
-                alike::label(&labels.collect::<Vec<_>>()),
-                curve.behind
-            )
-            .trim_start()
-            .to_owned(),
+            label: format!("{label}{}", curve.behind),
             look: LOOKS[curve.look],
             shape: SeriesShape::Line(curve.look),
         }
@@ -112,13 +108,31 @@ pub(super) fn panel(x: Axis, y: &str, curves: &[Curve<'_>], unit: f64, height: f
     }
 }
 
+/// The curves that have values, and which of them are the same.
+fn groups<'a, 'c>(curves: &'c [Curve<'a>]) -> (Vec<&'c Curve<'a>>, Vec<Vec<usize>>) {
+    let drawn: Vec<&Curve<'_>> = curves.iter().filter(|c| !c.values.is_empty()).collect();
+    let groups = alike::groups(&drawn, |a, b| a.is_like(b));
+    (drawn, groups)
+}
+
+fn labels<'c>(drawn: &[&'c Curve<'_>], group: &[usize]) -> Vec<&'c str> {
+    group.iter().map(|at| drawn[*at].label.as_str()).collect()
+}
+
+/// The names that lines have no room for.
+pub(super) fn notes(curves: &[Curve<'_>]) -> Vec<String> {
+    let (drawn, groups) = groups(curves);
+    let note = |group: &Vec<usize>| alike::note(&labels(&drawn, group));
+    groups.iter().filter_map(note).collect()
+}
+
 /// The line at which what has no value was given up, if that is the same for all.
 fn timeout(curves: &[&Curve<'_>]) -> Option<Series> {
     let mut ends = curves.iter().filter_map(|curve| curve.runs_to());
     let at = ends.next()?;
     ends.all(|other| other.total_cmp(&at).is_eq())
         .then(|| Series {
-            label: "timeout: the rest is given up".to_owned(),
+            label: "timeout: lookups are given up".to_owned(),
             look: ORIENTATION[1],
             points: vec![Point::new(at, 0.0), Point::new(at, 100.0)],
             shape: SeriesShape::Plain,

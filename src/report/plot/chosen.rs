@@ -98,7 +98,9 @@ fn against(folder: &ResultFolder, chosen: &Chosen) -> Option<Figure> {
     let (panels, notes) = match &chosen.lines {
         None => {
             let (series, choice) = all.lines();
-            (all.panels(series, 220.0), all.notes(&choice))
+            let mut notes = all.notes(&choice);
+            notes.extend(all.zeros_note(&series));
+            (all.panels(series, 220.0), notes)
         }
         Some(lines) => by_lines(&mut all, Along::named(folder, lines)?.key()),
     };
@@ -119,10 +121,11 @@ fn by_lines(all: &mut Against<'_>, lines: usize) -> (Vec<Panel>, Vec<String>) {
     let groups = super::alike::by_key(&combinations, |c| labels.label(*c));
     let shown = groups.len().min(MOST_PANELS);
     all.keys = vec![lines];
-    let (mut panels, mut notes) = (Vec::new(), Vec::new());
+    let (mut panels, mut notes, mut zeros_note) = (Vec::new(), Vec::new(), None);
     for (at, group) in groups.iter().take(shown).enumerate() {
         all.combinations.clone_from(group);
         let (series, choice) = all.lines();
+        let zeros = all.zeros_note(&series);
         let mut drawn = all.panels(series, if shown > 1 { 130.0 } else { 220.0 });
         if let Some(first) = drawn.first_mut() {
             let label = labels.label(group[0]);
@@ -136,7 +139,9 @@ fn by_lines(all: &mut Against<'_>, lines: usize) -> (Vec<Panel>, Vec<String>) {
         }
         panels.extend(drawn);
         notes = all.notes(&choice);
+        zeros_note = zeros_note.or(zeros);
     }
+    notes.extend(zeros_note);
     if groups.len() > shown {
         notes.push(format!("Shown are {shown} of {} panels.", groups.len()));
     }

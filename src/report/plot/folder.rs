@@ -237,6 +237,13 @@ pub(super) fn swept_columns(
 }
 
 impl Swept {
+    /// Whether a number inside a table is that of a duration: then its column says that it is in seconds.
+    pub(super) fn is_duration(&self) -> bool {
+        self.full_column
+            .as_ref()
+            .is_some_and(|full| *full != self.key)
+    }
+
     /// Its column in a table. Where the table has a column of its own by the short name, this one goes by the full
     /// one: so that is tried first.
     pub(super) fn find(&self, table: &PlotTable) -> Option<PlotColumn> {

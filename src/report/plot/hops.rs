@@ -24,13 +24,14 @@ pub(super) fn distribution(
     let groups = alike::groups(&measured, |a, b| a.hops == b.hops && a.all == b.all);
     let columns = if groups.len() > 3 { 2 } else { 1 };
     let height = [190.0, 120.0, 100.0, 85.0][groups.len().min(4) - 1];
+    let names: Vec<String> = measured
+        .iter()
+        .map(|l| choice::combination_label(folder, l.combination))
+        .collect();
+    let names =
+        |group: &Vec<usize>| -> Vec<&str> { group.iter().map(|at| names[*at].as_str()).collect() };
     let panel = |group: &Vec<usize>| {
-        let names: Vec<String> = group
-            .iter()
-            .map(|at| choice::combination_label(folder, measured[*at].combination))
-            .collect();
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        let title = title(&alike::label(&names), measured[group[0]]);
+        let title = title(&alike::label(&names(group)), measured[group[0]]);
         panel(
             folder,
             measured[group[0]],
@@ -41,6 +42,7 @@ pub(super) fn distribution(
     };
     let panels: Vec<Panel> = groups.iter().map(panel).collect();
     let mut notes = notes.to_vec();
+    notes.extend(groups.iter().filter_map(|group| alike::note(&names(group))));
     if measured.iter().any(|l| l.right < l.all) {
         notes.push("In per cent of all lookups: the sum is the success rate.".to_owned());
     }

@@ -112,7 +112,7 @@ pub(super) fn figure(folder: &ResultFolder) -> Result<Option<Figure>, PlotError>
         subtitle: folder.title.clone(),
         panels,
         columns: 1,
-        notes: choice.notes.clone(),
+        notes: [choice.notes.clone(), cdf::notes(&curves.concat())].concat(),
     }))
 }
 

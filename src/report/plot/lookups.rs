@@ -26,6 +26,8 @@ pub(super) struct DrawnLookups {
     pub all: u64,
     /// How many of them were answered rightly. All below is about these.
     pub right: u64,
+    /// How many were not answered at all; the rest was answered wrongly.
+    failed: u64,
     /// How many lookups took so many hops.
     pub hops: BTreeMap<u64, u64>,
     /// Latencies in microseconds.
@@ -40,6 +42,7 @@ impl DrawnLookups {
             combination,
             all: 0,
             right: 0,
+            failed: 0,
             hops: BTreeMap::new(),
             latency: cdf::histogram(),
             stretch: cdf::histogram(),
@@ -75,6 +78,7 @@ fn latency(folder: &ResultFolder, lookups: &[DrawnLookups], notes: Vec<String>) 
     let mut curves = curves(folder, lookups, |l| &l.latency);
     for (curve, lookups) in curves.iter_mut().zip(lookups) {
         let timeout = folder.combinations[lookups.combination].timeout_s();
+        let timeout = timeout.filter(|_| lookups.failed > 0);
         curve.given_up = timeout.map(|seconds| seconds * 1e3);
     }
     cdf::figure(&words, &curves, 1e-3, with_success_note(lookups, notes))
@@ -127,6 +131,9 @@ fn with_success_note(lookups: &[DrawnLookups], mut notes: Vec<String>) -> Vec<St
         let text = "A line ends at the success rate, given behind its name.";
         notes.push(text.to_owned());
     }
+    if lookups.iter().any(|l| l.right + l.failed < l.all) {
+        notes.push("What was answered wrongly is part of what is missing to 100 %.".to_owned());
+    }
     notes
 }
 
@@ -167,7 +174,11 @@ impl Columns {
         let (hops, latency) = (row.count(&self.hops)?, row.number(&self.latency)?);
         let stretch = row.number(&self.stretch)?;
         kept.all += 1;
-        if row.bytes(&self.outcome) != Outcome::Ok.name().as_bytes() {
+        let outcome = row.bytes(&self.outcome);
+        if outcome == Outcome::Failed.name().as_bytes() {
+            kept.failed += 1;
+        }
+        if outcome != Outcome::Ok.name().as_bytes() {
             return Ok(());
         }
         kept.right += 1;

@@ -8,7 +8,7 @@ use super::against::{percent_of_success, varies};
 use super::choice::{self, LineChoice};
 use super::chosen::Chosen;
 use super::error::PlotError;
-use super::figure::{Axis, Figure, Panel, Point, Series, SeriesShape, capital, quiet};
+use super::figure::{Axis, Figure, Panel, Point, Series, SeriesShape, capital, number, quiet};
 use super::folder::ResultFolder;
 use super::style::{LOOKS, Look, Marker, ORIENTATION};
 use super::timeline::{self, DrawnTimeline, Interval, Mean};
@@ -89,7 +89,7 @@ impl OverTime<'_> {
         if panels.is_empty() {
             return None;
         }
-        let strikes = !self.faults((0.0, 1.0)).is_empty() && titles.contains(&"Success");
+        let strikes = !self.moments().is_empty() && titles.contains(&"Success");
         if self.churned() {
             panels.push(self.churn());
         }
@@ -156,18 +156,12 @@ impl OverTime<'_> {
 
     /// A line at every moment at which something strikes, from the bottom of a panel to its top.
     fn faults(&self, (low, high): (f64, f64)) -> Vec<Series> {
+        let moments = self.moments();
         let picked = self.choice.picked.iter();
-        let all: Vec<Vec<(f64, String)>> = picked
-            .map(|c| self.folder.combinations[*c].faults())
-            .collect();
-        let Some(first) = all.first() else {
-            return Vec::new();
-        };
-        let is_same = all.iter().all(|faults| faults == first);
+        let mut all = picked.map(|c| self.folder.combinations[*c].faults());
+        let first = all.next().unwrap_or_default();
+        let is_same = all.all(|faults| faults == first);
         let named = is_same && first.len() <= ORIENTATION.len();
-        let mut moments: Vec<(f64, String)> = all.iter().flatten().cloned().collect();
-        moments.sort_by(|a, b| a.0.total_cmp(&b.0));
-        moments.dedup();
         let unit = self.unit().1;
         let line = |(at, (seconds, deed)): (usize, &(f64, String))| {
             let x = seconds / unit;
@@ -183,6 +177,32 @@ impl OverTime<'_> {
             }
         };
         moments.iter().enumerate().map(line).collect()
+    }
+
+    /// When something strikes in any of the combinations, in seconds, and what.
+    fn moments(&self) -> Vec<(f64, String)> {
+        let picked = self.choice.picked.iter();
+        let all = picked.flat_map(|c| self.folder.combinations[*c].faults());
+        let mut moments: Vec<(f64, String)> = all.collect();
+        moments.sort_by(|a, b| a.0.total_cmp(&b.0));
+        moments.dedup();
+        moments
+    }
+
+    /// What is to be known where something strikes in the middle of an interval.
+    fn within_note(&self) -> Option<String> {
+        let width = self.timeline.width;
+        let is_within = |(second, _): &(f64, String)| {
+            let intervals = second / width;
+            *second < self.timeline.end && (intervals - intervals.round()).abs() > 1e-6
+        };
+        let (unit, seconds) = self.unit();
+        self.moments().iter().any(is_within).then(|| {
+            let width = number(width / seconds);
+            format!(
+                "Each value is that of an interval of {width}\u{a0}{unit}: that in which something strikes begins before it."
+            )
+        })
     }
 
     fn churned(&self) -> bool {
@@ -316,11 +336,11 @@ impl OverTime<'_> {
 
     /// A moment, counted in intervals, in the unit of the axis.
     fn time(&self, intervals: f64) -> f64 {
-        intervals * self.timeline.width / self.unit().1
+        (intervals * self.timeline.width).min(self.timeline.end) / self.unit().1
     }
 
     fn end_s(&self) -> f64 {
-        self.places().end as f64 * self.timeline.width
+        self.timeline.end
     }
 
     fn unit(&self) -> (&'static str, f64) {
@@ -351,6 +371,7 @@ impl OverTime<'_> {
             panel.series.splice(0..0, faults);
         }
         let mut notes = self.choice.notes.clone();
+        notes.extend(self.within_note());
         if self.several_runs() {
             notes.push("Lines: mean of the runs; bands: lowest to highest.".into());
         }

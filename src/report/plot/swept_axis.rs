@@ -64,7 +64,7 @@ pub(super) fn of(folder: &ResultFolder, along: Along) -> Option<SweptAxis> {
     let axis = match along {
         Along::Part(_, part) => {
             let part = &key.parts[part];
-            numbers(&axis_label(&part.key), &part_values(folder, part))
+            numbers(&part_label(key, part), &part_values(folder, part))
         }
         Along::Key(_) => {
             let values: Vec<Value> = texts.iter().map(|text| Value::of(text)).collect();
@@ -194,7 +194,7 @@ fn of_tables(folder: &ResultFolder, key: &Swept) -> Option<SweptAxis> {
     let parts = varying(folder, key);
     let first = part_values(folder, parts.first()?);
     let others = parts.iter().all(|part| part_values(folder, part) == first);
-    let labels: Vec<String> = parts.iter().map(|part| axis_label(&part.key)).collect();
+    let labels: Vec<String> = parts.iter().map(|part| part_label(key, part)).collect();
     others
         .then(|| numbers(&together(&labels), &first))
         .flatten()
@@ -219,6 +219,8 @@ fn part_values(folder: &ResultFolder, part: &Swept) -> Vec<Value> {
 /// others; none that has no such name.
 pub(super) fn names(folder: &ResultFolder, key: usize) -> BTreeMap<&str, String> {
     let parts = varying(folder, &folder.swept[key]);
+    let is_duration = parts.iter().all(|part| part.is_duration());
+    let unit = if is_duration { "\u{a0}s" } else { "" };
     let labels: Vec<String> = parts.iter().map(|part| words(&part.key)).collect();
     let columns: Vec<Vec<Value>> = parts.iter().map(|p| part_values(folder, p)).collect();
     let name = |at: usize| {
@@ -227,7 +229,7 @@ pub(super) fn names(folder: &ResultFolder, key: usize) -> BTreeMap<&str, String>
         };
         let is_same = |column: &Vec<Value>| column[at] == Value::Number(first);
         let are_same = columns.iter().all(is_same);
-        are_same.then(|| format!("{} {}", together(&labels), number(first)))
+        are_same.then(|| format!("{} {}{unit}", together(&labels), number(first)))
     };
     let texts: Vec<&str> = folder
         .combinations
@@ -282,7 +284,33 @@ fn together(labels: &[String]) -> String {
 
 /// What an axis of a key is called.
 pub(super) fn axis_label(key: &str) -> String {
-    let label = match key {
+    known_label(key).map_or_else(|| words(key), str::to_owned)
+}
+
+/// What an axis of a number inside the tables of a key is called: with what it is a number of.
+fn part_label(key: &Swept, part: &Swept) -> String {
+    if let Some(label) = known_label(&part.key) {
+        return label.to_owned();
+    }
+    let unit = if part.is_duration() { " (s)" } else { "" };
+    match known_label(&key.key) {
+        Some(label) => format!("{} {label}{unit}", words(&part.key)),
+        None => format!("{} of {}{unit}", words(&part.key), words(&key.key)),
+    }
+}
+
+fn known_label(key: &str) -> Option<&'static str> {
+    // `fault.0.kill`, of whichever fault.
+    let fault = key.strip_prefix("fault.");
+    let of_fault = fault.and_then(|rest| {
+        rest.trim_start_matches(|c: char| c.is_ascii_digit())
+            .strip_prefix('.')
+    });
+    Some(match of_fault.unwrap_or(key) {
+        "kill" => "share of nodes that crash",
+        "join" => "number of nodes that join",
+        "at" => "time of the fault",
+
         "overlay.nodes" => "number of nodes N",
         "selfish.fraction" => "share of selfish peers",
         "network.loss" => "probability of message loss",
@@ -292,9 +320,19 @@ pub(super) fn axis_label(key: &str) -> String {
         "churn.graceful" => "share of graceful departures",
         "churn.poisson.joins_per_s" => "joins per second",
         "churn.poisson.leaves_per_s" => "departures per second",
-        _ => return words(key),
-    };
-    label.to_owned()
+        "churn.sessions.up" => "time up",
+        "churn.sessions.down" => "time down",
+        "chord.lookup" => "style of lookups",
+        "chord.protocol" => "maintenance protocol",
+        "chord.stabilize_every" => "period of stabilisation",
+        "chord.fix_fingers_every" => "period of finger repair",
+        "chord.check_predecessor_every" => "period of predecessor checks",
+        "overlay.ids" => "identifiers",
+        "overlay.rpc_timeout" => "timeout of a call",
+        "overlay.request_timeout" => "timeout of a lookup",
+        "workload.lookups_per_s" => "lookups per second",
+        _ => return None,
+    })
 }
 
 #[cfg(test)]

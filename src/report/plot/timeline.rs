@@ -17,6 +17,8 @@ const MOST: u64 = 240;
 pub(super) struct DrawnTimeline {
     /// Length of an interval in seconds.
     pub width: f64,
+    /// When the longest run ends, in seconds: the last interval may be cut short by it.
+    pub end: f64,
     /// For every combination drawn, its runs; for every run, its intervals by number.
     pub runs: Vec<BTreeMap<u64, BTreeMap<u64, Interval>>>,
 }
@@ -198,8 +200,8 @@ pub(super) fn read(
         }
         Ok(())
     })?;
-    let width = grid.width;
-    Ok(Some(DrawnTimeline { width, runs }))
+    let Grid { width, end } = grid;
+    Ok(Some(DrawnTimeline { width, end, runs }))
 }
 
 fn grid(folder: &ResultFolder) -> Result<Option<Grid>, PlotError> {

@@ -118,6 +118,10 @@ impl ValueReader<'_> {
             }
             // Whether it is a table, and what is in it, is asked where it is read.
             (ValueKind::Distribution(_) | ValueKind::Table, _) => Some(Value::Table),
+            (ValueKind::Duration { off: true, .. }, DeValue::Boolean(_)) => {
+                self.off_in_quotes();
+                None
+            }
             (kind, _) => {
                 self.wrong_type(&expected(kind), self.given);
                 None
@@ -177,7 +181,7 @@ impl ValueReader<'_> {
         let mut counts = Vec::with_capacity(list.len());
         for element in list {
             let DeValue::Integer(number) = element.get_ref() else {
-                self.wrong_type(COUNT, element);
+                self.wrong_type(wrong_type::COUNT, element);
                 continue;
             };
             let count = self
@@ -253,6 +257,16 @@ impl ValueReader<'_> {
         self.push(span, message, format!("allowed: {limits}"), help);
     }
 
+    /// A truth value for a period, which may be that something is never done.
+    fn off_in_quotes(&mut self) {
+        self.problems.lasting.push(Problem::new(
+            self.given.span(),
+            format!("`{}` must be {}", self.name, wrong_type::DURATION),
+            "this is a truth value",
+            format!("write \"off\" for never; {}", duration::FORMAT),
+        ));
+    }
+
     fn duration(&mut self, text: &str, zero: bool, off: bool) -> Option<Value> {
         if off && text == OFF {
             return Some(Value::Off);
@@ -260,6 +274,9 @@ impl ValueReader<'_> {
         match duration::parse(text) {
             Ok(SimDuration::ZERO) if !zero => {
                 let help = match self.key.default {
+                    Some(default) if off => {
+                        format!("write \"off\" for never; the default is {default}")
+                    }
                     Some(default) => format!("the default is {default}"),
                     None => duration::FORMAT.to_owned(),
                 };
@@ -340,7 +357,6 @@ impl ValueReader<'_> {
 /// What a period may be besides a duration.
 const OFF: &str = "off";
 
-const COUNT: &str = "a whole number";
 const NUMBER: &str = "a number";
 
 /// What is allowed, for messages.
@@ -366,7 +382,7 @@ fn expected(kind: ValueKind) -> String {
     let expected = match kind {
         ValueKind::Text | ValueKind::File | ValueKind::Word(_) => wrong_type::TEXT,
         ValueKind::Truth => "true or false",
-        ValueKind::Count { .. } => COUNT,
+        ValueKind::Count { .. } => wrong_type::COUNT,
         ValueKind::Number { .. } => NUMBER,
         ValueKind::Numbers { .. } => "a number or a list of numbers",
         ValueKind::Duration { .. } => wrong_type::DURATION,

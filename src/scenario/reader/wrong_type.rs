@@ -13,6 +13,8 @@ pub(crate) const TABLE: &str = "a table";
 pub(crate) const TABLES: &str = "a list of tables";
 /// What stands for a duration.
 pub(crate) const DURATION: &str = "a duration";
+/// What stands for a number that counts something.
+pub(crate) const COUNT: &str = "a whole number";
 /// What stands for any text.
 pub(crate) const TEXT: &str = "a string";
 
@@ -30,6 +32,7 @@ fn kind(value: &DeValue<'_>) -> &'static str {
     match value {
         DeValue::String(_) => TEXT,
         DeValue::Integer(_) => "a whole number",
+        DeValue::Float(_) if whole(value).is_some() => "a number with a point or an exponent",
         DeValue::Float(_) => "a number with a fraction",
         DeValue::Boolean(_) => "a truth value",
         DeValue::Datetime(_) => "a date or time",
@@ -49,6 +52,9 @@ fn remedy(key: &str, expected: &str, value: &DeValue<'_>) -> String {
         }
         _ => None,
     };
+    if let (true, Some(whole)) = (expected == COUNT, whole(value)) {
+        return format!("write all its digits: {whole}");
+    }
     let number = value.as_str().filter(|_| expected.contains("number"));
     if let Some(remedy) = number.and_then(slip::remedy) {
         return remedy;
@@ -66,6 +72,14 @@ fn remedy(key: &str, expected: &str, value: &DeValue<'_>) -> String {
         _ if value.is_str() => "write it without quotes".to_owned(),
         _ => format!("write {expected}"),
     }
+}
+
+/// A floating-point number without a fraction, such as `1e4`, as a whole one.
+fn whole(value: &DeValue<'_>) -> Option<u64> {
+    let number: f64 = value.as_float()?.to_string().parse().ok()?;
+    // Beyond that, whole numbers are not exact.
+    let is_whole = number.fract() == 0.0 && (0.0..=2f64.powi(53)).contains(&number);
+    is_whole.then_some(number as u64)
 }
 
 /// A number, of a key named in full, that is too large to be one.

@@ -298,7 +298,12 @@ impl PlotEntry<'_, '_> {
 /// Something to draw that does not exist.
 fn unknown(reader: &mut Reader<'_>, name: &str, place: Span, label: &str, all: Vec<&str>) {
     let known = format!("there are: {}", all.join(", "));
-    let help = match nearest(name, all) {
+    // `hops` for `hops_mean`.
+    let longer = all.iter().copied().find(|other| {
+        let rest = other.strip_prefix(name);
+        rest.is_some_and(|rest| rest.starts_with('_'))
+    });
+    let help = match longer.or_else(|| nearest(name, all)) {
         Some(near) => format!("did you mean \"{near}\"? {known}"),
         None => known,
     };

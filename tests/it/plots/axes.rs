@@ -45,7 +45,7 @@ fn durations_and_off_make_an_axis() {
     assert_says(
         &files,
         "success-vs-stabilize_every",
-        &["stabilize every (s)"],
+        &["period of stabilisation (s)"],
     );
 }
 

@@ -109,6 +109,42 @@ fn a_fault_is_marked_and_nothing_shows_before_it() {
     assert!((begin.0 - at).abs() < 0.02, "{begin:?} {at}");
 }
 
+/// 10 minutes in samples of 4: the last is one of 2 minutes, and the axis ends where the run does.
+#[test]
+fn nothing_is_drawn_behind_the_end_of_a_run() {
+    let folder = TempDir::new().unwrap();
+    world().write(folder.path());
+    let fault = r#"{"faults":[{"at":"9m","kind":{"kill":0.3}}]}"#;
+    simulate(folder.path(), fault);
+    let row = |(minutes, ok): (u32, u32)| {
+        let (failed, crashes) = (600 - ok, if minutes == 10 { 300 } else { 0 });
+        format!(
+            "0,0,1,{},700,600,{ok},0,{failed},5,300,9000,0,0,{crashes},true,0,0,0,0",
+            minutes * 60
+        )
+    };
+    let all = [(4, 600), (8, 600), (10, 300)].map(row);
+    rows(folder.path(), "timeline.csv", &all);
+    let files = drawn_from(folder.path()).unwrap();
+    let said = texts(&files, "success-over-time");
+    assert!(
+        said.contains(&"10".to_owned()) && !said.contains(&"12".to_owned()),
+        "{said:?}"
+    );
+    let within = "Each value is that of an interval of 4\u{a0}min: that in which something strikes begins before it.";
+    let said = said.join(" ");
+    assert!(said.contains(&within[..40]), "{said}");
+    // From 0 to 10 minutes; success falls at 8, four fifths of the way.
+    let line = points(&files, "success-over-time", "#0072b2");
+    let (first, last) = (line[0], line[line.len() - 1]);
+    let fall = line
+        .iter()
+        .find(|point| (point.1 - first.1).abs() > 1.0)
+        .unwrap();
+    let way = (fall.0 - first.0) / (last.0 - first.0);
+    assert!((way - 0.8).abs() < 0.01, "{way}");
+}
+
 /// Two nodes with 60 messages: one of them was there for one of ten minutes. Per minute that is 6 and 60.
 #[test]
 fn load_is_per_time_alive_where_nodes_come_and_go() {

@@ -147,7 +147,7 @@ fn the_timeout_is_marked_where_lookups_are_given_up() {
     let with_runs = format!(r#""runs":[{}],"version""#, runs.join(","));
     fs::write(&manifest, text.replace(r#""version""#, &with_runs)).unwrap();
     let files = drawn_from(folder.path()).unwrap();
-    assert_says(&files, "latency-cdf", &["timeout: the rest is given up"]);
+    assert_says(&files, "latency-cdf", &["timeout: lookups are given up"]);
     let line = heights(&files, "latency-cdf", "#0072b2");
     let [.., last, end] = line[..] else {
         panic!("a line has points")
