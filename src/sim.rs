@@ -403,7 +403,7 @@ impl<'a, O: LookAhead> Sim<'a, O> {
             .copied()
             .filter_map(owner)
             .collect();
-        self.observers.measuring_ended(&owners);
+        self.observers.measuring_ended(self.now, &owners);
         self.deadline = Some(self.now + self.client.patience());
     }
 

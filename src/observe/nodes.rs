@@ -27,8 +27,13 @@ struct Life {
     departure: Departure,
     /// Whether it is on the ring: not if it has lost the others, though it is up.
     member: bool,
+    /// Whether its peer is up.
+    up: bool,
     /// Times it was up during the measurement.
     sessions: u32,
+    /// How long it was up during the measurement, in nanoseconds: the sum of the moments at which it went, less the
+    /// moments at which it came. While it is up, that is yet to come to something.
+    up_for: u64,
 }
 
 /// The columns.
@@ -67,19 +72,26 @@ impl NodeColumns {
             left: SimTime::MAX,
             departure,
             member: false,
+            up: false,
             sessions: 0,
+            up_for: 0,
         });
     }
 
+    /// A node came up, and is going to join.
+    pub(super) fn came_up(&mut self, node: NodeIdx, now: SimTime, measuring: bool) {
+        let life = &mut self.lives[node.at()];
+        life.up = true;
+        life.up_for = life.up_for.wrapping_sub(now.0);
+        life.sessions += u32::from(measuring);
+    }
+
     /// A node became a member.
-    pub(super) fn joined(&mut self, node: NodeIdx, now: SimTime, measuring: bool) {
-        // A node that has lost the ring and is back has been up all the time.
-        let was_up = self.is_up(node.at());
+    pub(super) fn joined(&mut self, node: NodeIdx, now: SimTime) {
         let life = &mut self.lives[node.at()];
         life.joined = life.joined.min(now);
         life.left = SimTime::MAX;
         life.member = true;
-        life.sessions += u32::from(measuring && !was_up);
     }
 
     /// All nodes are members from the start.
@@ -87,6 +99,8 @@ impl NodeColumns {
         for life in &mut self.lives {
             life.joined = now;
             life.member = true;
+            life.up = true;
+            life.up_for = life.up_for.wrapping_sub(now.0);
         }
     }
 
@@ -95,21 +109,32 @@ impl NodeColumns {
         self.lives[node.at()].member = false;
     }
 
-    /// A node went. Nothing changes if it came up but never got as far as the ring.
+    /// A node went. One that never got as far as the ring has not left it.
     pub(super) fn left(&mut self, node: NodeIdx, now: SimTime, departure: Departure) {
-        if !self.is_up(node.at()) {
+        let got_there = self.got_there(node.at());
+        let life = &mut self.lives[node.at()];
+        life.up = false;
+        life.up_for = life.up_for.wrapping_add(now.0);
+        if !got_there {
             return;
         }
-        let life = &mut self.lives[node.at()];
         life.member = false;
         life.left = now;
         life.departure = departure;
     }
 
     /// The measurement begins: those who are there have begun a session in its eyes.
-    pub(super) fn begin_measuring(&mut self) {
+    pub(super) fn begin_measuring(&mut self, now: SimTime) {
         for life in &mut self.lives {
-            life.sessions = u32::from(life.joined != SimTime::MAX && life.left == SimTime::MAX);
+            life.sessions = u32::from(life.up);
+            life.up_for = if life.up { now.0.wrapping_neg() } else { 0 };
+        }
+    }
+
+    /// The measurement is over.
+    pub(super) fn end_measuring(&mut self, now: SimTime) {
+        for life in self.lives.iter_mut().filter(|life| life.up) {
+            life.up_for = life.up_for.wrapping_add(now.0);
         }
     }
 
@@ -167,13 +192,14 @@ impl NodeColumns {
     }
 
     /// The row of a node; `None` if it was no member during the measurement that began at `from`, asked for
-    /// nothing and handled no message that counts. Every source of a lookup has a row, and every node that answers
+    /// nothing and neither sent nor handled a message that counts. Every source of a lookup has a row, and every node that answers
     /// one.
     pub(super) fn record(&self, node: NodeIdx, from: SimTime, facts: &Facts) -> Option<NodeRecord> {
         let (life, activity) = (&self.lives[node.at()], &self.activity[node.at()]);
         let gone = (life.left != SimTime::MAX).then_some(life);
         let joined = (life.joined != SimTime::MAX).then_some(life.joined);
-        let did_something = activity.lookups_started > 0 || activity.messages_in > 0;
+        let messages = activity.messages_in + activity.messages_out;
+        let did_something = activity.lookups_started > 0 || messages > 0;
         let belongs = self.was_member(node.at(), from) || did_something;
         belongs.then(|| NodeRecord {
             node: node.0,
@@ -194,6 +220,7 @@ impl NodeColumns {
             bytes_out: activity.bytes_out,
             peer: facts.peer,
             sessions: life.sessions,
+            up_s: SimTime(life.up_for).seconds_from(SimTime::ZERO),
         })
     }
 
@@ -202,7 +229,7 @@ impl NodeColumns {
     }
 
     /// Whether it has been a member in the life that it now lives.
-    fn is_up(&self, node: usize) -> bool {
+    fn got_there(&self, node: usize) -> bool {
         let life = &self.lives[node];
         life.joined != SimTime::MAX && life.left == SimTime::MAX
     }

@@ -96,6 +96,8 @@ macro_rules! hooks {
             joined(scene: &Scene<'_, O>, node: NodeIdx);
             /// A member is one no more.
             left(scene: &Scene<'_, O>, node: NodeIdx, parting: Parting);
+            /// A node has come up with its peer, and is going to join.
+            came_up(now: SimTime, node: NodeIdx);
             /// A node has gone down with its peer, whether it was a member or not.
             went_down(now: SimTime, node: NodeIdx, departure: Departure);
             /// A peer has come up.
@@ -113,7 +115,7 @@ macro_rules! hooks {
             /// A row of the timeline ends.
             sampled(sample: &Sample);
             /// The measured duration is over; each key of the workload is owned by one of these nodes.
-            measuring_ended(owners: &[NodeIdx]);
+            measuring_ended(now: SimTime, owners: &[NodeIdx]);
         }
     };
 }

@@ -272,7 +272,7 @@ impl<O: Overlay> Observer<O> for Recorder<'_> {
 
     fn joined(&mut self, scene: &Scene<'_, O>, node: NodeIdx) {
         if !self.over {
-            self.nodes.joined(node, scene.now, self.measuring);
+            self.nodes.joined(node, scene.now);
         }
     }
 
@@ -286,6 +286,12 @@ impl<O: Overlay> Observer<O> for Recorder<'_> {
     fn went_down(&mut self, now: SimTime, node: NodeIdx, departure: Departure) {
         if !self.over {
             self.nodes.left(node, now, departure);
+        }
+    }
+
+    fn came_up(&mut self, now: SimTime, node: NodeIdx) {
+        if !self.over {
+            self.nodes.came_up(node, now, self.measuring);
         }
     }
 
@@ -322,7 +328,7 @@ impl<O: Overlay> Observer<O> for Recorder<'_> {
 
     fn measuring_began(&mut self) {
         self.measuring = true;
-        self.nodes.begin_measuring();
+        self.nodes.begin_measuring(self.from);
     }
 
     fn sampled(&mut self, sample: &Sample) {
@@ -330,9 +336,10 @@ impl<O: Overlay> Observer<O> for Recorder<'_> {
     }
 
     /// Only lookups under way still matter.
-    fn measuring_ended(&mut self, owners: &[NodeIdx]) {
+    fn measuring_ended(&mut self, now: SimTime, owners: &[NodeIdx]) {
         self.measuring = false;
         self.over = true;
+        self.nodes.end_measuring(now);
         self.nodes.count_keys(owners);
     }
 }

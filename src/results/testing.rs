@@ -232,5 +232,6 @@ fn node(node: u32) -> NodeRecord {
         bytes_out: 5,
         peer: node,
         sessions: 1,
+        up_s: 60.0,
     }
 }

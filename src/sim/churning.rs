@@ -186,9 +186,10 @@ impl<O: LookAhead> Sim<'_, O> {
     fn come_up(&mut self, peer: PeerIdx) -> Result<(), SimError> {
         self.members.bring_up(peer);
         self.observers.peer_came();
-        self.members
-            .nodes_of(peer)
-            .try_for_each(|node| self.join_by_well_known(node))
+        self.members.nodes_of(peer).try_for_each(|node| {
+            self.observers.came_up(self.now, node);
+            self.join_by_well_known(node)
+        })
     }
 
     fn go_down(&mut self, peer: PeerIdx, manner: Departure) -> Result<(), SimError> {

@@ -235,7 +235,7 @@ lookups_per_s = 10.0
     assert!(never.clone().count() > 10, "the scenario has such nodes");
     for node in never {
         assert!(
-            node.lookups_started + node.messages_in > 0
+            node.lookups_started + node.messages_in + node.messages_out > 0
                 && node.keys.is_none()
                 && node.departure.is_none()
         );
@@ -291,6 +291,46 @@ lookups_per_s = 0.0
         assert!(
             (joins - 20_000.0).abs() < 4.0 * 141.4 * 2.3,
             "{up}: {joins} joins"
+        );
+    }
+}
+
+/// Half of 40 nodes crash after 4 of 10 minutes, 10 new ones come after 6: up for 240, 600 and 240 seconds, whatever
+/// they need to get to the ring.
+#[test]
+fn the_time_up_is_exact() {
+    let run = run_one(
+        "warmup = \"1m\"\nduration = \"10m\"\noverlay.nodes = 40\n[[fault]]\nat = \"4m\"\nkill = 0.5\n\
+         [[fault]]\nat = \"6m\"\njoin = 10\n",
+    );
+    let up_for = |seconds: f64| run.nodes.iter().filter(|n| n.up_s == seconds).count();
+    assert_eq!((up_for(240.0), up_for(600.0)), (20 + 10, 20));
+    assert_eq!(run.nodes.len(), 50);
+    assert!(run.nodes.iter().all(|node| node.sessions == 1));
+}
+
+/// Peers come and go so fast that many never get to the ring. Whoever sent or handled a message has a row, so the rows
+/// add up to the messages and bytes of the summary; and over the time that all were up, they add up to the population.
+#[test]
+fn rows_of_nodes_add_up_however_short_their_lives_are() {
+    for seed in 1..=5 {
+        let run = run_one(&format!(
+            "seed = {seed}\nwarmup = \"1m\"\nduration = \"10m\"\nsample = \"1s\"\noverlay.nodes = 50\nchurn.model = \"poisson\"\n\
+             churn.poisson = {{ joins_per_s = 3.0, leaves_per_s = 3.0 }}\nworkload.lookups_per_s = 1.0\n"
+        ));
+        let sum = |of: fn(&chordsim::catalogue::NodeRecord) -> u64| -> f64 {
+            run.nodes.iter().map(of).sum::<u64>() as f64
+        };
+        assert_eq!(sum(|node| node.messages_out), run.metric("messages"));
+        assert_eq!(sum(|node| node.bytes_out), run.metric("bytes"));
+        assert!(run.nodes.iter().any(|node| node.joined_s.is_none()));
+        let up = |row: &chordsim::catalogue::TimelineRecord| (row.nodes + row.joining) as f64;
+        let population = run.timeline.iter().map(up).sum::<f64>();
+        let up_s: f64 = run.nodes.iter().map(|node| node.up_s).sum();
+        // A row stands for its second; those who came and went within one are few.
+        assert!(
+            (up_s / population - 1.0).abs() < 0.02,
+            "{up_s} {population}"
         );
     }
 }

@@ -18,7 +18,7 @@ mod tests {
             "lookups.csv: lookup, time_s, source, source_id, key, owner_id, answer_id, outcome, hops, timeouts, \
              latency_ms, direct_ms, stretch, reason",
             "nodes.csv: node, id, host, joined_s, left_s, departure, selfish, keys, lookups_started, \
-             messages_in, messages_out, forwarded, bytes_out, peer, sessions",
+             messages_in, messages_out, forwarded, bytes_out, peer, sessions, up_s",
             "timeline.csv: time_s, nodes, lookups, ok, wrong, failed, hops_mean, latency_ms_mean, messages, \
              joins, leaves, crashes, ring_ok, wrong_successors, dead_successors, dead_fingers, wrong_fingers, \
              joining",

@@ -4,9 +4,9 @@ use crate::catalogue::record::record;
 use crate::world::Departure;
 
 record! {
-    /// A node that was a member during the measurement, or asked a lookup or handled a message that counts. It is a
+    /// A node that was a member during the measurement, or asked a lookup, or sent or handled a message that counts. It is a
     /// position on the ring; a peer has several of them with `virtual_nodes` above 1.
-    NodeRecord in "nodes.csv", a row per "node that was a member during the measurement, asked a lookup or handled a message",
+    NodeRecord in "nodes.csv", a row per "node that was a member during the measurement, asked a lookup, or sent or handled a message",
         wanted by "output.nodes" if |output| output.nodes;
 
     /// Its number, from 0 in order of first joining.
@@ -37,6 +37,8 @@ record! {
     bytes_out: u64 => Bytes;
     /// Number of its peer: nodes of one peer share it.
     peer: u32 => Name;
-    /// How many of its times up during the measurement got as far as the ring; 0: it never became a member in them.
+    /// How often it was up during the measurement, on the ring or on its way there.
     sessions: u32 => Count;
+    /// For how long it was up during the measurement, on the ring or on its way there.
+    up_s: f64 => Seconds, "time up";
 }

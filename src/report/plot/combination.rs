@@ -53,11 +53,6 @@ impl DrawnCombination {
         seconds(&self.scenario["overlay"]["request_timeout"])
     }
 
-    /// How many seconds were measured, if that is known.
-    pub(super) fn duration_s(&self) -> Option<f64> {
-        seconds(&self.scenario["duration"])
-    }
-
     /// Whether all hosts are equally far from each other.
     pub(super) fn is_equidistant(&self) -> bool {
         self.scenario["network"]["model"].get("constant").is_some()

@@ -1,5 +1,5 @@
 //! The picture of how messages are spread over the nodes: over all, or over the honest and the selfish apart. Where
-//! nodes come and go, what counts is the load in the time in which a node was there.
+//! nodes come and go, what counts is the load in the time in which a node was up.
 
 use hdrhistogram::Histogram;
 
@@ -20,9 +20,8 @@ const KINDS: [&str; 2] = ["honest nodes", "selfish nodes"];
 struct Loads {
     /// Messages.
     counts: [Histogram<u64>; 2],
-    /// Messages per minute alive, in thousandths.
+    /// Messages per minute up, in thousandths.
     rates: [Histogram<u64>; 2],
-    duration_s: Option<f64>,
 }
 
 struct Columns {
@@ -30,6 +29,8 @@ struct Columns {
     joined_s: PlotColumn,
     left_s: PlotColumn,
     selfish: PlotColumn,
+    /// Results of older versions do not have it.
+    up_s: Option<PlotColumn>,
 }
 
 impl Columns {
@@ -40,26 +41,26 @@ impl Columns {
             joined_s: of("joined_s")?,
             left_s: of("left_s")?,
             selfish: of("selfish")?,
+            up_s: table.find(column("up_s").name),
         })
     }
 
     /// Takes in a node; tells whether it was there all the time.
     fn add(&self, row: &PlotRow<'_>, loads: &mut Loads) -> Result<bool, PlotError> {
-        let joined = row.number(&self.joined_s)?.unwrap_or(0.0);
+        let joined = row.number(&self.joined_s)?;
         let left = row.number(&self.left_s)?;
         let kind = usize::from(row.bytes(&self.selfish) == b"true");
         let Some(messages) = row.count(&self.messages)? else {
             return Ok(true);
         };
         cdf::record(&mut loads.counts[kind], messages);
-        if let Some(end) = loads.duration_s {
-            let minutes = (left.unwrap_or(end).min(end) - joined.max(0.0)) / 60.0;
-            if minutes > 0.0 {
-                let rate = messages as f64 * THOUSANDTHS / minutes;
-                cdf::record(&mut loads.rates[kind], rate.round() as u64);
-            }
+        let up_s = self.up_s.as_ref().map(|up_s| row.number(up_s));
+        let up_s = up_s.transpose()?.flatten().filter(|seconds| *seconds > 0.0);
+        if let Some(seconds) = up_s {
+            let rate = messages as f64 * THOUSANDTHS * 60.0 / seconds;
+            cdf::record(&mut loads.rates[kind], rate.round() as u64);
         }
-        Ok(joined <= 0.0 && left.is_none())
+        Ok(joined.is_some_and(|joined| joined <= 0.0) && left.is_none())
     }
 }
 
@@ -76,10 +77,9 @@ pub(super) fn figure(folder: &ResultFolder) -> Result<Option<Figure>, PlotError>
     let columns = Columns::of(&table)?;
     let mut finder = folder.finder(&table)?;
     let pair = || [cdf::histogram(), cdf::histogram()];
-    let empty = |c: &usize| Loads {
+    let empty = |_: &usize| Loads {
         counts: pair(),
         rates: pair(),
-        duration_s: folder.combinations[*c].duration_s(),
     };
     let mut loads: Vec<Loads> = choice.picked.iter().map(empty).collect();
     let mut all_stay = true;
@@ -89,7 +89,7 @@ pub(super) fn figure(folder: &ResultFolder) -> Result<Option<Figure>, PlotError>
         }
         Ok(())
     })?;
-    let per_time = !all_stay && loads.iter().all(|l| l.duration_s.is_some());
+    let per_time = !all_stay && columns.up_s.is_some();
     let curves = [0, 1].map(|kind| {
         let picked = choice.picked.iter().zip(&loads).enumerate();
         let curves = picked.map(|(look, (c, loads))| Curve {
@@ -120,7 +120,7 @@ pub(super) fn figure(folder: &ResultFolder) -> Result<Option<Figure>, PlotError>
 fn panels(curves: &[Vec<Curve<'_>>; 2], per_time: bool) -> Option<Vec<Panel>> {
     let (label, unit) = if per_time {
         (
-            "messages handled per minute alive".to_owned(),
+            "messages handled per minute up".to_owned(),
             1.0 / THOUSANDTHS,
         )
     } else {

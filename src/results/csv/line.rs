@@ -229,6 +229,7 @@ mod tests {
                 bytes_out: 12,
                 peer: 13,
                 sessions: 14,
+                up_s: 15.5,
             })
                 .into(),
         );
@@ -283,7 +284,7 @@ mod tests {
         assert_eq!(
             String::from_utf8(line.bytes().to_vec()).unwrap(),
             "0,1.5,2,3,4,5,,failed,,9,10.25,11,,asker-gone\n\
-             0,1,2,-3.5,4,crash,true,,8,9,10,11,12,13,14\n\
+             0,1,2,-3.5,4,crash,true,,8,9,10,11,12,13,14,15.5\n\
              60,1,2,3,4,5,6.5,,8,9,10,11,1,0.125,0.25,0.5,0.75,17\n\
              -0.5,1,00000000000000ff\n\
              0,1.5,principals,2,3,State,false,failure,4 5,6,,\"a, b\"\n"

@@ -151,16 +151,16 @@ fn load_is_per_time_alive_where_nodes_come_and_go() {
     let folder = TempDir::new().unwrap();
     world().write(folder.path());
     simulate(folder.path(), r#"{"duration":"10m"}"#);
-    let node = |node: u32, joined: i32, left: &str| {
-        format!("0,0,1,{node},1,1,{joined},{left},,false,1,1,60,60,1,1,{node},1")
+    let node = |node: u32, joined: i32, left: &str, up: u32| {
+        format!("0,0,1,{node},1,1,{joined},{left},,false,1,1,60,60,1,1,{node},1,{up}")
     };
-    let both = [node(0, -60, ""), node(1, 120, "180")];
+    let both = [node(0, -60, "", 600), node(1, 120, "180", 60)];
     rows(folder.path(), "nodes.csv", &both);
     let files = drawn_from(folder.path()).unwrap();
     assert_says(
         &files,
         "load-per-node",
-        &["messages handled per minute alive", "0", "60"],
+        &["messages handled per minute up", "0", "60"],
     );
     let line = points(&files, "load-per-node", "#0072b2");
     // The axis begins at 0 and its ticks tell where 60 is: 6 is a tenth of the way.
@@ -198,7 +198,7 @@ fn honest_and_selfish_nodes_are_drawn_apart() {
     let node = |node: u32| {
         let selfish = node.is_multiple_of(2);
         let messages = if selfish { 10 } else { 20 + node };
-        format!("0,0,1,{node},1,1,-60,,,{selfish},1,1,{messages},60,1,1,{node},1")
+        format!("0,0,1,{node},1,1,-60,,,{selfish},1,1,{messages},60,1,1,{node},1,600")
     };
     rows(
         folder.path(),

@@ -211,7 +211,7 @@ impl Synthetic {
         let row = |node| {
             let skew = -random.unit().max(1e-9).ln();
             let messages = (skew * 40.0 * setting.mean_hops()) as u64;
-            format!("{node},{node},{node},-600,,,false,10,3,{messages},{messages},7,800,0,1")
+            format!("{node},{node},{node},-600,,,false,10,3,{messages},{messages},7,800,0,1,600")
         };
         (0..setting.nodes.min(500)).map(row).collect()
     }
@@ -241,7 +241,7 @@ type Rows = fn(&Synthetic, &Setting, &mut Random) -> Vec<String>;
 const LOOKUPS: &str = "lookup,time_s,source,source_id,key,owner_id,answer_id,outcome,hops,\
                        timeouts,latency_ms,direct_ms,stretch";
 const NODES: &str = "node,id,host,joined_s,left_s,departure,selfish,keys,lookups_started,\
-                     messages_in,messages_out,forwarded,bytes_out,peer,sessions";
+                     messages_in,messages_out,forwarded,bytes_out,peer,sessions,up_s";
 const TIMELINE: &str = "time_s,nodes,lookups,ok,wrong,failed,hops_mean,latency_ms_mean,messages,\
                         joins,leaves,crashes,ring_ok,wrong_successors,dead_successors,\
                         dead_fingers,wrong_fingers";
