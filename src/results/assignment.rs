@@ -66,6 +66,7 @@ impl Assignment<'_, '_> {
         let part = |part: &SweptPart| SweptPartEntry {
             key: part.key.clone(),
             column: part.column.clone(),
+            full_column: Some(part.full_column.clone()),
         };
         let swept = plan.swept.iter().map(|key| SweptEntry {
             key: key.key.clone(),

@@ -85,6 +85,9 @@ pub struct SweptPartEntry {
     pub key: String,
     /// Its column, where it clashes with no other.
     pub column: String,
+    /// Its column where it does; that of a duration, which is in seconds, ends in `_s`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub full_column: Option<String>,
 }
 
 /// What the command line put on top of a scenario.

@@ -311,6 +311,28 @@ fn a_line_against_one_number_of_a_table_keeps_the_other_numbers() {
     assert_says(&said, &["leaves per s 0.2", "leaves per s 0.4"]);
 }
 
+/// Durations inside tables are in seconds, on the axis and in legends.
+#[test]
+fn what_durations_inside_tables_are_in_is_said() {
+    let folder = TempDir::new().unwrap();
+    let text = "duration = \"1m\"\nwarmup = \"0s\"\noverlay.nodes = 16\nchurn.model = \"sessions\"\nworkload.lookups_per_s = 5\n\
+                [sweep]\n\"churn.sessions.up\" = [{ exponential = { mean = \"1m\" } }, { exponential = { mean = \"2m\" } }]\n\
+                [[plot]]\nmetric = \"messages\"\nagainst = \"churn.sessions.up\"\n";
+    fs::write(folder.path().join("up.toml"), text).unwrap();
+    let mut command = Command::cargo_bin("chordsim").unwrap();
+    command.current_dir(folder.path());
+    command
+        .args(["run", "up.toml", "--quiet"])
+        .assert()
+        .success();
+    let said = |name: &str| texts(&folder.path().join(format!("plots/up/{name}.svg")));
+    assert_says(&said("messages-vs-up"), &["mean time up (s)", "60", "120"]);
+    assert_says(
+        &said("load-per-node"),
+        &["mean 60\u{a0}s", "mean 120\u{a0}s"],
+    );
+}
+
 /// From the file to the pictures: columns behind all others, an axis with ticks at the rates, the pictures that were
 /// asked for, and `plot` draws them again from the files alone.
 #[test]
