@@ -266,7 +266,7 @@ mod tests {
     /// 10.1 has no exact `f64`; the mean of equal values is that value nonetheless, as it is written.
     #[test]
     fn a_mean_of_equal_decimals_is_that_decimal() {
-        for decimal in [10.1, 0.029_084, 1.000_001, 2993.114_185] {
+        for decimal in [10.1, 0.029_084, 1.000_001, 2_993.114_185] {
             let mut values = Values::new(Keep::Some);
             (0..997).for_each(|_| values.record(decimal));
             assert_eq!(values.mean(), Some(decimal));

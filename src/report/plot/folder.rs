@@ -223,7 +223,7 @@ impl Finder<'_> {
     fn compare(&self, row: &PlotRow<'_>, combination: usize) -> Ordering {
         let values = self.combinations[combination].values.iter();
         let cells = self.columns.iter().map(|column| row.bytes(column));
-        values.map(|value| value.as_bytes()).cmp(cells)
+        values.map(String::as_bytes).cmp(cells)
     }
 }
 
