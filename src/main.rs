@@ -2,6 +2,9 @@
 
 use std::process::ExitCode;
 
+#[global_allocator]
+static ALLOCATOR: chordsim::engine::OrEnd = chordsim::engine::OrEnd;
+
 fn main() -> ExitCode {
     chordsim::cli::main()
 }

@@ -6,6 +6,7 @@ use super::advice;
 use super::args::CheckArgs;
 use super::exit::{Exit, Stop};
 use super::load::{Loaded, load};
+use super::output;
 use super::ring;
 use crate::scenario::{Plan, RunSpec};
 use crate::world::{IdSource, Space};
@@ -16,13 +17,13 @@ const PRINTED: usize = 64;
 pub(super) fn run(args: &CheckArgs) -> Result<Exit, Stop> {
     for file in &args.scenarios {
         let loaded = load(file, &args.change)?;
-        print!("{}", describe(&loaded));
+        output::data(&describe(&loaded));
         let advice = advice::about(&loaded);
         for line in &advice {
-            eprintln!("{line}");
+            output::message(line);
         }
         if args.ring {
-            print!("{}", rings(&loaded.plan));
+            output::data(&rings(&loaded.plan));
         }
     }
     Ok(Exit::Done)

@@ -9,8 +9,10 @@ mod check;
 mod claim;
 mod exit;
 mod hint;
+mod ignored;
 mod interrupt;
 mod load;
+mod output;
 mod paper;
 mod plot;
 mod progress;
@@ -46,5 +48,5 @@ pub fn main() -> ExitCode {
         terminal.report(&*stop.diagnostic);
         stop.exit
     });
-    ExitCode::from(exit as u8)
+    ExitCode::from(output::exit(exit) as u8)
 }

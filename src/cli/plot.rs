@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::PlotArgs;
 use super::exit::{Exit, Stop};
+use super::output;
 use crate::report::plot::{self, PlotError, PlotOptions};
 use crate::results::manifest::Manifest;
 
@@ -14,7 +15,7 @@ pub(super) fn run(args: &PlotArgs) -> Result<Exit, Stop> {
         .clone()
         .unwrap_or_else(|| default_folder(&manifest.plan.name));
     for picture in draw(&args.results, &plots, !args.no_title)? {
-        eprintln!("{}", picture.display());
+        output::message(&picture.display().to_string());
     }
     Ok(Exit::Done)
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::output;
 use super::terminal::Terminal;
 use crate::results::{Board, RunState, Seat, Stopwatch};
 
@@ -27,7 +28,8 @@ pub(super) fn while_shown<T>(
     }
     let over = AtomicBool::new(false);
     thread::scope(|scope| {
-        let shown = scope.spawn(|| {
+        // Where no thread is to be had, the work goes on unseen.
+        let shown = thread::Builder::new().spawn_scoped(scope, || {
             let mut display = Display::new(name, board, terminal);
             while !over.load(Ordering::Relaxed) {
                 display.update();
@@ -35,10 +37,10 @@ pub(super) fn while_shown<T>(
             }
             display.clear();
         });
-        let _ends_it = Ender {
-            over: &over,
-            shown: &shown,
-        };
+        let _ends_it = shown
+            .as_ref()
+            .ok()
+            .map(|shown| Ender { over: &over, shown });
         work()
     })
 }
@@ -261,7 +263,7 @@ impl Lines<'_> {
             return;
         }
         self.next_s = seconds + LINE_EVERY_S;
-        eprintln!("{}", self.line(seconds));
+        output::message(&self.line(seconds));
     }
 
     /// Such as `churn: 1 of 10 runs done; run 1 at 5m of 1h; 1.25 M events/s; about 40 s left`.

@@ -10,10 +10,10 @@ use serde_json::json;
 
 use super::args::{Cli, RunArgs};
 use super::exit::{Exit, Stop};
-use super::interrupt::Interrupt;
+use super::interrupt::{Interrupt, Kept};
 use super::load::{Loaded, load};
 use super::terminal::Terminal;
-use super::{advice, claim, plot, progress};
+use super::{advice, claim, output, plot, progress};
 use crate::report::audit::AuditReport;
 use crate::report::comparisons::Comparisons;
 use crate::report::{json, judgements, naming, run_table};
@@ -38,7 +38,7 @@ pub(super) fn run(args: &RunArgs, terminal: Terminal) -> Result<Exit, Stop> {
     let jobs: Vec<Job> = scenarios.iter().map(|it| Job::new(args, it)).collect();
     jobs.iter().try_for_each(Job::claim)?;
     let advice = scenarios.iter().flat_map(advice::about);
-    advice.for_each(|line| eprintln!("{line}"));
+    advice.for_each(|line| output::message(&line));
     let interrupt = Interrupt::listen();
     let mut exit = Exit::Done;
     for job in &jobs {
@@ -121,14 +121,15 @@ impl<'a> Job<'a> {
     ) -> Result<Option<CarriedOut<'a>>, Stop> {
         let name = &self.scenario.plan.name;
         let board = Arc::new(Board::new(self.scenario.plan.runs.len()));
-        interrupt.stops(&board);
+        let kept = self.kept();
+        interrupt.stops(&board, move |finished| kept.tell(finished));
         let finish = progress::while_shown(name, &board, terminal, self.args.common.quiet, || {
             self.simulate(&board)
         });
         interrupt.stops_nothing();
         Ok(match finish.map_err(Stop::failed)? {
             Finish::Interrupted { finished } => {
-                eprintln!("{}", self.how_to_go_on(finished));
+                self.kept().tell(finished);
                 None
             }
             Finish::UpToDate { measured } => {
@@ -149,7 +150,7 @@ impl<'a> Job<'a> {
 
     fn tell(&self, message: &str) {
         if !self.args.common.quiet {
-            eprintln!("{message}");
+            output::message(&message);
         }
     }
 
@@ -164,16 +165,11 @@ impl<'a> Job<'a> {
         });
     }
 
-    fn how_to_go_on(&self, finished: usize) -> String {
-        let name = &self.scenario.plan.name;
-        let runs = self.scenario.plan.runs.len();
-        match finished {
-            0 => format!("{name}: interrupted before any of {runs} runs was finished"),
-            _ => format!(
-                "{name}: interrupted; {finished} of {runs} runs are finished and kept in {}; the \
-                 same command goes on from there",
-                self.out.display()
-            ),
+    fn kept(&self) -> Kept {
+        Kept {
+            name: self.scenario.plan.name.clone(),
+            runs: self.scenario.plan.runs.len(),
+            folder: self.out.display().to_string(),
         }
     }
 
@@ -185,16 +181,16 @@ impl<'a> Job<'a> {
         let judged = validation::of_runs(&self.scenario.plan, measured, &self.out);
         let judged = judged.map_err(Stop::failed)?;
         if !self.args.common.quiet {
-            eprint!("{}", run_table::render(&aggregate, &comparisons));
-            eprint!("{}", self.beside(&judged));
-            eprintln!("results: {}", self.out.display());
+            output::messages(&run_table::render(&aggregate, &comparisons));
+            output::messages(&self.beside(&judged));
+            output::message(&format!("results: {}", self.out.display()));
             if let Some(folder) = pictures.first().and_then(|picture| picture.parent()) {
-                eprintln!("plots:   {}", folder.display());
+                output::message(&format!("plots:   {}", folder.display()));
             }
         }
         comparisons.notes().iter().for_each(|note| self.tell(note));
         for warning in comparisons.warnings() {
-            eprintln!("{warning}");
+            output::message(&warning);
         }
         self.tell_failures(failures);
         if self.args.common.json {
@@ -211,7 +207,7 @@ impl<'a> Job<'a> {
                 "results": self.out.display().to_string(),
                 "plots": pictures,
             });
-            println!("{json}");
+            output::data(&format!("{json}\n"));
         }
         if !failures.is_empty() {
             return Ok(Exit::Partial);
@@ -227,7 +223,7 @@ impl<'a> Job<'a> {
         }
         let report = AuditReport::of(plan, measured);
         if !self.args.common.quiet || report.is_alarm {
-            eprint!("{}", report.told());
+            output::messages(&report.told());
         }
         if report.is_alarm {
             Exit::Failed
@@ -261,12 +257,12 @@ impl<'a> Job<'a> {
 
     pub(super) fn tell_failures(&self, failures: &[Failure]) {
         for failure in failures {
-            eprintln!(
+            output::message(&format!(
                 "run {} failed ({}): {}",
                 failure.run,
                 naming::of_run(&self.scenario.plan, &failure.swept, failure.repetition),
                 failure.reason
-            );
+            ));
         }
     }
 

@@ -5,6 +5,7 @@ use std::io::{IsTerminal as _, stderr};
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 
 use super::args::Color;
+use super::output;
 
 /// How messages are shown.
 #[derive(Clone, Copy, Debug)]
@@ -43,6 +44,6 @@ impl Terminal {
             .expect("writing to memory does not fail");
         // Each further error has this line in front of it, whatever it is.
         let lines = text.lines().filter(|line| line.trim_end() != "Error:");
-        lines.for_each(|line| eprintln!("{line}"));
+        lines.for_each(output::message);
     }
 }

@@ -11,6 +11,7 @@ use super::args::{ChangeArgs, RunArgs, ValidateArgs};
 use super::exit::{Exit, Stop};
 use super::interrupt::Interrupt;
 use super::load::{Loaded, load, load_text};
+use super::output;
 use super::paper::PAPER;
 use super::run::{Job, refuse_equal_names};
 use super::terminal::Terminal;
@@ -218,16 +219,19 @@ fn present(args: &ValidateArgs, judged: &[Judged], seconds: f64) -> Result<(), S
         result.map_err(Stop::failed)?;
     }
     if !args.common.quiet {
-        eprint!("{}", judgements::render(judged, true));
-        eprintln!("{tally}, in {seconds:.0} s");
-        eprintln!("written: {}", out.join("validation.md").display());
-        eprintln!("         {}", out.join("validation.csv").display());
+        output::messages(&judgements::render(judged, true));
+        output::message(&format!("{tally}, in {seconds:.0} s"));
+        output::message(&format!("written: {}", out.join("validation.md").display()));
+        output::message(&format!(
+            "         {}",
+            out.join("validation.csv").display()
+        ));
     }
     if args.common.json {
-        println!(
-            "{}",
+        output::data(&format!(
+            "{}\n",
             json!({ "tally": tally, "expectations": json::rows(&csv) })
-        );
+        ));
     }
     Ok(())
 }

@@ -11,6 +11,7 @@ use super::args::VerifyArgs;
 use super::exit::{Exit, Stop};
 use super::interrupt::Interrupt;
 use super::load::{Loaded, prepare};
+use super::output;
 use super::progress;
 use super::run::execute;
 use super::terminal::Terminal;
@@ -27,12 +28,12 @@ pub(super) fn run(args: &VerifyArgs, terminal: Terminal) -> Result<Exit, Stop> {
     }
     let scenario = load(&manifest, args.data.as_deref()).inspect_err(|_| {
         if manifest.program != Program::this() {
-            eprintln!(
+            output::message(&format!(
                 "{} was written by {}, and this is {}",
                 args.results.display(),
                 manifest.program,
                 Program::this()
-            );
+            ));
         }
     })?;
     let verification = Verification {
@@ -145,9 +146,13 @@ struct Verification<'a> {
 impl Verification<'_> {
     fn run(&self, terminal: Terminal, interrupt: &Interrupt) -> Result<Exit, Stop> {
         // Also while it compares: nothing must be left of the second result.
-        interrupt.stops(&self.board);
-        let changes = verify::changes(self.then());
         let temporary = self.temporary().map_err(|error| self.failed(error))?;
+        let (left, told) = (temporary.path().to_owned(), self.told_when_interrupted());
+        interrupt.stops(&self.board, move |_| {
+            let _ = fs::remove_dir_all(&left);
+            output::message(&told);
+        });
+        let changes = verify::changes(self.then());
         let again = temporary.path().join("again");
         let (name, common) = (&self.scenario.plan.name, &self.args.common);
         let finish = progress::while_shown(name, &self.board, terminal, common.quiet, || {
@@ -219,10 +224,10 @@ impl Verification<'_> {
         };
         self.keep(again)?;
         if !self.args.common.quiet || !report.is_same() {
-            eprint!("{told}");
+            output::messages(&told.to_string());
         }
         if self.args.common.json {
-            println!("{}", told.json());
+            output::data(&format!("{}\n", told.json()));
         }
         Ok(if report.is_same() {
             Exit::Done
@@ -246,9 +251,13 @@ impl Verification<'_> {
     }
 
     fn interrupted(&self) -> Exit {
-        let results = self.args.results.display();
-        eprintln!("{results}: interrupted; nothing is known of it");
+        output::message(&self.told_when_interrupted());
         Exit::Interrupted
+    }
+
+    fn told_when_interrupted(&self) -> String {
+        let results = self.args.results.display();
+        format!("{results}: interrupted; nothing is known of it")
     }
 
     fn failed(&self, source: ResultsError) -> Stop {

@@ -4,6 +4,7 @@
 //! This module knows no network and no distributed hash table. Everything above it may use it;
 //! it uses nothing of the crate.
 
+mod allocator;
 mod chain;
 mod chunks;
 mod fingerprint;
@@ -14,6 +15,7 @@ mod rng;
 pub(crate) mod testing;
 mod time;
 
+pub use allocator::OrEnd;
 pub use chain::{ChainLink, FingerprintChain};
 pub use fingerprint::Fingerprint;
 pub use memory::{prefetch_all, prefetch_at, push_huge, reserve_huge, resize_huge};

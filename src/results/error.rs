@@ -57,15 +57,6 @@ pub enum ResultsError {
         /// The folder.
         path: PathBuf,
     },
-    /// The threads for parallel runs could not be started.
-    #[error("cannot start {jobs} threads")]
-    #[diagnostic(help("ask for fewer with --jobs"))]
-    Threads {
-        /// How many were asked for.
-        jobs: usize,
-        /// What is wrong.
-        source: rayon::ThreadPoolBuildError,
-    },
 }
 
 fn all_failed(failures: &[Failure]) -> String {

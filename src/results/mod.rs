@@ -34,6 +34,7 @@ mod measured;
 mod part;
 mod redo;
 mod runner;
+mod side_by_side;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]

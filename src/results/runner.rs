@@ -20,6 +20,7 @@ use super::manifest::{self, Manifest};
 use super::measured::{MeasuredRun, MeasuredRuns};
 use super::part::{FinishedRun, Store};
 use super::redo::{Redo, Wanted};
+use super::side_by_side;
 use crate::catalogue::{Expected, Metric, RecordKind, RunSummary};
 use crate::scenario::RunSpec;
 
@@ -216,25 +217,17 @@ impl<'a, 'plan> Runner<'a, 'plan> {
         simulation: &Simulation,
         board: &Board,
     ) -> Result<Vec<Failure>, ResultsError> {
-        let jobs = self.assignment.jobs;
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(jobs.min(todo.len()).max(1))
-            .build()
-            .map_err(|source| ResultsError::Threads { jobs, source })?;
         let (failures, fatal) = (Mutex::new(BTreeMap::new()), Mutex::new(None));
-        pool.scope_fifo(|scope| {
-            for &run in todo {
-                let (failures, fatal) = (&failures, &fatal);
-                scope.spawn_fifo(move |_| match self.run_one(run, store, simulation, board) {
-                    Ok(reason) => failures
-                        .lock()
-                        .expect(UNPOISONED)
-                        .extend(reason.map(|reason| (self.keys[run].as_str(), reason))),
-                    Err(error) => {
-                        board.cancel();
-                        fatal.lock().expect(UNPOISONED).get_or_insert(error);
-                    }
-                });
+        side_by_side::each(todo, self.assignment.jobs, |run| {
+            match self.run_one(run, store, simulation, board) {
+                Ok(reason) => failures
+                    .lock()
+                    .expect(UNPOISONED)
+                    .extend(reason.map(|reason| (self.keys[run].as_str(), reason))),
+                Err(error) => {
+                    board.cancel();
+                    fatal.lock().expect(UNPOISONED).get_or_insert(error);
+                }
             }
         });
         if let Some(error) = fatal.into_inner().expect(UNPOISONED) {

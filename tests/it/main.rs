@@ -21,6 +21,7 @@ mod examples;
 mod expectations;
 mod golden;
 mod instruction_counts;
+mod machine;
 mod network_own;
 mod network_planetlab;
 mod plots;
