@@ -85,13 +85,14 @@ pub struct SweptPart {
     /// The full key; of a duration with `_s` behind it.
     pub full_column: String,
     /// For each value of the swept key, as it is written in CSV: the number. Empty if there is none.
-    pub cells: BTreeMap<String, String>,
+    pub cells: Vec<(String, String)>,
 }
 
 impl SweptPart {
     /// The number that belongs to a value of the swept key.
     pub fn cell(&self, swept: &str) -> &str {
-        self.cells.get(swept).map_or("", String::as_str)
+        let found = self.cells.iter().find(|(value, _)| value == swept);
+        found.map_or("", |(_, cell)| cell)
     }
 
     /// The name of its column in a file in which these other names are taken.
