@@ -85,14 +85,13 @@ pub struct SweptPart {
     /// The full key; of a duration with `_s` behind it.
     pub full_column: String,
     /// For each value of the swept key, as it is written in CSV: the number. Empty if there is none.
-    pub cells: Vec<(String, String)>,
+    pub cells: BTreeMap<String, String>,
 }
 
 impl SweptPart {
     /// The number that belongs to a value of the swept key.
     pub fn cell(&self, swept: &str) -> &str {
-        let found = self.cells.iter().find(|(value, _)| value == swept);
-        found.map_or("", |(_, cell)| cell)
+        self.cells.get(swept).map_or("", String::as_str)
     }
 
     /// The name of its column in a file in which these other names are taken.
