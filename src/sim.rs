@@ -434,6 +434,8 @@ impl<'a, O: LookAhead> Sim<'a, O> {
         };
         let added = self.observers.done(&scene)?;
         let recorder = self.observers.recorder;
-        Ok(recorder.finish(facts, positions, &self.chain, added)?)
+        let mut summary = recorder.finish(facts, positions, &self.chain, added)?;
+        summary.unanswered_calls = self.effects.unanswered();
+        Ok(summary)
     }
 }

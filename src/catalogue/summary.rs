@@ -51,6 +51,10 @@ pub struct RunSummary {
     pub expected: Vec<Expected>,
     /// Digest of the ordered stream of events: 16 hexadecimal digits.
     pub fingerprint: String,
+    /// Calls of the whole run, also of maintenance and in the warm-up, that got no answer in time. It is in no file:
+    /// theory has to know whether live nodes were taken for dead.
+    #[serde(default)]
+    pub unanswered_calls: u64,
 }
 
 /// What theory expects of one metric of a run.

@@ -91,6 +91,8 @@ pub struct Effects<M, T, P> {
     /// What has to be sent once more if a call is not answered, and how often yet. Empty unless calls are
     /// made again.
     spare: BTreeMap<CallId, Spare<M>>,
+    /// Calls that were taken to have failed so far, of all nodes.
+    unanswered: u64,
     parcels: Parcels,
     list: Vec<Effect<M, T>>,
 }
@@ -117,6 +119,7 @@ impl<M: Message, T, P: Copy> Effects<M, T, P> {
             rules,
             calls: Calls::default(),
             spare: BTreeMap::new(),
+            unanswered: 0,
             parcels: Parcels::new(parcel_width),
             list: Vec::with_capacity(64),
         }
@@ -226,7 +229,14 @@ impl<M: Message, T, P: Copy> Effects<M, T, P> {
         if self.rules.retries > 0 && self.call_again(expired) {
             return None;
         }
+        self.unanswered += 1;
         Some(expired)
+    }
+
+    /// How many calls have got no answer in time so far, not even when they were made again.
+    #[must_use]
+    pub fn unanswered(&self) -> u64 {
+        self.unanswered
     }
 
     /// Makes a call again, unless that was done often enough. Returns whether it did.

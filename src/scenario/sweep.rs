@@ -7,12 +7,12 @@ use toml::de::{DeTable, DeValue};
 
 use super::document::{self, Document, put};
 use super::error::Problem;
-use super::keys;
+use super::keys::{self, ValueKind};
 use super::plan::SweptKey;
 use super::source::Span;
 use super::suggest::nearest;
 use super::sweep_parts;
-use super::written::csv_text;
+use super::written::{canonical_text, csv_text};
 
 /// One swept key with its values.
 pub(crate) struct Axis<'a> {
@@ -167,9 +167,13 @@ fn nearest_key(given: &str) -> Option<&'static str> {
 
 fn repeated(key: &str, values: &[Spanned<DeValue<'_>>]) -> Option<Problem> {
     let mut seen = BTreeSet::new();
+    // The name of a file may look like a duration.
+    let is_name = keys::find(key)
+        .is_some_and(|(_, key)| matches!(key.kind, ValueKind::Text | ValueKind::File));
+    let text = if is_name { csv_text } else { canonical_text };
     let again = values
         .iter()
-        .find(|value| !seen.insert(csv_text(value.get_ref())))?;
+        .find(|value| !seen.insert(text(value.get_ref())))?;
     Some(Problem::new(
         again.span(),
         format!("the sweep of `{key}` has a value twice"),

@@ -1,7 +1,9 @@
-//! Values as they are written: in CSV, and in the words of TOML.
+//! Values as they are written: in CSV, in the words of TOML, and what is the same however it is written.
 
 use toml::Spanned;
 use toml::de::DeValue;
+
+use super::duration;
 
 /// A value as CSV has it: strings bare, numbers in decimal, lists and tables as in TOML.
 pub(crate) fn csv_text(value: &DeValue<'_>) -> String {
@@ -33,9 +35,79 @@ fn toml_text(value: &DeValue<'_>) -> String {
     }
 }
 
+/// A text that is the same for values that are: `0.1` and `0.10`, `"60s"` and `"1m"`, `1` and `1.0`, a table whatever the
+/// order of its keys.
+pub(crate) fn canonical_text(value: &DeValue<'_>) -> String {
+    match value {
+        DeValue::String(text) => match duration::parse(text) {
+            Ok(span) => format!("{}ns", span.0),
+            Err(_) => format!("{text:?}"),
+        },
+        DeValue::Integer(_) | DeValue::Float(_) => canonical_number(&toml_text(value)),
+        DeValue::Array(array) => {
+            let elements = array.iter().map(|v| canonical_text(v.get_ref()));
+            format!("[{}]", elements.collect::<Vec<_>>().join(", "))
+        }
+        DeValue::Table(table) => {
+            let entry = |(key, value): (&Spanned<_>, &Spanned<DeValue<'_>>)| {
+                format!("{key} = {}", canonical_text(value.get_ref()))
+            };
+            let mut entries: Vec<String> = table.iter().map(entry).collect();
+            entries.sort_unstable();
+            format!("{{ {} }}", entries.join(", "))
+        }
+        value => toml_text(value),
+    }
+}
+
+/// Whole numbers beyond 2^53 are told apart by all their digits; any other number is the nearest `f64`.
+fn canonical_number(text: &str) -> String {
+    let number = text.parse::<f64>();
+    match text.parse::<i128>() {
+        Ok(whole) if whole.unsigned_abs() > 1 << 53 => text.to_owned(),
+        _ => number.map_or_else(|_| text.to_owned(), |number| (number + 0.0).to_string()),
+    }
+}
+
+/// Whether two values as they stand in CSV are the same however they are written.
+pub(crate) fn is_same(a: &str, b: &str) -> bool {
+    let quantity = |text: &str| match duration::parse(text) {
+        Ok(span) => Some(format!("{}ns", span.0)),
+        Err(_) => text.parse::<f64>().ok().map(|_| canonical_number(text)),
+    };
+    a == b || quantity(a).is_some_and(|a| quantity(b) == Some(a))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn values_are_the_same_however_they_are_written() {
+        let canonical = |toml: &str| canonical_text(DeValue::parse(toml).unwrap().get_ref());
+        for (one, other) in [
+            ("0.1", "0.10"),
+            ("1", "1.0"),
+            ("16", "0x10"),
+            ("-0.0", "0"),
+            ("\"60s\"", "\"1m\""),
+            ("\"1.5h\"", "\"90m\""),
+            ("{ a = 1, b = \"60s\" }", "{ b = \"1m\", a = 1.0 }"),
+            ("[1, 2]", "[1.0, 2]"),
+        ] {
+            assert_eq!(canonical(one), canonical(other), "{one} {other}");
+        }
+        for (one, other) in [
+            ("18446744073709551615", "18446744073709551614"),
+            ("\"1m\"", "\"1ms\""),
+            ("\"1\"", "1"),
+            ("[1, 2]", "[2, 1]"),
+        ] {
+            assert_ne!(canonical(one), canonical(other), "{one} {other}");
+        }
+        assert!(is_same("60s", "1m") && is_same("0.1", "0.10") && is_same("off", "off"));
+        assert!(!is_same("60s", "60") && !is_same("fingers", "successors"));
+    }
 
     #[test]
     fn swept_values_are_written_for_spreadsheets() {

@@ -36,7 +36,8 @@ use crate::scenario::resolved::Protocol;
 pub struct Seen {
     /// Lookups that were measured.
     pub lookups: f64,
-    /// Whether messages of theirs were not answered in time.
+    /// Whether any calls, of lookups or of maintenance, were not answered in time: nodes that are there may have been
+    /// struck out then.
     pub timeouts: bool,
 }
 
@@ -46,7 +47,7 @@ impl Seen {
     pub fn of(summary: &RunSummary) -> Self {
         Self {
             lookups: summary.get(Metric::Lookups).unwrap_or(0.0),
-            timeouts: summary.get(Metric::TimeoutsMean) > Some(0.0),
+            timeouts: summary.unanswered_calls > 0,
         }
     }
 }

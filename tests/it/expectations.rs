@@ -130,7 +130,7 @@ type Case = (&'static str, &'static str, &'static str, &'static str);
 
 const GOOD: &str = "quantity = \"hops_mean\"\nkind = \"exact\"\n";
 
-const CASES: [Case; 24] = [
+const CASES: [Case; 26] = [
     (
         "value = 1\nwithin = 1\nwithn = 2",
         "withn",
@@ -231,6 +231,19 @@ const CASES: [Case; 24] = [
         "`nodes` is never 65 in this \
           scenario",
         "swept are: 64, 128",
+    ),
+    // Each of these was about no combination or about one of several, and the rest went without a word.
+    (
+        "value = 1\nwithin = 1\nwhere = { nodes = 64, \"overlay.nodes\" = 128 }",
+        "\"overlay.nodes\"",
+        "`expect.where` names `overlay.nodes` twice",
+        "an [[expect]] each",
+    ),
+    (
+        "value = [1, 2]\nalong = \"nodes\"\nwithin = 1\nwhere = { \"overlay.nodes\" = 128 }",
+        "\"nodes\"",
+        "`expect.along` and `expect.where` are both about `nodes`",
+        "remove one of the two",
     ),
     (
         "value = 1\nwithin = 1\nwhere = 64",

@@ -397,6 +397,12 @@ cases! {
     sweep_value_twice: "[sweep]\n\"overlay.nodes\" = [16, 0x10]" => 2:24 "0x10",
         "the sweep of `overlay.nodes` has a value twice",
         "this value stands in the list already", "raise `repeat`";
+    sweep_value_twice_in_other_digits: "[sweep]\n\"network.loss\" = [0.1, 0.2, 0.10]" => 2:29 "0.10",
+        "the sweep of `network.loss` has a value twice",
+        "this value stands in the list already", "raise `repeat`";
+    sweep_value_twice_in_another_unit: "[sweep]\n\"chord.stabilize_every\" = [\"60s\", \"off\", \"1m\"]" => 2:42 "\"1m\"",
+        "the sweep of `chord.stabilize_every` has a value twice",
+        "this value stands in the list already", "raise `repeat`";
     sweep_key_twice: "[sweep]\n\"overlay.nodes\" = [16]\noverlay.nodes = [32]" => 3:9 "nodes",
         "`overlay.nodes` is swept twice",
         "it stands under [sweep] already, written another way", "remove one";

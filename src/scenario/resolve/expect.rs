@@ -256,7 +256,9 @@ impl ExpectEntry<'_, '_> {
         ) {
             (Numbers::One(number), None) => Ok(chosen.iter().map(|at| (*at, *number)).collect()),
             (Numbers::List(list), Some(along)) => {
-                self.combinations.along(chosen, along, list, place)
+                let condition = self.given.value("where");
+                self.combinations
+                    .along(chosen, along, list, place, condition)
             }
             (Numbers::List(_), None) => Err(Problem::new(
                 place,

@@ -1,5 +1,7 @@
 //! Which combinations of swept values an expectation is about: `where` and `along`.
 
+use std::collections::BTreeSet;
+
 use toml::Spanned;
 use toml::de::DeValue;
 
@@ -7,7 +9,7 @@ use crate::scenario::error::Problem;
 use crate::scenario::keys;
 use crate::scenario::plan::Plan;
 use crate::scenario::source::Span;
-use crate::scenario::written::csv_text;
+use crate::scenario::written::{csv_text, is_same};
 
 /// The swept values of every combination, as they are written.
 pub(crate) struct Combinations<'a> {
@@ -42,26 +44,57 @@ impl<'a> Combinations<'a> {
                 "write, for example, where = { nodes = 64 }",
             ));
         };
+        let mut named = BTreeSet::new();
         for (key, value) in table {
             let column = self.column(key.get_ref(), key.span())?;
+            if !named.insert(column) {
+                return Err(self.named_twice(column, key.span()));
+            }
             let text = csv_text(value.get_ref());
-            if !self.swept.iter().any(|swept| same(&swept[column], &text)) {
+            if !self
+                .swept
+                .iter()
+                .any(|swept| is_same(&swept[column], &text))
+            {
                 return Err(self.no_such_value(column, &text, value.span()));
             }
-            chosen.retain(|at| same(&self.swept[*at as usize][column], &text));
+            chosen.retain(|at| is_same(&self.swept[*at as usize][column], &text));
         }
         Ok(chosen)
     }
 
-    /// A value for each of these combinations, from a list with one for each value of a swept key.
+    /// A swept key that `where` names in two ways.
+    fn named_twice(&self, column: usize, span: Span) -> Problem {
+        let key = &self.plan.swept[column];
+        Problem::new(
+            span,
+            format!("`expect.where` names `{}` twice", key.key),
+            "this is the second",
+            "remove one of them; values of several combinations take an [[expect]] each, or `along`",
+        )
+    }
+
+    /// A value for each of these combinations, from a list with one for each value of a swept key. `condition` is what
+    /// `where` asks for.
     pub(crate) fn along(
         &self,
         chosen: &[u32],
         (along, along_place): (&String, Span),
         list: &[f64],
         place: Span,
+        condition: Option<&Spanned<DeValue<'_>>>,
     ) -> Result<Vec<(u32, f64)>, Problem> {
-        let column = self.column(along, along_place)?;
+        let column = self.column(along, along_place.clone())?;
+        let table = condition.and_then(|condition| condition.get_ref().as_table());
+        let mut named = table.into_iter().flatten();
+        if named.any(|(key, _)| self.column(key.get_ref(), key.span()).ok() == Some(column)) {
+            return Err(Problem::new(
+                along_place,
+                format!("`expect.along` and `expect.where` are both about `{along}`"),
+                "all but one of the values in the list would be about nothing",
+                "remove one of the two",
+            ));
+        }
         let values = self.values(column);
         if values.len() != list.len() {
             return Err(Problem::new(
@@ -121,13 +154,4 @@ impl<'a> Combinations<'a> {
             format!("swept are: {}", self.values(column).join(", ")),
         )
     }
-}
-
-/// Whether two values are the same however they are written: 0.1 and 0.10 are.
-fn same(a: &str, b: &str) -> bool {
-    a == b
-        || match (a.parse::<f64>(), b.parse::<f64>()) {
-            (Ok(a), Ok(b)) => a.total_cmp(&b).is_eq(),
-            _ => false,
-        }
 }
