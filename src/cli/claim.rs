@@ -9,6 +9,7 @@ use miette::Diagnostic;
 use super::exit::Stop;
 use super::load::Loaded;
 use crate::results::manifest::{Manifest, OverridesEntry, PlanEntry};
+use crate::results::{ResultsError, refuse_files_of_others};
 
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[error("{} holds the results of another scenario, {other}", out.display())]
@@ -25,8 +26,12 @@ struct Taken {
 /// Asks whether a scenario may write into a folder; what is to be said about it, if anything.
 ///
 /// # Errors
-/// If the results of another scenario are there.
+/// If the results of another scenario are there, or files of others.
 pub(super) fn ask(scenario: &Loaded, out: &Path) -> Result<Option<String>, Stop> {
+    // What else is wrong with the folder, whoever writes there says.
+    if let Err(error @ ResultsError::Foreign { .. }) = refuse_files_of_others(out) {
+        return Err(Stop::usage(error));
+    }
     // What is wrong with a manifest that cannot be read, whoever writes there says.
     let Ok(Some(Manifest { plan, .. })) = Manifest::read(out) else {
         return Ok(None);

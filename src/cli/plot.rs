@@ -1,15 +1,18 @@
 //! `chordsim plot`: draw the pictures again from the CSV files alone.
 
+use std::error::Error;
 use std::path::{Path, PathBuf};
+
+use miette::Diagnostic;
 
 use super::args::PlotArgs;
 use super::exit::{Exit, Stop};
 use super::output;
 use crate::report::plot::{self, PlotError, PlotOptions};
-use crate::results::manifest::Manifest;
+use crate::results::{Reading, ResultsError, write_all};
 
 pub(super) fn run(args: &PlotArgs) -> Result<Exit, Stop> {
-    let manifest = Manifest::expect(&args.results).map_err(Stop::failed)?;
+    let (_, manifest) = Reading::begin(&args.results).map_err(Stop::failed)?;
     let plots = args
         .plots
         .clone()
@@ -20,15 +23,44 @@ pub(super) fn run(args: &PlotArgs) -> Result<Exit, Stop> {
     Ok(Exit::Done)
 }
 
-#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[derive(Debug, thiserror::Error, Diagnostic)]
 #[error("cannot draw the pictures")]
-#[diagnostic(help("the results are complete; `chordsim plot` draws them again"))]
-struct CannotDraw(#[source] PlotError);
+#[diagnostic(help("{remedy}the results are complete; `chordsim plot` draws them again"))]
+struct CannotDraw {
+    /// What comes first; empty if there is nothing.
+    remedy: String,
+    source: Box<dyn Error + Send + Sync>,
+}
+
+impl From<PlotError> for CannotDraw {
+    fn from(error: PlotError) -> Self {
+        Self {
+            remedy: String::new(),
+            source: error.into(),
+        }
+    }
+}
+
+impl From<ResultsError> for CannotDraw {
+    fn from(error: ResultsError) -> Self {
+        let remedy = error.help().map(|help| format!("{help}. "));
+        Self {
+            remedy: remedy.unwrap_or_default(),
+            source: error.into(),
+        }
+    }
+}
 
 /// Draws the pictures of a result folder, with or without headings; returns their paths.
 pub(super) fn draw(results: &Path, plots: &Path, title: bool) -> Result<Vec<PathBuf>, Stop> {
-    plot::draw_with(results, plots, PlotOptions { title })
-        .map_err(|error| Stop::failed(CannotDraw(error)))
+    let attempt = || -> Result<Vec<PathBuf>, CannotDraw> {
+        let (reading, _) = Reading::begin(results)?;
+        let pictures = plot::pictures(results, PlotOptions { title });
+        // First of all: files of two results make no picture, or a wrong one.
+        reading.end()?;
+        Ok(write_all(plots, &pictures?)?)
+    };
+    attempt().map_err(Stop::failed)
 }
 
 /// Where the pictures of a scenario go unless it is said otherwise.

@@ -17,7 +17,7 @@ use super::run::{Job, refuse_equal_names};
 use super::terminal::Terminal;
 use crate::report::{json, judgements};
 use crate::results::manifest::Program;
-use crate::results::{Stopwatch, write_whole};
+use crate::results::{Stopwatch, write_all};
 use crate::validation::{self, Judged};
 
 /// Where scenarios are looked for if none are named.
@@ -210,14 +210,11 @@ fn present(args: &ValidateArgs, judged: &[Judged], seconds: f64) -> Result<(), S
     let markdown = heading + &validation::markdown(judged);
     let csv = validation::table(judged);
     let out = args.out.as_deref().unwrap_or(Path::new(TABLES));
-    let written = [
-        ("validation.md", markdown.into_bytes()),
-        ("validation.csv", csv.to_csv()),
-    ]
-    .map(|(name, bytes)| write_whole(&out.join(name), &bytes));
-    for result in written {
-        result.map_err(Stop::failed)?;
-    }
+    let files = [
+        ("validation.md".to_owned(), markdown.into_bytes()),
+        ("validation.csv".to_owned(), csv.to_csv()),
+    ];
+    write_all(out, &files).map_err(Stop::failed)?;
     if !args.common.quiet {
         output::messages(&judgements::render(judged, true));
         output::message(&format!("{tally}, in {seconds:.0} s"));

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use miette::Diagnostic;
-use tempfile::TempDir;
 
 use super::args::VerifyArgs;
 use super::exit::{Exit, Stop};
@@ -18,11 +17,11 @@ use super::terminal::Terminal;
 use crate::report::difference::Told;
 use crate::results::manifest::{Input, Manifest, Program};
 use crate::results::verify::{self, Changes, Side};
-use crate::results::{Board, Finish, ResultsError, sha256_hex};
+use crate::results::{Board, Finish, Reading, ResultsError, Scratch, sha256_hex};
 use crate::scenario::DataFile;
 
 pub(super) fn run(args: &VerifyArgs, terminal: Terminal) -> Result<Exit, Stop> {
-    let manifest = Manifest::expect(&args.results).map_err(Stop::failed)?;
+    let (reading, manifest) = Reading::begin(&args.results).map_err(Stop::failed)?;
     if let Some(path) = args.keep.as_ref().filter(|path| path.exists()) {
         return Err(Stop::usage(KeepExists { path: path.clone() }));
     }
@@ -38,6 +37,7 @@ pub(super) fn run(args: &VerifyArgs, terminal: Terminal) -> Result<Exit, Stop> {
     })?;
     let verification = Verification {
         args,
+        reading: &reading,
         manifest: &manifest,
         scenario: &scenario,
         board: Arc::new(Board::new(scenario.plan.runs.len())),
@@ -138,6 +138,7 @@ fn last_name(path: &str) -> &str {
 
 struct Verification<'a> {
     args: &'a VerifyArgs,
+    reading: &'a Reading,
     manifest: &'a Manifest,
     scenario: &'a Loaded,
     board: Arc<Board>,
@@ -165,21 +166,16 @@ impl Verification<'_> {
     }
 
     /// A folder that goes when it is dropped, beside the one to keep if there is one.
-    fn temporary(&self) -> Result<TempDir, ResultsError> {
+    fn temporary(&self) -> Result<Scratch, ResultsError> {
         let place = self.place();
-        let attempt = || {
-            if self.args.keep.is_some() {
-                fs::create_dir_all(&place)?;
-            }
-            tempfile::Builder::new()
-                .prefix("chordsim-verify-")
-                .tempdir_in(&place)
-        };
-        attempt().map_err(|source| ResultsError::Io {
-            action: "make a folder in",
-            path: place.clone(),
-            source,
-        })
+        if self.args.keep.is_some() {
+            fs::create_dir_all(&place).map_err(|source| ResultsError::Io {
+                action: "make a folder in",
+                path: place.clone(),
+                source,
+            })?;
+        }
+        Scratch::in_folder(&place)
     }
 
     fn place(&self) -> PathBuf {
@@ -206,7 +202,10 @@ impl Verification<'_> {
             manifest,
         };
         let stop = || self.board.cancelled();
-        let report = verify::compare(self.then(), changes, now, &stop).map_err(|source| {
+        let report = verify::compare(self.then(), changes, now, &stop);
+        // First of all: files of two results differ, and some are not there.
+        self.reading.end().map_err(Stop::failed)?;
+        let report = report.map_err(|source| {
             Stop::failed(CannotCompare {
                 results: self.args.results.clone(),
                 source,

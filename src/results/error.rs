@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use miette::Diagnostic;
 
 use super::entry::Failure;
+use super::kept::KeptFile;
 
 /// Why results could not be written or read.
 #[derive(Debug, thiserror::Error, Diagnostic)]
@@ -31,6 +32,53 @@ pub enum ResultsError {
         /// The result folder.
         path: PathBuf,
     },
+    /// Somebody else's files are where results are to go.
+    #[error("{} is not empty, and {name} in it is of no result that this program wrote there", path.display())]
+    #[diagnostic(help(
+        "write somewhere else with --out, or move what is there away: nothing of others is \
+         replaced or removed"
+    ))]
+    Foreign {
+        /// The folder.
+        path: PathBuf,
+        /// One of the files, or a folder.
+        name: String,
+    },
+    /// A file that is to be written is there, and not as this program has left it.
+    #[error("{} is in the way: it was not written by this program, or was changed since", path.display())]
+    #[diagnostic(help("name another folder, or move the file away"))]
+    NotOurs {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A process writes to the folder that is to be read.
+    #[error("{} is being written by another chordsim", path.display())]
+    #[diagnostic(help("wait until it is done, and give the command again"))]
+    BeingWritten {
+        /// The result folder.
+        path: PathBuf,
+    },
+    /// What was read is not one result.
+    #[error("{} was written anew while it was read", path.display())]
+    #[diagnostic(help("give the command again"))]
+    Changed {
+        /// The result folder.
+        path: PathBuf,
+    },
+    /// A finished run is not what was written, and was not when done again.
+    #[error("run {run} was done again, and in vain: {file}")]
+    #[diagnostic(help(
+        "is some other program at work in {}? If not, the disk may be failing: write to another one with --out",
+        path.display()
+    ))]
+    Unstable {
+        /// Where finished runs are kept.
+        path: PathBuf,
+        /// The run.
+        run: usize,
+        /// What is wrong.
+        file: KeptFile,
+    },
     /// No run came to its end.
     #[error("{}", all_failed(failures))]
     #[diagnostic(help("nothing was written; an earlier result, if there was one, is untouched"))]
@@ -46,6 +94,20 @@ pub enum ResultsError {
         path: PathBuf,
         /// What is wrong with it.
         source: serde_json::Error,
+    },
+    /// A name that is to become that of a file or folder, and cannot.
+    #[error("{} names {what} {name:?}", path.display())]
+    #[diagnostic(help(
+        "such a name is ASCII letters, digits, `-`, `_` and `.`, the first a letter or digit, and stands \
+         for one thing: the manifest was changed since it was written; run the scenario again"
+    ))]
+    BadName {
+        /// The manifest.
+        path: PathBuf,
+        /// What is named.
+        what: &'static str,
+        /// The name.
+        name: String,
     },
     /// There is no complete result in a folder.
     #[error("{} holds no complete result: it has no manifest.json", path.display())]
@@ -84,6 +146,10 @@ fn remedy(error: &io::Error) -> &'static str {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
             "free some space and give the same command again: finished runs are kept, only what \
              is missing is done; `[output] lookups = \"none\"` writes far less"
+        }
+        io::ErrorKind::FileTooLarge => {
+            "a file may not become so large here: raise the limit (`ulimit -f`), or write less, as \
+             with `[output] lookups = \"none\"`"
         }
         _ => "write somewhere else with --out, or put right what the system complains about",
     }

@@ -3,18 +3,20 @@
 //! It is the last file of a result to appear: a folder with a manifest is complete. Everything
 //! that depends on the clock or the machine stands here and nowhere else.
 
-use std::fs;
+use std::collections::BTreeSet;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::disk;
 pub use super::entry::{
     Failure, FileEntry, Input, OverridesEntry, PlanEntry, Program, RunEntry, SweptEntry,
     SweptPartEntry,
 };
 use super::error::ResultsError;
 pub use super::host::Host;
+use crate::scenario::is_plain_name;
 
 /// Its name in a result folder.
 pub const FILE: &str = "manifest.json";
@@ -47,13 +49,11 @@ impl Manifest {
     /// The manifest of a result folder; `None` if there is none.
     ///
     /// # Errors
-    /// If it cannot be read or understood.
+    /// If it cannot be read or understood, or names what cannot be a file or folder.
     pub fn read(folder: &Path) -> Result<Option<Self>, ResultsError> {
         let path = folder.join(FILE);
-        match fs::read(&path) {
-            Ok(bytes) => serde_json::from_slice(&bytes)
-                .map(Some)
-                .map_err(|source| ResultsError::Manifest { path, source }),
+        match disk::read(&path) {
+            Ok(bytes) => Self::parse(&bytes, path).map(Some),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(source) => Err(ResultsError::Io {
                 action: "read",
@@ -61,6 +61,31 @@ impl Manifest {
                 source,
             }),
         }
+    }
+
+    fn parse(bytes: &[u8], path: PathBuf) -> Result<Self, ResultsError> {
+        let manifest: Self = match serde_json::from_slice(bytes) {
+            Ok(manifest) => manifest,
+            Err(source) => return Err(ResultsError::Manifest { path, source }),
+        };
+        match manifest.bad_name() {
+            Some((what, name)) => Err(ResultsError::BadName { path, what, name }),
+            None => Ok(manifest),
+        }
+    }
+
+    /// A manifest may come from anywhere: what it names becomes paths, and none may lead out of a folder.
+    fn bad_name(&self) -> Option<(&'static str, String)> {
+        let plots = self.plan.plots.iter();
+        let plots = plots.filter_map(|plot| plot.get("name")?.as_str());
+        let named = [("the folder", self.plan.name.as_str())].into_iter();
+        let mut named = named.chain(plots.map(|name| ("a picture", name)));
+        let mut seen = BTreeSet::from([FILE]);
+        let mut files = self.files.iter().map(|file| ("a file", file.name.as_str()));
+        named
+            .find(|(_, name)| !is_plain_name(name))
+            .or_else(|| files.find(|(_, name)| !is_plain_name(name) || !seen.insert(*name)))
+            .map(|(what, name)| (what, name.to_owned()))
     }
 
     /// The manifest of a folder that has to be a complete result.

@@ -7,15 +7,21 @@
 //! |---|---|
 //! | [`csv`] | the formats of the CSV files |
 //! | `key` | what makes two runs the same run |
-//! | `part` | the rows of one finished run, kept until all are there |
+//! | `part` | the rows of one finished run, kept until all are there; `kept` what may be wrong with it |
 //! | `assignment` | what the runner is asked to do, and what it says about it |
 //! | `runner` | runs in parallel, what is missing and no more |
 //! | `measured` | what the runs of a plan measured |
 //! | `audit_summary` | what the audit of one run comes to |
-//! | `folder` | lock, assembly, replacing an older result |
+//! | `disk` | all access to files, and faults on purpose |
+//! | `lock` | one process at a time |
+//! | `owner` | whose files lie in a folder |
+//! | `staged` | the files of a result while they are put together |
+//! | `folder` | replacing an older result |
+//! | `reading` | a result that is read while others may write it |
+//! | `scratch` | a folder that goes, also if its process was killed |
 //! | `redo` | whether a complete result is still the one asked for, and if not, why |
 //! | [`verify`] | whether two results are the same, and where not |
-//! | `write` | small files beside the folders |
+//! | `write` | files beside the results: pictures and tables |
 //! | [`manifest`] | what was run, by what, and the digests of the files; `entry` what it consists of |
 
 mod assignment;
@@ -24,17 +30,24 @@ mod board;
 mod clock;
 pub mod csv;
 mod digest;
+pub(crate) mod disk;
 mod entry;
 mod error;
 mod folder;
 mod host;
+mod kept;
 mod key;
+mod lock;
 pub mod manifest;
 mod measured;
+mod owner;
 mod part;
+mod reading;
 mod redo;
 mod runner;
+mod scratch;
 mod side_by_side;
+mod staged;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
@@ -49,7 +62,11 @@ pub use clock::Stopwatch;
 pub use digest::sha256_hex;
 pub use entry::Failure;
 pub use error::ResultsError;
+pub use kept::{KeptFault, KeptFile};
 pub use measured::{MeasuredRun, MeasuredRuns};
+pub use owner::refuse_files_of_others;
+pub use reading::Reading;
 pub use redo::Redo;
 pub use runner::execute;
-pub use write::write_whole;
+pub use scratch::Scratch;
+pub use write::write_all;

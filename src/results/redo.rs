@@ -1,17 +1,20 @@
 //! Whether a complete result is still the one asked for, and if not, why.
 
 use std::fmt;
-use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 
 use serde_json::Value;
 
 use super::digest::sha256_of;
+use super::disk::{self, DiskFile};
 use super::entry::{FileEntry, Input, PlanEntry, Program};
+use super::kept::KeptFile;
 use super::manifest::Manifest;
 use super::part::FinishedRun;
+use crate::catalogue::{AGGREGATE_FILE, RecordKind, SUMMARY_FILE};
 use crate::scenario::RunSpec;
+use crate::scenario::resolved::Output;
 
 /// Why runs are done again although results are there.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -29,8 +32,17 @@ pub enum Redo {
     Damaged(String),
     /// A file is gone.
     Missing(String),
+    /// The manifest does not list a file.
+    Unlisted(String),
     /// So many runs had failed.
     Failed(usize),
+    /// What was kept of a finished run is not what was written.
+    Kept {
+        /// The number of the run.
+        run: usize,
+        /// Which file, and what is wrong with it.
+        file: KeptFile,
+    },
 }
 
 impl fmt::Display for Redo {
@@ -39,7 +51,9 @@ impl fmt::Display for Redo {
             Self::Version { from, to } => write!(f, "version changed: from {from} to {to}"),
             Self::Scenario(what) => write!(f, "scenario changed: {what}"),
             Self::Damaged(file) => write!(f, "file damaged: {file}"),
+            Self::Unlisted(file) => write!(f, "file missing in manifest.json: {file}"),
             Self::Missing(file) => write!(f, "file missing: {file}"),
+            Self::Kept { run, file } => write!(f, "of run {run}, which was finished, {file}"),
             Self::Failed(1) => write!(f, "a run had failed"),
             Self::Failed(runs) => write!(f, "{runs} runs had failed"),
         }
@@ -52,6 +66,15 @@ pub(super) struct Wanted<'a> {
     pub plan: &'a PlanEntry,
     pub runs: &'a [RunSpec],
     pub keys: &'a [String],
+    pub output: &'a Output,
+}
+
+/// The files of a result with such output, besides the manifest.
+pub(super) fn file_names(output: &Output) -> impl Iterator<Item = &'static str> {
+    let kinds = RecordKind::ALL.iter().map(|kind| kind.info());
+    let kinds = kinds.filter(|kind| (kind.wanted)(output));
+    let kinds = kinds.map(|kind| kind.file);
+    [SUMMARY_FILE, AGGREGATE_FILE].into_iter().chain(kinds)
 }
 
 impl Wanted<'_> {
@@ -60,7 +83,17 @@ impl Wanted<'_> {
         version(&old.program, self.program)
             .or_else(|| self.scenario(old))
             .or_else(|| (!old.failed.is_empty()).then_some(Redo::Failed(old.failed.len())))
+            .or_else(|| self.unlisted(old))
             .or_else(|| old.files.iter().find_map(|file| damage(folder, file)))
+    }
+
+    /// A file that such a result has and its manifest does not: no digest vouches for it.
+    fn unlisted(&self, old: &Manifest) -> Option<Redo> {
+        let output = self.output;
+        let mut names = file_names(output);
+        let listed = |name: &&str| old.files.iter().any(|file| file.name == *name);
+        let name = names.find(|name| !listed(name))?;
+        Some(Redo::Unlisted(name.to_owned()))
     }
 
     fn scenario(&self, old: &Manifest) -> Option<Redo> {
@@ -164,15 +197,16 @@ fn first_difference(path: &str, old: &Value, new: &Value) -> Option<String> {
 /// Whether a file is still what its record says; why not.
 pub(super) fn damage(folder: &Path, file: &FileEntry) -> Option<Redo> {
     let path = folder.join(&file.name);
-    let Ok(facts) = fs::metadata(&path) else {
+    let Ok(facts) = disk::facts(&path) else {
         return Some(Redo::Missing(file.name.clone()));
     };
-    let whole = facts.len() == file.bytes && digest(&path).is_ok_and(|hex| hex == file.sha256);
+    let whole = facts.is_file() && facts.len() == file.bytes;
+    let whole = whole && digest(&path).is_ok_and(|hex| hex == file.sha256);
     (!whole).then(|| Redo::Damaged(file.name.clone()))
 }
 
 fn digest(path: &Path) -> io::Result<String> {
-    sha256_of(File::open(path)?)
+    sha256_of(DiskFile::open(path)?)
 }
 
 #[cfg(test)]

@@ -3,26 +3,30 @@
 //! What a run does comes in as a function. Which run ends first, and how many go on at once, is
 //! nowhere to be seen in the result.
 
+mod publish;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::sync::Mutex;
 
+use self::publish::Published;
 use super::assignment::{Assignment, Finish, Notice, RunError, Simulation};
 use super::board::{Board, RunState};
 use super::clock::{Stopwatch, utc_now};
-use super::csv::{self, Aggregate};
-use super::entry::{Failure, FileEntry, PlanEntry, Program, RunEntry};
+use super::csv;
+use super::disk;
+use super::entry::{Failure, PlanEntry, Program};
 use super::error::{Context as _, ResultsError};
-use super::folder::{LockedFolder, Staged};
-use super::host::{Host, peak_memory_bytes};
+use super::folder::LockedFolder;
+use super::kept::{KeptFault, KeptFile};
 use super::key::run_key;
 use super::manifest::{self, Manifest};
-use super::measured::{MeasuredRun, MeasuredRuns};
-use super::part::{FinishedRun, Store};
+use super::measured::MeasuredRuns;
+use super::owner::{JOURNAL, PARTS};
+use super::part::{FINISHED, FinishedRun, Kept, Store};
 use super::redo::{Redo, Wanted};
 use super::side_by_side;
-use crate::catalogue::{Expected, Metric, RecordKind, RunSummary};
-use crate::scenario::RunSpec;
+use super::staged::ASSEMBLED;
+use crate::catalogue::{Expected, RunSummary};
 
 /// Brings the result folder of a plan up to date, and gives what its runs measured.
 ///
@@ -57,13 +61,14 @@ pub(super) fn execute_as<'plan>(
     let folder = LockedFolder::open(assignment.out)?;
     let runner = Runner::new(program, assignment);
     if runner.is_up_to_date(&folder, say)? {
+        runner.remove_leftovers();
         let measured = runner.measured_before()?;
         return Ok(Finish::UpToDate { measured });
     }
-    let store = Store::open(assignment.out)?;
+    let store = Store::open(assignment.out.join(PARTS))?;
     let result = runner.run_and_publish(&folder, &store, simulation, board, say);
     // Goes unless finished runs are kept in it.
-    let _ = fs::remove_dir(store.root());
+    let _ = disk::remove_dir(store.root());
     result
 }
 
@@ -100,6 +105,7 @@ impl<'a, 'plan> Runner<'a, 'plan> {
             plan: &self.plan,
             runs: &self.assignment.plan.runs,
             keys: &self.keys,
+            output: &self.assignment.plan.output,
         }
     }
 
@@ -112,7 +118,7 @@ impl<'a, 'plan> Runner<'a, 'plan> {
         let manifest = match Manifest::read(folder.path()) {
             Ok(None) => return Ok(false),
             Ok(Some(manifest)) => manifest,
-            Err(ResultsError::Manifest { .. }) => {
+            Err(ResultsError::Manifest { .. } | ResultsError::BadName { .. }) => {
                 say(Notice::Redo(Redo::Damaged(manifest::FILE.to_owned())));
                 return Ok(false);
             }
@@ -130,6 +136,23 @@ impl<'a, 'plan> Runner<'a, 'plan> {
             })?;
         }
         Ok(true)
+    }
+
+    /// Removes what a process left that was killed when the result was complete. Finished runs of other scenarios
+    /// stay. Best effort: the result is whole without it.
+    fn remove_leftovers(&self) {
+        let root = self.assignment.out.join(PARTS);
+        if !disk::is_dir(&root) {
+            return;
+        }
+        let own: BTreeSet<&str> = self.keys.iter().map(String::as_str).collect();
+        if let Ok(store) = Store::open(root) {
+            let _ = store.remove_if(|name| own.contains(name) || name == ASSEMBLED);
+            for name in [JOURNAL, manifest::FILE] {
+                let _ = disk::remove_file(&store.root().join(name));
+            }
+            let _ = disk::remove_dir(store.root());
+        }
     }
 
     /// What the runs of a result that was there already have measured. Their parts are gone, and the
@@ -154,24 +177,64 @@ impl<'a, 'plan> Runner<'a, 'plan> {
         board: &Board,
         say: &dyn Fn(Notice),
     ) -> Result<Finish<'plan>, ResultsError> {
-        let todo = self.missing(store, board, say)?;
-        let failures = self.run_all(&todo, store, simulation, board)?;
-        let finished: Vec<usize> = (0..self.keys.len())
-            .filter(|&run| store.folder(&self.keys[run]).exists())
-            .collect();
-        if board.cancelled() && finished.len() + failures.len() < self.keys.len() {
-            return Ok(Finish::Interrupted {
-                finished: finished.len(),
-            });
+        let mut todo = self.missing(store, board, say)?;
+        let (mut reasons, mut again) = (BTreeMap::new(), BTreeSet::new());
+        loop {
+            reasons.extend(self.run_all(&todo, store, simulation, board)?);
+            let failures = self.failures(&reasons);
+            let finished = self.keys.iter().filter(|key| store.has(key)).count();
+            if board.cancelled() && finished + failures.len() < self.keys.len() {
+                return Ok(Finish::Interrupted { finished });
+            }
+            if failures.len() == self.keys.len() {
+                return Err(ResultsError::AllFailed { failures });
+            }
+            match self.publish(folder, store, &failures)? {
+                Published::Whole(measured) => {
+                    if failures.is_empty() {
+                        disk::remove_dir_all(store.root()).context("remove", store.root())?;
+                    }
+                    return Ok(Finish::Done { measured, failures });
+                }
+                Published::Not { run, file } => {
+                    let damaged = self.damaged(store, (run, file), &reasons)?;
+                    todo.clear();
+                    for (run, file) in damaged {
+                        if !again.insert(run) {
+                            let path = store.root().to_owned();
+                            return Err(ResultsError::Unstable { path, run, file });
+                        }
+                        board.seats()[run].set(RunState::Waiting);
+                        say(Notice::Redo(Redo::Kept { run, file }));
+                        todo.push(run);
+                    }
+                }
+            }
         }
-        if finished.is_empty() {
-            return Err(ResultsError::AllFailed { failures });
+    }
+
+    /// The runs whose parts are not there or not what was written, and this one. What is left of them is removed.
+    fn damaged(
+        &self,
+        store: &Store,
+        first: (usize, KeptFile),
+        failed: &BTreeMap<&str, String>,
+    ) -> Result<BTreeMap<usize, KeptFile>, ResultsError> {
+        store.remove(&self.keys[first.0])?;
+        let mut seen = BTreeSet::from([self.keys[first.0].as_str()]);
+        let mut damaged = BTreeMap::from([first]);
+        for (run, key) in self.keys.iter().enumerate() {
+            if failed.contains_key(key.as_str()) || !seen.insert(key) {
+                continue;
+            }
+            let fault = match store.check(key)? {
+                Kept::Whole => continue,
+                Kept::No => KeptFile::new(FINISHED, KeptFault::Missing),
+                Kept::Damaged(fault) => fault,
+            };
+            damaged.insert(run, fault);
         }
-        let measured = self.publish(folder, store, &finished, failures.clone())?;
-        if failures.is_empty() {
-            fs::remove_dir_all(store.root()).context("remove", store.root())?;
-        }
-        Ok(Finish::Done { measured, failures })
+        Ok(damaged)
     }
 
     /// The runs to be done: one for each key that no finished run has.
@@ -184,15 +247,15 @@ impl<'a, 'plan> Runner<'a, 'plan> {
         let (mut todo, mut reused, mut seen) = (Vec::new(), 0, BTreeSet::new());
         for (run, key) in self.keys.iter().enumerate() {
             let first = seen.insert(key);
-            match if first { store.check(key)? } else { None } {
-                Some(true) => reused += 1,
-                found => {
-                    if found == Some(false) {
-                        say(Notice::Redo(Redo::Damaged(format!(
-                            "the rows kept of run {run}"
-                        ))));
+            if first {
+                match store.check(key)? {
+                    Kept::Whole => reused += 1,
+                    Kept::No => {
+                        todo.push(run);
+                        continue;
                     }
-                    if first {
+                    Kept::Damaged(file) => {
+                        say(Notice::Redo(Redo::Kept { run, file }));
                         todo.push(run);
                         continue;
                     }
@@ -210,13 +273,14 @@ impl<'a, 'plan> Runner<'a, 'plan> {
         Ok(todo)
     }
 
+    /// Does these runs; gives the reasons of those that fail, by their keys.
     fn run_all(
         &self,
         todo: &[usize],
         store: &Store,
         simulation: &Simulation,
         board: &Board,
-    ) -> Result<Vec<Failure>, ResultsError> {
+    ) -> Result<BTreeMap<&str, String>, ResultsError> {
         let (failures, fatal) = (Mutex::new(BTreeMap::new()), Mutex::new(None));
         side_by_side::each(todo, self.assignment.jobs, |run| {
             match self.run_one(run, store, simulation, board) {
@@ -233,7 +297,7 @@ impl<'a, 'plan> Runner<'a, 'plan> {
         if let Some(error) = fatal.into_inner().expect(UNPOISONED) {
             return Err(error);
         }
-        Ok(self.failures(&failures.into_inner().expect(UNPOISONED)))
+        Ok(failures.into_inner().expect(UNPOISONED))
     }
 
     /// Every run whose key is among those that failed: equal runs fail alike.
@@ -257,7 +321,7 @@ impl<'a, 'plan> Runner<'a, 'plan> {
         let (spec, seat) = (&self.assignment.plan.runs[run], &board.seats()[run]);
         seat.set(RunState::Active);
         let mut part = store
-            .begin(&self.assignment.plan.output)
+            .begin(&self.keys[run], &self.assignment.plan.output)
             .context("write to", store.root())?;
         let clock = Stopwatch::start();
         let summary = match simulation(spec, &seat.watch, &mut part) {
@@ -272,23 +336,20 @@ impl<'a, 'plan> Runner<'a, 'plan> {
                 return Ok(Some(error.to_string()));
             }
         };
-        let finished = self.finished_run(spec, summary, clock.seconds());
-        part.finish(store, &self.keys[run], finished)
+        let finished = self.finished_run(run, summary, clock.seconds());
+        part.finish(store, finished)
             .context("write to", store.root())?;
         seat.set(RunState::Done);
         Ok(None)
     }
 
-    fn finished_run(
-        &self,
-        spec: &RunSpec,
-        mut summary: RunSummary,
-        wall_seconds: f64,
-    ) -> FinishedRun {
+    fn finished_run(&self, run: usize, mut summary: RunSummary, wall_seconds: f64) -> FinishedRun {
+        let spec = &self.assignment.plan.runs[run];
         // A metric that is not finite does not exist; nor does what is expected of one.
         let is_finite = |e: &Expected| e.mean.is_finite() && e.standard_error.is_finite();
         summary.expected.retain(is_finite);
         FinishedRun {
+            key: self.keys[run].clone(),
             program: self.program.clone(),
             scenario: serde_json::to_value(&spec.scenario).expect("plain data"),
             seed: spec.seed,
@@ -296,86 +357,7 @@ impl<'a, 'plan> Runner<'a, 'plan> {
             audit: None,
             wall_seconds,
             files: Vec::new(),
-        }
-    }
-
-    /// Puts the result together from the parts of these runs; gives what they measured.
-    fn publish(
-        &self,
-        folder: &LockedFolder,
-        store: &Store,
-        finished: &[usize],
-        failed: Vec<Failure>,
-    ) -> Result<MeasuredRuns<'plan>, ResultsError> {
-        let (mut entries, mut runs) = (Vec::new(), Vec::new());
-        for &run in finished {
-            let part = store.finished(&self.keys[run]);
-            let part = part.expect("a part is complete when it has its name");
-            entries.push(self.run_entry(run, &part));
-            runs.push(MeasuredRun {
-                spec: &self.assignment.plan.runs[run],
-                summary: part.summary,
-                audit: part.audit,
-            });
-        }
-        let swept = &self.assignment.plan.swept;
-        let measured = MeasuredRuns { swept, runs };
-        let staged = Staged::begin(store.root().join("assembled"))?;
-        let manifest = Manifest {
-            program: self.program.clone(),
-            plan: self.plan.clone(),
-            runs: entries,
-            failed,
-            files: self.stage(&staged, store, &measured)?,
-            started: self.started.clone(),
-            wall_seconds: self.clock.seconds(),
-            peak_memory_bytes: peak_memory_bytes(),
-            host: Host::this(),
-        };
-        folder.publish(&staged, &manifest)?;
-        Ok(measured)
-    }
-
-    /// Writes the files of the result where nobody sees them yet.
-    fn stage(
-        &self,
-        staged: &Staged,
-        store: &Store,
-        measured: &MeasuredRuns,
-    ) -> Result<Vec<FileEntry>, ResultsError> {
-        let plan = self.assignment.plan;
-        let summary = csv::summary(measured);
-        let aggregate = Aggregate::of(measured).to_table();
-        let mut files = staged.tables(&summary, &aggregate)?.to_vec();
-        let parts = measured.runs.iter().map(|run| {
-            let folder = store.folder(&self.keys[run.spec.run as usize]);
-            (csv::run_cells(run.spec), folder)
-        });
-        let parts: Vec<_> = parts.collect();
-        for &kind in RecordKind::ALL {
-            if (kind.info().wanted)(&plan.output) {
-                let columns: Vec<&str> = kind.info().column_names().collect();
-                let columns = csv::run_columns(&plan.swept, &columns);
-                files.push(staged.rows(kind, &columns, &parts)?);
-            }
-        }
-        Ok(files)
-    }
-
-    fn run_entry(&self, run: usize, finished: &FinishedRun) -> RunEntry {
-        let spec = &self.assignment.plan.runs[run];
-        let events = finished.summary.get(Metric::Events).unwrap_or(0.0) as u64;
-        RunEntry {
-            run: spec.run,
-            swept: spec.swept.clone(),
-            repetition: spec.repetition,
-            seed: spec.seed,
-            key: self.keys[run].clone(),
-            fingerprint: finished.summary.fingerprint.clone(),
-            scenario: finished.scenario.clone(),
-            wall_seconds: finished.wall_seconds,
-            events,
-            events_per_s: events as f64 / finished.wall_seconds.max(1e-9),
+            digest: String::new(),
         }
     }
 }

@@ -39,4 +39,5 @@ pub use self::error::ScenarioError;
 pub use self::expect::{Expectation, Kind, Quantity, Rule, Statistic};
 pub use self::keys::known_keys;
 pub use self::plan::{Plan, RunSpec, SweptKey, SweptPart};
+pub(crate) use self::resolve::is_plain_name;
 pub use self::source::Overrides;

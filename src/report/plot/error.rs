@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::results::ResultsError;
+
 /// Why pictures could not be drawn.
 #[derive(Debug, thiserror::Error)]
 pub enum PlotError {
@@ -68,13 +70,8 @@ pub enum PlotError {
         source: io::Error,
     },
     /// A picture cannot be written.
-    #[error("{}: cannot be written: {source}", path.display())]
-    Write {
-        /// The file or folder.
-        path: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
+    #[error(transparent)]
+    Write(ResultsError),
     /// The plotting crate gave up.
     #[error("the picture `{name}` could not be drawn: {reason}")]
     Draw {

@@ -36,12 +36,12 @@ mod swept_axis;
 mod table;
 mod ticks;
 mod timeline;
-mod write;
 
 use std::path::{Path, PathBuf};
 
 pub use self::error::PlotError;
 use self::folder::ResultFolder;
+use crate::results::write_all;
 
 /// What may be chosen about all pictures.
 #[derive(Clone, Copy, Debug)]
@@ -78,6 +78,18 @@ pub fn draw_with(
     plots_dir: &Path,
     options: PlotOptions,
 ) -> Result<Vec<PathBuf>, PlotError> {
+    let pictures = pictures(results_dir, options)?;
+    write_all(plots_dir, &pictures).map_err(PlotError::Write)
+}
+
+/// The pictures of a result folder as files: their names, and what is in them.
+///
+/// # Errors
+/// As [`draw`].
+pub fn pictures(
+    results_dir: &Path,
+    options: PlotOptions,
+) -> Result<Vec<(String, Vec<u8>)>, PlotError> {
     let folder = ResultFolder::open(results_dir)?;
     let mut figures = sweep::figures(&folder);
     figures.extend(lookups::figures(&folder)?);
@@ -101,5 +113,5 @@ pub fn draw_with(
         files.push((format!("{}.png", figure.name), drawn.png));
         files.push((format!("{}.pdf", figure.name), drawn.pdf));
     }
-    write::all(plots_dir, &files)
+    Ok(files)
 }

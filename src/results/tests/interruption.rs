@@ -26,6 +26,7 @@ fn an_interruption_keeps_finished_runs_and_no_half_ones() {
     );
     // What a killed process leaves behind is no obstacle.
     fs::create_dir(out.join(".parts/unfinished-x")).unwrap();
+    fs::write(out.join(".parts/unfinished-x/lookups.csv"), "1,").unwrap();
     fs::write(out.join(".lock"), "").unwrap();
 
     let simulated = AtomicUsize::new(0);
@@ -113,22 +114,4 @@ fn kept_runs_of_another_scenario_are_not_used_and_it_says_so() {
     let scenario = Redo::Scenario("chord.successors was 8, is 32".to_owned());
     assert_eq!(came.notices, [Notice::Redo(scenario)]);
     assert_eq!(Manifest::expect(folder.path()).unwrap().runs.len(), 3);
-}
-
-#[test]
-fn kept_rows_that_are_damaged_are_done_again() {
-    let (plan, folder) = (plan(&["8", "16"], 3), TempDir::new().unwrap());
-    Call::in_order(&plan).interrupt(folder.path());
-    let parts = folder.path().join(".parts");
-    let rows = parts.join(&names(&parts)[0]).join("nodes.csv");
-    let mut bytes = fs::read(&rows).unwrap();
-    bytes[0] ^= 1;
-    fs::write(&rows, bytes).unwrap();
-    let came = Call::new(&plan).complete(folder.path());
-    assert!(
-        matches!(came.notices[0], Notice::Redo(Redo::Damaged(_))),
-        "{:?}",
-        came.notices
-    );
-    assert_eq!(came.notices[1], Notice::Reused(1));
 }

@@ -13,7 +13,7 @@ mod run;
 mod workload;
 
 pub(crate) use expect::read as read_expectations;
-pub(crate) use header::{Header, header};
+pub(crate) use header::{Header, header, is_plain_name};
 pub(crate) use plot::read as read_plots;
 pub(crate) use run::{Resolved, read_parts, scenario};
 

@@ -1,0 +1,117 @@
+//! Puts the result together from the parts of its runs. It takes nothing on trust: what a part says of a run and each
+//! of its rows are held against the digests of what was written.
+
+use super::Runner;
+use crate::catalogue::{Metric, RecordKind};
+use crate::results::csv::{self, Aggregate};
+use crate::results::entry::{Failure, FileEntry, RunEntry};
+use crate::results::error::ResultsError;
+use crate::results::folder::LockedFolder;
+use crate::results::host::{Host, peak_memory_bytes};
+use crate::results::kept::KeptFile;
+use crate::results::manifest::Manifest;
+use crate::results::measured::{MeasuredRun, MeasuredRuns};
+use crate::results::part::{FinishedRun, Store};
+use crate::results::staged::{ASSEMBLED, NotStaged, RowsOf, Staged};
+
+/// What came of putting a result together.
+pub(super) enum Published<'plan> {
+    /// It is there.
+    Whole(MeasuredRuns<'plan>),
+    /// Nothing changed: the part of this run is not what was written.
+    Not { run: usize, file: KeptFile },
+}
+
+impl<'plan> Runner<'_, 'plan> {
+    /// Puts the result together from the parts of all runs but those that failed; gives what they measured.
+    pub(super) fn publish(
+        &self,
+        folder: &LockedFolder,
+        store: &Store,
+        failures: &[Failure],
+    ) -> Result<Published<'plan>, ResultsError> {
+        let (mut entries, mut runs, mut parts) = (Vec::new(), Vec::new(), Vec::new());
+        for (run, spec) in self.assignment.plan.runs.iter().enumerate() {
+            if failures.iter().any(|failure| failure.run == spec.run) {
+                continue;
+            }
+            let part = match store.finished(&self.keys[run]) {
+                Ok(part) => part,
+                Err(file) => return Ok(Published::Not { run, file }),
+            };
+            entries.push(self.run_entry(run, &part));
+            runs.push(MeasuredRun {
+                spec,
+                summary: part.summary,
+                audit: part.audit,
+            });
+            parts.push((run, part.files));
+        }
+        let parts = parts.iter().map(|(run, files)| RowsOf {
+            run: *run,
+            cells: csv::run_cells(&self.assignment.plan.runs[*run]),
+            folder: store.folder(&self.keys[*run]),
+            files,
+        });
+        let parts: Vec<RowsOf> = parts.collect();
+        let swept = &self.assignment.plan.swept;
+        let measured = MeasuredRuns { swept, runs };
+        let staged = Staged::begin(store.root().join(ASSEMBLED))?;
+        let files = match self.stage(&staged, &parts, &measured) {
+            Ok(files) => files,
+            Err(NotStaged::Part { run, file }) => return Ok(Published::Not { run, file }),
+            Err(NotStaged::Failed(error)) => return Err(error),
+        };
+        let manifest = Manifest {
+            program: self.program.clone(),
+            plan: self.plan.clone(),
+            runs: entries,
+            failed: failures.to_vec(),
+            files,
+            started: self.started.clone(),
+            wall_seconds: self.clock.seconds(),
+            peak_memory_bytes: peak_memory_bytes(),
+            host: Host::this(),
+        };
+        folder.publish(&staged, &manifest)?;
+        Ok(Published::Whole(measured))
+    }
+
+    /// Writes the files of the result where nobody sees them yet.
+    fn stage(
+        &self,
+        staged: &Staged,
+        parts: &[RowsOf],
+        measured: &MeasuredRuns,
+    ) -> Result<Vec<FileEntry>, NotStaged> {
+        let plan = self.assignment.plan;
+        let summary = csv::summary(measured);
+        let aggregate = Aggregate::of(measured).to_table();
+        let mut files = staged.tables(&summary, &aggregate)?.to_vec();
+        for &kind in RecordKind::ALL {
+            if (kind.info().wanted)(&plan.output) {
+                let columns: Vec<&str> = kind.info().column_names().collect();
+                let columns = csv::run_columns(&plan.swept, &columns);
+                files.push(staged.rows(kind, &columns, parts)?);
+            }
+        }
+        Ok(files)
+    }
+
+    fn run_entry(&self, run: usize, finished: &FinishedRun) -> RunEntry {
+        let spec = &self.assignment.plan.runs[run];
+        let events = finished.summary.get(Metric::Events).unwrap_or(0.0) as u64;
+        RunEntry {
+            run: spec.run,
+            swept: spec.swept.clone(),
+            repetition: spec.repetition,
+            seed: spec.seed,
+            key: self.keys[run].clone(),
+            fingerprint: finished.summary.fingerprint.clone(),
+            scenario: finished.scenario.clone(),
+            wall_seconds: finished.wall_seconds,
+            events,
+            events_per_s: events as f64 / finished.wall_seconds.max(1e-9),
+        }
+    }
+}
