@@ -84,7 +84,7 @@ impl Told<'_> {
         lines.extend(report.misnamed.iter().map(|run| {
             let run = self.run(*run);
             format!(
-                "{run}: other values, repetition or seed in manifest.json than its scenario gives"
+                "{run}: other values, repetition or seed in manifest.json than its scenario gives, or another run, or none"
             )
         }));
         lines.extend(self.versions());
@@ -103,6 +103,10 @@ impl Told<'_> {
             Found::Same(_) => {}
             Found::Differs(difference) => lines.extend(self.difference(difference)),
             Found::Missing => lines.push("is gone".to_owned()),
+            Found::Unlisted => lines.push(
+                "manifest.json does not list it, as it would if it was written by this program"
+                    .to_owned(),
+            ),
             Found::OnlyThen => lines.push("this version does not write such a file".to_owned()),
             Found::OnlyNow => lines.push(
                 "the result has no such file, so there is nothing to compare it with".to_owned(),

@@ -13,8 +13,8 @@ use super::error::{Context as _, ResultsError};
 use super::lock::{self, LOCK};
 use super::manifest::{self, Manifest};
 use super::part::{FINISHED, UNFINISHED};
+use super::redo;
 use super::staged::ASSEMBLED;
-use crate::catalogue::{AGGREGATE_FILE, RecordKind, SUMMARY_FILE};
 
 /// Where finished runs are kept until the result is complete, in its folder.
 pub(super) const PARTS: &str = ".parts";
@@ -109,9 +109,7 @@ impl Own {
 
 /// The files that any result may have, besides the manifest.
 fn known_names() -> BTreeSet<String> {
-    let kinds = RecordKind::ALL.iter().map(|kind| kind.info().file);
-    let names = kinds.chain([SUMMARY_FILE, AGGREGATE_FILE]);
-    names.map(str::to_owned).collect()
+    redo::known_files().map(str::to_owned).collect()
 }
 
 /// Whether a manifest that cannot be understood begins like one of this program.

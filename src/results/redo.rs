@@ -69,6 +69,12 @@ pub(super) struct Wanted<'a> {
     pub output: &'a Output,
 }
 
+/// The files that any result may have, besides the manifest.
+pub(super) fn known_files() -> impl Iterator<Item = &'static str> {
+    let kinds = RecordKind::ALL.iter().map(|kind| kind.info().file);
+    [SUMMARY_FILE, AGGREGATE_FILE].into_iter().chain(kinds)
+}
+
 /// The files of a result with such output, besides the manifest.
 pub(super) fn file_names(output: &Output) -> impl Iterator<Item = &'static str> {
     let kinds = RecordKind::ALL.iter().map(|kind| kind.info());

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::disk;
 use super::error::{Context as _, ResultsError};
-use super::lock::FolderLock;
+use super::lock::{FolderLock, LOCK};
 
 /// How its name begins.
 const PREFIX: &str = "chordsim-verify-";
@@ -56,10 +56,23 @@ impl Scratch {
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        // Best effort, and with the lock in it: nobody else is to take it for abandoned meanwhile.
-        let _ = disk::remove_dir_all(&self.path);
-        self.lock = None;
+        // Best effort: the next one that wants such a folder removes it too.
+        let _ = remove(&self.path, self.lock.take());
     }
+}
+
+/// Removes a folder, its lock after everything else: a folder with something in it and without a lock is nobody's.
+fn remove(folder: &Path, lock: Option<FolderLock>) -> io::Result<()> {
+    for name in disk::names(folder)? {
+        let path = folder.join(&name);
+        if disk::is_dir(&path) {
+            disk::remove_dir_all(&path)?;
+        } else if name != LOCK {
+            disk::remove_file(&path)?;
+        }
+    }
+    drop(lock);
+    disk::remove_dir(folder)
 }
 
 /// Removes the folders of processes that were killed, as far as that is allowed: what cannot be removed is another
@@ -71,12 +84,68 @@ fn remove_abandoned(place: &Path) {
             continue;
         }
         // One without a lock is being made, or its process was killed in that moment: then it is empty.
-        if disk::exists(&path.join(super::lock::LOCK)) {
-            if let Ok(Some(_lock)) = FolderLock::try_take(&path) {
-                let _ = disk::remove_dir_all(&path);
+        if disk::exists(&path.join(LOCK)) {
+            if let Ok(lock @ Some(_)) = FolderLock::try_take(&path) {
+                let _ = remove(&path, lock);
             }
         } else {
             let _ = disk::remove_dir(&path);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::io::Write as _;
+
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::results::disk::DiskFile;
+    use crate::results::disk::faults::{Fault, Faults};
+
+    fn use_one(place: &Path) -> Result<(), ResultsError> {
+        let scratch = Scratch::in_folder(place)?;
+        let path = scratch.path().join("rows.csv");
+        let mut file = DiskFile::create(&path).context("write", &path)?;
+        file.write_all(b"1,2\n").context("write", &path)
+    }
+
+    #[test]
+    fn whenever_its_process_is_killed_the_next_one_removes_it() {
+        for at in 0.. {
+            let place = TempDir::new().unwrap();
+            fs::write(place.path().join("chordsim-verify-notes"), "mine").unwrap();
+            let faults = Faults::plan(place.path(), Fault::Stops, at);
+            let used = use_one(place.path());
+            let met = faults.taken().len() > at;
+            drop(faults);
+            assert!(met || used.is_ok());
+            use_one(place.path()).unwrap();
+            let left = disk::names(place.path()).unwrap();
+            assert_eq!(left, ["chordsim-verify-notes"], "killed at step {at}");
+            if !met {
+                assert!(at > 10, "{at} steps");
+                break;
+            }
+        }
+    }
+
+    /// One that lives keeps its own, whoever cleans up beside it.
+    #[test]
+    fn what_is_in_use_stays() {
+        let place = TempDir::new().unwrap();
+        let lives = Scratch::in_folder(place.path()).unwrap();
+        fs::write(lives.path().join("rows.csv"), "1,2\n").unwrap();
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| (0..50).for_each(|_| use_one(place.path()).unwrap()));
+            }
+        });
+        assert!(lives.path().join("rows.csv").exists());
+        assert_eq!(disk::names(place.path()).unwrap().len(), 1);
+        drop(lives);
+        assert!(disk::names(place.path()).unwrap().is_empty());
     }
 }

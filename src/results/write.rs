@@ -154,3 +154,96 @@ impl Drop for Staging<'_> {
         let _ = disk::remove_dir_all(&self.hidden);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::results::disk::faults::{Fault, Faults};
+
+    /// Two pictures, which say when they were drawn.
+    fn drawn(when: &str) -> Vec<(String, Vec<u8>)> {
+        let file = |name: &str| (name.to_owned(), format!("{name}, {when}").into_bytes());
+        vec![file("a.svg"), file("b.svg")]
+    }
+
+    fn found(folder: &Path) -> Vec<Option<String>> {
+        let read = |name| fs::read_to_string(folder.join(name)).ok();
+        ["a.svg", "b.svg"].into_iter().map(read).collect()
+    }
+
+    fn all(when: &str) -> Vec<Option<String>> {
+        let files = drawn(when).into_iter();
+        files
+            .map(|(_, text)| String::from_utf8(text).ok())
+            .collect()
+    }
+
+    /// Each file is the old one or the new one; whoever draws next is not stopped by what is left.
+    #[test]
+    fn a_process_may_be_killed_at_any_step() {
+        for fault in [Fault::Stops, Fault::Fails(io::ErrorKind::StorageFull)] {
+            for has_older in [false, true] {
+                for at in 0.. {
+                    let place = TempDir::new().unwrap();
+                    let folder = place.path().join("plots");
+                    if has_older {
+                        write_all(&folder, &drawn("then")).unwrap();
+                    }
+                    let old = found(&folder);
+                    let faults = Faults::plan(place.path(), fault, at);
+                    let wrote = write_all(&folder, &drawn("now"));
+                    let met = faults.taken().len() > at;
+                    drop(faults);
+                    let told = format!("{fault:?} at step {at}");
+                    let new = all("now");
+                    let mut pairs = found(&folder).into_iter().zip(old.iter().zip(&new));
+                    assert!(
+                        pairs.all(|(is, (old, new))| is == *old || is == *new),
+                        "{told}"
+                    );
+                    assert!(wrote.is_err() || found(&folder) == new, "{told}");
+                    write_all(&folder, &drawn("later")).expect(&told);
+                    assert_eq!(found(&folder), all("later"), "{told}");
+                    assert_eq!(disk::names(&folder).unwrap(), [LIST, "a.svg", "b.svg"]);
+                    if !met {
+                        assert!(at > 20, "{at} steps");
+                        break;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Two that draw into one folder: one waits for the other.
+    #[test]
+    fn two_may_draw_into_one_folder() {
+        let folder = TempDir::new().unwrap();
+        std::thread::scope(|scope| {
+            for when in ["then", "now"] {
+                let folder = folder.path();
+                scope.spawn(move || {
+                    for _ in 0..50 {
+                        write_all(folder, &drawn(when)).unwrap();
+                    }
+                });
+            }
+        });
+        let found = found(folder.path());
+        assert!(found == all("then") || found == all("now"), "{found:?}");
+    }
+
+    #[test]
+    fn no_name_leads_out_of_the_folder() {
+        let folder = TempDir::new().unwrap();
+        for name in ["../a.svg", "/tmp/a.svg", ".a", "", "a/b", "a\u{1b}"] {
+            let files = [(name.to_owned(), Vec::new())];
+            let error = write_all(folder.path(), &files).unwrap_err();
+            assert!(matches!(error, ResultsError::BadName { .. }), "{error}");
+        }
+        assert!(disk::names(folder.path()).unwrap().is_empty());
+    }
+}

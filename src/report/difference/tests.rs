@@ -187,8 +187,8 @@ since when
   run 1 (successors = 8, repetition 1): failed both times; then: no luck; now: no power
   run 2 (successors = 16, repetition 0): failed then and not now; then: no luck
   run 3 (successors = 16, repetition 1): did not fail then and failed now: no power
-  run 3 (successors = 16, repetition 1): other values, repetition or seed in manifest.json than its scenario gives
-  run 7: other values, repetition or seed in manifest.json than its scenario gives
+  run 3 (successors = 16, repetition 1): other values, repetition or seed in manifest.json than its scenario gives, or another run, or none
+  run 7: other values, repetition or seed in manifest.json than its scenario gives, or another run, or none
   written by chordsim 1.0.0, verified by chordsim 1.0.1; another version may give other results on purpose: see \
 its CHANGELOG.md
 ";

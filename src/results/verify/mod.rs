@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use super::disk;
 use super::entry::{FileEntry, RunEntry};
 use super::error::{Context as _, ResultsError};
 use super::manifest::Manifest;
@@ -57,7 +58,8 @@ pub struct VerifyReport {
     pub parted: Vec<Divergence>,
     /// Every run that failed in either result.
     pub failed: Vec<FailedRun>,
-    /// Runs that do not have the swept values, the repetition or the seed that the manifest has.
+    /// Runs of which the manifest does not say what its scenario gives: their swept values, repetition, seed, or what
+    /// was simulated; and runs that it leaves out or invents.
     pub misnamed: Vec<u32>,
 }
 
@@ -86,6 +88,9 @@ pub enum Found {
     OnlyThen,
     /// Only the second result has it: the version that wrote the first did not write such a file.
     OnlyNow,
+    /// The manifest of the first result does not list it, so no digest vouches for it, and either it is there or the
+    /// very program that wrote the first result writes it.
+    Unlisted,
 }
 
 /// A run that failed, with the reason, in the first result, in the second or in both.
@@ -177,12 +182,17 @@ pub fn compare(
     })
 }
 
-/// The files of the first result in their order, then those that only the second has.
+/// The files of the first result in their order, then those that only the second has or that nobody lists.
 fn file_names<'a>(then: Side<'a>, now: Side<'a>) -> Vec<&'a str> {
     let mut names: Vec<&str> = Vec::new();
-    for file in then.manifest.files.iter().chain(&now.manifest.files) {
-        if !names.contains(&file.name.as_str()) {
-            names.push(&file.name);
+    let listed = then.manifest.files.iter().chain(&now.manifest.files);
+    let listed = listed.map(|file| -> &'a str { &file.name });
+    // What lies there under the name of a result file would be taken for one.
+    let lying = redo::known_files().filter(|name| disk::exists(&then.folder.join(name)));
+    let lying = lying.map(|name| -> &'a str { name });
+    for name in listed.chain(lying) {
+        if !names.contains(&name) {
+            names.push(name);
         }
     }
     names
@@ -197,7 +207,12 @@ fn compare_file(
     let has = |side: Side| side.manifest.files.iter().any(|file| file.name == name);
     let (was, is) = (then.folder.join(name), now.folder.join(name));
     if !has(then) {
-        return Ok(Found::OnlyNow);
+        let same_program = then.manifest.program == now.manifest.program;
+        return Ok(if same_program || disk::exists(&was) {
+            Found::Unlisted
+        } else {
+            Found::OnlyNow
+        });
     }
     if !was.exists() {
         return Ok(Found::Missing);
@@ -236,12 +251,23 @@ fn pairs<'a>(
         .filter_map(move |run| Some((run, *by_number.get(&run.run)?)))
 }
 
+/// The runs of which the first manifest says something else than the second: what they are called, and from the same
+/// program also what was simulated. A run that only one of them knows is one, too.
 fn misnamed(then: &Manifest, now: &Manifest) -> Vec<u32> {
+    let same_program = then.program == now.program;
     let name = |run: &RunEntry| (run.swept.clone(), run.repetition, run.seed);
-    pairs(then, now)
-        .filter(|(then, now)| name(then) != name(now))
-        .map(|(then, _)| then.run)
-        .collect()
+    let simulated = |run: &RunEntry| (run.key.clone(), run.scenario.clone(), run.events);
+    let others = pairs(then, now).filter(|(then, now)| {
+        name(then) != name(now) || (same_program && simulated(then) != simulated(now))
+    });
+    let mut misnamed: BTreeSet<u32> = others.map(|(then, _)| then.run).collect();
+    let known = |manifest: &Manifest| -> BTreeSet<u32> {
+        let runs = manifest.runs.iter().map(|run| run.run);
+        runs.chain(manifest.failed.iter().map(|failure| failure.run))
+            .collect()
+    };
+    misnamed.extend(known(then).symmetric_difference(&known(now)));
+    misnamed.into_iter().collect()
 }
 
 fn failed(then: &Manifest, now: &Manifest) -> Vec<FailedRun> {
