@@ -43,7 +43,7 @@ impl From<PlotError> for CannotDraw {
 
 impl From<ResultsError> for CannotDraw {
     fn from(error: ResultsError) -> Self {
-        let remedy = error.help().map(|help| format!("{help}. "));
+        let remedy = error.help().map(|help| format!("{help}; "));
         Self {
             remedy: remedy.unwrap_or_default(),
             source: error.into(),

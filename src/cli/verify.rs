@@ -15,6 +15,7 @@ use super::progress;
 use super::run::execute;
 use super::terminal::Terminal;
 use crate::report::difference::Told;
+use crate::results::disk;
 use crate::results::manifest::{Input, Manifest, Program};
 use crate::results::verify::{self, Changes, Side};
 use crate::results::{Board, Finish, Reading, ResultsError, Scratch, sha256_hex};
@@ -169,7 +170,7 @@ impl Verification<'_> {
     fn temporary(&self) -> Result<Scratch, ResultsError> {
         let place = self.place();
         if self.args.keep.is_some() {
-            fs::create_dir_all(&place).map_err(|source| ResultsError::Io {
+            disk::create_dir_all(&place).map_err(|source| ResultsError::Io {
                 action: "make a folder in",
                 path: place.clone(),
                 source,
@@ -240,7 +241,7 @@ impl Verification<'_> {
         let Some(keep) = &self.args.keep else {
             return Ok(());
         };
-        fs::rename(again, keep).map_err(|source| {
+        disk::rename(again, keep).map_err(|source| {
             self.failed(ResultsError::Io {
                 action: "write",
                 path: keep.clone(),

@@ -151,9 +151,7 @@ fn pictures_and_tables_of_others_are_not_replaced() {
     plot("plots/it").code(0);
     assert_eq!(svgs(&folder.path().join("plots/it")), drawn);
     fs::write(folder.path().join("plots/it").join(name), "improved").unwrap();
-    plot("plots/it")
-        .code(1)
-        .stderr(contains("was changed since"));
+    plot("plots/it").code(1).stderr(contains("is in the way"));
     fs::remove_file(folder.path().join("plots/it").join(name)).unwrap();
     plot("plots/it").code(0);
     assert_eq!(svgs(&folder.path().join("plots/it")), drawn);
