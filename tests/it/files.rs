@@ -12,6 +12,9 @@ use tempfile::TempDir;
 
 const SCENARIO: &str = "warmup = \"0s\"\nduration = \"1m\"\n[overlay]\nnodes = 8\n";
 
+/// What is done to a manifest.
+type Forgery = fn(&mut Value);
+
 /// A folder with a scenario of one small run, and its result and pictures if that is wanted.
 fn folder(has_run: bool) -> TempDir {
     let folder = TempDir::new().unwrap();
@@ -159,7 +162,7 @@ fn pictures_and_tables_of_others_are_not_replaced() {
 
 #[test]
 fn a_manifest_leads_nowhere_else() {
-    let escapes: [fn(&mut Value); 5] = [
+    let escapes: [Forgery; 5] = [
         |manifest| manifest["plan"]["name"] = "../../escaped".into(),
         |manifest| manifest["plan"]["name"] = "/tmp/escaped".into(),
         |manifest| manifest["files"][0]["name"] = "../summary.csv".into(),
@@ -194,7 +197,7 @@ fn a_manifest_leads_nowhere_else() {
 
 #[test]
 fn what_a_manifest_leaves_out_or_invents_is_told() {
-    let forgeries: [(fn(&mut Value), &str); 5] = [
+    let forgeries: [(Forgery, &str); 5] = [
         (
             |manifest| {
                 let files = manifest["files"].as_array_mut().unwrap();

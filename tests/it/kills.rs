@@ -12,9 +12,9 @@ use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
+use chordsim::results::sha256_hex;
 use proptest::test_runner::{RngAlgorithm, TestRng};
 use rand::RngExt as _;
-use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
 use crate::common::program::{PROGRAM, assert_same_files, chordsim, files};
@@ -55,9 +55,7 @@ fn result(folder: &Path) -> Option<Files> {
     for file in manifest["files"].as_array().unwrap() {
         let name = file["name"].as_str().unwrap();
         let bytes = fs::read(out.join(name)).unwrap();
-        let digest = Sha256::digest(&bytes);
-        let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        assert_eq!(file["sha256"], digest.as_str(), "{name}");
+        assert_eq!(file["sha256"], sha256_hex(&bytes).as_str(), "{name}");
         found.insert(name.into(), bytes);
     }
     Some(found)

@@ -200,7 +200,7 @@ fn processes_may_be_killed_one_after_the_other() {
             };
             let at = random.random_range(0..200);
             let step = meet(&out, fault, at, &new);
-            told += &format!("; {fault:?} at step {at}, {step:?}");
+            told = format!("{told}; {fault:?} at step {at}, {step:?}");
         }
         assert_recovers(&out, &new, &told);
     }
