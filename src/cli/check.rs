@@ -6,6 +6,7 @@ use super::advice;
 use super::args::CheckArgs;
 use super::exit::{Exit, Stop};
 use super::load::{Loaded, load};
+use super::needs;
 use super::output;
 use super::ring;
 use crate::scenario::{Plan, RunSpec};
@@ -17,6 +18,7 @@ const PRINTED: usize = 64;
 pub(super) fn run(args: &CheckArgs) -> Result<Exit, Stop> {
     for file in &args.scenarios {
         let loaded = load(file, &args.change)?;
+        needs::refuse_too_much(&loaded)?;
         output::data(&describe(&loaded));
         let advice = advice::about(&loaded);
         for line in &advice {
@@ -40,6 +42,7 @@ fn describe(loaded: &Loaded) -> String {
         1 => lines.push("  expects 1 value".to_owned()),
         n => lines.push(format!("  expects {n} values")),
     }
+    lines.push(format!("  {}", needs::told(loaded)));
     let results = Path::new("results").join(&plan.name);
     lines.push(format!("  writes {}\n", results.display()));
     lines.join("\n")

@@ -12,6 +12,7 @@ mod hint;
 mod ignored;
 mod interrupt;
 mod load;
+mod needs;
 mod output;
 mod paper;
 mod plot;

@@ -13,7 +13,7 @@ use super::exit::{Exit, Stop};
 use super::interrupt::{Interrupt, Kept};
 use super::load::{Loaded, load};
 use super::terminal::Terminal;
-use super::{advice, claim, output, plot, progress};
+use super::{advice, claim, needs, output, plot, progress};
 use crate::report::audit::AuditReport;
 use crate::report::comparisons::Comparisons;
 use crate::report::{json, judgements, naming, run_table};
@@ -35,6 +35,7 @@ pub(super) fn run(args: &RunArgs, terminal: Terminal) -> Result<Exit, Stop> {
         .map(|file| load(file, &args.change()))
         .collect::<Result<_, _>>()?;
     refuse_equal_names(&scenarios);
+    scenarios.iter().try_for_each(needs::refuse_too_much)?;
     let jobs: Vec<Job> = scenarios.iter().map(|it| Job::new(args, it)).collect();
     jobs.iter().try_for_each(Job::claim)?;
     let advice = scenarios.iter().flat_map(advice::about);
@@ -285,7 +286,9 @@ pub(super) fn execute<'a>(
     say: &dyn Fn(Notice),
 ) -> Result<Finish<'a>, ResultsError> {
     let Loaded { plan, assets, .. } = scenario;
+    // As many as there are cores, and as fit into memory.
     let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    let cores = || cores().min(needs::jobs_that_fit(scenario));
     let assignment = Assignment {
         plan,
         scenario_file: &scenario.file,

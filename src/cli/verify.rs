@@ -148,13 +148,10 @@ struct Verification<'a> {
 impl Verification<'_> {
     fn run(&self, terminal: Terminal, interrupt: &Interrupt) -> Result<Exit, Stop> {
         // Also while it compares: nothing must be left of the second result.
-        let temporary = self.temporary().map_err(|error| self.failed(error))?;
-        let (left, told) = (temporary.path().to_owned(), self.told_when_interrupted());
-        interrupt.stops(&self.board, move |_| {
-            let _ = fs::remove_dir_all(&left);
-            output::message(&told);
-        });
+        let told = self.told_when_interrupted();
+        interrupt.stops(&self.board, move |_| output::message(&told));
         let changes = verify::changes(self.then());
+        let temporary = self.temporary().map_err(|error| self.failed(error))?;
         let again = temporary.path().join("again");
         let (name, common) = (&self.scenario.plan.name, &self.args.common);
         let finish = progress::while_shown(name, &self.board, terminal, common.quiet, || {

@@ -36,6 +36,39 @@ pub(super) fn peak_memory_bytes() -> Option<u64> {
     Some(kibibytes * 1024)
 }
 
+/// The most memory that this process may have, in bytes: of the machine, of the group of processes that it is in, and by
+/// the limit of its address space; `None` where the system does not tell.
+pub fn memory_limit() -> Option<u64> {
+    let read = |path: &str| std::fs::read_to_string(path).ok();
+    let of_machine = read("/proc/meminfo").and_then(|text| {
+        let line = text
+            .lines()
+            .find_map(|line| line.strip_prefix("MemTotal:"))?;
+        let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+        Some(kibibytes * 1024)
+    });
+    // "max" is no number, and no limit.
+    let groups = [
+        "/sys/fs/cgroup/memory.max",
+        "/sys/fs/cgroup/memory/memory.limit_in_bytes",
+    ];
+    let of_group = groups
+        .iter()
+        .filter_map(|path| read(path)?.trim().parse().ok());
+    let all = of_machine.into_iter().chain(of_group);
+    all.chain(address_space()).min()
+}
+
+#[cfg(unix)]
+fn address_space() -> Option<u64> {
+    rustix::process::getrlimit(rustix::process::Resource::As).current
+}
+
+#[cfg(not(unix))]
+fn address_space() -> Option<u64> {
+    None
+}
+
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
     #[test]

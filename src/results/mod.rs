@@ -62,6 +62,7 @@ pub use clock::Stopwatch;
 pub use digest::sha256_hex;
 pub use entry::Failure;
 pub use error::ResultsError;
+pub use host::memory_limit;
 pub use kept::{KeptFault, KeptFile};
 pub use measured::{MeasuredRun, MeasuredRuns};
 pub use owner::refuse_files_of_others;

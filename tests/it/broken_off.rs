@@ -8,7 +8,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
-use crate::common::program::{PROGRAM, assert_same_files, chordsim, files, results};
+use crate::common::program::{PROGRAM, assert_same_files, chordsim, files, heedful, results};
 use predicates::str::{contains, is_empty};
 use tempfile::TempDir;
 
@@ -76,7 +76,7 @@ fn interrupt(child: &Child) {
 fn an_interrupted_sweep_goes_on_where_it_was() {
     let folder = folder(SWEEP);
     let out = folder.path().join("results/it");
-    let mut child = Command::new(PROGRAM)
+    let mut child = heedful()
         .args(["run", "it.toml", "--jobs", "2"])
         .current_dir(folder.path())
         .stdout(Stdio::piped())

@@ -127,7 +127,9 @@ fn messages_that_cannot_be_written_are_dropped() {
 
 /// A run of an hour of a large ring, started in a shell; the process that is left is the program.
 fn long_run(folder: &Path, before: &str) -> std::process::Child {
-    let script = format!("{before} exec \"$0\" run a.toml --no-plots");
+    // However the tests themselves were started.
+    let script =
+        format!("exec env --default-signal=INT,TERM,HUP {before} \"$0\" run a.toml --no-plots");
     let mut command = shell(folder, &script);
     command
         .stdout(Stdio::null())
@@ -159,7 +161,7 @@ fn wait_for(path: &Path) {
 #[test]
 fn signals_ignored_from_the_start_stay_ignored() {
     let folder = folder("duration = \"20m\"\noverlay.nodes = 300\nworkload.lookups_per_s = 20\n");
-    let mut child = long_run(folder.path(), "trap '' HUP;");
+    let mut child = long_run(folder.path(), "--ignore-signal=HUP");
     wait_for(&folder.path().join("results/a/.parts"));
     for _ in 0..3 {
         kill(&child, "-HUP");

@@ -24,6 +24,7 @@ mod golden;
 mod instruction_counts;
 mod kills;
 mod machine;
+mod needs;
 mod network_own;
 mod network_planetlab;
 mod plots;

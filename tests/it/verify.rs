@@ -504,7 +504,7 @@ mod unix {
         });
         let temporary = TempDir::new().unwrap();
         let count = || fs::read_dir(temporary.path()).unwrap().count();
-        let mut child = Command::new(crate::common::program::PROGRAM)
+        let mut child = crate::common::program::heedful()
             .args(["verify", "results/it"])
             .current_dir(folder.path())
             .env("TMPDIR", temporary.path())

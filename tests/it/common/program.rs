@@ -16,6 +16,18 @@ pub(crate) fn chordsim(folder: &Path) -> Command {
     command
 }
 
+/// The program, heeding signals however the tests themselves were started: one that is started to ignore a signal goes on
+/// ignoring it.
+#[cfg(unix)]
+pub(crate) fn heedful() -> std::process::Command {
+    if !cfg!(target_os = "linux") {
+        return std::process::Command::new(PROGRAM);
+    }
+    let mut command = std::process::Command::new("env");
+    command.args(["--default-signal=INT,TERM,HUP", PROGRAM]);
+    command
+}
+
 /// Every file below a folder, by its path in there; nothing if there is no such folder.
 pub(crate) fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut found = BTreeMap::new();
