@@ -1,7 +1,6 @@
 //! Reading scenarios and the data files they refer to.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -9,7 +8,7 @@ use miette::Diagnostic;
 
 use super::args::ChangeArgs;
 use super::exit::Stop;
-use crate::inputs::encoding::{self, EncodingError};
+use crate::inputs::file::{self, Unreadable};
 use crate::network::Assets;
 use crate::results::manifest::{Input, OverridesEntry};
 use crate::results::sha256_hex;
@@ -33,46 +32,37 @@ pub(super) struct Loaded {
 
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[error("cannot read {}", path.display())]
-#[diagnostic(help("{}", remedy(source)))]
-struct Unreadable {
+#[diagnostic(help("{}", remedy(path, source)))]
+struct NoScenario {
     path: PathBuf,
-    source: io::Error,
+    source: Unreadable,
 }
 
-fn remedy(error: &io::Error) -> &'static str {
-    match error.kind() {
-        io::ErrorKind::NotFound => "check the path; it is taken from the current folder",
-        io::ErrorKind::IsADirectory => "give the scenario file, not its folder",
-        _ => "the scenario file has to be readable",
+fn remedy(path: &Path, reason: &Unreadable) -> String {
+    if path == Path::new("-") {
+        return "a scenario is not read from standard input: write it to a file, and name that"
+            .into();
+    }
+    let known = reason.remedy();
+    match reason {
+        Unreadable::Encoding(error) => format!("a scenario is TOML in UTF-8: {}", error.remedy()),
+        Unreadable::Io(error) => match error.kind() {
+            io::ErrorKind::NotFound => "check the path; it is taken from the current folder".into(),
+            io::ErrorKind::IsADirectory => "give the scenario file, not its folder".into(),
+            _ => known.unwrap_or_else(|| "the scenario file has to be readable".into()),
+        },
     }
 }
 
-#[derive(Debug, thiserror::Error, Diagnostic)]
-#[error("cannot read {}: {source}", path.display())]
-#[diagnostic(help("a scenario is TOML in UTF-8: {}", source.remedy()))]
-struct NotText {
-    path: PathBuf,
-    source: EncodingError,
-}
-
 /// Reads a scenario and the data files it refers to.
-pub(super) fn load(file: &Path, change: &ChangeArgs) -> Result<Loaded, Stop> {
-    let path = || file.to_owned();
-    let unreadable = |source| {
-        Stop::usage(Unreadable {
-            path: path(),
+pub(super) fn load(path: &Path, change: &ChangeArgs) -> Result<Loaded, Stop> {
+    let text = file::text(path, file::SCENARIO_BYTES_MAX).map_err(|source| {
+        Stop::usage(NoScenario {
+            path: path.to_owned(),
             source,
         })
-    };
-    let not_text = |source| {
-        Stop::usage(NotText {
-            path: path(),
-            source,
-        })
-    };
-    let bytes = fs::read(file).map_err(unreadable)?;
-    let text = encoding::text(bytes).map_err(not_text)?;
-    load_text(file, text, change)
+    })?;
+    load_text(path, text, change)
 }
 
 /// Reads a scenario whose text is known, and the data files it refers to.
@@ -115,26 +105,19 @@ pub(super) fn prepare(
 }
 
 /// The contents of a data file.
-fn read(file: &DataFile) -> Result<String, Stop> {
-    let bytes = fs::read(&file.path).map_err(|error| {
-        Stop::scenario(file.error(
-            &error.to_string(),
-            "put the file there, or name another; a path is taken from the scenario's own folder",
-        ))
-    })?;
-    let not_text = |error: EncodingError| file.error(&error.to_string(), &error.remedy());
-    encoding::text(bytes).map_err(|error| Stop::scenario(not_text(error)))
+fn read(data: &DataFile) -> Result<String, Stop> {
+    file::text(&data.path, data.kind.most_bytes()).map_err(|error| {
+        let remedy = error.remedy().unwrap_or_else(|| {
+            "put the file there, or name another; a path is taken from the scenario's own folder".into()
+        });
+        Stop::scenario(data.error(&error.to_string(), &remedy))
+    })
 }
 
 /// What the networks of all runs are built from.
 fn assets(plan: &Plan, texts: &BTreeMap<PathBuf, String>) -> Result<Assets, Stop> {
     let mut assets = Assets::default();
-    let text_of = |path: &Path| {
-        texts
-            .get(path)
-            .cloned()
-            .ok_or(io::ErrorKind::NotFound.into())
-    };
+    let text_of = |path: &Path| texts.get(path).ok_or(io::ErrorKind::NotFound.into());
     for spec in &plan.runs {
         assets
             .load(&spec.scenario.network.model, text_of)

@@ -8,6 +8,7 @@ mod args;
 mod check;
 mod claim;
 mod exit;
+mod harmless;
 mod hint;
 mod ignored;
 mod interrupt;

@@ -5,6 +5,7 @@ use std::io::{IsTerminal as _, stderr};
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 
 use super::args::Color;
+use super::harmless::Harmless;
 use super::output;
 
 /// How messages are shown.
@@ -40,7 +41,7 @@ impl Terminal {
             .with_width(100);
         let mut text = String::new();
         handler
-            .render_report(&mut text, diagnostic)
+            .render_report(&mut text, &Harmless::new(diagnostic))
             .expect("writing to memory does not fail");
         // Each further error has this line in front of it, whatever it is.
         let lines = text.lines().filter(|line| line.trim_end() != "Error:");

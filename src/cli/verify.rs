@@ -14,6 +14,7 @@ use super::output;
 use super::progress;
 use super::run::execute;
 use super::terminal::Terminal;
+use crate::inputs::file;
 use crate::report::difference::Told;
 use crate::results::disk;
 use crate::results::manifest::{Input, Manifest, Program};
@@ -102,8 +103,8 @@ enum DataError {
 }
 
 /// The contents of a data file, if they are those that the results were made from.
-fn read(file: &DataFile, inputs: &[Input], data: Option<&Path>) -> Result<String, Stop> {
-    let name = file.path.display().to_string();
+fn read(named: &DataFile, inputs: &[Input], data: Option<&Path>) -> Result<String, Stop> {
+    let name = named.path.display().to_string();
     let known = inputs.iter().find(|input| input.path == name);
     // A path of another system may be put together in another way here.
     let known = known.or_else(|| {
@@ -117,9 +118,9 @@ fn read(file: &DataFile, inputs: &[Input], data: Option<&Path>) -> Result<String
     for path in data
         .map(|data| data.join(last_name(&name)))
         .iter()
-        .chain([&file.path])
+        .chain([&named.path])
     {
-        let reason = match fs::read_to_string(path) {
+        let reason = match file::text(path, named.kind.most_bytes()) {
             Ok(text) if sha256_hex(text.as_bytes()) == *sha256 => return Ok(text),
             Ok(text) => format!("other contents, SHA-256 {}", sha256_hex(text.as_bytes())),
             Err(error) => error.to_string(),

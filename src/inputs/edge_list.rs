@@ -8,9 +8,15 @@
 use std::collections::BTreeMap;
 
 use super::error::InputError;
+use super::excerpt::shortened;
 use super::fault::Fault;
 use super::latency::{has_decimal_comma, latency_ms};
 use super::text::TextFile;
+
+/// The most nodes of a graph.
+pub const NODES_MAX: usize = 1_000_000;
+/// The most edges of a graph.
+pub const EDGES_MAX: usize = 10_000_000;
 
 const COLUMNS: [&str; 3] = ["from", "to", "latency_ms"];
 
@@ -68,11 +74,28 @@ pub fn read(file: TextFile<'_>) -> Result<EdgeList<'_>, InputError> {
             })
         });
         edges.push(Edge { ends, latency_ms });
+        check_size(file, line, nodes.len(), edges.len())?;
     }
     if edges.is_empty() {
         return Err(file.fault(header, Fault::NoEdges));
     }
     Ok(EdgeList { file, nodes, edges })
+}
+
+/// Whether nodes and edges are as few as they may be; `line` is the last.
+fn check_size(
+    file: TextFile<'_>,
+    line: &str,
+    nodes: usize,
+    edges: usize,
+) -> Result<(), InputError> {
+    if nodes > NODES_MAX {
+        return Err(file.fault(line, Fault::TooManyHosts { most: NODES_MAX }));
+    }
+    if edges > EDGES_MAX {
+        return Err(file.fault(line, Fault::TooManyEdges { most: EDGES_MAX }));
+    }
+    Ok(())
 }
 
 impl EdgeList<'_> {
@@ -96,8 +119,8 @@ impl EdgeList<'_> {
     pub fn not_connected(&self, from: u32, to: u32) -> InputError {
         let [from, to] = [from, to].map(|number| &self.nodes[number as usize]);
         let fault = Fault::Disconnected {
-            from: from.name.clone(),
-            to: to.name.clone(),
+            from: shortened(&from.name),
+            to: shortened(&to.name),
         };
         self.file.fault(to.first, fault)
     }
@@ -122,15 +145,15 @@ fn edge<'a>(file: TextFile<'a>, line: &'a str) -> Result<([&'a str; 2], &'a str)
     if let [_, _, whole, fraction] = fields[..]
         && [whole, fraction].map(is_digits) == [true; 2]
     {
-        let value = format!("{whole},{fraction}");
+        let value = shortened(&format!("{whole},{fraction}"));
         return Err(file.fault(whole, Fault::DecimalCommaInEdges { value }));
     }
     let [from, to, latency] = fields[..] else {
-        let found = fields.len();
+        let found = all_fields(line).count();
         return Err(file.fault(line, Fault::EdgeFields { found }));
     };
     if has_decimal_comma(latency) {
-        let value = latency.to_owned();
+        let value = shortened(latency);
         return Err(file.fault(latency, Fault::DecimalCommaInEdges { value }));
     }
     let ends = [from, to];
@@ -140,15 +163,19 @@ fn edge<'a>(file: TextFile<'a>, line: &'a str) -> Result<([&'a str; 2], &'a str)
     }
 }
 
-/// The values of a line as they stand there. A comma between double quotes divides nothing.
+/// The values of a line as they stand there, up to the first two too many.
 fn fields(line: &str) -> Vec<&str> {
+    all_fields(line).take(COLUMNS.len() + 2).collect()
+}
+
+/// All values of a line. A comma between double quotes divides nothing.
+fn all_fields(line: &str) -> impl Iterator<Item = &str> {
     let mut quoted = false;
-    line.split(|c| {
+    let divided = line.split(move |c| {
         quoted ^= c == '"';
         c == ',' && !quoted
-    })
-    .map(str::trim)
-    .collect()
+    });
+    divided.map(str::trim)
 }
 
 fn is_digits(field: &str) -> bool {

@@ -60,15 +60,7 @@ impl EncodingError {
 /// # Errors
 /// If they are compressed, in another encoding than UTF-8, or a text without a single LF whose lines end in CR.
 pub fn text(bytes: Vec<u8>) -> Result<String, EncodingError> {
-    let compressed = COMPRESSED
-        .iter()
-        .find(|(magic, _, _)| bytes.starts_with(magic));
-    if let Some(&(_, name, unpack)) = compressed {
-        return Err(EncodingError::Compressed { name, unpack });
-    }
-    if is_utf16(&bytes) {
-        return Err(EncodingError::Utf16);
-    }
+    check_beginning(&bytes)?;
     let text = String::from_utf8(bytes).map_err(|error| EncodingError::NotUtf8 {
         at: error.utf8_error().valid_up_to(),
     })?;
@@ -76,6 +68,20 @@ pub fn text(bytes: Vec<u8>) -> Result<String, EncodingError> {
         return Err(EncodingError::CarriageReturns);
     }
     Ok(text)
+}
+
+/// Whether the first bytes of a file are those of another kind of file.
+pub(super) fn check_beginning(bytes: &[u8]) -> Result<(), EncodingError> {
+    let compressed = COMPRESSED
+        .iter()
+        .find(|(magic, _, _)| bytes.starts_with(magic));
+    if let Some(&(_, name, unpack)) = compressed {
+        return Err(EncodingError::Compressed { name, unpack });
+    }
+    if is_utf16(bytes) {
+        return Err(EncodingError::Utf16);
+    }
+    Ok(())
 }
 
 /// By its mark, or by a zero in every other of the first bytes, where a text in UTF-8 has none.

@@ -79,6 +79,18 @@ pub enum Fault {
         /// How many values in each.
         columns: usize,
     },
+    /// More hosts than there may be.
+    #[error("there are more than {most} hosts")]
+    TooManyHosts {
+        /// The most there may be.
+        most: usize,
+    },
+    /// A graph has more edges than there may be.
+    #[error("there are more than {most} edges")]
+    TooManyEdges {
+        /// The most there may be.
+        most: usize,
+    },
     /// The first line of an edge list is not the header.
     #[error("the first line is not the header `from,to,latency_ms`")]
     EdgeHeader,
@@ -137,6 +149,9 @@ impl Fault {
             Self::TooLarge { .. } => "latencies are in milliseconds: is the file in another unit?",
             Self::Ragged { .. } | Self::NotSquare { .. } => {
                 "a matrix has one line per host, with one value per host in each (0 for itself)"
+            }
+            Self::TooManyHosts { .. } | Self::TooManyEdges { .. } => {
+                "keep a part of it: every run holds all of it in memory"
             }
             Self::EdgeHeader | Self::EdgeFields { .. } | Self::EmptyName | Self::NoEdges => {
                 "an edge list is a header line `from,to,latency_ms`, then a line per edge such as \

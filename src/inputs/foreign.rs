@@ -6,6 +6,9 @@ use super::excerpt::shortened;
 use super::fault::Fault;
 use super::text::TextFile;
 
+/// So many values of a line say how numbers are written in it.
+const VALUES_MAX: usize = 1000;
+
 /// What the text is, if it is one of these; `words` takes a line apart.
 pub(super) fn recognised<'a>(
     file: TextFile<'a>,
@@ -49,6 +52,7 @@ fn decimal_comma(line: &str) -> Option<&str> {
     let values: Vec<&str> = line
         .split(is_between)
         .filter(|value| !value.is_empty())
+        .take(VALUES_MAX)
         .collect();
     let is_decimal = |value: &&str| {
         let (whole, fraction) = value.split_once(',').unwrap_or(("", ""));

@@ -11,6 +11,9 @@ use super::foreign;
 use super::latency::{is_unmeasured, latency_ms};
 use super::text::TextFile;
 
+/// The most hosts: the latencies between them fill two gigabytes.
+pub const HOSTS_MAX: usize = 1 << 14;
+
 /// A square of latencies.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Square {
@@ -35,6 +38,12 @@ fn square(file: TextFile<'_>) -> Result<Square, InputError> {
         let row = words(line);
         let expected = *columns.get_or_insert(row.len());
         check_names(file, row[0])?;
+        if let Some(beyond) = row.get(HOSTS_MAX) {
+            return Err(file.fault(beyond, Fault::TooManyHosts { most: HOSTS_MAX }));
+        }
+        if rows == HOSTS_MAX {
+            return Err(file.fault(line, Fault::TooManyHosts { most: HOSTS_MAX }));
+        }
         for word in &row {
             values_ms.push(latency_ms(file, word)?);
         }
@@ -52,13 +61,14 @@ fn square(file: TextFile<'_>) -> Result<Square, InputError> {
     })
 }
 
-/// The values of a line. What should stand between two commas and does not is an empty one.
+/// The values of a line, or one more than a line may have. What should stand between two commas and does not is an empty one.
 fn words(line: &str) -> Vec<&str> {
     line.split(',')
         .flat_map(|piece| {
             let missing = piece.trim().is_empty().then_some(piece);
             missing.into_iter().chain(piece.split_whitespace())
         })
+        .take(HOSTS_MAX + 1)
         .collect()
 }
 
@@ -211,6 +221,19 @@ mod tests {
             assert_eq!(fault_of(&error), (place, &fault), "{text:?}");
             assert!(rendered(&error).contains(&format!("m.tsv:{}:{}", place.0, place.1)));
         }
+    }
+
+    #[test]
+    fn there_is_a_limit_to_hosts() {
+        let most = HOSTS_MAX;
+        let fault = Fault::TooManyHosts { most };
+        // Each value takes two bytes.
+        let wide = read(&"0 ".repeat(100_000)).unwrap_err();
+        assert_eq!(fault_of(&wide), ((1, 2 * most + 1), &fault));
+        let long = read(&"0 0\n".repeat(most + 1)).unwrap_err();
+        assert_eq!(fault_of(&long), ((most + 1, 1), &fault));
+        let just = read(&"0 0\n".repeat(most)).unwrap_err();
+        assert!(matches!(fault_of(&just).1, Fault::NotSquare { .. }));
     }
 
     #[test]

@@ -3,17 +3,20 @@
 //! A reader is given a text and gives plain data: numbers, names, edges. What is wrong with the text is a
 //! [`TextFault`] with file, line, column and a remedy. A format is one file here.
 //!
-//! This module opens no file and knows no network and no overlay: what the data means, whoever asked for
-//! it knows.
+//! `file` opens what comes in, here and everywhere else; the readers open nothing. They know no network and no overlay:
+//! what the data means, whoever asked for it knows.
 
 pub mod edge_list;
 pub mod encoding;
 mod error;
-mod excerpt;
+pub(crate) mod excerpt;
 mod fault;
+pub mod file;
 mod foreign;
+pub mod harmless;
 mod latency;
 pub mod matrix;
+pub mod rows;
 #[cfg(test)]
 pub(crate) mod testing;
 mod text;

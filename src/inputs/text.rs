@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use super::error::{InputError, TextFault};
-use super::excerpt::{Excerpt, Position};
+use super::excerpt::Excerpt;
 use super::fault::Fault;
 
 /// The text of a file, and where it came from.
@@ -40,16 +40,9 @@ impl<'a> TextFile<'a> {
     /// A fault at a part of the text.
     pub(super) fn fault(self, part: &str, fault: Fault) -> InputError {
         let span = self.span_of(part);
-        let before = &self.text[..span.start];
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        let line = self.text[line_start..].lines().next().unwrap_or_default();
-        let position = Position {
-            line: before.matches('\n').count() + 1,
-            column: self.text[line_start..span.start].chars().count() + 1,
-        };
         let name = self.path.display().to_string();
-        let within = span.start - line_start..span.end - line_start;
-        let (excerpt, shown) = Excerpt::new(name, line, within, position);
+        // The lines around say nothing about a value in a table.
+        let (excerpt, shown) = Excerpt::new(&name, self.text, span, 0);
         InputError::Text(Box::new(TextFault::new(self.path, fault, excerpt, shown)))
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::error::{Problem, ScenarioError};
 use super::source::{Sources, Span};
+use crate::inputs::file;
 
 /// What a file of data is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -13,6 +14,17 @@ pub enum DataKind {
     Matrix,
     /// `network.graph.file`
     Graph,
+}
+
+impl DataKind {
+    /// The most bytes of such a file.
+    #[must_use]
+    pub fn most_bytes(self) -> u64 {
+        match self {
+            Self::Matrix => file::MATRIX_BYTES_MAX,
+            Self::Graph => file::GRAPH_BYTES_MAX,
+        }
+    }
 }
 
 /// A file of data, with the place that names it on the common line of all texts.

@@ -2,13 +2,18 @@
 
 use std::sync::Arc;
 
-use miette::{Diagnostic, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
+use miette::{Diagnostic, SourceSpan};
 
 use super::source::{Sources, Span};
+use crate::inputs::excerpt::Excerpt;
+use crate::inputs::harmless::shortened;
 
 /// The most problems of one scenario that are told. Each shows the line it is in, and a list of ten thousand
 /// identifiers that are all too large is one line.
 const MOST_TOLD: usize = 20;
+
+/// The most characters of a message, a label or a remedy: a word that is none may be as long as the scenario.
+const TEXT_MAX: usize = 1000;
 
 /// What is wrong with a scenario: the text (file or option), the place in it, what is allowed and
 /// the remedy.
@@ -23,9 +28,11 @@ pub struct ScenarioError {
     #[help]
     help: String,
     #[source_code]
-    source_code: Text,
+    excerpt: Excerpt,
     #[label("{label}")]
-    span: SourceSpan,
+    shown: SourceSpan,
+    text: Arc<str>,
+    span: Span,
     #[related]
     others: Vec<ScenarioError>,
 }
@@ -33,23 +40,22 @@ pub struct ScenarioError {
 impl ScenarioError {
     /// Where the problem lies: the path of the scenario file, or an option such as `--set`.
     pub fn source_name(&self) -> &str {
-        &self.source_code.name
+        self.excerpt.name()
     }
 
     /// The line in that text, from 1.
     pub fn line(&self) -> usize {
-        self.before().matches('\n').count() + 1
+        self.excerpt.position().line
     }
 
     /// The column in that line in characters, from 1.
     pub fn column(&self) -> usize {
-        self.source_code.column(self.span.offset()) + 1
+        self.excerpt.position().column
     }
 
     /// The text that is underlined; empty where something is missing.
     pub fn offending(&self) -> &str {
-        let start = self.span.offset();
-        &self.source_code.text[start..start + self.span.len()]
+        &self.text[self.span.clone()]
     }
 
     /// What stands beside the underlined text: what is wrong with it or what is allowed there.
@@ -65,10 +71,6 @@ impl ScenarioError {
     /// Further problems of the same scenario.
     pub fn others(&self) -> &[ScenarioError] {
         &self.others
-    }
-
-    fn before(&self) -> &str {
-        &self.source_code.text[..self.span.offset()]
     }
 
     /// Several problems as one error, in the order of their places. The first are told, and how many
@@ -88,42 +90,6 @@ impl ScenarioError {
         let mut first = errors.next().expect("an error has at least one problem");
         first.others = errors.collect();
         Box::new(first)
-    }
-}
-
-/// A text with its name. Unlike `miette`'s own it counts columns in characters, as editors do,
-/// and not in bytes.
-#[derive(Clone, Debug)]
-struct Text {
-    name: String,
-    text: Arc<str>,
-}
-
-impl Text {
-    /// The column of a byte in characters, from 0.
-    fn column(&self, offset: usize) -> usize {
-        let before = &self.text[..offset];
-        let line = before.rfind('\n').map_or(0, |newline| newline + 1);
-        before[line..].chars().count()
-    }
-}
-
-impl SourceCode for Text {
-    fn read_span<'a>(
-        &'a self,
-        span: &SourceSpan,
-        lines_before: usize,
-        lines_after: usize,
-    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
-        let contents = self.text.read_span(span, lines_before, lines_after)?;
-        Ok(Box::new(MietteSpanContents::new_named(
-            self.name.clone(),
-            contents.data(),
-            *contents.span(),
-            contents.line(),
-            self.column(contents.span().offset()),
-            contents.line_count(),
-        )))
     }
 }
 
@@ -159,15 +125,16 @@ impl Problem {
     /// The same problem with its place told by text and range.
     pub(crate) fn place(self, sources: &Sources) -> ScenarioError {
         let (piece, span) = sources.resolve(&self.span);
+        let (excerpt, shown) = Excerpt::new(&piece.name, &piece.text, span.clone(), 1);
+        let short = |text: String| shortened(&text, TEXT_MAX).into_owned();
         ScenarioError {
-            message: self.message,
-            label: self.label,
-            help: self.help,
-            source_code: Text {
-                name: piece.name.clone(),
-                text: Arc::clone(&piece.text),
-            },
-            span: span.into(),
+            message: short(self.message),
+            label: short(self.label),
+            help: short(self.help),
+            excerpt,
+            shown,
+            text: Arc::clone(&piece.text),
+            span,
             others: Vec::new(),
         }
     }

@@ -1,11 +1,17 @@
 //! The nearest of several known names.
 
+/// A name longer than this, in bytes, is no slip of the hand; to compare it would take long.
+const NAME_MAX: usize = 100;
+
 /// The name among `known` that `given` was probably meant to be, if any is near enough: at most
 /// one edit in three characters away, or the same but for case, `-` and `_`.
 pub(crate) fn nearest<'a>(
     given: &str,
     known: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
+    if given.len() > NAME_MAX {
+        return None;
+    }
     let plain = |name: &str| name.to_lowercase().replace(['-', ' '], "_");
     let given = plain(given);
     let tolerance = (given.chars().count() / 3).max(1);

@@ -21,6 +21,7 @@ mod examples;
 mod expectations;
 mod files;
 mod golden;
+mod hostile_files;
 mod instruction_counts;
 mod kills;
 mod machine;

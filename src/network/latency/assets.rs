@@ -23,10 +23,10 @@ impl Assets {
     ///
     /// # Errors
     /// A file that cannot be read, or whose text is not as it must be.
-    pub fn load(
+    pub fn load<Text: AsRef<str>>(
         &mut self,
         model: &LatencyModel,
-        mut read: impl FnMut(&Path) -> io::Result<String>,
+        mut read: impl FnMut(&Path) -> io::Result<Text>,
     ) -> Result<(), NetworkError> {
         let mut text_of = |key, path: &PathBuf| {
             read(path).map_err(|reason| NetworkError::Unreadable {
@@ -38,12 +38,13 @@ impl Assets {
         match model {
             LatencyModel::Graph { file } if self.graph(file).is_err() => {
                 let text = text_of("network.graph.file", file)?;
-                let graph = HostGraph::new(&edge_list::read(TextFile::new(file, &text))?)?;
+                let graph = HostGraph::new(&edge_list::read(TextFile::new(file, text.as_ref()))?)?;
                 self.graphs.push((file.clone(), Arc::new(graph)));
             }
             LatencyModel::Matrix { file, values } if self.matrix(file, *values).is_err() => {
                 let text = text_of("network.matrix.file", file)?;
-                let matrix = Matrix::new(matrix::read(TextFile::new(file, &text))?, *values);
+                let matrix =
+                    Matrix::new(matrix::read(TextFile::new(file, text.as_ref()))?, *values);
                 self.matrices
                     .push((file.clone(), *values, Arc::new(matrix)));
             }
@@ -119,7 +120,7 @@ mod tests {
 
     #[test]
     fn a_missing_file_is_named_with_its_key_and_a_remedy() {
-        let missing = |_: &Path| Err(io::Error::from(io::ErrorKind::NotFound));
+        let missing = |_: &Path| Err::<String, _>(io::Error::from(io::ErrorKind::NotFound));
         let mut assets = Assets::default();
         let model = matrix("data/planetlab.tsv", MatrixValues::RoundTrip);
         let message = rendered(&assets.load(&model, missing).unwrap_err());
@@ -141,7 +142,7 @@ mod tests {
             dimensions: 2,
             span: crate::engine::SimDuration::from_millis(100),
         };
-        let read = |path: &Path| panic!("{} was read", path.display());
+        let read = |path: &Path| -> io::Result<String> { panic!("{} was read", path.display()) };
         Assets::default().load(&model, read).unwrap();
     }
 }

@@ -11,6 +11,7 @@ use super::figure::{Axis, Figure, Panel, Point, SeriesShape};
 use super::scale::{self, Frame};
 use super::style::{self, FONTS, MUTED, Marker, PIXELS_PER_UNIT, SMALL, TITLE, WIDTH};
 use super::{dash, legend, marks, pdf, resolution};
+use crate::inputs::harmless::is_harmful;
 
 /// A picture in all formats.
 pub(super) struct Drawn {
@@ -309,9 +310,19 @@ pub(super) fn text((x, y): (f64, f64), content: &str, size: u32, color: Option<&
     }
 }
 
-/// The crate reads `$…$` as mathematics.
+/// The crate reads `$…$` as mathematics. Of signs that XML does not allow, or that turn what is around them, there stands
+/// that one was there; and a text is one line.
 pub(super) fn escaped(text: &str) -> String {
-    text.replace('$', "\\$")
+    let mut escaped = String::with_capacity(text.len());
+    for sign in text.chars() {
+        match sign {
+            '$' => escaped.push_str("\\$"),
+            '\n' | '\r' | '\t' => escaped.push(' '),
+            _ if is_harmful(sign) => escaped.push(char::REPLACEMENT_CHARACTER),
+            _ => escaped.push(sign),
+        }
+    }
+    escaped
 }
 
 fn with_cut_dashes(mut scene: Scene) -> Scene {

@@ -13,6 +13,7 @@ use super::error::PlotError;
 use super::expected_hops::ExpectedHops;
 use super::table::{PlotColumn, PlotRow, PlotTable};
 use crate::catalogue::{AGGREGATE_FILE, RUNS, RecordKind};
+use crate::inputs::file;
 use crate::results::manifest::{self, OverridesEntry};
 use crate::scenario::Overrides;
 
@@ -253,7 +254,7 @@ impl Swept {
 }
 
 fn read_manifest(path: &Path) -> Result<DrawnManifest, PlotError> {
-    let text = std::fs::read(path).map_err(|source| PlotError::Read {
+    let text = file::read(path, file::MANIFEST_BYTES_MAX).map_err(|source| PlotError::Read {
         path: path.to_owned(),
         source,
     })?;

@@ -115,11 +115,14 @@ fn ems(letter: char) -> f64 {
     }
 }
 
-/// Breaks a text into lines no wider than `width` (single words that are wider stay whole), at its blanks; those
-/// that do not break are no such.
+/// Breaks a text into lines no wider than `width` (single words that are wider stay whole), at its blanks, tabs and line
+/// ends; blanks that do not break are no such.
 pub(super) fn wrap(text: &str, size: u32, width: f64) -> Vec<String> {
     let mut lines = vec![String::new()];
-    for word in text.split(' ').filter(|word| !word.is_empty()) {
+    for word in text
+        .split([' ', '\t', '\n', '\r'])
+        .filter(|word| !word.is_empty())
+    {
         let line = lines.last_mut().expect("there is always a line");
         if line.is_empty() {
             line.push_str(word);
@@ -152,5 +155,6 @@ mod tests {
         let lines = wrap(text, 13, 200.0);
         assert!(lines.iter().all(|line| text_width(line, 13) <= 200.0));
         assert_eq!(lines.join(" "), text);
+        assert_eq!(wrap("two\r\nlines\tand", 13, 200.0), ["two lines and"]);
     }
 }

@@ -8,11 +8,16 @@ use std::path::{Path, PathBuf};
 use csv::ByteRecord;
 
 use super::error::PlotError;
+use crate::inputs::harmless::shortened;
+use crate::inputs::rows::{self, Rows};
+
+/// The most characters of a cell that are told.
+const SHOWN_MAX: usize = 80;
 
 /// An open CSV file, its header read.
 pub(super) struct PlotTable {
     path: PathBuf,
-    reader: csv::Reader<File>,
+    reader: csv::Reader<Rows<File>>,
     headers: Vec<String>,
 }
 
@@ -33,7 +38,7 @@ pub(super) struct PlotRow<'a> {
 impl PlotTable {
     /// Opens a file; `None` if there is none.
     pub(super) fn open(path: PathBuf) -> Result<Option<Self>, PlotError> {
-        let file = match File::open(&path) {
+        let file = match rows::open(&path) {
             Ok(file) => file,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(source) => return Err(PlotError::Read { path, source }),
@@ -128,7 +133,7 @@ impl PlotRow<'_> {
             file: self.path.to_owned(),
             line: self.line,
             column: column.name.clone(),
-            value: String::from_utf8_lossy(self.bytes(column)).into_owned(),
+            value: shortened(&String::from_utf8_lossy(self.bytes(column)), SHOWN_MAX).into_owned(),
             expected,
         }
     }

@@ -7,6 +7,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use crate::catalogue::RecordKind;
+use crate::inputs::rows;
 use crate::results::audit_summary::{AuditSummary, Unexcused};
 use crate::results::error::{Context as _, ResultsError};
 
@@ -25,7 +26,7 @@ pub(crate) fn read_audits(folder: &Path) -> Result<BTreeMap<u32, AuditSummary>, 
     let path = folder.join(RecordKind::Audit.info().file);
     let mut audits = BTreeMap::<u32, AuditSummary>::new();
     let mut read = || -> io::Result<()> {
-        let mut reader = ::csv::Reader::from_path(&path)?;
+        let mut reader = ::csv::Reader::from_reader(rows::open(&path)?);
         for row in reader.deserialize() {
             let row: ViolationRow = row?;
             let audit = audits.entry(row.run).or_default();

@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use crate::catalogue::RecordKind;
+use crate::inputs::rows;
 use crate::results::error::{Context as _, ResultsError};
 
 /// What is read of a lookup.
@@ -32,7 +33,7 @@ pub struct LookupRow {
 pub fn read_lookups(folder: &Path, mut take: impl FnMut(&LookupRow)) -> Result<(), ResultsError> {
     let path = folder.join(RecordKind::Lookup.info().file);
     let mut read = || -> io::Result<()> {
-        let mut reader = ::csv::Reader::from_path(&path)?;
+        let mut reader = ::csv::Reader::from_reader(rows::open(&path)?);
         for row in reader.deserialize() {
             take(&row?);
         }

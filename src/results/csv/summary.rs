@@ -9,6 +9,7 @@ use super::table::CsvTable;
 use crate::catalogue::{
     BEFORE_FINGERPRINT, Expected, FINGERPRINT, Metric, RUN_COLUMNS, RunSummary, SUMMARY_FILE,
 };
+use crate::inputs::rows;
 use crate::results::error::{Context as _, ResultsError};
 use crate::results::measured::{MeasuredRun, MeasuredRuns};
 use crate::scenario::{Plan, RunSpec, SweptKey};
@@ -153,7 +154,7 @@ pub fn read_summary<'a>(folder: &Path, plan: &'a Plan) -> Result<MeasuredRuns<'a
 }
 
 fn read_runs<'a>(path: &Path, plan: &'a Plan) -> io::Result<Vec<MeasuredRun<'a>>> {
-    let mut reader = ::csv::Reader::from_path(path)?;
+    let mut reader = ::csv::Reader::from_reader(rows::open(path)?);
     // The columns that name the run come first; a swept key may be called like anything.
     let own = RUN_COLUMNS.len() + plan.swept.len();
     let columns = reader.headers()?.iter().skip(own).map(Says::of);

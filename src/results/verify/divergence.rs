@@ -8,6 +8,8 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use crate::inputs::rows::{self, Rows};
+
 /// A run whose history is another one.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct Divergence {
@@ -122,14 +124,16 @@ impl RunChain {
 
 /// The chains of a file, run by run. It ends before a row that cannot be understood.
 struct ChainReader {
-    records: ::csv::StringRecordsIntoIter<File>,
+    records: ::csv::StringRecordsIntoIter<Rows<File>>,
     columns: Option<[usize; 4]>,
     ahead: Option<(u32, ReadLink)>,
 }
 
 impl ChainReader {
     fn open(path: &Path) -> io::Result<Self> {
-        let mut reader = ::csv::ReaderBuilder::new().flexible(true).from_path(path)?;
+        let mut reader = ::csv::ReaderBuilder::new()
+            .flexible(true)
+            .from_reader(rows::open(path)?);
         let header = reader.headers()?.clone();
         let place = |name| header.iter().position(|column| column == name);
         let columns = ["run", "time_s", "events", "fingerprint"].map(place);

@@ -13,6 +13,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::catalogue::RecordKind;
+use crate::inputs::rows::{self, Rows};
 
 /// How two files differ.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -84,7 +85,7 @@ pub(super) fn compare(
 
 /// One file, from its first row to its last.
 struct RowReader {
-    reader: BufReader<File>,
+    reader: BufReader<Rows<File>>,
     /// The header, as it is written.
     head: Vec<u8>,
     header: Vec<String>,
@@ -112,7 +113,7 @@ type RowKey = (u32, f64);
 impl RowReader {
     fn open(path: &Path) -> io::Result<Self> {
         let mut rows = Self {
-            reader: BufReader::with_capacity(1 << 18, File::open(path)?),
+            reader: BufReader::with_capacity(1 << 18, rows::open(path)?),
             head: Vec::new(),
             header: Vec::new(),
             number: None,

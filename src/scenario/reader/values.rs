@@ -9,6 +9,7 @@ use toml::de::{DeArray, DeFloat, DeInteger, DeValue};
 
 use super::wrong_type;
 use crate::engine::SimDuration;
+use crate::inputs::harmless::{first_harmful, named};
 use crate::scenario::duration::{self, LONGEST};
 use crate::scenario::error::{Problem, Problems};
 use crate::scenario::keys::value::Value;
@@ -78,9 +79,7 @@ struct ValueReader<'a> {
 impl ValueReader<'_> {
     fn read(&mut self) -> Option<Value> {
         match (self.key.kind, self.given.get_ref()) {
-            (ValueKind::Text | ValueKind::File, DeValue::String(text)) => {
-                Some(Value::Text(text.to_string()))
-            }
+            (ValueKind::Text | ValueKind::File, DeValue::String(text)) => self.harmless(text),
             (ValueKind::Truth, DeValue::Boolean(truth)) => Some(Value::Truth(*truth)),
             (ValueKind::Count { least, most }, DeValue::Integer(number)) => {
                 let count = self.whole(number, self.given)?;
@@ -127,6 +126,24 @@ impl ValueReader<'_> {
                 None
             }
         }
+    }
+
+    /// Free text, which is shown on terminals and in pictures.
+    fn harmless(&mut self, text: &str) -> Option<Value> {
+        let Some(sign) = first_harmful(text) else {
+            return Some(Value::Text(text.to_owned()));
+        };
+        let sign = named(sign);
+        self.problems.lasting.push(Problem::new(
+            self.given.span(),
+            format!("`{}` holds {sign}, which is not shown", self.name),
+            "a sign that nobody can see",
+            format!(
+                "remove {sign}: control characters, signs that set the direction of text and what is no \
+                 character have no place in a text"
+            ),
+        ));
+        None
     }
 
     fn wrong_type(&mut self, expected: &str, given: &Spanned<DeValue<'_>>) {

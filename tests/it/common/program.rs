@@ -28,6 +28,17 @@ pub(crate) fn heedful() -> std::process::Command {
     command
 }
 
+/// The program, called in this folder with a gibibyte of memory and ten seconds of a processor: beyond that the system
+/// refuses, or ends it by a signal. It is ended after a minute, too, should it wait for something.
+pub(crate) fn limited(folder: &Path) -> Command {
+    let mut command = Command::new("sh");
+    let limits = "ulimit -v 1048576 && ulimit -t 10 && ulimit -c 0 && exec \"$0\" \"$@\"";
+    command.args(["-c", limits, PROGRAM]);
+    command.current_dir(folder).env_remove("NO_COLOR");
+    command.timeout(std::time::Duration::from_secs(60));
+    command
+}
+
 /// Every file below a folder, by its path in there; nothing if there is no such folder.
 pub(crate) fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut found = BTreeMap::new();
