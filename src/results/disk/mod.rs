@@ -19,6 +19,7 @@ fn step(_what: &'static str, _path: &Path) -> io::Result<()> {
 }
 
 #[cfg(test)]
+use crate::inputs::file;
 use faults::step;
 
 /// [`fs::create_dir`].
@@ -87,7 +88,7 @@ pub(crate) fn remove_dir_all(path: &Path) -> io::Result<()> {
 /// [`fs::read`].
 pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
     step("read", path)?;
-    fs::read(path)
+    file::read(path, file::MANIFEST_BYTES_MAX)
 }
 
 /// What is in a folder, sorted. A name that is no text is there with `\u{fffd}` in it.
@@ -164,10 +165,10 @@ impl DiskFile {
         File::create(path).map(|file| Self::of(file, path))
     }
 
-    /// [`File::open`].
+    /// [`file::open`].
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
         step("open", path)?;
-        File::open(path).map(|file| Self::of(file, path))
+        file::open(path).map(|file| Self::of(file, path))
     }
 
     /// Opens a file that says by its lock that something is in use; makes it if there is none.
