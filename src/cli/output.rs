@@ -9,6 +9,7 @@ use std::io::{self, ErrorKind, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::exit::Exit;
+use crate::inputs::harmless::escaped;
 
 /// Whether data has been lost.
 static LOST: AtomicBool = AtomicBool::new(false);
@@ -31,13 +32,18 @@ fn write_to(out: &mut impl Write, text: &str) -> io::Result<()> {
     }
 }
 
-/// Writes a line to standard error.
+/// Writes a line to standard error. Names of files in it, which are not ours, do not steer the terminal.
 pub(super) fn message(line: &str) {
     messages(&format!("{line}\n"));
 }
 
-/// Writes lines, each with its end, to standard error.
+/// Writes lines, each with its end, to standard error, as harmless as that.
 pub(super) fn messages(lines: &str) {
+    coloured(&escaped(lines));
+}
+
+/// Writes lines of ours, which may steer the terminal, to standard error.
+pub(super) fn coloured(lines: &str) {
     // In one piece: lines of several threads do not mix.
     let _ = io::stderr().lock().write_all(lines.as_bytes());
 }

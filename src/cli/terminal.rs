@@ -45,6 +45,6 @@ impl Terminal {
             .expect("writing to memory does not fail");
         // Each further error has this line in front of it, whatever it is.
         let lines = text.lines().filter(|line| line.trim_end() != "Error:");
-        lines.for_each(output::message);
+        lines.for_each(|line| output::coloured(&format!("{line}\n")));
     }
 }

@@ -25,6 +25,7 @@ mod hostile_files;
 mod instruction_counts;
 mod kills;
 mod machine;
+mod mutants;
 mod needs;
 mod network_own;
 mod network_planetlab;

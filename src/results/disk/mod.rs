@@ -11,6 +11,8 @@ use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
+use crate::inputs::file;
+
 /// Nothing but a step; see the module.
 #[cfg(not(test))]
 #[expect(clippy::unnecessary_wraps, reason = "in tests a step may fail")]
@@ -19,7 +21,6 @@ fn step(_what: &'static str, _path: &Path) -> io::Result<()> {
 }
 
 #[cfg(test)]
-use crate::inputs::file;
 use faults::step;
 
 /// [`fs::create_dir`].
@@ -85,7 +86,7 @@ pub(crate) fn remove_dir_all(path: &Path) -> io::Result<()> {
     remove_dir(path)
 }
 
-/// [`fs::read`].
+/// [`file::read`].
 pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
     step("read", path)?;
     file::read(path, file::MANIFEST_BYTES_MAX)
