@@ -1,6 +1,5 @@
 //! `chordsim verify`: run again what a manifest says was run, and compare every byte.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
