@@ -142,14 +142,11 @@ mod tests {
         handler
             .render_report(&mut told, &Harmless::new(&error))
             .unwrap();
-        assert!(told.chars().all(|c| c == '\n' || !c.is_control()), "{told}");
+        let is_safe = |c: char| c == '\n' || !c.is_control();
+        assert!(told.chars().all(is_safe), "{}", &told[..4000]);
         assert!(told.len() < 40_000, "{}", told.len());
-        for part in [
-            "no <U+001B>[31mx",
-            "remove <U+009B>x",
-            "<U+202E>why<U+0007>",
-        ] {
-            assert_eq!(told.matches(part).count(), 2, "{part}: {told}");
+        for part in ["<U+001B>[31mx", "<U+009B>x", "<U+202E>why<U+0007>"] {
+            assert_eq!(told.matches(part).count(), 2, "{part}: {}", &told[..4000]);
         }
     }
 }

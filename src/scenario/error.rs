@@ -80,7 +80,8 @@ impl ScenarioError {
     /// If there is none.
     pub(super) fn gather(mut problems: Vec<Problem>, sources: &Sources) -> Box<Self> {
         problems.sort_by_key(|problem| problem.span.start);
-        let untold = problems.len().saturating_sub(MOST_TOLD);
+        let others: usize = problems.iter().map(|problem| problem.others).sum();
+        let untold = problems.len().saturating_sub(MOST_TOLD) + others;
         problems.truncate(MOST_TOLD);
         if let Some(last) = problems.last_mut().filter(|_| untold > 0) {
             let note = format!("; {untold} more problems come after this one");
@@ -104,6 +105,8 @@ pub(crate) struct Problem {
     pub label: String,
     /// The remedy.
     pub help: String,
+    /// So many further ones were let go of.
+    others: usize,
 }
 
 impl Problem {
@@ -119,6 +122,7 @@ impl Problem {
             message: message.into(),
             label: label.into(),
             help: help.into(),
+            others: 0,
         }
     }
 
@@ -145,10 +149,10 @@ impl Problem {
 pub(crate) struct Problems {
     /// Those that no sweep can mend: an unknown name, a value of a wrong type, any value of a key
     /// that cannot be swept.
-    pub lasting: Vec<Problem>,
+    pub lasting: Found,
     /// Values that their keys do not allow, or that do not fit others. Where one is replaced by
     /// swept values, it is nobody's problem.
-    pub replaceable: Vec<Problem>,
+    pub replaceable: Found,
 }
 
 impl Problems {
@@ -159,7 +163,41 @@ impl Problems {
 
     /// All of them.
     pub(crate) fn all(mut self) -> Vec<Problem> {
-        self.lasting.append(&mut self.replaceable);
-        self.lasting
+        self.lasting.0.append(&mut self.replaceable.0);
+        self.lasting.0
+    }
+}
+
+/// Problems of a kind. Of millions, as in a list of identifiers of which all are too large, the first in the text are
+/// kept, and how many there are besides.
+#[derive(Default, Debug)]
+pub(crate) struct Found(Vec<Problem>);
+
+impl Found {
+    /// So many are kept at least: more than are ever told.
+    const KEPT: usize = 1000;
+
+    pub(crate) fn push(&mut self, problem: Problem) {
+        self.0.push(problem);
+        if self.0.len() == 2 * Self::KEPT {
+            self.0.sort_by_key(|problem| problem.span.start);
+            let gone = self.0.drain(Self::KEPT..);
+            let others: usize = gone.map(|problem| 1 + problem.others).sum();
+            let last = self.0.last_mut().expect("some are kept");
+            last.others += others;
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether there are more than anybody reads.
+    pub(crate) fn are_many(&self) -> bool {
+        self.0.len() >= Self::KEPT
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
     }
 }

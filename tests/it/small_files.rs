@@ -75,6 +75,31 @@ fn of_ten_thousand_mistakes_on_one_line_the_first_are_told() {
     );
 }
 
+/// Two million mistakes are not kept, but counted; those that are told are the first in the text, not in the alphabet.
+#[test]
+fn of_millions_of_mistakes_the_first_are_told() {
+    let ids = "1,".repeat(2_000_000);
+    let error = parse(&format!("overlay.ids = [{ids}]")).unwrap_err();
+    assert_eq!(error.column(), 18);
+    let told = error.others().last().unwrap().remedy();
+    assert!(
+        told.ends_with("; 1999979 more problems come after this one"),
+        "{told}"
+    );
+    let mut text = String::new();
+    for number in (0..100_000).rev() {
+        writeln!(text, "unknown{number} = 1").unwrap();
+    }
+    let error = parse(&text).unwrap_err();
+    assert_eq!(error.to_string(), "unknown key `unknown99999`");
+    let told = error.others().last().unwrap();
+    assert_eq!(told.to_string(), "unknown key `unknown99980`");
+    assert!(
+        told.remedy()
+            .ends_with("; 99980 more problems come after this one")
+    );
+}
+
 #[test]
 fn of_a_few_mistakes_all_are_told() {
     let ids: Vec<_> = (300..320).collect();

@@ -110,7 +110,9 @@ impl Names<'_> {
             Some(Missing::Instead(others)) => not_available(name, others),
             Some(Missing::Key) => not_available(name, &known.join(", ")),
             Some(Missing::Parameters { of }) => not_available(name, &words_of(of).join(", ")),
-            None => unknown(name, place, known),
+            // To look for what may be meant takes long, and of so many nobody reads it.
+            None if self.problems.lasting.are_many() => unknown(name, place, known, None),
+            None => unknown(name, place, known, hint(name.last, known)),
         };
         self.problems.lasting.push(problem);
     }
@@ -137,7 +139,7 @@ fn section_place(section: &Section) -> String {
     }
 }
 
-fn unknown(name: &Name<'_>, place: &str, known: &[&str]) -> Problem {
+fn unknown(name: &Name<'_>, place: &str, known: &[&str], hint: Option<String>) -> Problem {
     let is_section = name.full == name.last && name.value.get_ref().is_table();
     let (message, label) = if is_section {
         let label = "there is no such section".to_owned();
@@ -147,15 +149,18 @@ fn unknown(name: &Name<'_>, place: &str, known: &[&str]) -> Problem {
         (format!("unknown key `{}`", name.full), label)
     };
     let all = format!("{place} has: {}", known.join(", "));
-    let near = nearest(name.last, known.iter().copied());
-    let help = match near
-        .map(|near| format!("did you mean `{near}`?"))
-        .or_else(|| elsewhere(name.last))
-    {
+    let help = match hint {
         Some(hint) => format!("{hint} {all}"),
         None => all,
     };
     Problem::new(name.span.clone(), message, label, help)
+}
+
+/// What may be meant by a name.
+fn hint(name: &str, known: &[&str]) -> Option<String> {
+    let near = nearest(name, known.iter().copied());
+    near.map(|near| format!("did you mean `{near}`?"))
+        .or_else(|| elsewhere(name))
 }
 
 /// Where a key of this name would be right.
