@@ -13,8 +13,7 @@ use std::borrow::Cow;
 pub fn is_harmful(sign: char) -> bool {
     match sign {
         '\n' | '\t' => false,
-        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}' => true,
-        '\u{fdd0}'..='\u{fdef}' => true,
+        '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fdd0}'..='\u{fdef}' => true,
         _ => sign.is_control() || u32::from(sign) & 0xfffe == 0xfffe,
     }
 }

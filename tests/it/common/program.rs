@@ -35,7 +35,7 @@ pub(crate) fn limited(folder: &Path) -> Command {
     let limits = "ulimit -v 1048576 && ulimit -t 10 && ulimit -c 0 && exec \"$0\" \"$@\"";
     command.args(["-c", limits, PROGRAM]);
     command.current_dir(folder).env_remove("NO_COLOR");
-    command.timeout(std::time::Duration::from_secs(60));
+    command.timeout(std::time::Duration::from_mins(1));
     command
 }
 
