@@ -82,7 +82,7 @@ records! {
 /// Takes the records of one run as they become final: lookups while it goes on, in order of their number; the
 /// others when it is over, each kind in the order of its first column.
 ///
-/// All kinds come, wanted or not; a sink takes what it has a use for.
+/// Other kinds than lookups and nodes come, wanted or not; a sink takes what it has a use for.
 pub trait RecordSink {
     /// Takes a record.
     ///

@@ -7,6 +7,7 @@ mod lookup_row;
 mod nodes;
 mod observer;
 mod observers;
+mod past;
 mod recorder;
 mod timeline;
 

@@ -1,47 +1,23 @@
-//! What each node did: columns indexed by node.
+//! What each node did: columns indexed by node. What a node did that has gone for good is packed away.
 
+use super::past::{Activity, Life, Past};
 use crate::catalogue::NodeRecord;
-use crate::engine::{SimTime, prefetch_at, reserve_huge};
+use crate::engine::SimTime;
 use crate::overlay::Traffic;
 use crate::world::Departure;
-use crate::world::NodeIdx;
-
-/// Messages, bytes and lookups of one node during the measurement. None lies across two cache lines.
-#[derive(Clone, Copy, Default)]
-#[repr(align(32))]
-struct Activity {
-    lookups_started: u32,
-    messages_in: u32,
-    messages_out: u32,
-    forwarded: u32,
-    bytes_out: u64,
-}
-
-/// When a node was there.
-#[derive(Clone, Copy)]
-struct Life {
-    /// First became a member; `SimTime::MAX` if it never did.
-    joined: SimTime,
-    /// Last departed; `SimTime::MAX` if it is there.
-    left: SimTime,
-    departure: Departure,
-    /// Whether it is on the ring: not if it has lost the others, though it is up.
-    member: bool,
-    /// Whether its peer is up.
-    up: bool,
-    /// Times it was up during the measurement.
-    sessions: u32,
-    /// How long it was up during the measurement, in nanoseconds: the sum of the moments at which it went, less the
-    /// moments at which it came. While it is up, that is yet to come to something.
-    up_for: u64,
-}
+use crate::world::{Column, NodeIdx, Note, Place, Rows};
 
 /// The columns.
-#[derive(Default)]
 pub(super) struct NodeColumns {
-    activity: Vec<Activity>,
-    lives: Vec<Life>,
+    rows: Rows,
+    activity: Column<Activity>,
+    lives: Column<Life>,
+    /// The keys that each node owns at the end, a row each.
     keys: Vec<u32>,
+    /// The nodes that have gone for good.
+    past: Past,
+    /// Whether the measurement has begun.
+    measured: bool,
 }
 
 /// What the columns do not know of a node.
@@ -57,30 +33,69 @@ pub struct Facts {
 }
 
 impl NodeColumns {
+    /// No node yet. `in_full`: the row of each node will be asked for, and not only its load.
+    pub(super) fn new(in_full: bool) -> Self {
+        Self {
+            rows: Rows::default(),
+            activity: Column::default(),
+            lives: Column::default(),
+            keys: Vec::new(),
+            past: Past::new(in_full),
+            measured: false,
+        }
+    }
+
     /// Makes room for so many more nodes.
     pub(super) fn reserve(&mut self, nodes: usize) {
-        reserve_huge(&mut self.activity, nodes);
-        reserve_huge(&mut self.lives, nodes);
+        self.activity.reserve(nodes);
+        self.lives.reserve(nodes);
     }
 
     /// Adds the next node.
     pub(super) fn add(&mut self) {
-        self.activity.push(Activity::default());
-        let departure = Departure::Crash;
-        self.lives.push(Life {
-            joined: SimTime::MAX,
-            left: SimTime::MAX,
-            departure,
-            member: false,
-            up: false,
-            sessions: 0,
-            up_for: 0,
-        });
+        let row = self.rows.add();
+        self.activity.fill(&self.rows, row, Activity::default());
+        self.lives.fill(&self.rows, row, Life::default());
+    }
+
+    /// A node that has gone never comes back.
+    pub(super) fn gone_for_good(&mut self, node: NodeIdx, from: SimTime) {
+        let mut life = *self.life(node);
+        if !self.measured {
+            // What was before the measurement is not told of.
+            (life.sessions, life.up_for) = (0, 0);
+        }
+        let activity = *self.active(node);
+        let note = if self.rows.keeps(node) {
+            Some(Note::default())
+        } else {
+            self.past.note(&life, &activity, from)
+        };
+        // What finds no room there keeps its row.
+        if let Some(note) = note {
+            self.rows.give_back(node, note);
+        }
+    }
+
+    fn life(&self, node: NodeIdx) -> &Life {
+        self.lives.of(&self.rows, node)
+    }
+
+    fn life_mut(&mut self, node: NodeIdx) -> &mut Life {
+        self.lives.of_mut(&self.rows, node)
+    }
+
+    fn active(&self, node: NodeIdx) -> &Activity {
+        self.activity.of(&self.rows, node)
+    }
+
+    fn active_mut(&mut self, node: NodeIdx) -> &mut Activity {
+        self.activity.of_mut(&self.rows, node)
     }
 
     /// A node came up, and is going to join.
     pub(super) fn came_up(&mut self, node: NodeIdx, now: SimTime, measuring: bool) {
-        let life = &mut self.lives[node.at()];
+        let life = self.life_mut(node);
         life.up = true;
         life.up_for = life.up_for.wrapping_sub(now.0);
         life.sessions += u32::from(measuring);
@@ -88,7 +103,7 @@ impl NodeColumns {
 
     /// A node became a member.
     pub(super) fn joined(&mut self, node: NodeIdx, now: SimTime) {
-        let life = &mut self.lives[node.at()];
+        let life = self.life_mut(node);
         life.joined = life.joined.min(now);
         life.left = SimTime::MAX;
         life.member = true;
@@ -96,7 +111,7 @@ impl NodeColumns {
 
     /// All nodes are members from the start.
     pub(super) fn all_joined(&mut self, now: SimTime) {
-        for life in &mut self.lives {
+        for life in self.lives.iter_mut() {
             life.joined = now;
             life.member = true;
             life.up = true;
@@ -106,13 +121,13 @@ impl NodeColumns {
 
     /// A node has lost the others. It is up, and going to join again.
     pub(super) fn lost_the_ring(&mut self, node: NodeIdx) {
-        self.lives[node.at()].member = false;
+        self.life_mut(node).member = false;
     }
 
     /// A node went. One that never got as far as the ring has not left it.
     pub(super) fn left(&mut self, node: NodeIdx, now: SimTime, departure: Departure) {
-        let got_there = self.got_there(node.at());
-        let life = &mut self.lives[node.at()];
+        let got_there = self.life(node).got_there();
+        let life = self.life_mut(node);
         life.up = false;
         life.up_for = life.up_for.wrapping_add(now.0);
         if !got_there {
@@ -125,7 +140,8 @@ impl NodeColumns {
 
     /// The measurement begins: those who are there have begun a session in its eyes.
     pub(super) fn begin_measuring(&mut self, now: SimTime) {
-        for life in &mut self.lives {
+        self.measured = true;
+        for life in self.lives.iter_mut() {
             life.sessions = u32::from(life.up);
             life.up_for = if life.up { now.0.wrapping_neg() } else { 0 };
         }
@@ -140,7 +156,7 @@ impl NodeColumns {
 
     /// A node sent a message.
     pub(super) fn sent(&mut self, node: NodeIdx, bytes: u32, traffic: Traffic) {
-        let activity = &mut self.activity[node.at()];
+        let activity = self.active_mut(node);
         activity.messages_out += 1;
         activity.forwarded += u32::from(traffic == Traffic::Forwarded);
         activity.bytes_out += u64::from(bytes);
@@ -148,59 +164,69 @@ impl NodeColumns {
 
     /// A node handled a message.
     pub(super) fn handled(&mut self, node: NodeIdx) {
-        self.activity[node.at()].messages_in += 1;
+        self.active_mut(node).messages_in += 1;
     }
 
     /// Asks for what counts for a node.
     pub(super) fn prefetch(&self, node: NodeIdx) {
-        prefetch_at(&self.activity, node.at());
+        self.activity.prefetch(&self.rows, node);
     }
 
     /// A node asked.
     pub(super) fn asked(&mut self, node: NodeIdx) {
-        self.activity[node.at()].lookups_started += 1;
+        self.active_mut(node).lookups_started += 1;
     }
 
     /// Notes how many of these keys each node owns, given who owns them.
     pub(super) fn count_keys(&mut self, owners: &[NodeIdx]) {
-        self.keys = vec![0; self.lives.len()];
+        self.keys = vec![0; self.rows.len()];
         for owner in owners {
-            self.keys[owner.at()] += 1;
+            self.keys[self.rows.of(*owner)] += 1;
         }
     }
 
     /// The messages handled by each peer of `positions` nodes of which one was a member during the
     /// measurement.
     pub(super) fn loads(&self, positions: u32, from: SimTime) -> Vec<u64> {
-        let first_of = |node: usize| node - node % positions as usize;
-        let is_of_member = |node: usize| {
-            let first = first_of(node);
-            (first..first + positions as usize).any(|node| self.was_member(node, from))
-        };
-        self.by_peer(positions, |columns, node| {
-            is_of_member(node).then(|| columns.activity[node].messages_in)
+        self.by_peer(positions, |nodes| {
+            let loads = nodes.map(|node| self.load(node, from));
+            loads.reduce(|(one, a), (other, b)| (one || other, a + b))
         })
+    }
+
+    /// Whether a node was a member during the measurement that began at `from`, and the messages that it handled.
+    fn load(&self, node: NodeIdx, from: SimTime) -> (bool, u64) {
+        match self.rows.place(node) {
+            Place::Gone(note) => self.past.load(note, from),
+            Place::Row(_) => (self.life(node).was_member(from), self.active(node).load()),
+        }
     }
 
     /// The keys held at the end by each peer of `positions` nodes that is still there.
     pub(super) fn held_keys(&self, positions: u32) -> Vec<u64> {
-        self.by_peer(positions, |columns, node| {
-            columns
-                .is_member(node)
-                .then(|| columns.keys.get(node).copied().unwrap_or(0))
+        self.by_peer(positions, |nodes| {
+            let held = nodes.map(|node| self.held(node).map_or((false, 0), |keys| (true, keys)));
+            held.reduce(|(one, a), (other, b)| (one || other, a + b))
         })
+    }
+
+    /// The keys held at the end by a node that is a member.
+    fn held(&self, node: NodeIdx) -> Option<u64> {
+        let row = self.rows.get(node).filter(|_| self.life(node).member)?;
+        self.keys.get(row).copied().map(u64::from)
     }
 
     /// The row of a node; `None` if it was no member during the measurement that began at `from`, asked for
     /// nothing and neither sent nor handled a message that counts. Every source of a lookup has a row, and every node that answers
     /// one.
     pub(super) fn record(&self, node: NodeIdx, from: SimTime, facts: &Facts) -> Option<NodeRecord> {
-        let (life, activity) = (&self.lives[node.at()], &self.activity[node.at()]);
+        let (life, activity) = match self.rows.place(node) {
+            Place::Gone(note) => self.past.get(note)?,
+            Place::Row(_) => (*self.life(node), *self.active(node)),
+        };
         let gone = (life.left != SimTime::MAX).then_some(life);
         let joined = (life.joined != SimTime::MAX).then_some(life.joined);
-        let messages = activity.messages_in + activity.messages_out;
-        let did_something = activity.lookups_started > 0 || messages > 0;
-        let belongs = self.was_member(node.at(), from) || did_something;
+        let belongs = life.was_member(from) || activity.is_any();
         belongs.then(|| NodeRecord {
             node: node.0,
             id: facts.id,
@@ -209,10 +235,7 @@ impl NodeColumns {
             left_s: gone.map(|life| life.left.seconds_from(from)),
             departure: gone.map(|life| life.departure),
             selfish: facts.selfish,
-            keys: self
-                .is_member(node.at())
-                .then(|| self.keys.get(node.at()).copied().map(u64::from))
-                .flatten(),
+            keys: self.held(node),
             lookups_started: activity.lookups_started.into(),
             messages_in: activity.messages_in.into(),
             messages_out: activity.messages_out.into(),
@@ -224,31 +247,24 @@ impl NodeColumns {
         })
     }
 
-    fn is_member(&self, node: usize) -> bool {
-        self.lives[node].member
-    }
-
-    /// Whether it has been a member in the life that it now lives.
-    fn got_there(&self, node: usize) -> bool {
-        let life = &self.lives[node];
-        life.joined != SimTime::MAX && life.left == SimTime::MAX
-    }
-
-    fn was_member(&self, node: usize, from: SimTime) -> bool {
-        let life = &self.lives[node];
-        life.joined != SimTime::MAX && life.left >= from
-    }
-
-    /// Sums a value over the nodes of each peer; peers without any value are left out.
-    fn by_peer(&self, positions: u32, value: impl Fn(&Self, usize) -> Option<u32>) -> Vec<u64> {
-        let positions = positions as usize;
-        let sum = |first: usize| {
-            let values = (first..first + positions).filter_map(|node| value(self, node));
-            values.map(u64::from).reduce(|a, b| a + b)
-        };
-        (0..self.lives.len())
-            .step_by(positions)
-            .filter_map(sum)
+    /// The sums over the nodes of each peer; peers of which no node belongs are left out.
+    fn by_peer(
+        &self,
+        positions: u32,
+        sum: impl Fn(&mut dyn Iterator<Item = NodeIdx>) -> Option<(bool, u64)>,
+    ) -> Vec<u64> {
+        let nodes = self.rows.nodes() as u32;
+        let firsts = (0..nodes).step_by(positions as usize);
+        let of_peer = |first: u32| sum(&mut (first..first + positions).map(NodeIdx));
+        firsts
+            .filter_map(of_peer)
+            .filter_map(|(belongs, sum)| belongs.then_some(sum))
             .collect()
+    }
+
+    /// How many nodes have a row of their own here, and how many there ever were.
+    #[cfg(test)]
+    pub(super) fn counts(&self) -> (usize, usize) {
+        (self.rows.len(), self.rows.nodes())
     }
 }

@@ -100,6 +100,8 @@ macro_rules! hooks {
             came_up(now: SimTime, node: NodeIdx);
             /// A node has gone down with its peer, whether it was a member or not.
             went_down(now: SimTime, node: NodeIdx, departure: Departure);
+            /// A node that has gone down never comes back.
+            gone_for_good(node: NodeIdx);
             /// A peer has come up.
             peer_came();
             /// A peer has gone.

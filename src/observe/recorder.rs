@@ -23,6 +23,8 @@ pub struct Recorder<'a> {
     sink: &'a mut dyn RecordSink,
     /// Share of lookups that become rows.
     share: f64,
+    /// Whether nodes become rows.
+    nodes_wanted: bool,
     from: SimTime,
     measuring: bool,
     /// The measurement is over: who comes or goes now is none of its nodes' history.
@@ -56,10 +58,10 @@ struct Totals {
 
 impl<'a> Recorder<'a> {
     /// A recorder for a measurement that begins at `from` with timeline rows of this width; `share`
-    /// of the lookups become rows.
+    /// of the lookups become rows, and so do nodes if `nodes` is true.
     pub fn new(
         sink: &'a mut dyn RecordSink,
-        share: f64,
+        (share, nodes): (f64, bool),
         from: SimTime,
         sample: SimDuration,
     ) -> Self {
@@ -68,11 +70,12 @@ impl<'a> Recorder<'a> {
         Self {
             sink,
             share,
+            nodes_wanted: nodes,
             from,
             measuring: false,
             over: false,
             counted: 0,
-            nodes: NodeColumns::default(),
+            nodes: NodeColumns::new(nodes),
             timeline: Timeline::new(from, sample),
             tally: Tally::default(),
             totals: Totals::default(),
@@ -136,7 +139,7 @@ impl<'a> Recorder<'a> {
         chain: &FingerprintChain,
         added: Vec<Measured>,
     ) -> io::Result<RunSummary> {
-        for (facts, node) in facts.zip(0..) {
+        for (facts, node) in facts.zip(0..).filter(|_| self.nodes_wanted) {
             if let Some(record) = self.nodes.record(NodeIdx(node), self.from, &facts) {
                 self.sink.take((&record).into())?;
             }
@@ -292,6 +295,13 @@ impl<O: Overlay> Observer<O> for Recorder<'_> {
     fn came_up(&mut self, now: SimTime, node: NodeIdx) {
         if !self.over {
             self.nodes.came_up(node, now, self.measuring);
+        }
+    }
+
+    fn gone_for_good(&mut self, node: NodeIdx) {
+        // From the end of the measurement on nothing of a node's history changes.
+        if !self.over {
+            self.nodes.gone_for_good(node, self.from);
         }
     }
 

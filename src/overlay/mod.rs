@@ -165,6 +165,12 @@ pub trait Overlay: Sized {
     /// The node is gone, with or without goodbye: its state is lost.
     fn remove(&mut self, node: NodeIdx);
 
+    /// A node that was removed never comes back. Nothing will be asked of it but its identifier, so the memory of its
+    /// state can go to a node that comes later; [`Rows`](crate::world::Rows) keeps the books.
+    fn forget(&mut self, node: NodeIdx) {
+        let _ = node;
+    }
+
     /// A user at the node asks for the owner of a key, for the first time or once more. [`Effect::Answered`]
     /// or [`Effect::Failed`] carry the ticket when the request is over. The operation stays in the overlay's
     /// table until it is answered, or until [`Overlay::cancel`].

@@ -115,7 +115,7 @@ impl<O: LookAhead> Sim<'_, O> {
     }
 
     fn welcome_new_peer(&mut self) -> Result<(), SimError> {
-        let may_return = matches!(self.scenario.churn.model, ChurnModel::Sessions { .. });
+        let may_return = self.may_return();
         let id_of = |node| self.overlay.id(node);
         let Some((peer, ids)) = self.members.add(1, id_of, may_return) else {
             self.observers.turned_away();
@@ -204,7 +204,18 @@ impl<O: LookAhead> Sim<'_, O> {
         }
         self.members.take_down(peer);
         self.observers.peer_went(manner);
+        if !self.may_return() {
+            for node in self.members.nodes_of(peer) {
+                self.overlay.forget(node);
+                self.observers.gone_for_good(node);
+            }
+        }
         Ok(())
+    }
+
+    /// Whether peers that have gone come back.
+    fn may_return(&self) -> bool {
+        matches!(self.scenario.churn.model, ChurnModel::Sessions { .. })
     }
 
     /// A node has ceased to be a member, if it ever was one.

@@ -21,7 +21,7 @@ use crate::world::Space;
 
 /// Runs one simulation from beginning to end, with the overlay and the network of its scenario.
 ///
-/// `output` says what share of the lookups reaches the sink as rows (all are counted in the summary),
+/// `output` says what share of the lookups and whether nodes reach the sink as rows (all are counted in the summary),
 /// and whether the run is audited.
 ///
 /// # Errors
@@ -86,7 +86,7 @@ impl<'a, O: LookAhead> Setup<'a, O> {
         });
         let (scenario, seed) = (&self.spec.scenario, self.spec.seed);
         let from = SimTime::ZERO + scenario.warmup;
-        let recorder = Recorder::new(sink, output.lookups, from, scenario.sample);
+        let recorder = Recorder::new(sink, (output.lookups, output.nodes), from, scenario.sample);
         let space = Space::new(scenario.overlay.id_bits);
         let positions = scenario.overlay.virtual_nodes;
         let rng = stream(seed, Stream::Protocol);

@@ -11,6 +11,7 @@
 //! | `directory` | all live members, in the order of their identifiers |
 //! | [`geometry`] | who really owns a key |
 //! | `event` | what can happen in a run |
+//! | `rows` | columns in which rows of nodes that never come back are used again |
 //! | `departure` | how a peer departs |
 
 mod departure;
@@ -20,6 +21,7 @@ pub mod geometry;
 mod ids;
 mod index;
 mod ring;
+mod rows;
 
 pub use departure::Departure;
 pub use directory::{Directory, Member};
@@ -28,3 +30,4 @@ pub use geometry::Geometry;
 pub use ids::IdSource;
 pub use index::{CallId, Epoch, HostIdx, LinkIdx, NodeIdx, OpIdx, PeerIdx, RingId};
 pub use ring::Space;
+pub use rows::{Column, Note, Place, Rows};

@@ -17,14 +17,15 @@ impl Chord {
     #[inline]
     pub(super) fn ask_ahead(&self, node: NodeIdx, msg: Option<Packed>, fx: &Fx) -> bool {
         let Some(msg) = msg else {
-            prefetch_at(&self.nodes, node.at());
+            self.nodes.prefetch(&self.rows, node);
             return true;
         };
         // The processor cannot predict which kind of message comes next, so there must be no branch. For
         // what the message does not need, the first row of the table is asked for, which is in the cache
         // anyway.
         let needs = msg.kind().needs;
-        prefetch_at(&self.nodes, (node.0 & needs.node) as usize);
+        self.nodes
+            .prefetch(&self.rows, NodeIdx(node.0 & needs.node));
         fx.calls().prefetch(CallId(msg.first() & needs.call));
         self.ops.prefetch(OpIdx(msg.first() & needs.op));
         needs.more
@@ -51,12 +52,14 @@ impl Chord {
             },
             Some(Msg::State(_, state)) => {
                 fx.parcels().prefetch(state);
-                self.successors.prefetch(node);
-                self.node(node).fingers.prefetch_first();
+                self.ask_list(node);
+                if let Some(me) = self.nodes.get(&self.rows, node) {
+                    me.fingers.prefetch_first();
+                }
                 Outlook::Further
             }
             None | Some(Msg::GetState(_)) => {
-                self.successors.prefetch(node);
+                self.ask_list(node);
                 Outlook::Clear
             }
             Some(_) => Outlook::Clear,
@@ -66,18 +69,29 @@ impl Chord {
     /// Asks for the memory that decides where a lookup goes on from a node.
     #[inline]
     pub(super) fn ask_route(&self, node: NodeIdx, key: RingId) -> Outlook {
-        let me = self.node(node);
+        let Some(me) = self.nodes.get(&self.rows, node) else {
+            return Outlook::Clear;
+        };
         let to_key = self.space.distance(me.id, key);
         if self.list_reaches(me, to_key) {
-            self.successors.prefetch(node);
+            self.ask_list(node);
             return Outlook::Further;
         }
         self.fingers.prefetch_below(&me.fingers, to_key);
         Outlook::Clear
     }
 
+    fn ask_list(&self, node: NodeIdx) {
+        if let Some(row) = self.rows.get(node) {
+            self.successors.prefetch(row);
+        }
+    }
+
     /// Asks for the memory that is found through what `ask_further` asked for.
     pub(super) fn ask_last(&self, node: NodeIdx, msg: Packed, fx: &Fx) {
+        if self.rows.get(node).is_none() {
+            return;
+        }
         match msg.unpack() {
             Msg::Forward(_, op, _) | Msg::Ask(_, op, _) => {
                 let Some(&Op { key, .. }) = self.ops.get(op) else {

@@ -79,9 +79,9 @@ impl Chord {
         for (rank, (_, node)) in members.iter().enumerate() {
             // Along the ring, nodes come in random order of memory.
             if let Some((_, later)) = members.get(rank + AHEAD) {
-                prefetch_at(&self.nodes, later.at());
+                self.nodes.prefetch(&self.rows, *later);
                 prefetch_at(&self.ids, later.at());
-                self.successors.prefetch(*later);
+                self.successors.prefetch(self.rows.of(*later));
             }
             self.node_mut(*node).member = true;
             let Some((_, successor)) = members.get((rank + 1) % count).filter(|_| count > 1) else {
@@ -92,7 +92,7 @@ impl Chord {
             self.set_successors(*node, *successor, &list);
             self.set_predecessor(*node, members[(rank + count - 1) % count].1);
             if self.uses_fingers() {
-                let row = &mut self.nodes[node.at()].fingers;
+                let row = &mut self.nodes.of_mut(&self.rows, *node).fingers;
                 self.fingers.write(row, &textbook.table(rank));
             }
         }

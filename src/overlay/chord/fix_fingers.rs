@@ -171,7 +171,8 @@ impl Chord {
 
     /// A table for a node that knows only its successor: every entry names the successor.
     pub(super) fn reset_fingers(&mut self, node: NodeIdx) {
-        self.fingers.clear(&mut self.nodes[node.at()].fingers);
+        self.fingers
+            .clear(&mut self.nodes.of_mut(&self.rows, node).fingers);
         if let (true, Some(successor)) = (self.uses_fingers(), self.first_successor(node)) {
             self.set_fingers(node, 0, self.space.bits() - 1, successor);
         }

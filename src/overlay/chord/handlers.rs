@@ -13,7 +13,7 @@ use crate::overlay::{
     Silence, Start, Traffic,
 };
 use crate::world::geometry::Ring;
-use crate::world::{CallId, Directory, NodeIdx, OpIdx, RingId};
+use crate::world::{CallId, Directory, NodeIdx, Note, OpIdx, RingId};
 
 impl Overlay for Chord {
     type Msg = Packed;
@@ -23,8 +23,9 @@ impl Overlay for Chord {
 
     fn add_node(&mut self, id: RingId) {
         self.ids.push(id);
-        self.nodes.push(Node::new(id));
-        self.successors.add_node();
+        let row = self.rows.add();
+        self.nodes.fill(&self.rows, row, Node::new(id));
+        self.successors.add_row(row);
     }
 
     fn take_silence_for(&mut self, silence: Silence) {
@@ -32,7 +33,8 @@ impl Overlay for Chord {
     }
 
     fn id(&self, node: NodeIdx) -> RingId {
-        self.node(node).id
+        let there = self.nodes.get(&self.rows, node);
+        there.map_or_else(|| self.id_of(node), |row| row.id)
     }
 
     fn converge(&mut self, start: &Start<'_>) {
@@ -48,6 +50,10 @@ impl Overlay for Chord {
 
     fn remove(&mut self, node: NodeIdx) {
         self.reset(node);
+    }
+
+    fn forget(&mut self, node: NodeIdx) {
+        self.rows.give_back(node, Note::default());
     }
 
     fn request(&mut self, request: Request, fx: &mut Fx) -> OpIdx {
@@ -153,7 +159,7 @@ impl Overlay for Chord {
 
     fn reserve(&mut self, nodes: usize) {
         reserve_huge(&mut self.ids, nodes);
-        reserve_huge(&mut self.nodes, nodes);
+        self.nodes.reserve(nodes);
         self.successors.reserve(nodes);
     }
 
@@ -168,7 +174,10 @@ impl Overlay for Chord {
 
 impl RingView for Chord {
     fn successors(&self, node: NodeIdx) -> &[NodeIdx] {
-        self.list_of(node)
+        match self.nodes.get(&self.rows, node) {
+            Some(_) => self.list_of(node),
+            None => &[],
+        }
     }
 
     fn list_length(&self) -> u8 {
@@ -268,7 +277,7 @@ impl Chord {
 
     /// The node forgets everything but its identifier.
     pub(super) fn reset(&mut self, node: NodeIdx) {
-        let me = &mut self.nodes[node.at()];
+        let me = self.nodes.of_mut(&self.rows, node);
         self.fingers.clear(&mut me.fingers);
         let contact = me.contact;
         let pending_op = me.pending_op.take();

@@ -88,7 +88,7 @@ impl Chord {
     /// The members among this many evenly spread nodes. Nodes are numbered in the order in which they are
     /// created and not along the ring, so the sample favours no part of the ring.
     fn spread(&self, places: usize, directory: &Directory) -> impl Iterator<Item = NodeIdx> {
-        let nodes = (0..self.nodes.len()).step_by(self.nodes.len().div_ceil(places));
+        let nodes = (0..self.rows.nodes()).step_by(self.rows.nodes().div_ceil(places));
         nodes
             .map(NodeIdx::from_usize)
             .filter(|node| directory.is_member(*node))

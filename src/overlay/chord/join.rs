@@ -76,7 +76,7 @@ impl Chord {
     fn welcome(&mut self, op: OpIdx, origin: NodeIdx, fx: &mut Fx) {
         let me = self.node(fx.node());
         let answer = if me.status == Status::Idle && !me.expecting {
-            let list = self.successors.of(fx.node(), me.list);
+            let list = self.list_of(fx.node());
             let state = fx.pack(me.predecessor, list);
             self.node_mut(fx.node()).expecting = self.config.stabilize_every.is_some();
             self.stabilize_soon(fx);

@@ -54,7 +54,7 @@ use self::successors::{ListEnd, SuccessorLists};
 use super::{Effects, Silence};
 use crate::engine::SimDuration;
 use crate::scenario::resolved::{self, Maintenance, Routing};
-use crate::world::{NodeIdx, OpIdx, RingId, Space};
+use crate::world::{Column, NodeIdx, OpIdx, RingId, Rows, Space};
 
 /// Effects of Chord.
 type Fx = Effects<Packed, Timer, Purpose>;
@@ -157,7 +157,9 @@ pub struct Chord {
     /// The identifiers of all nodes once more, close together: a node looks at the identifiers of many other
     /// nodes, and at nothing else of them.
     ids: Vec<RingId>,
-    nodes: Vec<Node>,
+    /// Where the rows of nodes and their lists stand.
+    rows: Rows,
+    nodes: Column<Node>,
     successors: SuccessorLists,
     fingers: FingerTables,
     ops: Ops,
@@ -177,7 +179,8 @@ impl Chord {
             patience: overlay.request_timeout,
             silence: Silence::IsDeath,
             ids: Vec::new(),
-            nodes: Vec::new(),
+            rows: Rows::default(),
+            nodes: Column::default(),
             successors: SuccessorLists::new(config.successors),
             fingers: FingerTables::new(space),
             ops: Ops::default(),
@@ -187,12 +190,12 @@ impl Chord {
 
     /// The predecessor a node believes in.
     pub fn predecessor(&self, node: NodeIdx) -> Option<NodeIdx> {
-        self.node(node).predecessor.some()
+        self.nodes.get(&self.rows, node)?.predecessor.some()
     }
 
     /// The successor list of a node, nearest first.
     fn list_of(&self, node: NodeIdx) -> &[NodeIdx] {
-        self.successors.of(node, self.node(node).list)
+        self.successors.of(self.rows.of(node), self.node(node).list)
     }
 
     fn first_successor(&self, node: NodeIdx) -> Option<NodeIdx> {
@@ -201,13 +204,17 @@ impl Chord {
 
     /// Sets the list of a node to `head`, followed by as much of `tail` as there is room for.
     fn set_successors(&mut self, node: NodeIdx, head: NodeIdx, tail: &[NodeIdx]) {
-        self.node_mut(node).list = self.successors.set(&self.ids, node, head, tail);
+        let row = self.rows.of(node);
+        let end = self.successors.set(&self.ids, node, row, head, tail);
+        self.node_mut(node).list = end;
     }
 
     /// Takes a node out of a list. Returns whether it was there.
     fn drop_successor(&mut self, node: NodeIdx, gone: NodeIdx) -> bool {
         let end = self.node(node).list;
-        let shorter = self.successors.drop_entry(&self.ids, node, end, gone);
+        let shorter = self
+            .successors
+            .drop_entry(&self.ids, self.rows.of(node), end, gone);
         self.node_mut(node).list = shorter.unwrap_or(end);
         shorter.is_some()
     }
@@ -223,16 +230,16 @@ impl Chord {
     /// Entries `from` to `to` of a finger table name `finger`.
     fn set_fingers(&mut self, node: NodeIdx, from: u32, to: u32, finger: NodeIdx) {
         let finger = FingerTables::finger(self.space, self.id_of(finger), finger);
-        let row = &mut self.nodes[node.at()].fingers;
+        let row = &mut self.nodes.of_mut(&self.rows, node).fingers;
         self.fingers.set(row, from, to, finger);
     }
 
     fn node(&self, node: NodeIdx) -> &Node {
-        &self.nodes[node.at()]
+        self.nodes.of(&self.rows, node)
     }
 
     fn node_mut(&mut self, node: NodeIdx) -> &mut Node {
-        &mut self.nodes[node.at()]
+        self.nodes.of_mut(&self.rows, node)
     }
 
     /// The identifier of another node. The acting node's own identifier lies with the rest of its state.

@@ -54,7 +54,7 @@ impl Chord {
     pub(super) fn on_get_state(&mut self, from: NodeIdx, call: CallId, fx: &mut Fx) {
         let me = self.node(fx.node());
         let answer = if me.status == Status::Idle || !self.is_proved() {
-            let list = self.successors.of(fx.node(), me.list);
+            let list = self.list_of(fx.node());
             Msg::State(call, fx.pack(me.predecessor, list))
         } else {
             Msg::Busy(call)
@@ -82,8 +82,7 @@ impl Chord {
         let node = fx.node();
         let (predecessor, list) = fx.unpack(state);
         let length = self.before_wrap(node, head, list);
-        let end = self.successors.set(&self.ids, node, head, &list[..length]);
-        self.node_mut(node).list = end;
+        self.set_successors(node, head, &list[..length]);
         self.follow_successor(node);
         predecessor
     }

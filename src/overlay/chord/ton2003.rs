@@ -49,7 +49,8 @@ impl Chord {
         }
         if let Some(last) = last.some().filter(|last| self.follows_list(node, *last)) {
             let end = self.node(node).list;
-            self.node_mut(node).list = self.successors.append(&self.ids, node, end, last);
+            let row = self.rows.of(node);
+            self.node_mut(node).list = self.successors.append(&self.ids, row, end, last);
         }
         match self.first_successor(node) {
             Some(_) => self.follow_successor(node),
