@@ -261,10 +261,62 @@ impl NodeColumns {
             .filter_map(|(belongs, sum)| belongs.then_some(sum))
             .collect()
     }
+}
 
-    /// How many nodes have a row of their own here, and how many there ever were.
-    #[cfg(test)]
-    pub(super) fn counts(&self) -> (usize, usize) {
-        (self.rows.len(), self.rows.nodes())
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FROM: SimTime = SimTime(1_000);
+
+    /// Ten nodes from the start, then one comes and one goes 10 000 times, each with a load that its number tells. The
+    /// eleven that are there before any goes keep their rows, and eleven at once share the others. Rows of results and
+    /// loads are as if nothing had been packed away.
+    #[test]
+    fn the_departed_have_no_row_here_and_still_their_row_in_the_results() {
+        for in_full in [true, false] {
+            let mut nodes = NodeColumns::new(in_full);
+            let add = |nodes: &mut NodeColumns, number: u32| {
+                let node = NodeIdx(number);
+                nodes.add();
+                nodes.came_up(node, SimTime(number.into()), number >= 1_000);
+                nodes.joined(node, SimTime(u64::from(number) + 1));
+                (0..number % 5).for_each(|_| nodes.handled(node));
+            };
+            (0..10).for_each(|number| add(&mut nodes, number));
+            for number in 10..10_010 {
+                if number == 1_000 {
+                    nodes.begin_measuring(FROM);
+                }
+                add(&mut nodes, number);
+                let gone = NodeIdx(number - 10);
+                nodes.left(gone, SimTime(number.into()), Departure::Leave);
+                nodes.gone_for_good(gone, FROM);
+            }
+            assert_eq!(nodes.rows.len(), 22);
+            let loads = (0..10_010_u64).filter(|number| number + 10 >= 1_000);
+            let loads: Vec<u64> = loads.map(|number| number % 5).collect();
+            assert_eq!(nodes.loads(1, FROM), loads);
+            // Peers of two nodes: what both did, if one was a member.
+            let pairs: Vec<u64> = (495..5_005).map(|k| 2 * k % 5 + (2 * k + 1) % 5).collect();
+            assert_eq!(nodes.loads(2, FROM), pairs);
+            let facts = Facts {
+                id: 7,
+                host: 8,
+                peer: 9,
+                selfish: true,
+            };
+            let record = nodes.record(NodeIdx(5_003), FROM, &facts);
+            assert_eq!(record.is_some(), in_full);
+            if let Some(record) = record {
+                assert_eq!(
+                    (record.node, record.messages_in, record.sessions),
+                    (5_003, 3, 1)
+                );
+                assert_eq!(record.departure, Some(Departure::Leave));
+                let [joined, left] = [5_004, 5_013].map(|at| SimTime(at).seconds_from(FROM));
+                assert_eq!((record.joined_s, record.left_s), (Some(joined), Some(left)));
+            }
+        }
     }
 }

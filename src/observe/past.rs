@@ -118,8 +118,11 @@ impl Past {
     /// What a node did; `None` if that is nothing to tell of.
     pub(super) fn get(&self, note: Note) -> Option<(Life, Activity)> {
         let start = note.number() as usize * STEP;
+        if !self.in_full || start == 0 {
+            return None;
+        }
         let mut packed = self.packed[start..].iter().copied();
-        (self.in_full && start > 0).then(|| of_numbers(std::array::from_fn(|_| take(&mut packed))))
+        Some(of_numbers(std::array::from_fn(|_| take(&mut packed))))
     }
 
     /// Whether a node was a member during the measurement that began at `from`, and the messages that it handled.

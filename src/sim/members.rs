@@ -21,6 +21,8 @@ pub(super) struct Members {
     population: Population,
     directory: Directory,
     epochs: Vec<Epoch>,
+    /// The number of nodes that were added first.
+    initial: u32,
     /// A bit for each node that is in its first life. All bits fit the processor's cache, and every
     /// message that is sent asks for the epoch of its receiver.
     in_first_life: Vec<u64>,
@@ -43,6 +45,7 @@ impl Members {
             population,
             directory,
             epochs,
+            initial: 0,
             in_first_life: Vec::new(),
             in_another: 0,
             ids,
@@ -111,6 +114,7 @@ impl Members {
     /// Adds the first peers, which are down. Returns the identifiers of their nodes.
     pub(super) fn add_initial(&mut self, ids: &Ids, peers: u32) -> Vec<RingId> {
         (0..peers).for_each(|_| self.add_rows());
+        self.initial = peers * self.positions;
         self.ids.initial(ids, peers * self.positions)
     }
 
@@ -124,20 +128,11 @@ impl Members {
         id_of: impl Fn(NodeIdx) -> RingId,
         may_return: bool,
     ) -> Option<(PeerIdx, Vec<RingId>)> {
-        let up = |node: &NodeIdx| self.population.is_up(self.peer_of(*node));
-        let to_come = |node: &NodeIdx| self.epoch(*node) == Epoch::default();
-        let keeps = |node: &NodeIdx| may_return || up(node) || to_come(node);
         // On a wide ring a clash with a node that is not a member now is practically impossible.
-        let searched = if self.space.bits() <= 32 {
-            self.epochs.len() as u32
-        } else {
-            0
-        };
-        let mut taken: BTreeSet<_> = (0..searched)
-            .map(NodeIdx)
-            .filter(keeps)
-            .map(id_of)
-            .collect();
+        let mut taken = BTreeSet::new();
+        if self.space.bits() <= 32 {
+            taken = self.holders(may_return).map(id_of).collect();
+        }
         let count = peers as usize * self.positions as usize;
         if taken.len() as u128 + count as u128 > 1 << self.space.bits() {
             return None;
@@ -153,6 +148,18 @@ impl Members {
         let first = PeerIdx::from_usize(self.population.len());
         (0..peers).for_each(|_| self.add_rows());
         Some((first, new))
+    }
+
+    /// All nodes that are up, have yet to come for the first time, or `may_return`; a node may come twice. Unless nodes
+    /// may return this looks at those who live and not at all who ever lived.
+    fn holders(&self, may_return: bool) -> impl Iterator<Item = NodeIdx> + '_ {
+        let all = self.epochs.len() as u32;
+        // Only the first peers may keep others waiting: all later ones come up when they are added, or may return.
+        let first = if may_return { all } else { self.initial };
+        let to_come = move |node: &NodeIdx| may_return || self.epoch(*node) == Epoch::default();
+        let waiting = (0..first).map(NodeIdx).filter(to_come);
+        let up = self.population.up().iter();
+        waiting.chain(up.flat_map(|peer| self.nodes_of(*peer)))
     }
 
     fn add_rows(&mut self) {
@@ -223,10 +230,10 @@ impl Members {
         let other =
             |candidate: &NodeIdx| *candidate != node && self.directory.is_member(*candidate);
         if !other(&self.well_known) {
-            let mut all = (0..self.epochs.len() as u32).map(NodeIdx);
+            // Members are as many as live; nodes, as many as ever lived.
+            let others = || self.directory.iter().map(|(_, node)| node).filter(other);
             let fair = |candidate: &NodeIdx| fair(self.peer_of(*candidate));
-            let best = all.clone().filter(other).find(fair);
-            self.well_known = best.or_else(|| all.find(other))?;
+            self.well_known = others().filter(fair).min().or_else(|| others().min())?;
         }
         Some(self.well_known)
     }

@@ -25,6 +25,7 @@ mod hostile_files;
 mod instruction_counts;
 mod kills;
 mod machine;
+mod memory;
 mod mutants;
 mod needs;
 mod network_own;

@@ -193,6 +193,12 @@ impl Chord {
         self.nodes.get(&self.rows, node)?.predecessor.some()
     }
 
+    /// How many nodes' state stands in memory: of those who live, and of the first ones.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.rows.len()
+    }
+
     /// The successor list of a node, nearest first.
     fn list_of(&self, node: NodeIdx) -> &[NodeIdx] {
         self.successors.of(self.rows.of(node), self.node(node).list)

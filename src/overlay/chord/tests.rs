@@ -311,7 +311,11 @@ fn a_gap_takes_one_newcomer_at_a_time() {
         lab.chord.add_node(RingId(id));
         lab.dead.push(false);
     }
-    let members = |lab: &Lab| (2..7).filter(|node| lab.chord.nodes[*node].member).count();
+    let members = |lab: &Lab| {
+        (2..7)
+            .filter(|node| lab.chord.node(NodeIdx(*node)).member)
+            .count()
+    };
     for node in 2..7 {
         lab.act(NodeIdx(node), |chord, fx| chord.join(Some(NodeIdx(0)), fx));
     }
