@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::lists::Lists;
+use super::arcs::Pair;
+use super::lists::{Change, Lists, without};
+use super::pointers::Pointers;
 use super::shape::Shape;
-use super::skips::{Pair, Skips};
+use super::skips::Skips;
 use super::story::{Cause, Story};
 use super::{Findings, Invariant};
 use crate::catalogue::AuditRecord;
@@ -23,14 +25,15 @@ pub struct Auditor {
     pub(super) ids: Vec<RingId>,
     pub(super) lists: Lists,
     pub(super) skips: Skips,
-    /// Members whose first live successor is not the next member, and whom it is.
-    pub(super) astray: BTreeMap<RingId, Option<RingId>>,
+    /// Whom each member's first live successor is.
+    pub(super) pointers: Pointers,
     /// Members without a live successor.
     pub(super) orphans: BTreeSet<NodeIdx>,
     /// Members whose list is not in order.
     pub(super) disordered: BTreeSet<NodeIdx>,
     /// Members that have a node twice, or themselves.
     pub(super) doubled: BTreeSet<NodeIdx>,
+    /// What the pointers made when it was last judged.
     pub(super) shape: Shape,
     /// When a node was last a member no more.
     pub(super) failed_at: Vec<SimTime>,
@@ -66,7 +69,7 @@ impl Auditor {
             ids: Vec::new(),
             lists: Lists::default(),
             skips: Skips::new(space),
-            astray: BTreeMap::new(),
+            pointers: Pointers::new(space),
             orphans: BTreeSet::new(),
             disordered: BTreeSet::new(),
             doubled: BTreeSet::new(),
@@ -102,7 +105,8 @@ impl Auditor {
     /// All members are there from the start, with these lists.
     pub fn begin<'a>(&mut self, members: &Directory, list_of: impl Fn(NodeIdx) -> &'a [NodeIdx]) {
         for (id, node) in members.iter() {
-            self.skips.joined(node, id, members);
+            self.skips.joined(node, id);
+            self.pointers.joined(node, id);
         }
         for (_, node) in members.iter() {
             self.take_over(node, list_of(node), members);
@@ -119,7 +123,8 @@ impl Auditor {
     pub fn joined(&mut self, node: NodeIdx, list: &[NodeIdx], members: &Directory) {
         let cause = std::mem::replace(&mut self.cause, Cause::Join);
         self.story.add(self.now, node, Cause::Join, None);
-        self.skips.joined(node, self.id(node), members);
+        self.skips.joined(node, self.id(node));
+        self.pointers.joined(node, self.id(node));
         self.principal_since[node.at()] = self.now;
         self.take_over(node, list, members);
         self.look_around(node, members);
@@ -143,10 +148,10 @@ impl Auditor {
         self.newly_skipped.clear();
         self.story.add(now, node, cause, None);
         self.failed_at[node.at()] = now;
-        self.skips.left(node, self.id(node));
-        let list = self.lists.update(node, &[]);
-        let pairs = list.map_or(Vec::new(), |change| self.pairs(node, &change.before));
-        for pair in pairs {
+        self.skips.left(node);
+        self.pointers.left(node);
+        let list = self.lists.update(node, &[]).unwrap_or_default();
+        for pair in self.pairs(node, &list) {
             self.let_go(pair, members);
         }
         self.look_around(node, members);
@@ -156,13 +161,10 @@ impl Auditor {
     /// The books now hold this list of a member.
     fn take_over(&mut self, node: NodeIdx, list: &[NodeIdx], members: &Directory) {
         self.newly_skipped.clear();
-        let Some(change) = self.lists.update(node, list) else {
+        let Some(was) = self.lists.update(node, list) else {
             return;
         };
-        let (before, after) = (
-            self.pairs(node, &change.before),
-            self.pairs(node, &change.after),
-        );
+        let (before, after) = (self.pairs(node, &was), self.pairs(node, list));
         for pair in without(&after, &before) {
             let skipped = self.skips.add(pair, members);
             self.newly_skipped.extend(skipped);
@@ -173,7 +175,9 @@ impl Auditor {
         self.newly_skipped
             .retain(|node| self.skips.is_skipped(*node));
         if self.established {
-            self.story.add(self.now, node, self.cause, Some(change));
+            let (before, after) = (was, list.to_vec());
+            let change = Some(Change { before, after });
+            self.story.add(self.now, node, self.cause, change);
         }
     }
 
@@ -197,36 +201,34 @@ impl Auditor {
     /// Looks at everybody whose place depends on whether a node is a member.
     fn look_around(&mut self, node: NodeIdx, members: &Directory) {
         for holder in self.lists.holders(node) {
-            self.look_at(holder, members);
+            self.look_where_it_leads(holder, members);
         }
         let before = members.before(self.id(node));
         if let Some((_, before)) = before.and_then(|id| members.at_or_after(id)) {
-            self.look_at(before, members);
+            self.look_where_it_leads(before, members);
         }
         self.look_at(node, members);
     }
 
     /// Looks at one node: where its list leads, and whether it is in order.
     fn look_at(&mut self, node: NodeIdx, members: &Directory) {
+        let (list, member) = (self.lists.of(node), members.is_member(node));
+        let disordered = member && !self.is_in_order(node, list);
+        let doubled = member && has_twice(node, list);
+        put(&mut self.disordered, node, disordered);
+        put(&mut self.doubled, node, doubled);
+        self.look_where_it_leads(node, members);
+    }
+
+    fn look_where_it_leads(&mut self, node: NodeIdx, members: &Directory) {
         let (id, list, member) = (self.id(node), self.lists.of(node), members.is_member(node));
         let first = list.iter().copied().find(|entry| members.is_member(*entry));
         let alone = members.len() == 1;
         let orphan = member && first.is_none() && !alone;
         let astray = member && !alone && first != members.next(id);
-        let disordered = member && !self.is_in_order(node, list);
-        let doubled = member && has_twice(node, list);
         let target = first.map(|first| self.id(first));
         put(&mut self.orphans, node, orphan);
-        put(&mut self.disordered, node, disordered);
-        put(&mut self.doubled, node, doubled);
-        let was = if astray {
-            self.astray.insert(id, target) == Some(target)
-        } else {
-            self.astray.remove(&id).is_none()
-        };
-        if !was {
-            self.shape = Shape::of(self.space, &self.astray);
-        }
+        self.pointers.set(id, astray.then_some(target), members);
     }
 
     fn is_in_order(&self, node: NodeIdx, list: &[NodeIdx]) -> bool {
@@ -237,19 +239,6 @@ impl Auditor {
     pub(super) fn id(&self, node: NodeIdx) -> RingId {
         self.ids[node.at()]
     }
-}
-
-/// Those of `these` that are not among `those`; both are sorted.
-fn without(these: &[Pair], those: &[Pair]) -> Vec<Pair> {
-    let mut rest = those.iter().peekable();
-    let mut left = Vec::new();
-    for pair in these {
-        while rest.next_if(|other| *other < pair).is_some() {}
-        if rest.next_if_eq(&pair).is_none() {
-            left.push(*pair);
-        }
-    }
-    left
 }
 
 fn has_twice(node: NodeIdx, list: &[NodeIdx]) -> bool {

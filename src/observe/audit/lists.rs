@@ -1,5 +1,7 @@
 //! The auditor's copies of all members' successor lists, and who has whom in it.
 
+use std::collections::BTreeSet;
+
 use crate::world::NodeIdx;
 
 /// What a list was and what it has become.
@@ -13,7 +15,7 @@ pub(super) struct Change {
 #[derive(Default)]
 pub(super) struct Lists {
     of: Vec<Vec<NodeIdx>>,
-    holders: Vec<Vec<NodeIdx>>,
+    holders: Vec<BTreeSet<NodeIdx>>,
 }
 
 impl Lists {
@@ -24,31 +26,53 @@ impl Lists {
 
     /// The members that have this node in their lists.
     pub(super) fn holders(&self, node: NodeIdx) -> Vec<NodeIdx> {
-        self.holders.get(node.at()).cloned().unwrap_or_default()
+        let holders = self.holders.get(node.at());
+        holders.into_iter().flatten().copied().collect()
     }
 
-    /// Replaces a list; `None` if it is the same.
-    pub(super) fn update(&mut self, node: NodeIdx, list: &[NodeIdx]) -> Option<Change> {
+    /// Replaces a list; gives what it was, or `None` if it is the same.
+    pub(super) fn update(&mut self, node: NodeIdx, list: &[NodeIdx]) -> Option<Vec<NodeIdx>> {
         if self.of(node) == list {
             return None;
         }
         let most = list.iter().chain([&node]).map(|node| node.at()).max();
         self.make_room(most.unwrap_or(0));
         let before = std::mem::replace(&mut self.of[node.at()], list.to_vec());
-        let after = list.to_vec();
-        for gone in before.iter().filter(|entry| !after.contains(entry)) {
-            self.holders[gone.at()].retain(|holder| *holder != node);
+        let (was, is) = (sorted(&before), sorted(list));
+        for gone in without(&was, &is) {
+            self.holders[gone.at()].remove(&node);
         }
-        for new in after.iter().filter(|entry| !before.contains(entry)) {
-            self.holders[new.at()].push(node);
+        for new in without(&is, &was) {
+            self.holders[new.at()].insert(node);
         }
-        Some(Change { before, after })
+        Some(before)
     }
 
     fn make_room(&mut self, most: usize) {
         if self.of.len() <= most {
             self.of.resize_with(most + 1, Vec::new);
-            self.holders.resize_with(most + 1, Vec::new);
+            self.holders.resize_with(most + 1, BTreeSet::new);
         }
     }
+}
+
+/// Each node once, in order.
+fn sorted(list: &[NodeIdx]) -> Vec<NodeIdx> {
+    let mut list = list.to_vec();
+    list.sort_unstable();
+    list.dedup();
+    list
+}
+
+/// Those of `these` that are not among `those`, each as often as it stands there beyond that; both are sorted.
+pub(super) fn without<T: Ord + Copy>(these: &[T], those: &[T]) -> Vec<T> {
+    let mut rest = those.iter().peekable();
+    let mut left = Vec::new();
+    for one in these {
+        while rest.next_if(|other| *other < one).is_some() {}
+        if rest.next_if_eq(&one).is_none() {
+            left.push(*one);
+        }
+    }
+    left
 }

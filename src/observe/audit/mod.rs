@@ -27,11 +27,14 @@
 //!
 //! The work is done where something changes: a list that stays the same costs one comparison. One
 //! concern a file: [`auditor`] keeps the books, of which [`lists`] are copies of the lists, [`skips`]
-//! who is skipped, [`shape`] the ring that first live successors make and [`story`] what happened
-//! lately; [`watching`] tells it what happens; [`verdict`] says what does not hold, and who is to blame.
+//! who is skipped (found among [`arcs`]), [`pointers`] the first live successors, [`shape`] the ring that they
+//! make and [`story`] what happened lately; [`watching`] tells it what happens; [`verdict`] says what does not
+//! hold, and who is to blame.
 
+mod arcs;
 mod auditor;
 mod lists;
+mod pointers;
 mod shape;
 mod skips;
 mod story;

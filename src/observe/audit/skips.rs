@@ -3,24 +3,17 @@
 //! A member's *extended list* is itself followed by its successors. Two neighbours in it, a and b, skip
 //! every member between them. A member that no pair of anybody skips is a *principal* (Zave 2017).
 //!
-//! Pairs are few: on a ring in order all lists hold the same ones, N of them. Those that skip a member
-//! (`long`) are fewer still: newcomers that their neighbours have not heard of yet.
+//! Pairs are few: on a ring in order all lists hold the same ones, N of them. A pair is looked at when it appears and
+//! when it goes, and a newcomer asks for those across its place.
 
-use std::collections::BTreeMap;
-
+use super::arcs::{Arcs, Pair};
 use crate::world::{Directory, Space};
 use crate::world::{NodeIdx, RingId};
-
-/// Neighbours in a list, by their identifiers.
-pub(super) type Pair = (RingId, RingId);
 
 /// The pairs of all members' lists.
 pub(super) struct Skips {
     space: Space,
-    /// How many lists hold a pair.
-    pairs: BTreeMap<Pair, u32>,
-    /// How many members a pair skips, if any.
-    long: BTreeMap<Pair, u32>,
+    pub(super) pairs: Arcs,
     /// How many different pairs skip a node.
     skipped: Vec<u32>,
     /// Members that no pair skips.
@@ -31,8 +24,7 @@ impl Skips {
     pub(super) fn new(space: Space) -> Self {
         Self {
             space,
-            pairs: BTreeMap::new(),
-            long: BTreeMap::new(),
+            pairs: Arcs::new(space),
             skipped: Vec::new(),
             principals: 0,
         }
@@ -50,46 +42,27 @@ impl Skips {
 
     /// A list has this pair now; gives the members that were principals until then.
     pub(super) fn add(&mut self, pair: Pair, members: &Directory) -> Vec<NodeIdx> {
-        let lists = self.pairs.entry(pair).or_insert(0);
-        *lists += 1;
-        if *lists > 1 {
+        if !self.pairs.add(pair) {
             return Vec::new();
         }
-        let between = self.between(pair, members);
-        if !between.is_empty() {
-            self.long.insert(pair, between.len() as u32);
-        }
-        between
-            .into_iter()
-            .filter(|node| self.skip(*node))
-            .collect()
+        let mut skipped = self.between(pair, members);
+        skipped.retain(|node| self.skip(*node));
+        skipped
     }
 
     /// A list does not have this pair any more; gives the members that are principals from now on.
     pub(super) fn remove(&mut self, pair: Pair, members: &Directory) -> Vec<NodeIdx> {
-        let lists = self
-            .pairs
-            .get_mut(&pair)
-            .expect("removed once for each time it was added");
-        *lists -= 1;
-        if *lists > 0 {
+        if !self.pairs.remove(pair) {
             return Vec::new();
         }
-        self.pairs.remove(&pair);
-        if self.long.remove(&pair).is_none() {
-            return Vec::new();
-        }
-        let between = self.between(pair, members).into_iter();
-        between.filter(|node| self.unskip(*node)).collect()
+        let mut skipped = self.between(pair, members);
+        skipped.retain(|node| self.unskip(*node));
+        skipped
     }
 
     /// A node has become a member; the members knows it.
-    pub(super) fn joined(&mut self, node: NodeIdx, id: RingId, members: &Directory) {
-        let mut by = 0;
-        for pair in self.covering(id, members) {
-            *self.long.entry(pair).or_insert(0) += 1;
-            by += 1;
-        }
+    pub(super) fn joined(&mut self, node: NodeIdx, id: RingId) {
+        let by = self.pairs.across(id);
         if self.skipped.len() <= node.at() {
             self.skipped.resize(node.at() + 1, 0);
         }
@@ -98,37 +71,12 @@ impl Skips {
     }
 
     /// A node is no member any more.
-    pub(super) fn left(&mut self, node: NodeIdx, id: RingId) {
+    pub(super) fn left(&mut self, node: NodeIdx) {
         self.principals -= u64::from(self.skipped[node.at()] == 0);
         self.skipped[node.at()] = 0;
-        let space = self.space;
-        self.long.retain(|pair, members| {
-            *members -= u32::from(skips(space, *pair, id));
-            *members > 0
-        });
     }
 
-    /// The pairs that skip a newcomer. A pair that skips nobody else begins at the member before it,
-    /// or at a dead node in between.
-    fn covering(&self, id: RingId, members: &Directory) -> Vec<Pair> {
-        let space = self.space;
-        let from = members.before(id).unwrap_or(id);
-        let starts = |from: RingId, to: RingId| {
-            let pairs = self.pairs.range((from, RingId(0))..(to, RingId(0)));
-            pairs.map(|(pair, _)| *pair)
-        };
-        let mut near: Vec<Pair> = if from < id {
-            starts(from, id).collect()
-        } else {
-            let end = self.pairs.range((from, RingId(0))..).map(|(pair, _)| *pair);
-            end.chain(starts(RingId(0), id)).collect()
-        };
-        near.retain(|pair| !self.long.contains_key(pair));
-        near.extend(self.long.keys());
-        near.retain(|pair| skips(space, *pair, id));
-        near
-    }
-
+    /// The members that a pair skips. Equal neighbours are a fault of their own.
     fn between(&self, (a, b): Pair, members: &Directory) -> Vec<NodeIdx> {
         let space = self.space;
         if a == b {
@@ -157,9 +105,4 @@ impl Skips {
         self.principals += u64::from(is_principal);
         is_principal
     }
-}
-
-/// Whether neighbours in a list skip a position. Equal neighbours are a fault of their own.
-fn skips(space: Space, (a, b): Pair, id: RingId) -> bool {
-    a != b && space.between(a, id, b)
 }

@@ -26,18 +26,21 @@ struct World {
 impl World {
     /// Twelve nodes at odd places; nobody is a member.
     fn new(successors: u8) -> Self {
+        let ids = (0..NODES).map(|n| RingId(u64::from(n * 5 + n % 3)));
+        Self::of(Space::new(BITS), ids.collect(), successors)
+    }
+
+    /// Nodes at these places; nobody is a member.
+    fn of(space: Space, ids: Vec<RingId>, successors: u8) -> Self {
         let patience = SimDuration::from_millis(1);
-        let mut auditor = Auditor::new(Space::new(BITS), successors, patience, SimTime::ZERO);
-        let ids: Vec<_> = (0..NODES)
-            .map(|n| RingId(u64::from(n * 5 + n % 3)))
-            .collect();
+        let mut auditor = Auditor::new(space, successors, patience, SimTime::ZERO);
         for id in &ids {
             auditor.add_node(*id);
         }
         Self {
-            members: Directory::new(Space::new(BITS)),
+            members: Directory::new(space),
+            lists: vec![Vec::new(); ids.len()],
             ids,
-            lists: vec![Vec::new(); NODES as usize],
             auditor,
             now: SimTime::ZERO,
         }
@@ -132,8 +135,9 @@ impl World {
         cycles
     }
 
-    fn assert_books_are_right(&self) {
-        let (auditor, members) = (&self.auditor, self.members());
+    fn assert_books_are_right(&mut self) {
+        let members = self.members();
+        let auditor = &self.auditor;
         assert_eq!(auditor.skips.principals(), self.principals() as u64);
         let orphans: BTreeSet<_> = members
             .iter()
@@ -150,7 +154,8 @@ impl World {
             ordered: cycles.iter().all(|(_, turns)| *turns == 1),
             connected: cycles.len() == 1 && orphans.is_empty(),
         };
-        assert_eq!(auditor.shape, expected, "{:?}", self.lists);
+        let shape = self.auditor.pointers.shape();
+        assert_eq!(shape, expected, "{:?}", self.lists);
     }
 }
 
@@ -183,6 +188,48 @@ fn the_books_agree_with_a_count_from_scratch() {
             }
             world.assert_books_are_right();
         }
+    }
+}
+
+/// How many stretches and members are looked at for each change, in a ring in which every second member is a
+/// newcomer of whom nobody has heard, and others crash. Nobody loses all eight of a list.
+fn looks_per_change(newcomers: u32) -> u64 {
+    let mut rng = stream(12, Stream::Protocol);
+    let ids = (0..2 * newcomers).map(|_| RingId(rng.random()));
+    let mut world = World::of(Space::new(64), ids.collect(), 8);
+    let (old, new) = (0..newcomers, newcomers..2 * newcomers);
+    for node in old.clone() {
+        world
+            .members
+            .insert(world.ids[node as usize], NodeIdx(node));
+    }
+    for node in old.map(NodeIdx) {
+        world.lists[node.at()] = world.right_list(node, 8);
+    }
+    let lists = &world.lists;
+    world
+        .auditor
+        .begin(&world.members, |node| &lists[node.at()]);
+    let changes = u64::from(new.end - new.start) * 5 / 4;
+    for node in new.map(NodeIdx) {
+        let list = world.right_list(node, 8);
+        world.join(node, list);
+        if node.0 % 4 == 0 {
+            world.crash(NodeIdx(node.0 - newcomers));
+        }
+    }
+    let auditor = &world.auditor;
+    assert!(auditor.orphans.is_empty());
+    let searched = auditor.skips.pairs.looked_at.get() + auditor.pointers.looked_at();
+    searched / changes
+}
+
+/// Forty are a few of each of a dozen lengths that neighbours are apart, for two kinds of stretches.
+#[test]
+fn a_change_costs_as_much_however_many_came_before() {
+    for newcomers in [100, 4000] {
+        let looks = looks_per_change(newcomers);
+        assert!(looks < 40, "{looks} for each of {newcomers}");
     }
 }
 

@@ -25,6 +25,7 @@ impl Auditor {
             self.sound_since = Some(self.now);
         }
         self.count_time();
+        self.shape = self.pointers.shape();
         let principals = self.skips.principals();
         let least = self.findings.least_principals.unwrap_or(principals);
         self.findings.least_principals = Some(least.min(principals));
@@ -138,7 +139,6 @@ impl Auditor {
         let offenders = self.offenders(invariant, node);
         let ids: Vec<String> = offenders
             .iter()
-            .take(NAMED)
             .map(|node| self.id(*node).to_string())
             .collect();
         let row = AuditRecord {
@@ -159,14 +159,17 @@ impl Auditor {
         self.rows.len() - 1
     }
 
-    /// The nodes with which something is wrong.
+    /// The nodes with which something is wrong, as many as are named.
     fn offenders(&self, invariant: Invariant, node: NodeIdx) -> Vec<NodeIdx> {
-        let all = |set: &BTreeSet<NodeIdx>| set.iter().copied().collect();
+        let first = |set: &BTreeSet<NodeIdx>| set.iter().copied().take(NAMED).collect();
+        let skipped = &self.newly_skipped;
         match invariant {
-            Invariant::LiveSuccessor => all(&self.orphans),
-            Invariant::Principals if !self.newly_skipped.is_empty() => self.newly_skipped.clone(),
-            Invariant::OrderedLists => all(&self.disordered),
-            Invariant::NoDuplicates => all(&self.doubled),
+            Invariant::LiveSuccessor => first(&self.orphans),
+            Invariant::Principals if !skipped.is_empty() => {
+                skipped.iter().copied().take(NAMED).collect()
+            }
+            Invariant::OrderedLists => first(&self.disordered),
+            Invariant::NoDuplicates => first(&self.doubled),
             _ => node.some().into_iter().collect(),
         }
     }
@@ -175,7 +178,7 @@ impl Auditor {
         if self.rows.len() >= STORIES {
             return String::new();
         }
-        let first = offenders.iter().copied().take(NAMED).chain(node.some());
+        let first = offenders.iter().copied().chain(node.some());
         let first: BTreeSet<NodeIdx> = first.collect();
         let entries = first.iter().flat_map(|node| self.lists.of(*node)).copied();
         let concerned = entries.chain(first.iter().copied()).collect();
