@@ -4,10 +4,10 @@
 //! that has a place in between begins before it by less than its length: of each length only those are looked at
 //! that begin near enough. What is looked at in vain covers another place, one power of two before.
 
-use std::collections::BTreeMap;
-
 #[cfg(test)]
 use std::cell::Cell;
+use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::world::{RingId, Space};
 
@@ -17,11 +17,14 @@ pub(super) type Pair = (RingId, RingId);
 /// Powers of two that the length of a stretch may lie above.
 const SIZES: usize = 64;
 
+/// The power of two, the beginning and the end.
+type Key = (usize, RingId, RingId);
+
 /// Stretches, each as often as it was added.
 pub(super) struct Arcs {
     space: Space,
-    /// By the power of two, the beginning and the end: how often.
-    held: BTreeMap<(usize, RingId, RingId), u32>,
+    /// How often.
+    held: BTreeMap<Key, u32>,
     /// How many different ones there are of each power of two.
     of_size: [u32; SIZES],
     /// Stretches that were looked at in searches.
@@ -77,13 +80,15 @@ impl Arcs {
         let longest = (u64::MAX >> (SIZES - 1 - size)).min(last);
         // Modulo the size of the ring, which is 2^64 at most.
         let from = RingId(id.0.wrapping_sub(longest) & last);
-        let begin = move |a: RingId, b: RingId| (size, a, zero)..(size, b, zero);
+        let stretches = |range| self.held.range::<Key, Range<Key>>(range);
         let (onwards, rest) = if from <= id {
-            (begin(from, id), begin(zero, zero))
+            ((size, from, zero)..(size, id, zero), None)
         } else {
-            ((size, from, zero)..(size + 1, zero, zero), begin(zero, id))
+            let rest = (size, zero, zero)..(size, id, zero);
+            ((size, from, zero)..(size + 1, zero, zero), Some(rest))
         };
-        let near = self.held.range(onwards).chain(self.held.range(rest));
+        let rest = rest.into_iter().flat_map(stretches);
+        let near = stretches(onwards).chain(rest);
         near.map(|(&(_, a, b), _)| (a, b))
     }
 

@@ -175,7 +175,7 @@ impl Auditor {
         self.newly_skipped
             .retain(|node| self.skips.is_skipped(*node));
         if self.established {
-            let (before, after) = (was, list.to_vec());
+            let (before, after) = (was.to_vec(), list.to_vec());
             let change = Some(Change { before, after });
             self.story.add(self.now, node, self.cause, change);
         }

@@ -2,7 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use smallvec::SmallVec;
+
 use crate::world::NodeIdx;
+
+/// Every event has the list of a node compared: a usual one stands in one place of memory.
+type List = SmallVec<[NodeIdx; 16]>;
 
 /// What a list was and what it has become.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -14,14 +19,14 @@ pub(super) struct Change {
 /// The lists of members; empty for everybody else.
 #[derive(Default)]
 pub(super) struct Lists {
-    of: Vec<Vec<NodeIdx>>,
+    of: Vec<List>,
     holders: Vec<BTreeSet<NodeIdx>>,
 }
 
 impl Lists {
     /// The list of a member, nearest first.
     pub(super) fn of(&self, node: NodeIdx) -> &[NodeIdx] {
-        self.of.get(node.at()).map_or(&[], Vec::as_slice)
+        self.of.get(node.at()).map_or(&[], List::as_slice)
     }
 
     /// The members that have this node in their lists.
@@ -31,13 +36,13 @@ impl Lists {
     }
 
     /// Replaces a list; gives what it was, or `None` if it is the same.
-    pub(super) fn update(&mut self, node: NodeIdx, list: &[NodeIdx]) -> Option<Vec<NodeIdx>> {
+    pub(super) fn update(&mut self, node: NodeIdx, list: &[NodeIdx]) -> Option<List> {
         if self.of(node) == list {
             return None;
         }
         let most = list.iter().chain([&node]).map(|node| node.at()).max();
         self.make_room(most.unwrap_or(0));
-        let before = std::mem::replace(&mut self.of[node.at()], list.to_vec());
+        let before = std::mem::replace(&mut self.of[node.at()], List::from_slice(list));
         let (was, is) = (sorted(&before), sorted(list));
         for gone in without(&was, &is) {
             self.holders[gone.at()].remove(&node);
@@ -50,15 +55,15 @@ impl Lists {
 
     fn make_room(&mut self, most: usize) {
         if self.of.len() <= most {
-            self.of.resize_with(most + 1, Vec::new);
+            self.of.resize_with(most + 1, List::new);
             self.holders.resize_with(most + 1, BTreeSet::new);
         }
     }
 }
 
 /// Each node once, in order.
-fn sorted(list: &[NodeIdx]) -> Vec<NodeIdx> {
-    let mut list = list.to_vec();
+fn sorted(list: &[NodeIdx]) -> List {
+    let mut list = List::from_slice(list);
     list.sort_unstable();
     list.dedup();
     list

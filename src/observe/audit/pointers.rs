@@ -4,10 +4,9 @@
 //! once to it again: there is one ring, in order, and all are led to it. So it is mostly enough to know for how many
 //! members that is so, and only a ring on which every member is leapt over, or a way ends, has to be walked.
 
-use std::collections::BTreeMap;
-
 #[cfg(test)]
 use std::cell::Cell;
+use std::collections::BTreeMap;
 
 use super::shape::Shape;
 use super::skips::Skips;
