@@ -16,10 +16,11 @@ static LOST: AtomicBool = AtomicBool::new(false);
 
 /// Writes data to standard output.
 pub(super) fn data(text: &str) {
-    if let Err(error) = write_to(&mut io::stdout().lock(), text) {
-        if !LOST.swap(true, Ordering::Relaxed) {
-            message(&format!("cannot write to standard output: {error}"));
-        }
+    let written = write_to(&mut io::stdout().lock(), text);
+    if let Err(error) = written
+        && !LOST.swap(true, Ordering::Relaxed)
+    {
+        message(&format!("cannot write to standard output: {error}"));
     }
 }
 

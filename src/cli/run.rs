@@ -151,7 +151,7 @@ impl<'a> Job<'a> {
 
     fn tell(&self, message: &str) {
         if !self.args.common.quiet {
-            output::message(&message);
+            output::message(message);
         }
     }
 

@@ -3,17 +3,35 @@
 #![allow(unsafe_code)]
 
 use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::collections::TryReserveError;
 use std::io::Write as _;
 
 /// The exit code of a failure at run time.
 const FAILED: i32 = 1;
 
+thread_local! {
+    /// Whether somebody asks who can do without.
+    static ONLY_ASKS: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Reserves room for so many more elements; whoever asks in this way is told if there is none. (With [`OrEnd`] the
+/// standard library's own `try_reserve` never is.)
+///
+/// # Errors
+/// If there is no memory for them.
+pub fn try_reserve<T>(into: &mut Vec<T>, more: usize) -> Result<(), TryReserveError> {
+    ONLY_ASKS.set(true);
+    let reserved = into.try_reserve_exact(more);
+    ONLY_ASKS.set(false);
+    reserved
+}
+
 /// The allocator of the system, which ends the process where there is no memory to be had. For programs, with
 /// `#[global_allocator]`; a library leaves that choice to others.
 pub struct OrEnd;
 
-// SAFETY: all is left to the allocator of the system, with the arguments as they came; a null pointer of its is never
-// returned.
+// SAFETY: all is left to the allocator of the system, with the arguments as they came, and what it returns is returned.
 unsafe impl GlobalAlloc for OrEnd {
     #[inline]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
@@ -42,7 +60,7 @@ unsafe impl GlobalAlloc for OrEnd {
 
 #[inline]
 fn or_end(pointer: *mut u8, bytes: usize) -> *mut u8 {
-    if pointer.is_null() {
+    if pointer.is_null() && !ONLY_ASKS.get() {
         end(bytes);
     }
     pointer

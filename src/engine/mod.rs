@@ -15,7 +15,7 @@ mod rng;
 pub(crate) mod testing;
 mod time;
 
-pub use allocator::OrEnd;
+pub use allocator::{OrEnd, try_reserve};
 pub use chain::{ChainLink, FingerprintChain};
 pub use fingerprint::Fingerprint;
 pub use memory::{prefetch_all, prefetch_at, push_huge, reserve_huge, resize_huge};

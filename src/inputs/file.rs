@@ -9,6 +9,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use super::encoding::{self, EncodingError};
+use crate::engine::try_reserve;
 
 /// The most bytes of a scenario: a million identifiers fit in. Its tree takes a hundred times as much at worst.
 pub const SCENARIO_BYTES_MAX: u64 = 8 << 20;
@@ -157,7 +158,7 @@ fn rest_of(file: &File, most: u64, bytes: &mut Vec<u8>) -> io::Result<()> {
         return Err(Refusal::TooLarge { most }.into());
     }
     let no_memory = |_| Refusal::NoMemory { bytes: size };
-    bytes.try_reserve_exact(size as usize).map_err(no_memory)?;
+    try_reserve(bytes, size as usize).map_err(no_memory)?;
     let left = (most + 1).saturating_sub(bytes.len() as u64);
     file.take(left).read_to_end(bytes)?;
     if bytes.len() as u64 > most {

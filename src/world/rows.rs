@@ -52,7 +52,8 @@ pub struct Rows {
     places: Vec<u32>,
     /// Rows of nodes that have gone for good.
     free: Vec<u32>,
-    rows: usize,
+    /// Rows that there are, free ones included.
+    count: usize,
 }
 
 impl Rows {
@@ -61,13 +62,8 @@ impl Rows {
     /// # Panics
     /// If it is one of over two thousand million rows.
     pub fn add(&mut self) -> usize {
-        let row = match self.free.pop() {
-            Some(row) => row as usize,
-            None => {
-                self.rows += 1;
-                self.rows - 1
-            }
-        };
+        let row = self.free.pop().map_or(self.count, |row| row as usize);
+        self.count = self.count.max(row + 1);
         if self.reused {
             assert!(
                 row < GONE as usize,
@@ -151,13 +147,13 @@ impl Rows {
     /// How many rows there are: as many as nodes were there at once, and those of the first ones.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.rows
+        self.count
     }
 
     /// Whether there is no row yet.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.rows == 0
+        self.count == 0
     }
 }
 

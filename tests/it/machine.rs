@@ -7,9 +7,10 @@ use std::io::Read as _;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use assert_cmd::cargo::cargo_bin;
+use chordsim::results::Stopwatch;
 use tempfile::TempDir;
 
 const SMALL: &str =
@@ -146,13 +147,9 @@ fn kill(child: &std::process::Child, signal: &str) {
 
 /// Waits until a file is there.
 fn wait_for(path: &Path) {
-    let begun = Instant::now();
+    let begun = Stopwatch::start();
     while !path.exists() {
-        assert!(
-            begun.elapsed() < Duration::from_secs(60),
-            "{} never came",
-            path.display()
-        );
+        assert!(begun.seconds() < 60.0, "{} never came", path.display());
         std::thread::sleep(Duration::from_millis(10));
     }
 }
@@ -188,7 +185,7 @@ fn a_signal_during_setting_up_is_heard() {
     let parts = folder.path().join("results/a/.parts");
     wait_for(&parts);
     // The small run is finished when its part has a name that is none of a part under way.
-    let begun = Instant::now();
+    let begun = Stopwatch::start();
     let is_kept = || {
         fs::read_dir(&parts)
             .unwrap()
@@ -196,18 +193,14 @@ fn a_signal_during_setting_up_is_heard() {
             .count()
             > 0
     };
-    while !is_kept() && begun.elapsed() < Duration::from_secs(30) {
+    while !is_kept() && begun.seconds() < 30.0 {
         std::thread::sleep(Duration::from_millis(5));
     }
     kill(&child, "-INT");
-    let heard = Instant::now();
+    let heard = Stopwatch::start();
     let status = child.wait().unwrap();
     assert_eq!(status.code(), Some(130), "{status}");
-    assert!(
-        heard.elapsed() < Duration::from_secs(5),
-        "{:?}",
-        heard.elapsed()
-    );
+    assert!(heard.seconds() < 5.0, "{:?}", heard.seconds());
     let mut told = String::new();
     File::open(folder.path().join("told"))
         .unwrap()

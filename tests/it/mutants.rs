@@ -137,6 +137,8 @@ fn judged(output: &Output, command: &str) -> Result<i32, TestCaseError> {
         prop_assert!(output.stdout.is_empty(), "{}", why());
         prop_assert!(told.contains("help: "), "{}", why());
     }
+    // It fails for one reason only: it would need more than the gibibyte that it is given.
+    prop_assert!(code != 1 || told.contains("of memory"), "{}", why());
     // What is no text has no lines.
     if code == 2 && !told.contains("cannot read mutant.toml") {
         prop_assert!(told.lines().any(names_a_place), "{}", why());
@@ -169,5 +171,5 @@ fn a_damaged_scenario_is_accepted_or_refused_at_its_place() {
     let [accepted, failed, refused] = codes.map(|count| count.get());
     println!("{accepted} were accepted, {failed} failed, {refused} were refused");
     // Were all of one kind, this test would say little.
-    assert!(accepted > 3 && refused > 3 && failed == 0);
+    assert!(accepted > 3 && refused > 3 && failed < refused);
 }

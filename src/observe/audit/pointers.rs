@@ -53,6 +53,10 @@ impl Pointers {
     }
 
     /// A node's pointer leads to this one or to nobody; `None` if it is as it should be, or the node is no member.
+    #[expect(
+        clippy::option_option,
+        reason = "whether it goes astray, and then whether it leads to anybody"
+    )]
     pub(super) fn set(&mut self, id: RingId, astray: Option<Option<RingId>>, members: &Directory) {
         let was = match astray {
             Some(target) => self.astray.insert(id, target),
