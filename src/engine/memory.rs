@@ -1,5 +1,5 @@
-//! Hints about memory to the processor and the operating system, and the one place with `unsafe` in it. No
-//! hint changes what memory holds, and each does nothing on a system that does not know it.
+//! Hints about memory to the processor and the operating system. No hint changes what memory holds, and each does
+//! nothing on a system that does not know it.
 #![allow(unsafe_code)]
 
 /// The size of a cache line (on most processors; this is only a hint).
