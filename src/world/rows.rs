@@ -1,12 +1,15 @@
 //! Where the rows of nodes stand, so that the row of a node that never comes back is used for another.
 //!
 //! A node's number is given to no other node, and results show it. Rows need not be as many: those of nodes that are
-//! there, and of those that may come back, are enough. As long as no node has gone for good, a node has the row of its
-//! own number, and keeps it; nodes that are added later are told of one by one, with 4 bytes each. So a run in which
-//! nobody goes for good pays nothing, and one that churns pays memory for those who live.
+//! there, and of those that may come back, are enough. As long as few nodes have gone for good, a node has the row of its
+//! own number, and keeps it; nodes that are added later are told of one by one, with 4 bytes each, and found by way of
+//! these. So a run in which few go for good pays nothing, and one that churns for long pays memory for those who live.
 
 use super::index::NodeIdx;
 use crate::engine::{prefetch_at, push_huge, reserve_huge};
+
+/// So many nodes must have gone for good before rows are used again: fewer take little memory.
+const SPARED: usize = 1 << 10;
 
 /// Marks a node that has gone for good; the other bits are its [`Note`].
 const GONE: u32 = 1 << 31;
@@ -46,7 +49,9 @@ pub enum Place {
 pub struct Rows {
     /// So many nodes, the first ones, have the rows of their own numbers for good.
     settled: usize,
-    /// Whether some node has gone for good: nodes that are added since may have the row of another.
+    /// How many nodes have gone for good.
+    gone: usize,
+    /// Whether nodes that are added from here on may have the row of another.
     reused: bool,
     /// For each node after the settled ones its row, or [`GONE`] and its note.
     places: Vec<u32>,
@@ -79,7 +84,8 @@ impl Rows {
     /// A node has gone for good. What is to be known of it is noted; its row goes to a node that is added later, unless
     /// it is one of the first nodes: these keep theirs.
     pub fn give_back(&mut self, node: NodeIdx, note: Note) {
-        self.reused = true;
+        self.gone += 1;
+        self.reused |= self.gone == SPARED;
         if let Some(later) = node.at().checked_sub(self.settled) {
             let place = &mut self.places[later];
             assert!(*place & GONE == 0, "node {node} has gone already");
@@ -200,6 +206,13 @@ impl<T> Column<T> {
         }
     }
 
+    /// The row of a node that keeps it; what else there is of it stands in rows of the same number.
+    #[must_use]
+    #[inline]
+    pub fn settled(&self, node: NodeIdx) -> Option<&T> {
+        self.settled.get(node.at())
+    }
+
     /// The row of a node that has not gone for good.
     #[must_use]
     #[inline]
@@ -251,19 +264,20 @@ mod tests {
     fn rows_are_as_many_as_nodes_at_once_however_many_there_ever_were() {
         let (mut rows, mut column) = (Rows::default(), Column::default());
         let mut there: Vec<NodeIdx> = (0..10).map(|_| add(&mut rows, &mut column)).collect();
+        let settled = 10 + SPARED;
         for step in 0..10_000_usize {
             let gone = there.swap_remove(step * 7 % there.len());
             let note = Note::new(gone.0.into()).unwrap();
             rows.give_back(gone, note);
             there.push(add(&mut rows, &mut column));
-            // The first ten keep their rows; as many rows serve all that come after them.
-            let kept = if gone.at() < 10 {
+            // Until rows are used again all keep theirs; ten more serve all that come after.
+            let kept = if gone.at() < rows.settled {
                 Place::Row(gone.at())
             } else {
                 Place::Gone(note)
             };
             assert_eq!(rows.place(gone), kept);
-            assert_eq!(column.get(&rows, gone).is_none(), gone.at() >= 10);
+            assert_eq!(column.get(&rows, gone).is_none(), gone.at() >= settled);
             for node in &there {
                 assert_eq!(*column.of(&rows, *node), node.0);
                 assert_eq!(*column.of_mut(&rows, *node), node.0);
@@ -271,20 +285,22 @@ mod tests {
             }
         }
         assert_eq!(rows.nodes(), 10_010);
-        assert!(rows.len() <= 20, "{}", rows.len());
+        assert!(rows.len() <= settled + 10, "{}", rows.len());
         assert_eq!(column.iter_mut().count(), rows.len());
     }
 
     #[test]
-    #[should_panic(expected = "node 1 has gone for good")]
+    #[should_panic(expected = "node 1024 has gone for good")]
     fn nobody_has_business_with_a_node_that_has_gone_for_good() {
         let (mut rows, mut column) = (Rows::default(), Column::default());
-        let first = add(&mut rows, &mut column);
-        rows.give_back(first, Note::default());
-        let second = add(&mut rows, &mut column);
-        assert_eq!(*column.of(&rows, first), 0);
-        rows.give_back(second, Note::default());
-        let _ = column.of(&rows, second);
+        for number in 0..SPARED as u32 {
+            let first = add(&mut rows, &mut column);
+            rows.give_back(first, Note::default());
+            assert_eq!(*column.of(&rows, first), number);
+        }
+        let later = add(&mut rows, &mut column);
+        rows.give_back(later, Note::default());
+        let _ = column.of(&rows, later);
     }
 
     #[test]

@@ -201,7 +201,10 @@ impl Chord {
 
     /// The successor list of a node, nearest first.
     fn list_of(&self, node: NodeIdx) -> &[NodeIdx] {
-        self.successors.of(self.rows.of(node), self.node(node).list)
+        match self.nodes.settled(node) {
+            Some(me) => self.successors.of(node.at(), me.list),
+            None => self.successors.of(self.rows.of(node), self.node(node).list),
+        }
     }
 
     fn first_successor(&self, node: NodeIdx) -> Option<NodeIdx> {
