@@ -97,8 +97,8 @@ impl Chord {
                 let Some(&Op { key, .. }) = self.ops.get(op) else {
                     return;
                 };
-                let to_key = self.space.distance(self.node(node).id, key);
-                let place = self.expected_place(node, to_key);
+                let me = self.node(node);
+                let place = self.expected_place(me, self.space.distance(me.id, key));
                 let list = self.list_of(node);
                 self.prefetch_ids(
                     &list[place.saturating_sub(ABOUT)..list.len().min(place + ABOUT)],

@@ -258,7 +258,12 @@ impl Chord {
 
     /// The clockwise distance from the acting node to another node.
     fn distance(&self, from: NodeIdx, to: NodeIdx) -> u64 {
-        self.space.distance(self.node(from).id, self.id_of(to))
+        self.distance_of(self.node(from), to)
+    }
+
+    /// The same for a node whose row is at hand.
+    fn distance_of(&self, me: &Node, to: NodeIdx) -> u64 {
+        self.space.distance(me.id, self.id_of(to))
     }
 
     fn uses_fingers(&self) -> bool {

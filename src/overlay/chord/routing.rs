@@ -103,14 +103,15 @@ impl Chord {
 
     /// The first entry of the successor list that is at least this far away, if the list reaches that far.
     pub(super) fn first_in_list(&self, node: NodeIdx, distance: u64) -> Option<NodeIdx> {
-        if !self.list_reaches(self.node(node), distance) {
+        let me = self.node(node);
+        if !self.list_reaches(me, distance) {
             return None;
         }
         let list = self.list_of(node);
-        let nearer = |place: usize| self.distance(node, list[place]) < distance;
+        let nearer = |place: usize| self.distance_of(me, list[place]) < distance;
         // Each step looks at another node's identifier. Entries lie so evenly that the right place is only
         // a step or two from the expected one.
-        let mut place = self.expected_place(node, distance);
+        let mut place = self.expected_place(me, distance);
         while place > 0 && !nearer(place - 1) {
             place -= 1;
         }
@@ -121,8 +122,7 @@ impl Chord {
     }
 
     /// The expected place of the first entry of the successor list that is at least this far away.
-    pub(super) fn expected_place(&self, node: NodeIdx, distance: u64) -> usize {
-        let me = self.node(node);
+    pub(super) fn expected_place(&self, me: &Node, distance: u64) -> usize {
         let Some(end) = me.list.id() else { return 0 };
         let share = distance as f64 / self.space.distance(me.id, end) as f64;
         ((share * me.list.len() as f64) as usize).min(me.list.len() - 1)
@@ -173,17 +173,18 @@ impl Chord {
         let precedes = |finger: &Finger| match self.fingers.reach(me.id, *finger) {
             Some(reach) if *reach.start() >= limit => false,
             Some(reach) if *reach.start() > 0 && *reach.end() < limit => true,
-            _ => (1..limit).contains(&self.distance(node, finger.node)),
+            _ => (1..limit).contains(&self.distance_of(me, finger.node)),
         };
         self.fingers.downwards(&me.fingers, top).find(precedes)
     }
 
     /// Whether a finger is farther away than an entry of the successor list.
     fn is_farther(&self, node: NodeIdx, finger: Finger, entry: InList) -> bool {
-        match self.fingers.reach(self.node(node).id, finger) {
+        let me = self.node(node);
+        match self.fingers.reach(me.id, finger) {
             Some(reach) if *reach.start() > entry.distance => true,
             Some(reach) if *reach.end() <= entry.distance => false,
-            _ => self.distance(node, finger.node) > entry.distance,
+            _ => self.distance_of(me, finger.node) > entry.distance,
         }
     }
 
