@@ -108,7 +108,7 @@ impl Interrupt {
 
 /// Where runs are kept that were finished before an interruption.
 #[derive(Clone)]
-pub(super) struct Kept {
+pub(super) struct HowToGoOn {
     /// Of which scenario.
     pub name: String,
     /// How many there are to be.
@@ -117,7 +117,7 @@ pub(super) struct Kept {
     pub folder: String,
 }
 
-impl Kept {
+impl HowToGoOn {
     /// Says how to go on.
     pub(super) fn tell(&self, finished: usize) {
         let Self { name, runs, folder } = self;

@@ -5,7 +5,7 @@ use miette::Diagnostic;
 use super::exit::Stop;
 use super::load::Loaded;
 use crate::results::memory_limit;
-use crate::validation::needs::{self, PlanNeeds};
+use crate::validation::needs;
 
 /// The most nodes that have numbers.
 const MOST_NODES: f64 = u32::MAX as f64;
@@ -35,18 +35,14 @@ enum TooMuch {
 pub(super) fn refuse_too_much(scenario: &Loaded) -> Result<(), Stop> {
     let plan = &scenario.plan;
     let shown = || scenario.file.display().to_string();
-    let nodes = plan
-        .runs
-        .iter()
-        .map(|run| needs::nodes(&run.scenario))
-        .fold(0.0, f64::max);
+    let nodes = needs::nodes_of_plan(plan);
     if nodes > MOST_NODES {
         return Err(Stop::usage(TooMuch::Nodes {
             scenario: shown(),
             nodes,
         }));
     }
-    let PlanNeeds { memory, .. } = needs::of_plan(plan);
+    let memory = needs::memory_of_plan(plan);
     match memory_limit() {
         Some(limit) if memory > limit as f64 => Err(Stop::failed(TooMuch::Memory {
             scenario: shown(),
@@ -59,7 +55,7 @@ pub(super) fn refuse_too_much(scenario: &Loaded) -> Result<(), Stop> {
 
 /// How many of its runs fit into memory at a time, at least one.
 pub(super) fn jobs_that_fit(scenario: &Loaded) -> usize {
-    let PlanNeeds { memory, .. } = needs::of_plan(&scenario.plan);
+    let memory = needs::memory_of_plan(&scenario.plan);
     memory_limit().map_or(usize::MAX, |limit| {
         ((limit as f64 / memory) as usize).max(1)
     })
@@ -71,7 +67,7 @@ pub(super) fn told(scenario: &Loaded) -> String {
     format!(
         "needs about {} of memory a run, and {} of one core for {} million events; writes about {}",
         bytes(needs.memory),
-        time(needs.seconds(&scenario.plan)),
+        time(needs::seconds_for(&scenario.plan, needs.events)),
         two_digits(needs.events / 1e6),
         bytes(needs.disk)
     )

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::args::{Cli, RunArgs};
 use super::exit::{Exit, Stop};
-use super::interrupt::{Interrupt, Kept};
+use super::interrupt::{HowToGoOn, Interrupt};
 use super::load::{Loaded, load};
 use super::terminal::Terminal;
 use super::{advice, claim, needs, output, plot, progress};
@@ -122,15 +122,15 @@ impl<'a> Job<'a> {
     ) -> Result<Option<CarriedOut<'a>>, Stop> {
         let name = &self.scenario.plan.name;
         let board = Arc::new(Board::new(self.scenario.plan.runs.len()));
-        let kept = self.kept();
-        interrupt.stops(&board, move |finished| kept.tell(finished));
+        let how = self.how_to_go_on();
+        interrupt.stops(&board, move |finished| how.tell(finished));
         let finish = progress::while_shown(name, &board, terminal, self.args.common.quiet, || {
             self.simulate(&board)
         });
         interrupt.stops_nothing();
         Ok(match finish.map_err(Stop::failed)? {
             Finish::Interrupted { finished } => {
-                self.kept().tell(finished);
+                self.how_to_go_on().tell(finished);
                 None
             }
             Finish::UpToDate { measured } => {
@@ -166,8 +166,8 @@ impl<'a> Job<'a> {
         });
     }
 
-    fn kept(&self) -> Kept {
-        Kept {
+    fn how_to_go_on(&self) -> HowToGoOn {
+        HowToGoOn {
             name: self.scenario.plan.name.clone(),
             runs: self.scenario.plan.runs.len(),
             folder: self.out.display().to_string(),

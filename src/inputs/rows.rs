@@ -14,7 +14,7 @@ const ROW_BYTES_MAX: usize = 2 * file::SCENARIO_BYTES_MAX as usize;
 
 /// The bytes of a table in CSV. Reading fails within a row that is too long.
 #[derive(Debug)]
-pub struct Rows<R> {
+pub struct BoundedRows<R> {
     from: R,
     most: usize,
     /// How long the row is, as far as it has been read.
@@ -27,11 +27,11 @@ pub struct Rows<R> {
 ///
 /// # Errors
 /// What the system says, or a [`file::Refusal`].
-pub fn open(path: &Path) -> io::Result<Rows<File>> {
-    file::open(path).map(|file| Rows::new(file, ROW_BYTES_MAX))
+pub fn open(path: &Path) -> io::Result<BoundedRows<File>> {
+    file::open(path).map(|file| BoundedRows::new(file, ROW_BYTES_MAX))
 }
 
-impl<R> Rows<R> {
+impl<R> BoundedRows<R> {
     fn new(from: R, most: usize) -> Self {
         Self {
             from,
@@ -60,7 +60,7 @@ impl<R> Rows<R> {
     }
 }
 
-impl<R: Read> Read for Rows<R> {
+impl<R: Read> Read for BoundedRows<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let read = self.from.read(into)?;
         if self.take(&into[..read]) {
@@ -77,7 +77,7 @@ mod tests {
 
     /// The pieces of a table, of so many bytes each; whether all were read.
     fn is_read(table: &str, piece: usize, most: usize) -> bool {
-        let mut rows = Rows::new(table.as_bytes(), most);
+        let mut rows = BoundedRows::new(table.as_bytes(), most);
         let mut buffer = vec![0; piece];
         loop {
             match rows.read(&mut buffer) {

@@ -5,13 +5,13 @@ use crate::catalogue::NodeRecord;
 use crate::engine::SimTime;
 use crate::overlay::Traffic;
 use crate::world::Departure;
-use crate::world::{Column, NodeIdx, Note, Place, Rows};
+use crate::world::{NodeIdx, Note, PerNode, Place, Rows};
 
 /// The columns.
 pub(super) struct NodeColumns {
     rows: Rows,
-    activity: Column<Activity>,
-    lives: Column<Life>,
+    activity: PerNode<Activity>,
+    lives: PerNode<Life>,
     /// The keys that each node owns at the end, a row each.
     keys: Vec<u32>,
     /// The nodes that have gone for good.
@@ -37,8 +37,8 @@ impl NodeColumns {
     pub(super) fn new(in_full: bool) -> Self {
         Self {
             rows: Rows::default(),
-            activity: Column::default(),
-            lives: Column::default(),
+            activity: PerNode::default(),
+            lives: PerNode::default(),
             keys: Vec::new(),
             past: Past::new(in_full),
             measured: false,

@@ -28,10 +28,13 @@ impl Host {
 /// The most memory this process ever held, in bytes; `None` where the system does not tell
 /// (it is told on Linux).
 pub(super) fn peak_memory_bytes() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+    told_in("/proc/self/status", "VmHWM:")
+}
+
+/// A number of bytes that the system tells in a file of lines, in units of 1024.
+fn told_in(file: &str, label: &str) -> Option<u64> {
+    let text = std::fs::read_to_string(file).ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix(label))?;
     let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some(kibibytes * 1024)
 }
@@ -39,14 +42,7 @@ pub(super) fn peak_memory_bytes() -> Option<u64> {
 /// The most memory that this process may have, in bytes: of the machine, of the group of processes that it is in, and by
 /// the limit of its address space; `None` where the system does not tell.
 pub fn memory_limit() -> Option<u64> {
-    let read = |path: &str| std::fs::read_to_string(path).ok();
-    let of_machine = read("/proc/meminfo").and_then(|text| {
-        let line = text
-            .lines()
-            .find_map(|line| line.strip_prefix("MemTotal:"))?;
-        let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-        Some(kibibytes * 1024)
-    });
+    let of_machine = told_in("/proc/meminfo", "MemTotal:");
     // "max" is no number, and no limit.
     let groups = [
         "/sys/fs/cgroup/memory.max",
@@ -54,7 +50,7 @@ pub fn memory_limit() -> Option<u64> {
     ];
     let of_group = groups
         .iter()
-        .filter_map(|path| read(path)?.trim().parse().ok());
+        .filter_map(|path| std::fs::read_to_string(path).ok()?.trim().parse().ok());
     let all = of_machine.into_iter().chain(of_group);
     all.chain(address_space()).min()
 }

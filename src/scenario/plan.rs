@@ -40,6 +40,17 @@ impl Plan {
         idle.map(|column| &self.swept[column])
     }
 
+    /// The first run of every combination of swept values.
+    pub fn combinations(&self) -> impl Iterator<Item = &RunSpec> {
+        self.runs.iter().filter(|run| run.repetition == 0)
+    }
+
+    /// The same of so many at most, evenly spaced.
+    pub fn some_combinations(&self, most: usize) -> impl Iterator<Item = &RunSpec> {
+        let step = self.combinations().count().div_ceil(most).max(1);
+        self.combinations().step_by(step)
+    }
+
     /// The first run of a combination of swept values.
     pub(crate) fn first_of(&self, combination: u32) -> Option<&RunSpec> {
         let before = |run: &RunSpec| run.combination < combination;
@@ -50,7 +61,7 @@ impl Plan {
     fn is_idle(&self, column: usize) -> bool {
         let mut first: BTreeMap<Vec<&str>, &RunSpec> = BTreeMap::new();
         let mut compared = false;
-        for run in self.runs.iter().filter(|run| run.repetition == 0) {
+        for run in self.combinations() {
             let mut others: Vec<&str> = run.swept.iter().map(String::as_str).collect();
             others.remove(column);
             let known = *first.entry(others).or_insert(run);

@@ -32,11 +32,9 @@ const MARGIN: f64 = 1.25;
 /// What there is to warn of, a line each; nothing about networks that cannot be built.
 #[must_use]
 pub fn foresee(plan: &Plan, assets: &Assets) -> Vec<String> {
-    let all: Vec<&RunSpec> = plan.runs.iter().filter(|run| run.repetition == 0).collect();
-    let step = all.len().div_ceil(COMBINATIONS).max(1);
     let (mut known, mut slow, mut impatient) =
         (Known::default(), Worst::default(), Worst::default());
-    for spec in all.into_iter().step_by(step) {
+    for spec in plan.some_combinations(COMBINATIONS) {
         let Some(trips) = known.trips(spec, assets) else {
             continue;
         };

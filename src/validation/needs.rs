@@ -3,29 +3,18 @@
 //! coffee break from a night, and what fits into the machine from what does not.
 
 use crate::engine::SimDuration;
-use crate::scenario::resolved::{ChurnModel, FaultKind, LookupMode, Routing, Scenario, Start};
+use crate::scenario::resolved::{ChurnModel, FaultKind, Routing, Scenario, Start};
 use crate::scenario::{Plan, RunSpec};
 use crate::theory;
 
-/// What a run needs.
+/// What a run, or all runs of a plan, need.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub struct Needs {
-    /// Bytes of memory at most.
+    /// Bytes of memory at most; of a plan those of the run that needs the most.
     pub memory: f64,
     /// Events to handle.
     pub events: f64,
-    /// Bytes of its rows on the disk.
-    pub disk: f64,
-}
-
-/// What all runs of a plan need.
-#[derive(Clone, Copy, PartialEq, Debug, Default)]
-pub struct PlanNeeds {
-    /// Of the run that needs the most memory.
-    pub memory: f64,
-    /// Of all runs.
-    pub events: f64,
-    /// Of all runs.
+    /// Bytes of rows on the disk.
     pub disk: f64,
 }
 
@@ -33,6 +22,8 @@ pub struct PlanNeeds {
 const NODE_BYTES: f64 = 540.0;
 /// Bytes of an entry of a successor list.
 const ENTRY_BYTES: f64 = 4.0;
+/// Bytes of a node that has departed for good: of its row in nodes.csv, and of where that is.
+const GONE_BYTES: f64 = 30.0;
 /// Bytes more where nodes come and go in sessions.
 const SESSION_BYTES: f64 = 720.0;
 /// Bytes of a lookup under way, and of one whose values are kept until the end.
@@ -47,35 +38,46 @@ const ROW_BYTES: f64 = 110.0;
 const EVENT_NS: f64 = 50.0;
 const EVENT_NS_PER_DECADE: f64 = 12.0;
 
-/// Of all runs of a plan. Repetitions need the same, and of many combinations some are looked at.
+/// The most combinations whose events are estimated, evenly spaced.
+const COMBINATIONS: usize = 50;
+
+/// Of all runs of a plan. Repetitions need the same.
 #[must_use]
-pub fn of_plan(plan: &Plan) -> PlanNeeds {
-    const LOOKED_AT: usize = 50;
-    let firsts: Vec<&RunSpec> = plan.runs.iter().filter(|run| run.repetition == 0).collect();
-    let step = firsts.len().div_ceil(LOOKED_AT).max(1);
-    let looked_at: Vec<Needs> = firsts
-        .iter()
-        .step_by(step)
+pub fn of_plan(plan: &Plan) -> Needs {
+    let some: Vec<Needs> = plan
+        .some_combinations(COMBINATIONS)
         .map(|spec| of_run(spec, plan))
         .collect();
-    let times = plan.runs.len() as f64 / looked_at.len().max(1) as f64;
-    // The largest need not be among those.
-    let memory = firsts.iter().map(|spec| memory(&spec.scenario));
-    PlanNeeds {
-        memory: memory.fold(0.0, f64::max),
-        events: looked_at.iter().map(|needs| needs.events).sum::<f64>() * times,
-        disk: looked_at.iter().map(|needs| needs.disk).sum::<f64>() * times,
+    let times = plan.runs.len() as f64 / some.len().max(1) as f64;
+    Needs {
+        memory: memory_of_plan(plan),
+        events: some.iter().map(|needs| needs.events).sum::<f64>() * times,
+        disk: some.iter().map(|needs| needs.disk).sum::<f64>() * times,
     }
 }
 
-impl PlanNeeds {
-    /// Seconds of one core for the runs of a plan, very roughly: machines differ.
-    #[must_use]
-    pub fn seconds(&self, plan: &Plan) -> f64 {
-        let nodes = plan.runs.iter().map(|run| nodes(&run.scenario));
-        let decades = libm::log10(nodes.fold(1e3, f64::max) / 1e3);
-        self.events * (EVENT_NS + EVENT_NS_PER_DECADE * decades) / 1e9
-    }
+/// Bytes of memory of the run of a plan that needs the most.
+#[must_use]
+pub fn memory_of_plan(plan: &Plan) -> f64 {
+    greatest(plan, memory)
+}
+
+/// Nodes that there ever are in the run of a plan that has the most.
+#[must_use]
+pub fn nodes_of_plan(plan: &Plan) -> f64 {
+    greatest(plan, nodes)
+}
+
+fn greatest(plan: &Plan, of: impl Fn(&Scenario) -> f64) -> f64 {
+    let all = plan.combinations().map(|run| of(&run.scenario));
+    all.fold(0.0, f64::max)
+}
+
+/// Seconds of one core that so many events of a plan take, very roughly: machines differ.
+#[must_use]
+pub fn seconds_for(plan: &Plan, events: f64) -> f64 {
+    let decades = libm::log10(nodes_of_plan(plan).max(1e3) / 1e3);
+    events * (EVENT_NS + EVENT_NS_PER_DECADE * decades) / 1e9
 }
 
 /// Of one run.
@@ -94,8 +96,7 @@ pub fn of_run(spec: &RunSpec, plan: &Plan) -> Needs {
 }
 
 /// Nodes that there ever are, each position of a peer one.
-#[must_use]
-pub fn nodes(scenario: &Scenario) -> f64 {
+fn nodes(scenario: &Scenario) -> f64 {
     let overlay = &scenario.overlay;
     let peers = scenario.churn.peers_behind(overlay.nodes) as f64;
     let come = joins(scenario);
@@ -113,14 +114,30 @@ fn seconds(scenario: &Scenario) -> f64 {
 
 /// New peers by Poisson churn.
 fn joins(scenario: &Scenario) -> f64 {
-    let ChurnModel::Poisson { joins_per_s, .. } = scenario.churn.model else {
-        return 0.0;
+    poisson(scenario).0
+}
+
+/// Peers that come, and that go for good, by Poisson churn.
+fn poisson(scenario: &Scenario) -> (f64, f64) {
+    let ChurnModel::Poisson {
+        joins_per_s,
+        leaves_per_s,
+    } = scenario.churn.model
+    else {
+        return (0.0, 0.0);
     };
     let until = scenario
         .churn
         .until
         .map_or(f64::INFINITY, SimDuration::as_secs_f64);
-    joins_per_s * seconds(scenario).min(until)
+    let seconds = seconds(scenario).min(until);
+    let come = joins_per_s * seconds;
+    (come, (leaves_per_s * seconds).min(come))
+}
+
+/// Positions on the ring of the peers that the overlay begins with.
+fn members(scenario: &Scenario) -> f64 {
+    f64::from(scenario.overlay.nodes) * f64::from(scenario.overlay.virtual_nodes)
 }
 
 fn lookups(scenario: &Scenario) -> f64 {
@@ -134,8 +151,10 @@ fn memory(scenario: &Scenario) -> f64 {
         + if sessions { SESSION_BYTES } else { 0.0 };
     let patience = scenario.overlay.request_timeout.as_secs_f64();
     let under_way = scenario.workload.lookups_per_s * patience.min(seconds(scenario));
+    let gone = poisson(scenario).1 * f64::from(scenario.overlay.virtual_nodes);
     FIXED_BYTES
-        + nodes(scenario) * per_node
+        + (nodes(scenario) - gone) * per_node
+        + gone * GONE_BYTES
         + under_way * LOOKUP_BYTES
         + lookups(scenario) * VALUE_BYTES
         + 8.0 * f64::from(scenario.workload.keys)
@@ -144,8 +163,7 @@ fn memory(scenario: &Scenario) -> f64 {
 /// Messages that arrive and timers that go off.
 fn events(spec: &RunSpec) -> f64 {
     let scenario = &spec.scenario;
-    let (chord, overlay) = (&scenario.chord, &scenario.overlay);
-    let members = f64::from(overlay.nodes) * f64::from(overlay.virtual_nodes);
+    let (chord, members) = (&scenario.chord, members(scenario));
     let hops = mean_hops(spec);
     // A hop is a message and its acknowledgement or answer.
     let lookup = 2.0 * hops + 2.0;
@@ -159,7 +177,7 @@ fn events(spec: &RunSpec) -> f64 {
     let per_node = 5.0 * often(chord.stabilize_every)
         + (by_fingers + 1.0) * often(chord.fix_fingers_every)
         + 3.0 * often(chord.check_predecessor_every);
-    let from_joins = match overlay.start {
+    let from_joins = match scenario.overlay.start {
         Start::Converged => 0.0,
         Start::Join => members,
     };
@@ -174,21 +192,16 @@ fn events(spec: &RunSpec) -> f64 {
 /// What theory expects of a ring at rest, weighted by its shares.
 fn mean_hops(spec: &RunSpec) -> f64 {
     let scenario = &spec.scenario;
-    let members = f64::from(scenario.overlay.nodes) * f64::from(scenario.overlay.virtual_nodes);
+    let members = members(scenario);
     // Only the mean is wanted, and of large rings not its last digits.
-    let hops = match scenario.chord.routing {
+    match scenario.chord.routing {
         Routing::Successors => members / 2.0,
         Routing::Fingers if members > 1024.0 => 0.5 * libm::log2(members),
         Routing::Fingers => theory::hops_at_rest(spec)
             .iter()
             .map(|(hops, share)| hops * share)
             .sum(),
-    };
-    let most = match scenario.chord.lookup {
-        LookupMode::Recursive | LookupMode::Iterative => members,
-    };
-    // The impatient give up before they have walked around the ring.
-    hops.min(most)
+    }
 }
 
 #[cfg(test)]
@@ -221,5 +234,14 @@ mod tests {
                 "{nodes} {successors}: {estimate}"
             );
         }
+    }
+
+    /// Ten million joins on a ring of a thousand: 28 bytes each were measured, and the thousand that live.
+    #[test]
+    fn memory_follows_the_nodes_that_live() {
+        let text = "duration = \"10000s\"\nwarmup = \"0s\"\noverlay.nodes = 1000\nchurn.model = \"poisson\"\n\
+                    churn.poisson = { joins_per_s = 1000, leaves_per_s = 1000 }\nworkload.lookups_per_s = 1\n";
+        let estimate = of_plan(&plan(text)).memory;
+        assert!((250e6..350e6).contains(&estimate), "{estimate}");
     }
 }

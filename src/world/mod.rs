@@ -30,4 +30,4 @@ pub use geometry::Geometry;
 pub use ids::IdSource;
 pub use index::{CallId, Epoch, HostIdx, LinkIdx, NodeIdx, OpIdx, PeerIdx, RingId};
 pub use ring::Space;
-pub use rows::{Column, Note, Place, Rows};
+pub use rows::{Note, PerNode, Place, Rows};

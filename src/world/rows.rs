@@ -165,12 +165,12 @@ impl Rows {
 
 /// What is known of each node, a row each. The rows of the settled nodes stand by themselves: whether a node has one of
 /// them is found out by the check that the column is long enough, which has to be made anyway.
-pub struct Column<T> {
+pub struct PerNode<T> {
     settled: Vec<T>,
     later: Vec<T>,
 }
 
-impl<T> Default for Column<T> {
+impl<T> Default for PerNode<T> {
     fn default() -> Self {
         Self {
             settled: Vec::new(),
@@ -179,7 +179,7 @@ impl<T> Default for Column<T> {
     }
 }
 
-impl<T> Column<T> {
+impl<T> PerNode<T> {
     /// Makes room for so many more nodes.
     pub fn reserve(&mut self, nodes: usize) {
         reserve_huge(&mut self.settled, nodes);
@@ -253,7 +253,7 @@ impl<T> Column<T> {
 mod tests {
     use super::*;
 
-    fn add(rows: &mut Rows, column: &mut Column<u32>) -> NodeIdx {
+    fn add(rows: &mut Rows, column: &mut PerNode<u32>) -> NodeIdx {
         let node = NodeIdx::from_usize(rows.nodes());
         let row = rows.add();
         column.fill(rows, row, node.0);
@@ -262,7 +262,7 @@ mod tests {
 
     #[test]
     fn rows_are_as_many_as_nodes_at_once_however_many_there_ever_were() {
-        let (mut rows, mut column) = (Rows::default(), Column::default());
+        let (mut rows, mut column) = (Rows::default(), PerNode::default());
         let mut there: Vec<NodeIdx> = (0..10).map(|_| add(&mut rows, &mut column)).collect();
         // The last to keep its row came just before the 1024th went.
         let settled = 10 + SPARED - 1;
@@ -293,7 +293,7 @@ mod tests {
     #[test]
     #[should_panic(expected = "node 1024 has gone for good")]
     fn nobody_has_business_with_a_node_that_has_gone_for_good() {
-        let (mut rows, mut column) = (Rows::default(), Column::default());
+        let (mut rows, mut column) = (Rows::default(), PerNode::default());
         for number in 0..SPARED as u32 {
             let first = add(&mut rows, &mut column);
             rows.give_back(first, Note::default());

@@ -8,7 +8,9 @@ use std::process::{Child, Command, Output, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
-use crate::common::program::{PROGRAM, assert_same_files, chordsim, files, heedful, results};
+use crate::common::program::{
+    PROGRAM, assert_same_files, chordsim, files, heedful, results, signal,
+};
 use predicates::str::{contains, is_empty};
 use tempfile::TempDir;
 
@@ -66,12 +68,6 @@ fn wait_for_a_finished_run(child: &mut Child, results: &Path) -> bool {
     false
 }
 
-fn interrupt(child: &Child) {
-    let kill = format!("kill -INT {}", child.id());
-    let status = Command::new("sh").args(["-c", &kill]).status().unwrap();
-    assert!(status.success());
-}
-
 #[test]
 fn an_interrupted_sweep_goes_on_where_it_was() {
     let folder = folder(SWEEP);
@@ -84,7 +80,7 @@ fn an_interrupted_sweep_goes_on_where_it_was() {
         .spawn()
         .unwrap();
     assert!(wait_for_a_finished_run(&mut child, &out));
-    interrupt(&child);
+    signal(&child, "-INT");
     let Output {
         status,
         stdout,

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use assert_cmd::cargo::cargo_bin;
+use crate::common::program::{PROGRAM, signal};
 use chordsim::results::Stopwatch;
 use tempfile::TempDir;
 
@@ -24,7 +24,7 @@ fn folder(text: &str) -> TempDir {
 }
 
 fn chordsim(folder: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(cargo_bin("chordsim"));
+    let mut command = Command::new(PROGRAM);
     command.current_dir(folder).args(arguments);
     command
 }
@@ -33,7 +33,7 @@ fn chordsim(folder: &Path, arguments: &[&str]) -> Command {
 fn shell(folder: &Path, script: &str) -> Command {
     let mut command = Command::new("bash");
     command.current_dir(folder).args(["-c", script]);
-    command.arg(cargo_bin("chordsim"));
+    command.arg(PROGRAM);
     command
 }
 
@@ -138,13 +138,6 @@ fn long_run(folder: &Path, before: &str) -> std::process::Child {
     command.spawn().unwrap()
 }
 
-fn kill(child: &std::process::Child, signal: &str) {
-    let status = Command::new("kill")
-        .args([signal, &child.id().to_string()])
-        .status();
-    assert!(status.unwrap().success());
-}
-
 /// Waits until a file is there.
 fn wait_for(path: &Path) {
     let begun = Stopwatch::start();
@@ -161,16 +154,16 @@ fn signals_ignored_from_the_start_stay_ignored() {
     let mut child = long_run(folder.path(), "--ignore-signal=HUP");
     wait_for(&folder.path().join("results/a/.parts"));
     for _ in 0..3 {
-        kill(&child, "-HUP");
+        signal(&child, "-HUP");
     }
     assert_eq!(child.wait().unwrap().code(), Some(0));
     assert!(folder.path().join("results/a/manifest.json").exists());
-    for signal in ["-INT", "-TERM", "-HUP"] {
+    for name in ["-INT", "-TERM", "-HUP"] {
         fs::remove_dir_all(folder.path().join("results")).unwrap();
         let mut child = long_run(folder.path(), "");
         wait_for(&folder.path().join("results/a/.parts"));
-        kill(&child, signal);
-        assert_eq!(child.wait().unwrap().code(), Some(130), "{signal}");
+        signal(&child, name);
+        assert_eq!(child.wait().unwrap().code(), Some(130), "{name}");
     }
 }
 
@@ -196,7 +189,7 @@ fn a_signal_during_setting_up_is_heard() {
     while !is_kept() && begun.seconds() < 30.0 {
         std::thread::sleep(Duration::from_millis(5));
     }
-    kill(&child, "-INT");
+    signal(&child, "-INT");
     let heard = Stopwatch::start();
     let status = child.wait().unwrap();
     assert_eq!(status.code(), Some(130), "{status}");
@@ -215,7 +208,7 @@ fn one_thread_is_enough() {
     let folder = folder(SMALL);
     // The limit does not hold for root: then as a user who has no other process, and may not read the build's folder.
     let program = folder.path().join("chordsim");
-    fs::copy(cargo_bin("chordsim"), &program).unwrap();
+    fs::copy(PROGRAM, &program).unwrap();
     let status = Command::new("chmod")
         .args(["-R", "a+rwx"])
         .arg(folder.path())

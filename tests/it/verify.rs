@@ -476,7 +476,7 @@ fn what_cannot_be_read_or_written_is_named() {
 mod unix {
     use super::*;
     use std::os::unix::fs::PermissionsExt as _;
-    use std::process::{Command, Stdio};
+    use std::process::Stdio;
     use std::thread::sleep;
     use std::time::Duration;
 
@@ -515,14 +515,7 @@ mod unix {
             assert!(child.try_wait().unwrap().is_none(), "it is still going on");
             sleep(Duration::from_millis(2));
         }
-        let kill = format!("kill -INT {}", child.id());
-        assert!(
-            Command::new("sh")
-                .args(["-c", &kill])
-                .status()
-                .unwrap()
-                .success()
-        );
+        crate::common::program::signal(&child, "-INT");
         let output = child.wait_with_output().unwrap();
         let told = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(130), "{told}");

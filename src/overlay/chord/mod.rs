@@ -54,7 +54,7 @@ use self::successors::{ListEnd, SuccessorLists};
 use super::{Effects, Silence};
 use crate::engine::SimDuration;
 use crate::scenario::resolved::{self, Maintenance, Routing};
-use crate::world::{Column, NodeIdx, OpIdx, RingId, Rows, Space};
+use crate::world::{NodeIdx, OpIdx, PerNode, RingId, Rows, Space};
 
 /// Effects of Chord.
 type Fx = Effects<Packed, Timer, Purpose>;
@@ -159,7 +159,7 @@ pub struct Chord {
     ids: Vec<RingId>,
     /// Where the rows of nodes and their lists stand.
     rows: Rows,
-    nodes: Column<Node>,
+    nodes: PerNode<Node>,
     successors: SuccessorLists,
     fingers: FingerTables,
     ops: Ops,
@@ -180,7 +180,7 @@ impl Chord {
             silence: Silence::IsDeath,
             ids: Vec::new(),
             rows: Rows::default(),
-            nodes: Column::default(),
+            nodes: PerNode::default(),
             successors: SuccessorLists::new(config.successors),
             fingers: FingerTables::new(space),
             ops: Ops::default(),

@@ -9,7 +9,7 @@ use csv::ByteRecord;
 
 use super::error::PlotError;
 use crate::inputs::harmless::shortened;
-use crate::inputs::rows::{self, Rows};
+use crate::inputs::rows::{self, BoundedRows};
 
 /// The most characters of a cell that are told.
 const SHOWN_MAX: usize = 80;
@@ -17,7 +17,7 @@ const SHOWN_MAX: usize = 80;
 /// An open CSV file, its header read.
 pub(super) struct PlotTable {
     path: PathBuf,
-    reader: csv::Reader<Rows<File>>,
+    reader: csv::Reader<BoundedRows<File>>,
     headers: Vec<String>,
 }
 

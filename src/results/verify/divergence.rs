@@ -8,7 +8,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::inputs::rows::{self, Rows};
+use crate::inputs::rows::{self, BoundedRows};
 
 /// A run whose history is another one.
 #[derive(Clone, PartialEq, Debug, Serialize)]
@@ -124,7 +124,7 @@ impl RunChain {
 
 /// The chains of a file, run by run. It ends before a row that cannot be understood.
 struct ChainReader {
-    records: ::csv::StringRecordsIntoIter<Rows<File>>,
+    records: ::csv::StringRecordsIntoIter<BoundedRows<File>>,
     columns: Option<[usize; 4]>,
     ahead: Option<(u32, ReadLink)>,
 }

@@ -13,7 +13,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::catalogue::RecordKind;
-use crate::inputs::rows::{self, Rows};
+use crate::inputs::rows::{self, BoundedRows};
 
 /// How two files differ.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -85,7 +85,7 @@ pub(super) fn compare(
 
 /// One file, from its first row to its last.
 struct RowReader {
-    reader: BufReader<Rows<File>>,
+    reader: BufReader<BoundedRows<File>>,
     /// The header, as it is written.
     head: Vec<u8>,
     header: Vec<String>,

@@ -20,10 +20,10 @@ pub(crate) struct Combinations<'a> {
 impl<'a> Combinations<'a> {
     /// The combinations of a plan whose runs are laid out.
     pub(crate) fn of(plan: &'a Plan) -> Self {
-        let firsts = plan.runs.iter().filter(|run| run.repetition == 0);
+        let swept = plan.combinations().map(|run| run.swept.as_slice());
         Self {
             plan,
-            swept: firsts.map(|run| run.swept.as_slice()).collect(),
+            swept: swept.collect(),
         }
     }
 

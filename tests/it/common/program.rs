@@ -39,6 +39,17 @@ pub(crate) fn limited(folder: &Path) -> Command {
     command
 }
 
+/// Sends a signal, such as `-INT`, to a program that is running.
+#[cfg(unix)]
+pub(crate) fn signal(child: &std::process::Child, signal: &str) {
+    // The shell has it built in; a program of that name need not be there.
+    let kill = format!("kill {signal} {}", child.id());
+    let status = std::process::Command::new("sh")
+        .args(["-c", &kill])
+        .status();
+    assert!(status.unwrap().success());
+}
+
 /// Every file below a folder, by its path in there; nothing if there is no such folder.
 pub(crate) fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut found = BTreeMap::new();
