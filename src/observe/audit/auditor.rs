@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::arcs::Pair;
+use super::lately::Lately;
 use super::lists::{Change, Lists, without};
 use super::pointers::Pointers;
 use super::shape::Shape;
@@ -13,6 +14,31 @@ use crate::catalogue::AuditRecord;
 use crate::engine::{SimDuration, SimTime};
 use crate::world::{Directory, NodeIdx, RingId, Space};
 
+/// The ring as it is: who is a member, and which identifier each node has that ever was one.
+pub struct Ring<'a> {
+    /// All members.
+    pub members: &'a Directory,
+    /// The identifier of a node, also of one that has gone for good.
+    pub id_of: &'a dyn Fn(NodeIdx) -> RingId,
+}
+
+impl Ring<'_> {
+    pub(super) fn id(&self, node: NodeIdx) -> RingId {
+        (self.id_of)(node)
+    }
+
+    /// The neighbours in a node's extended list, sorted.
+    fn pairs(&self, node: NodeIdx, list: &[NodeIdx]) -> Vec<Pair> {
+        let extended = std::iter::once(&node).chain(list);
+        let mut pairs: Vec<Pair> = extended
+            .zip(list)
+            .map(|(a, b)| (self.id(*a), self.id(*b)))
+            .collect();
+        pairs.sort_unstable();
+        pairs
+    }
+}
+
 /// Looks at the ring of one run.
 pub struct Auditor {
     pub(super) space: Space,
@@ -22,7 +48,6 @@ pub struct Auditor {
     pub(super) patience: SimDuration,
     /// When the measurement begins.
     pub(super) from: SimTime,
-    pub(super) ids: Vec<RingId>,
     pub(super) lists: Lists,
     pub(super) skips: Skips,
     /// Whom each member's first live successor is.
@@ -36,9 +61,9 @@ pub struct Auditor {
     /// What the pointers made when it was last judged.
     pub(super) shape: Shape,
     /// When a node was last a member no more.
-    pub(super) failed_at: Vec<SimTime>,
+    pub(super) failed_at: Lately,
     /// Since when a member has been a principal.
-    pub(super) principal_since: Vec<SimTime>,
+    pub(super) principal_since: Lately,
     /// Principals that the change under way has made others skip.
     pub(super) newly_skipped: Vec<NodeIdx>,
     pub(super) now: SimTime,
@@ -66,7 +91,6 @@ impl Auditor {
             needed: u64::from(successors) + 1,
             patience,
             from,
-            ids: Vec::new(),
             lists: Lists::default(),
             skips: Skips::new(space),
             pointers: Pointers::new(space),
@@ -74,8 +98,8 @@ impl Auditor {
             disordered: BTreeSet::new(),
             doubled: BTreeSet::new(),
             shape: Shape::SOUND,
-            failed_at: Vec::new(),
-            principal_since: Vec::new(),
+            failed_at: Lately::new(patience),
+            principal_since: Lately::new(patience),
             newly_skipped: Vec::new(),
             now: SimTime::ZERO,
             cause: Cause::Join,
@@ -90,10 +114,13 @@ impl Auditor {
     }
 
     /// The next node exists.
-    pub fn add_node(&mut self, id: RingId) {
-        self.ids.push(id);
-        self.failed_at.push(SimTime::MAX);
-        self.principal_since.push(SimTime::ZERO);
+    pub fn add_node(&mut self) {
+        self.lists.add_node();
+    }
+
+    /// A node that is no member will never be one again.
+    pub fn gone_for_good(&mut self, node: NodeIdx) {
+        self.lists.forget(node);
     }
 
     /// What happens next, and when.
@@ -103,74 +130,74 @@ impl Auditor {
     }
 
     /// All members are there from the start, with these lists.
-    pub fn begin<'a>(&mut self, members: &Directory, list_of: impl Fn(NodeIdx) -> &'a [NodeIdx]) {
-        for (id, node) in members.iter() {
+    pub fn begin<'a>(&mut self, ring: &Ring<'_>, list_of: impl Fn(NodeIdx) -> &'a [NodeIdx]) {
+        for (id, node) in ring.members.iter() {
             self.skips.joined(node, id);
             self.pointers.joined(node, id);
         }
-        for (_, node) in members.iter() {
-            self.take_over(node, list_of(node), members);
+        for (_, node) in ring.members.iter() {
+            self.take_over(node, list_of(node), ring);
         }
-        for (_, node) in members.iter() {
-            self.look_at(node, members);
+        for (_, node) in ring.members.iter() {
+            self.look_at(node, ring);
         }
-        self.judge(NodeIdx::NONE);
+        self.judge(NodeIdx::NONE, ring);
         // No answer from an earlier time is under way.
         self.sound_since = None;
     }
 
-    /// A node has become a member, with this list; the members knows it.
-    pub fn joined(&mut self, node: NodeIdx, list: &[NodeIdx], members: &Directory) {
+    /// A node has become a member, with this list; the directory knows it.
+    pub fn joined(&mut self, node: NodeIdx, list: &[NodeIdx], ring: &Ring<'_>) {
         let cause = std::mem::replace(&mut self.cause, Cause::Join);
         self.story.add(self.now, node, Cause::Join, None);
-        self.skips.joined(node, self.id(node));
-        self.pointers.joined(node, self.id(node));
-        self.principal_since[node.at()] = self.now;
-        self.take_over(node, list, members);
-        self.look_around(node, members);
-        self.judge(node);
+        self.skips.joined(node, ring.id(node));
+        self.pointers.joined(node, ring.id(node));
+        self.principal_since.put(node, self.now);
+        self.take_over(node, list, ring);
+        self.look_around(node, ring);
+        self.judge(node, ring);
         self.cause = cause;
     }
 
     /// A node has acted and has this list now.
-    pub fn acted(&mut self, node: NodeIdx, list: &[NodeIdx], members: &Directory) {
-        if self.lists.of(node) == list || !members.is_member(node) {
+    pub fn acted(&mut self, node: NodeIdx, list: &[NodeIdx], ring: &Ring<'_>) {
+        if self.lists.of(node) == list || !ring.members.is_member(node) {
             return;
         }
-        self.take_over(node, list, members);
-        self.look_at(node, members);
-        self.judge(node);
+        self.take_over(node, list, ring);
+        self.look_at(node, ring);
+        self.judge(node, ring);
     }
 
-    /// A node is no member any more, and the members knows it.
-    pub fn left(&mut self, now: SimTime, node: NodeIdx, cause: Cause, members: &Directory) {
+    /// A node is no member any more, and the directory knows it.
+    pub fn left(&mut self, now: SimTime, node: NodeIdx, cause: Cause, ring: &Ring<'_>) {
         self.note(now, cause);
         self.newly_skipped.clear();
         self.story.add(now, node, cause, None);
-        self.failed_at[node.at()] = now;
+        self.failed_at.put(node, now);
         self.skips.left(node);
         self.pointers.left(node);
         let list = self.lists.update(node, &[]).unwrap_or_default();
-        for pair in self.pairs(node, &list) {
-            self.let_go(pair, members);
+        for pair in ring.pairs(node, &list) {
+            self.let_go(pair, ring);
         }
-        self.look_around(node, members);
-        self.judge(node);
+        self.look_around(node, ring);
+        self.judge(node, ring);
     }
 
     /// The books now hold this list of a member.
-    fn take_over(&mut self, node: NodeIdx, list: &[NodeIdx], members: &Directory) {
+    fn take_over(&mut self, node: NodeIdx, list: &[NodeIdx], ring: &Ring<'_>) {
         self.newly_skipped.clear();
         let Some(was) = self.lists.update(node, list) else {
             return;
         };
-        let (before, after) = (self.pairs(node, &was), self.pairs(node, list));
+        let (before, after) = (ring.pairs(node, &was), ring.pairs(node, list));
         for pair in without(&after, &before) {
-            let skipped = self.skips.add(pair, members);
+            let skipped = self.skips.add(pair, ring.members);
             self.newly_skipped.extend(skipped);
         }
         for pair in without(&before, &after) {
-            self.let_go(pair, members);
+            self.let_go(pair, ring);
         }
         self.newly_skipped
             .retain(|node| self.skips.is_skipped(*node));
@@ -181,63 +208,56 @@ impl Auditor {
         }
     }
 
-    fn let_go(&mut self, pair: Pair, members: &Directory) {
-        for node in self.skips.remove(pair, members) {
-            self.principal_since[node.at()] = self.now;
+    fn let_go(&mut self, pair: Pair, ring: &Ring<'_>) {
+        for node in self.skips.remove(pair, ring.members) {
+            self.principal_since.put(node, self.now);
         }
-    }
-
-    /// The neighbours in a node's extended list, sorted.
-    fn pairs(&self, node: NodeIdx, list: &[NodeIdx]) -> Vec<Pair> {
-        let extended = std::iter::once(&node).chain(list);
-        let mut pairs: Vec<Pair> = extended
-            .zip(list)
-            .map(|(a, b)| (self.id(*a), self.id(*b)))
-            .collect();
-        pairs.sort_unstable();
-        pairs
     }
 
     /// Looks at everybody whose place depends on whether a node is a member.
-    fn look_around(&mut self, node: NodeIdx, members: &Directory) {
+    fn look_around(&mut self, node: NodeIdx, ring: &Ring<'_>) {
         for holder in self.lists.holders(node) {
-            self.look_where_it_leads(holder, members);
+            self.look_where_it_leads(holder, ring);
         }
-        let before = members.before(self.id(node));
-        if let Some((_, before)) = before.and_then(|id| members.at_or_after(id)) {
-            self.look_where_it_leads(before, members);
+        let before = ring.members.before(ring.id(node));
+        if let Some((_, before)) = before.and_then(|id| ring.members.at_or_after(id)) {
+            self.look_where_it_leads(before, ring);
         }
-        self.look_at(node, members);
+        self.look_at(node, ring);
     }
 
     /// Looks at one node: where its list leads, and whether it is in order.
-    fn look_at(&mut self, node: NodeIdx, members: &Directory) {
-        let (list, member) = (self.lists.of(node), members.is_member(node));
-        let disordered = member && !self.is_in_order(node, list);
+    fn look_at(&mut self, node: NodeIdx, ring: &Ring<'_>) {
+        let (list, member) = (self.lists.of(node), ring.members.is_member(node));
+        let disordered = member && !self.is_in_order(node, list, ring);
         let doubled = member && has_twice(node, list);
         put(&mut self.disordered, node, disordered);
         put(&mut self.doubled, node, doubled);
-        self.look_where_it_leads(node, members);
+        self.look_where_it_leads(node, ring);
     }
 
-    fn look_where_it_leads(&mut self, node: NodeIdx, members: &Directory) {
-        let (id, list, member) = (self.id(node), self.lists.of(node), members.is_member(node));
-        let first = list.iter().copied().find(|entry| members.is_member(*entry));
-        let alone = members.len() == 1;
+    fn look_where_it_leads(&mut self, node: NodeIdx, ring: &Ring<'_>) {
+        let (id, list, member) = (
+            ring.id(node),
+            self.lists.of(node),
+            ring.members.is_member(node),
+        );
+        let first = list
+            .iter()
+            .copied()
+            .find(|entry| ring.members.is_member(*entry));
+        let alone = ring.members.len() == 1;
         let orphan = member && first.is_none() && !alone;
-        let astray = member && !alone && first != members.next(id);
-        let target = first.map(|first| self.id(first));
+        let astray = member && !alone && first != ring.members.next(id);
+        let target = first.map(|first| ring.id(first));
         put(&mut self.orphans, node, orphan);
-        self.pointers.set(id, astray.then_some(target), members);
+        self.pointers
+            .set(id, astray.then_some(target), ring.members);
     }
 
-    fn is_in_order(&self, node: NodeIdx, list: &[NodeIdx]) -> bool {
-        let far = |entry: &NodeIdx| self.space.distance(self.id(node), self.id(*entry));
+    fn is_in_order(&self, node: NodeIdx, list: &[NodeIdx], ring: &Ring<'_>) -> bool {
+        let far = |entry: &NodeIdx| self.space.distance(ring.id(node), ring.id(*entry));
         list.is_sorted_by_key(far)
-    }
-
-    pub(super) fn id(&self, node: NodeIdx) -> RingId {
-        self.ids[node.at()]
     }
 }
 

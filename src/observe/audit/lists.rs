@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use smallvec::SmallVec;
 
-use crate::world::NodeIdx;
+use crate::world::{NodeIdx, Note, PerNode, Rows};
 
 /// Every event has the list of a node compared: a usual one stands in one place of memory.
 type List = SmallVec<[NodeIdx; 16]>;
@@ -16,22 +16,52 @@ pub(super) struct Change {
     pub after: Vec<NodeIdx>,
 }
 
-/// The lists of members; empty for everybody else.
+/// What is known of one node.
+#[derive(Default)]
+struct Entries {
+    /// Its list.
+    list: List,
+    /// The members that have it in theirs.
+    holders: BTreeSet<NodeIdx>,
+}
+
+/// The lists of members; empty for everybody else. Who holds a node matters until it has gone for good: after that it
+/// neither comes nor goes.
 #[derive(Default)]
 pub(super) struct Lists {
-    of: Vec<List>,
-    holders: Vec<BTreeSet<NodeIdx>>,
+    rows: Rows,
+    of: PerNode<Entries>,
 }
 
 impl Lists {
+    /// The next node exists.
+    pub(super) fn add_node(&mut self) {
+        let row = self.rows.add();
+        self.of.fill(&self.rows, row, Entries::default());
+    }
+
+    /// A node that is no member will never be one again.
+    pub(super) fn forget(&mut self, node: NodeIdx) {
+        *self.of.of_mut(&self.rows, node) = Entries::default();
+        self.rows.give_back(node, Note::default());
+    }
+
+    /// For how many nodes there is room.
+    #[cfg(test)]
+    pub(super) fn rows(&self) -> usize {
+        self.rows.len()
+    }
+
     /// The list of a member, nearest first.
     pub(super) fn of(&self, node: NodeIdx) -> &[NodeIdx] {
-        self.of.get(node.at()).map_or(&[], List::as_slice)
+        let entries = self.of.get(&self.rows, node);
+        entries.map_or(&[], |entries| entries.list.as_slice())
     }
 
     /// The members that have this node in their lists.
     pub(super) fn holders(&self, node: NodeIdx) -> Vec<NodeIdx> {
-        let holders = self.holders.get(node.at());
+        let entries = self.of.get(&self.rows, node);
+        let holders = entries.map(|entries| &entries.holders);
         holders.into_iter().flatten().copied().collect()
     }
 
@@ -40,23 +70,21 @@ impl Lists {
         if self.of(node) == list {
             return None;
         }
-        let most = list.iter().chain([&node]).map(|node| node.at()).max();
-        self.make_room(most.unwrap_or(0));
-        let before = std::mem::replace(&mut self.of[node.at()], List::from_slice(list));
+        let entries = self.of.of_mut(&self.rows, node);
+        let before = std::mem::replace(&mut entries.list, List::from_slice(list));
         let (was, is) = (sorted(&before), sorted(list));
         for gone in without(&was, &is) {
-            self.holders[gone.at()].remove(&node);
+            self.change_holders(gone, |holders| holders.remove(&node));
         }
         for new in without(&is, &was) {
-            self.holders[new.at()].insert(node);
+            self.change_holders(new, |holders| holders.insert(node));
         }
         Some(before)
     }
 
-    fn make_room(&mut self, most: usize) {
-        if self.of.len() <= most {
-            self.of.resize_with(most + 1, List::new);
-            self.holders.resize_with(most + 1, BTreeSet::new);
+    fn change_holders(&mut self, of: NodeIdx, change: impl FnOnce(&mut BTreeSet<NodeIdx>) -> bool) {
+        if self.rows.get(of).is_some() {
+            change(&mut self.of.of_mut(&self.rows, of).holders);
         }
     }
 }

@@ -28,11 +28,12 @@
 //! The work is done where something changes: a list that stays the same costs one comparison. One
 //! concern a file: [`auditor`] keeps the books, of which [`lists`] are copies of the lists, [`skips`]
 //! who is skipped (found among [`arcs`]), [`pointers`] the first live successors, [`shape`] the ring that they
-//! make and [`story`] what happened lately; [`watching`] tells it what happens; [`verdict`] says what does not
+//! make, [`lately`] what matters only for a while and [`story`] what happened last; [`watching`] tells it what happens; [`verdict`] says what does not
 //! hold, and who is to blame.
 
 mod arcs;
 mod auditor;
+mod lately;
 mod lists;
 mod pointers;
 mod shape;
@@ -43,7 +44,7 @@ mod tests;
 mod verdict;
 mod watching;
 
-pub use self::auditor::Auditor;
+pub use self::auditor::{Auditor, Ring};
 pub use self::story::Cause;
 
 use crate::engine::SimDuration;

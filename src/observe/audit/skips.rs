@@ -6,6 +6,8 @@
 //! Pairs are few: on a ring in order all lists hold the same ones, N of them. A pair is looked at when it appears and
 //! when it goes, and a newcomer asks for those across its place.
 
+use std::collections::BTreeMap;
+
 use super::arcs::{Arcs, Pair};
 use crate::world::{Directory, Space};
 use crate::world::{NodeIdx, RingId};
@@ -14,8 +16,8 @@ use crate::world::{NodeIdx, RingId};
 pub(super) struct Skips {
     space: Space,
     pub(super) pairs: Arcs,
-    /// How many different pairs skip a node.
-    skipped: Vec<u32>,
+    /// How many different pairs skip a member, if any does.
+    skipped: BTreeMap<NodeIdx, u32>,
     /// Members that no pair skips.
     principals: u64,
 }
@@ -25,7 +27,7 @@ impl Skips {
         Self {
             space,
             pairs: Arcs::new(space),
-            skipped: Vec::new(),
+            skipped: BTreeMap::new(),
             principals: 0,
         }
     }
@@ -37,7 +39,7 @@ impl Skips {
 
     /// Whether a member is skipped by a list.
     pub(super) fn is_skipped(&self, node: NodeIdx) -> bool {
-        self.skipped.get(node.at()).is_some_and(|by| *by > 0)
+        self.skipped.contains_key(&node)
     }
 
     /// A list has this pair now; gives the members that were principals until then.
@@ -60,20 +62,19 @@ impl Skips {
         skipped
     }
 
-    /// A node has become a member; the members knows it.
+    /// A node has become a member; the directory knows it.
     pub(super) fn joined(&mut self, node: NodeIdx, id: RingId) {
         let by = self.pairs.across(id);
-        if self.skipped.len() <= node.at() {
-            self.skipped.resize(node.at() + 1, 0);
+        if by > 0 {
+            self.skipped.insert(node, by);
         }
-        self.skipped[node.at()] = by;
         self.principals += u64::from(by == 0);
     }
 
     /// A node is no member any more.
     pub(super) fn left(&mut self, node: NodeIdx) {
-        self.principals -= u64::from(self.skipped[node.at()] == 0);
-        self.skipped[node.at()] = 0;
+        let was_principal = self.skipped.remove(&node).is_none();
+        self.principals -= u64::from(was_principal);
     }
 
     /// The members that a pair skips. Equal neighbours are a fault of their own.
@@ -92,16 +93,22 @@ impl Skips {
 
     /// Whether the member was a principal until now.
     fn skip(&mut self, node: NodeIdx) -> bool {
-        self.skipped[node.at()] += 1;
-        let was_principal = self.skipped[node.at()] == 1;
+        let by = self.skipped.entry(node).or_default();
+        *by += 1;
+        let was_principal = *by == 1;
         self.principals -= u64::from(was_principal);
         was_principal
     }
 
     /// Whether the member is a principal from now on.
     fn unskip(&mut self, node: NodeIdx) -> bool {
-        self.skipped[node.at()] -= 1;
-        let is_principal = self.skipped[node.at()] == 0;
+        let by = self.skipped.get_mut(&node);
+        let by = by.expect("unskipped once for each time it was skipped");
+        *by -= 1;
+        let is_principal = *by == 0;
+        if is_principal {
+            self.skipped.remove(&node);
+        }
         self.principals += u64::from(is_principal);
         is_principal
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::auditor::Auditor;
+use super::auditor::{Auditor, Ring};
 use super::shape::Shape;
 use super::story::{Cause, Names};
 use super::{Excuse, Findings, Invariant};
@@ -17,7 +17,7 @@ const NAMED: usize = 8;
 
 impl Auditor {
     /// Looks at what holds after something has happened to a node, and what did before.
-    pub(super) fn judge(&mut self, node: NodeIdx) {
+    pub(super) fn judge(&mut self, node: NodeIdx, ring: &Ring<'_>) {
         if !self.established && !self.is_sound() {
             return;
         }
@@ -38,7 +38,7 @@ impl Auditor {
                 }
                 (false, None) => {
                     let excuse = self.excuse(was_sound);
-                    let row = self.violation(invariant, node, excuse);
+                    let row = self.violation(invariant, node, excuse, ring);
                     self.open.insert(invariant, row);
                 }
                 _ => {}
@@ -56,15 +56,16 @@ impl Auditor {
     }
 
     /// A node has answered for a key that another owns.
-    pub fn answered_for_another(&mut self, node: NodeIdx, key: RingId, owner: Option<NodeIdx>) {
+    pub fn answered_for_another(&mut self, node: NodeIdx, key: RingId, ring: &Ring<'_>) {
         if !self.established {
             return;
         }
-        let row = self.violation(Invariant::KeyOwner, node, Some(Excuse::NotAtRest));
+        let row = self.violation(Invariant::KeyOwner, node, Some(Excuse::NotAtRest), ring);
         let row = &mut self.rows[row];
         row.until_s = Some(row.time_s);
         row.offenders = key.to_string();
-        let owner = owner.map_or_else(|| "nobody".to_owned(), |owner| format!("node {owner}"));
+        let owner = ring.members.at_or_after(key);
+        let owner = owner.map_or_else(|| "nobody".to_owned(), |(_, owner)| format!("node {owner}"));
         let answered = format!("answered for key {key}, which {owner} owns");
         row.story = [row.story.as_str(), &answered].join("; ");
     }
@@ -125,35 +126,41 @@ impl Auditor {
     fn came_under_way(&self) -> bool {
         let recent = |at: SimTime| at <= self.now && self.now.since(at) <= self.patience;
         let entries = |node: &NodeIdx| self.lists.of(*node).iter();
-        let failed = |entry: &NodeIdx| recent(self.failed_at[entry.at()]);
+        let failed = |entry: &NodeIdx| self.failed_at.get(*entry).is_some_and(recent);
         let mut fresh = self.newly_skipped.iter();
         self.sound_since.is_some_and(recent)
             || self.orphans.iter().flat_map(entries).any(failed)
-            || fresh.any(|node| recent(self.principal_since[node.at()]))
+            || fresh.any(|node| recent(self.principal_since.get(*node).unwrap_or(SimTime::ZERO)))
     }
 
     /// Puts a violation down; gives its row.
-    fn violation(&mut self, invariant: Invariant, node: NodeIdx, excuse: Option<Excuse>) -> usize {
+    fn violation(
+        &mut self,
+        invariant: Invariant,
+        node: NodeIdx,
+        excuse: Option<Excuse>,
+        ring: &Ring<'_>,
+    ) -> usize {
         self.findings.violations += 1;
         self.findings.unexcused += u64::from(excuse.is_none());
         let offenders = self.offenders(invariant, node);
         let ids: Vec<String> = offenders
             .iter()
-            .map(|node| self.id(*node).to_string())
+            .map(|node| ring.id(*node).to_string())
             .collect();
         let row = AuditRecord {
             violation: self.rows.len() as u64,
             time_s: self.now.seconds_from(self.from),
             invariant: invariant.name(),
             node: node.some().map(|node| node.0),
-            node_id: node.some().map(|node| self.id(node).0),
+            node_id: node.some().map(|node| ring.id(node).0),
             cause: self.cause.to_string(),
             preconditions: excuse.is_none(),
             excuse: excuse.map_or("", Excuse::name),
             offenders: ids.join(" "),
             principals: self.skips.principals(),
             until_s: None,
-            story: self.tell(&offenders, node),
+            story: self.tell(&offenders, node, ring),
         };
         self.rows.push(row);
         self.rows.len() - 1
@@ -174,7 +181,7 @@ impl Auditor {
         }
     }
 
-    fn tell(&self, offenders: &[NodeIdx], node: NodeIdx) -> String {
+    fn tell(&self, offenders: &[NodeIdx], node: NodeIdx, ring: &Ring<'_>) -> String {
         if self.rows.len() >= STORIES {
             return String::new();
         }
@@ -183,7 +190,7 @@ impl Auditor {
         let entries = first.iter().flat_map(|node| self.lists.of(*node)).copied();
         let concerned = entries.chain(first.iter().copied()).collect();
         let names = Names {
-            id_of: &|node| self.id(node),
+            id_of: ring.id_of,
             from: self.from,
         };
         self.story.of(&concerned, &names)

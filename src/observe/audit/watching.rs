@@ -3,7 +3,7 @@
 use std::io;
 
 use super::Findings;
-use super::auditor::Auditor;
+use super::auditor::{Auditor, Ring};
 use super::story::Cause;
 use crate::catalogue::{Metric, RecordSink};
 use crate::client::Claim;
@@ -28,6 +28,14 @@ fn list_of<'a, O: Overlay>(scene: &Scene<'a, O>, node: NodeIdx) -> &'a [NodeIdx]
     ring.map_or(&[], |ring| ring.successors(node))
 }
 
+/// Does something that looks at the ring as it is.
+fn on_ring<O: Overlay>(scene: &Scene<'_, O>, look: impl FnOnce(&Ring<'_>)) {
+    look(&Ring {
+        members: scene.members,
+        id_of: &|node| scene.overlay.id(node),
+    });
+}
+
 /// What an event makes a node do.
 fn cause_of<O: Overlay>(scene: &Scene<'_, O>, event: &EventOf<O>) -> Cause {
     match event {
@@ -50,12 +58,12 @@ fn cause_of<O: Overlay>(scene: &Scene<'_, O>, event: &EventOf<O>) -> Cause {
 }
 
 impl<O: Overlay> Observer<O> for Auditor {
-    fn node_added(&mut self, id: RingId) {
-        self.add_node(id);
+    fn node_added(&mut self, _: RingId) {
+        self.add_node();
     }
 
     fn converged(&mut self, scene: &Scene<'_, O>) {
-        self.begin(scene.members, |node| list_of(scene, node));
+        on_ring(scene, |ring| self.begin(ring, |node| list_of(scene, node)));
     }
 
     fn before(&mut self, scene: &Scene<'_, O>, event: &EventOf<O>) {
@@ -63,21 +71,29 @@ impl<O: Overlay> Observer<O> for Auditor {
     }
 
     fn acted(&mut self, scene: &Scene<'_, O>, node: NodeIdx) {
-        Self::acted(self, node, list_of(scene, node), scene.members);
+        let list = list_of(scene, node);
+        on_ring(scene, |ring| Self::acted(self, node, list, ring));
     }
 
     fn joined(&mut self, scene: &Scene<'_, O>, node: NodeIdx) {
-        Self::joined(self, node, list_of(scene, node), scene.members);
+        let list = list_of(scene, node);
+        on_ring(scene, |ring| Self::joined(self, node, list, ring));
     }
 
     fn left(&mut self, scene: &Scene<'_, O>, node: NodeIdx, parting: Parting) {
-        Self::left(self, scene.now, node, parting.into(), scene.members);
+        let cause = parting.into();
+        on_ring(scene, |ring| Self::left(self, scene.now, node, cause, ring));
+    }
+
+    fn gone_for_good(&mut self, node: NodeIdx) {
+        Self::gone_for_good(self, node);
     }
 
     fn claimed(&mut self, scene: &Scene<'_, O>, key: RingId, claim: &Claim) {
         if !claim.is_right() {
-            let owner = scene.members.at_or_after(key).map(|(_, node)| node);
-            self.answered_for_another(claim.node, key, owner);
+            on_ring(scene, |ring| {
+                self.answered_for_another(claim.node, key, ring)
+            });
         }
     }
 
