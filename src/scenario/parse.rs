@@ -136,7 +136,7 @@ fn combinations(
 }
 
 /// How many bytes of lists and texts a run of this combination has.
-fn size(combination: &Combination<'_>, scenario: &Scenario) -> u64 {
+fn size(combination: &Combination<'_, '_>, scenario: &Scenario) -> u64 {
     let texts: usize = combination.texts.iter().map(String::len).sum();
     let ids = match &scenario.overlay.ids {
         Ids::List(list) => size_of_val(list.as_slice()),
@@ -176,7 +176,7 @@ fn empty_plan(header: Header, axes: &[Axis<'_>]) -> Plan {
 }
 
 fn resolve_one(
-    combination: &Combination<'_>,
+    combination: &Combination<'_, '_>,
     sources: &Sources,
     path: &Path,
 ) -> Result<Resolved, Vec<Problem>> {
@@ -197,7 +197,7 @@ fn folder(path: &Path) -> &Path {
     path.parent().unwrap_or(Path::new(""))
 }
 
-fn add_runs(plan: &mut Plan, index: u32, combination: &Combination<'_>, resolved: &Resolved) {
+fn add_runs(plan: &mut Plan, index: u32, combination: &Combination<'_, '_>, resolved: &Resolved) {
     for repetition in 0..plan.repeat {
         plan.runs.push(RunSpec {
             run: plan.runs.len() as u32,

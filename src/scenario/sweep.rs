@@ -1,5 +1,6 @@
 //! `[sweep]`: which keys take which values, and the combinations of them.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use toml::Spanned;
@@ -225,9 +226,9 @@ pub(crate) fn count(axes: &[Axis<'_>]) -> Option<u64> {
 }
 
 /// One choice of a value for every swept key.
-pub(crate) struct Combination<'a> {
-    /// The scenario with these values in place.
-    pub document: Document<'a>,
+pub(crate) struct Combination<'b, 'a> {
+    /// The scenario with these values in place: the one that is given where nothing is swept, for it may be large.
+    pub document: Cow<'b, Document<'a>>,
     /// The values as CSV has them.
     pub texts: Vec<String>,
     /// Where the values stand.
@@ -235,12 +236,12 @@ pub(crate) struct Combination<'a> {
 }
 
 /// Combination number `index`: the last key varies fastest.
-pub(crate) fn combination<'a>(
-    base: &Document<'a>,
+pub(crate) fn combination<'b, 'a>(
+    base: &'b Document<'a>,
     axes: &[Axis<'a>],
     index: u64,
-) -> Result<Combination<'a>, Problem> {
-    let mut document = base.clone();
+) -> Result<Combination<'b, 'a>, Problem> {
+    let mut document = Cow::Borrowed(base);
     let mut rest = index;
     let mut chosen = Vec::with_capacity(axes.len());
     for axis in axes.iter().rev() {
@@ -254,7 +255,7 @@ pub(crate) fn combination<'a>(
         let path: Vec<_> = segments
             .map(|name| (name.to_owned(), axis.span.clone()))
             .collect();
-        put(document.get_mut(), &path, (*value).clone())?;
+        put(document.to_mut().get_mut(), &path, (*value).clone())?;
     }
     Ok(Combination {
         document,
@@ -269,4 +270,27 @@ pub(crate) fn combination<'a>(
 /// Where the sweep begins, for problems of the whole of it.
 pub(crate) fn place(axes: &[Axis<'_>]) -> Option<Span> {
     axes.first().map(|axis| axis.span.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::scenario::source::{Overrides, Sources};
+
+    /// The tree of a large file is there once.
+    #[test]
+    fn a_scenario_is_copied_only_where_something_is_swept() {
+        for (text, is_copied) in [
+            ("[[fault]]\nat = \"1m\"\nkill = 0.1\n", false),
+            ("[sweep]\n\"overlay.nodes\" = [8, 16]\n", true),
+        ] {
+            let sources = Sources::new(text, Path::new("a.toml"), &Overrides::default());
+            let mut base = document::read(&sources).ok().unwrap();
+            let axes = extract(&mut base).ok().unwrap();
+            let first = combination(&base, &axes, 0).ok().unwrap();
+            assert_eq!(matches!(first.document, Cow::Owned(_)), is_copied, "{text}");
+        }
+    }
 }
