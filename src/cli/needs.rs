@@ -16,7 +16,7 @@ enum TooMuch {
         "{scenario}: a run needs about {needed} of memory, and this machine lets it have {limit}"
     )]
     #[diagnostic(help(
-        "simulate fewer nodes (overlay.nodes, churn.poisson.joins_per_s, fault.join) or a shorter time, or run it where \
+        "simulate fewer nodes (overlay.nodes, churn.poisson.joins_per_s, fault.join), a shorter time or a smaller network, or run it where \
          there is more memory; docs/performance.md says what nodes cost"
     ))]
     Memory {
@@ -42,7 +42,7 @@ pub(super) fn refuse_too_much(scenario: &Loaded) -> Result<(), Stop> {
             nodes,
         }));
     }
-    let memory = needs::memory_of_plan(plan);
+    let memory = needs::memory_of_plan(plan) + needs::shared_memory(plan, &scenario.assets);
     match memory_limit() {
         Some(limit) if memory > limit as f64 => Err(Stop::failed(TooMuch::Memory {
             scenario: shown(),
@@ -56,14 +56,15 @@ pub(super) fn refuse_too_much(scenario: &Loaded) -> Result<(), Stop> {
 /// How many of its runs fit into memory at a time, at least one.
 pub(super) fn jobs_that_fit(scenario: &Loaded) -> usize {
     let memory = needs::memory_of_plan(&scenario.plan);
+    let shared = needs::shared_memory(&scenario.plan, &scenario.assets);
     memory_limit().map_or(usize::MAX, |limit| {
-        ((limit as f64 / memory) as usize).max(1)
+        (((limit as f64 - shared) / memory) as usize).max(1)
     })
 }
 
 /// Such as `needs about 45 MB of memory a run, and 12 s of one core for 5.2 million events; writes about 13 MB`.
 pub(super) fn told(scenario: &Loaded) -> String {
-    let needs = needs::of_plan(&scenario.plan);
+    let needs = needs::of_plan(&scenario.plan, &scenario.assets);
     format!(
         "needs about {} of memory a run, and {} of one core for {} million events; writes about {}",
         bytes(needs.memory),

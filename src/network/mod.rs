@@ -76,6 +76,12 @@ pub fn build(
     Ok(Network::new(latency, network.loss, seed))
 }
 
+/// Bytes of what the network of a run keeps for itself when so many peers have sent messages.
+#[must_use]
+pub fn bytes(network: &resolved::Network, peers: f64) -> f64 {
+    latency::bytes(&network.model, peers)
+}
+
 impl Network {
     /// A network with any latency model. Each message is lost with probability `loss` (0: never, 1: always);
     /// `seed` is that of the run.

@@ -3,6 +3,7 @@
 //! coffee break from a night, and what fits into the machine from what does not.
 
 use crate::engine::SimDuration;
+use crate::network::{self, Assets};
 use crate::scenario::resolved::{ChurnModel, FaultKind, Routing, Scenario, Start};
 use crate::scenario::{Plan, RunSpec};
 use crate::theory;
@@ -43,23 +44,29 @@ const COMBINATIONS: usize = 50;
 
 /// Of all runs of a plan. Repetitions need the same.
 #[must_use]
-pub fn of_plan(plan: &Plan) -> Needs {
+pub fn of_plan(plan: &Plan, assets: &Assets) -> Needs {
     let some: Vec<Needs> = plan
         .some_combinations(COMBINATIONS)
         .map(|spec| of_run(spec, plan))
         .collect();
     let times = plan.runs.len() as f64 / some.len().max(1) as f64;
     Needs {
-        memory: memory_of_plan(plan),
+        memory: memory_of_plan(plan) + shared_memory(plan, assets),
         events: some.iter().map(|needs| needs.events).sum::<f64>() * times,
         disk: some.iter().map(|needs| needs.disk).sum::<f64>() * times,
     }
 }
 
-/// Bytes of memory of the run of a plan that needs the most.
+/// Bytes of memory of the run of a plan that needs the most, without what runs share.
 #[must_use]
 pub fn memory_of_plan(plan: &Plan) -> f64 {
     greatest(plan, memory)
+}
+
+/// Bytes of memory that all runs of a plan share: what was read from files, and what follows from it.
+#[must_use]
+pub fn shared_memory(plan: &Plan, assets: &Assets) -> f64 {
+    assets.bytes(greatest(plan, peers))
 }
 
 /// Nodes that there ever are in the run of a plan that has the most.
@@ -80,7 +87,7 @@ pub fn seconds_for(plan: &Plan, events: f64) -> f64 {
     events * (EVENT_NS + EVENT_NS_PER_DECADE * decades) / 1e9
 }
 
-/// Of one run.
+/// Of one run; memory without what runs share.
 #[must_use]
 pub fn of_run(spec: &RunSpec, plan: &Plan) -> Needs {
     let scenario = &spec.scenario;
@@ -97,6 +104,11 @@ pub fn of_run(spec: &RunSpec, plan: &Plan) -> Needs {
 
 /// Nodes that there ever are, each position of a peer one.
 fn nodes(scenario: &Scenario) -> f64 {
+    peers(scenario) * f64::from(scenario.overlay.virtual_nodes)
+}
+
+/// Peers that there ever are.
+fn peers(scenario: &Scenario) -> f64 {
     let overlay = &scenario.overlay;
     let peers = scenario.churn.peers_behind(overlay.nodes) as f64;
     let come = joins(scenario);
@@ -104,7 +116,7 @@ fn nodes(scenario: &Scenario) -> f64 {
         FaultKind::Join(count) => f64::from(count),
         FaultKind::Kill(_) => 0.0,
     });
-    (peers + come + at_once.sum::<f64>()) * f64::from(overlay.virtual_nodes)
+    peers + come + at_once.sum::<f64>()
 }
 
 /// Seconds of a run, the warm-up included.
@@ -158,6 +170,7 @@ fn memory(scenario: &Scenario) -> f64 {
         + under_way * LOOKUP_BYTES
         + lookups(scenario) * VALUE_BYTES
         + 8.0 * f64::from(scenario.workload.keys)
+        + network::bytes(&scenario.network, peers(scenario))
 }
 
 /// Messages that arrive and timers that go off.
@@ -228,10 +241,60 @@ mod tests {
             let text = format!(
                 "duration = \"10s\"\nwarmup = \"0s\"\noverlay.nodes = {nodes}\nchord.successors = {successors}\nworkload.lookups_per_s = 1\n"
             );
-            let estimate = of_plan(&plan(&text)).memory / f64::from(nodes);
+            let estimate = of_plan(&plan(&text), &Assets::default()).memory / f64::from(nodes);
             assert!(
                 (estimate / measured - 1.0).abs() < 0.25,
                 "{nodes} {successors}: {estimate}"
+            );
+        }
+    }
+
+    /// A network of one kind beside a constant one; the file that it reads, if any.
+    fn of_network(nodes: u32, network: &str, file: &str) -> f64 {
+        let text = format!(
+            "duration = \"60s\"\nwarmup = \"0s\"\noverlay.nodes = {nodes}\nworkload.lookups_per_s = 100\n[network]\n{network}\n"
+        );
+        let plan = plan(&text);
+        let mut assets = Assets::default();
+        let model = &plan.runs[0].scenario.network.model;
+        assets.load(model, |_| Ok(file)).unwrap();
+        of_plan(&plan, &assets).memory / 1e6
+    }
+
+    /// Peak resident megabytes of `chordsim run` with the same numbers of hosts and links.
+    #[test]
+    fn memory_of_networks_is_estimated_within_a_quarter() {
+        let row = format!("{}0\n", "7,".repeat(1499));
+        let matrix = row.repeat(1500);
+        // A chain, and links at random: where they lead makes no difference.
+        let links = (1..12_001_u32).map(|i| {
+            let other = if i < 4000 { i - 1 } else { i * 7919 % 4000 };
+            format!("{},{other},5\n", i % 4000)
+        });
+        let graph: String = std::iter::once("from,to,latency_ms\n".to_owned())
+            .chain(links)
+            .collect();
+        let internet = |shape| format!("model = \"transit-stub\"\ntransit-stub = {{ {shape} }}");
+        let usual = internet(
+            "transit_domains = 5, transit_routers = 10, stubs_per_transit_router = 4, stub_routers = 30",
+        );
+        let dense = internet(
+            "transit_domains = 2, transit_routers = 2, stubs_per_transit_router = 2, stub_routers = 1000, extra_edges = 1.0",
+        );
+        let of_matrix = "model = \"matrix\"\nmatrix = { file = \"m.csv\" }";
+        let of_graph = "model = \"graph\"\ngraph = { file = \"g.csv\" }";
+        for (nodes, network, file, measured) in [
+            (1500, of_matrix, matrix.as_str(), 31.9),
+            (4000, of_graph, &graph, 76.8),
+            (1000, of_graph, &graph, 28.5),
+            (20_000, &usual, "", 161.7),
+            (2000, &usual, "", 55.8),
+            (200, &dense, "", 110.9),
+        ] {
+            let estimate = of_network(nodes, network, file);
+            assert!(
+                (estimate / measured - 1.0).abs() < 0.25,
+                "{nodes} {network}: {estimate} MB"
             );
         }
     }
@@ -241,7 +304,7 @@ mod tests {
     fn memory_follows_the_nodes_that_live() {
         let text = "duration = \"10000s\"\nwarmup = \"0s\"\noverlay.nodes = 1000\nchurn.model = \"poisson\"\n\
                     churn.poisson = { joins_per_s = 1000, leaves_per_s = 1000 }\nworkload.lookups_per_s = 1\n";
-        let estimate = of_plan(&plan(text)).memory;
+        let estimate = of_plan(&plan(text), &Assets::default()).memory;
         assert!((250e6..350e6).contains(&estimate), "{estimate}");
     }
 }

@@ -15,6 +15,8 @@ use crate::scenario::resolved::{LatencyModel, MatrixValues};
 pub struct Assets {
     graphs: Vec<(PathBuf, Arc<HostGraph>)>,
     matrices: Vec<(PathBuf, MatrixValues, Arc<Matrix>)>,
+    /// Bytes of the texts that they were read from.
+    texts: usize,
 }
 
 impl Assets {
@@ -38,11 +40,13 @@ impl Assets {
         match model {
             LatencyModel::Graph { file } if self.graph(file).is_err() => {
                 let text = text_of("network.graph.file", file)?;
+                self.texts += text.as_ref().len();
                 let graph = HostGraph::new(&edge_list::read(TextFile::new(file, text.as_ref()))?)?;
                 self.graphs.push((file.clone(), Arc::new(graph)));
             }
             LatencyModel::Matrix { file, values } if self.matrix(file, *values).is_err() => {
                 let text = text_of("network.matrix.file", file)?;
+                self.texts += text.as_ref().len();
                 let matrix =
                     Matrix::new(matrix::read(TextFile::new(file, text.as_ref()))?, *values);
                 self.matrices
@@ -51,6 +55,14 @@ impl Assets {
             _ => {}
         }
         Ok(())
+    }
+
+    /// Bytes of all that was read, when so many peers have asked. While it is read, the texts are there as well.
+    #[must_use]
+    pub fn bytes(&self, peers: f64) -> f64 {
+        let graphs = self.graphs.iter().map(|(_, graph)| graph.bytes(peers));
+        let matrices = self.matrices.iter().map(|(_, _, matrix)| matrix.bytes());
+        graphs.chain(matrices).sum::<f64>() + self.texts as f64
     }
 
     pub(super) fn graph(&self, file: &Path) -> Result<Arc<HostGraph>, NetworkError> {

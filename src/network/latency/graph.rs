@@ -34,6 +34,13 @@ impl HostGraph {
             routers: routers.map_err(|(from, to)| list.not_connected(from, to))?,
         })
     }
+
+    /// Bytes of its links and of its distances, when so many peers have asked for theirs.
+    pub(super) fn bytes(&self, peers: f64) -> f64 {
+        let hosts = f64::from(self.routers.routers());
+        let asking = peers.min(hosts);
+        RouterGraph::bytes(hosts, f64::from(self.routers.links()), asking, hosts)
+    }
 }
 
 impl Latency for HostGraph {

@@ -30,6 +30,13 @@ impl Matrix {
     }
 }
 
+impl Matrix {
+    /// Bytes of its table.
+    pub(super) fn bytes(&self) -> f64 {
+        size_of_val(&*self.one_way) as f64
+    }
+}
+
 impl Latency for Matrix {
     fn hosts(&self) -> Option<u32> {
         Some(self.hosts)

@@ -17,6 +17,20 @@ pub use model::Latency;
 use super::error::NetworkError;
 use crate::scenario::resolved::LatencyModel;
 
+/// Bytes of what a model keeps for each run, when so many peers have asked; what runs share, [`Assets::bytes`] tells.
+pub(super) fn bytes(model: &LatencyModel, peers: f64) -> f64 {
+    match model {
+        LatencyModel::TransitStub(shape) => transit_stub::Internet::bytes(shape, peers),
+        // By formulas, or from files.
+        LatencyModel::Constant { .. }
+        | LatencyModel::Uniform { .. }
+        | LatencyModel::Exponential { .. }
+        | LatencyModel::Plane { .. }
+        | LatencyModel::Graph { .. }
+        | LatencyModel::Matrix { .. } => 0.0,
+    }
+}
+
 /// The model that a scenario asks for: the one place where models are registered.
 ///
 /// # Errors

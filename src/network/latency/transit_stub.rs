@@ -6,7 +6,7 @@ use crate::engine::{SimDuration, Stream, unit_hash};
 use crate::network::error::NetworkError;
 use crate::network::paths::{Link, LinkEnd, Paths};
 use crate::network::topology::RouterGraph;
-use crate::network::topology::transit_stub::{generate, jittered};
+use crate::network::topology::transit_stub::{generate, jittered, links};
 use crate::scenario::resolved::TransitStub;
 use crate::world::{HostIdx, LinkIdx};
 
@@ -32,6 +32,15 @@ impl Internet {
             seed,
         };
         Ok(Self { routers, access })
+    }
+
+    /// Bytes of its routers and links, and of its distances, when so many peers have asked for theirs.
+    pub(super) fn bytes(shape: &TransitStub, peers: f64) -> f64 {
+        let routers = shape.routers() as f64;
+        let stubs = routers - f64::from(shape.transit_domains) * f64::from(shape.transit_routers);
+        // Peers pick routers at random, so several may be at one and nobody at another.
+        let asking = stubs * -libm::expm1(-peers / stubs);
+        RouterGraph::bytes(routers, links(shape), asking, stubs)
     }
 
     /// The link between a host and its router: these have the numbers after those between routers.

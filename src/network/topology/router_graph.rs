@@ -8,7 +8,7 @@
 
 use std::sync::OnceLock;
 
-use petgraph::graph::EdgeIndex;
+use petgraph::graph::{Edge, EdgeIndex, Node};
 
 use super::routers::{Topology, distances, unconnected};
 use super::routes::Routes;
@@ -40,6 +40,14 @@ impl RouterGraph {
             rows,
             routes: Routes::default(),
         })
+    }
+
+    /// Bytes of so many routers and links, and of the distances if `asking` routers, random ones of the last `of` of
+    /// all, are asked about: of two the lower one has the row, so theirs are half as long as `of`, on average.
+    pub(crate) fn bytes(routers: f64, links: f64, asking: f64, of: f64) -> f64 {
+        let router = size_of::<Node<()>>() + size_of::<OnceLock<Box<[SimDuration]>>>();
+        let row = of / 2.0 * size_of::<SimDuration>() as f64;
+        routers * router as f64 + links * size_of::<Edge<SimDuration>>() as f64 + asking * row
     }
 
     /// How many routers there are.

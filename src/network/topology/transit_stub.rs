@@ -49,6 +49,21 @@ pub(crate) fn jittered(mean: SimDuration, jitter: f64, uniform: f64) -> SimDurat
     mean.scaled(1.0 + jitter * (2.0 * uniform - 1.0))
 }
 
+/// How many links a topology has on average.
+pub(crate) fn links(shape: &TransitStub) -> f64 {
+    let among = |routers: u32| {
+        let routers = f64::from(routers);
+        let tree = routers - 1.0;
+        tree + shape.extra_edges * (routers * tree / 2.0 - tree)
+    };
+    let domains = f64::from(shape.transit_domains);
+    let stubs =
+        domains * f64::from(shape.transit_routers) * f64::from(shape.stubs_per_transit_router);
+    among(shape.transit_domains)
+        + domains * among(shape.transit_routers)
+        + stubs * (among(shape.stub_routers) + 1.0)
+}
+
 struct Generator<'a> {
     shape: &'a TransitStub,
     topology: Topology,
