@@ -26,6 +26,18 @@ impl Ignored {
     }
 }
 
+/// From here on a standard output or error that may not grow any more (`ulimit -f`) is an error of the write, as a full
+/// disk is; the signal that comes with it would end the program, and with it the work.
+#[cfg(unix)]
+pub(super) fn ignore_file_size_limit() {
+    // SAFETY: no handler of ours is passed, only the constant that says to ignore the signal.
+    unsafe { libc::signal(libc::SIGXFSZ, libc::SIG_IGN) };
+}
+
+/// Elsewhere there is no such limit.
+#[cfg(not(unix))]
+pub(super) fn ignore_file_size_limit() {}
+
 #[cfg(unix)]
 fn is_ignored(signal: i32) -> bool {
     let mut action = std::mem::MaybeUninit::<libc::sigaction>::zeroed();

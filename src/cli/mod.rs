@@ -31,13 +31,19 @@ use clap::Parser as _;
 use args::{Cli, Command};
 use terminal::Terminal;
 
+use crate::inputs::harmless::escaped;
+
 /// Runs the command that was typed and returns the exit code.
 #[must_use]
 pub fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args_os()
         .map(|argument| argument.to_string_lossy().into_owned())
         .collect();
-    let cli = Cli::try_parse().unwrap_or_else(|error| hint::add(error, &arguments).exit());
+    ignored::ignore_file_size_limit();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return misused(error, &arguments),
+    };
     let terminal = Terminal::new(cli.color);
     let result = match &cli.command {
         Command::Run(args) => run::run(args, terminal),
@@ -51,4 +57,22 @@ pub fn main() -> ExitCode {
         stop.exit
     });
     ExitCode::from(output::exit(exit) as u8)
+}
+
+/// Tells what is wrong with the arguments, or the help that they ask for. What quotes an argument that would steer the
+/// terminal is told as of one in plain letters.
+fn misused(error: clap::Error, arguments: &[String]) -> ExitCode {
+    let plain: Vec<String> = arguments
+        .iter()
+        .map(|it| escaped(it).into_owned())
+        .collect();
+    if plain == arguments {
+        hint::add(error, arguments).exit();
+    }
+    if let Err(error) = Cli::try_parse_from(&plain) {
+        hint::add(error, &plain).exit();
+    }
+    // Only the sign itself was wrong; without colours nothing of it is left.
+    output::messages(&error.render().to_string());
+    ExitCode::from(error.exit_code() as u8)
 }

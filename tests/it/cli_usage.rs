@@ -31,6 +31,27 @@ fn refused(arguments: &[&str], message: &str) {
     );
 }
 
+/// What an argument quotes does not steer the terminal, whoever complains of it.
+#[test]
+fn control_characters_of_arguments_are_shown_in_plain_letters() {
+    for (arguments, shown) in [
+        (&["run", "\u{1b}[31m"][..], "<U+001B>[31m"),
+        (&["\u{1b}[31m"], "<U+001B>[31m"),
+        (&["run", "a.toml", "--jobs", "\u{1b}[31m"], "<U+001B>[31m"),
+        (&["run", "--\u{1}", "a.toml"], "<U+0001>"),
+    ] {
+        for colour in ["always", "never"] {
+            let all = [arguments, &["--color", colour]].concat();
+            let folder = TempDir::new().unwrap();
+            let call = chordsim(folder.path()).args(&all).assert().code(2);
+            let told = String::from_utf8(call.get_output().stderr.clone()).unwrap();
+            assert!(told.contains(shown), "{all:?}: {told}");
+            assert!(!told.contains("\u{1b}[31m["), "{all:?}: {told}");
+            assert!(!told.contains('\u{1}'), "{all:?}: {told}");
+        }
+    }
+}
+
 /// A key as an option: those that may have this value are offered, `output.nodes` (true or false) is not.
 #[test]
 fn a_key_given_as_an_option_is_told_how_to_be_set() {

@@ -126,6 +126,20 @@ fn messages_that_cannot_be_written_are_dropped() {
     assert_eq!(status.code(), Some(0));
 }
 
+/// A limit to the size of files (`ulimit -f`) that standard output or error runs into is no end by a signal.
+#[test]
+fn an_output_that_may_not_grow_is_as_one_on_a_full_disk() {
+    let folder = folder(SMALL);
+    for (arguments, code) in [("check a.toml >out", 1), ("frobnicate 2>told", 2)] {
+        let script = format!("ulimit -f 0; exec \"$0\" {arguments}");
+        let output = shell(folder.path(), &script).output().unwrap();
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(code), "{arguments}: {told}");
+        let is_told = told.contains("cannot write to standard output");
+        assert_eq!(is_told, code == 1, "{arguments}: {told}");
+    }
+}
+
 /// A run of an hour of a large ring, started in a shell; the process that is left is the program.
 fn long_run(folder: &Path, before: &str) -> std::process::Child {
     // However the tests themselves were started.
