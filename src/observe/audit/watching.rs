@@ -92,7 +92,7 @@ impl<O: Overlay> Observer<O> for Auditor {
     fn claimed(&mut self, scene: &Scene<'_, O>, key: RingId, claim: &Claim) {
         if !claim.is_right() {
             on_ring(scene, |ring| {
-                self.answered_for_another(claim.node, key, ring)
+                self.answered_for_another(claim.node, key, ring);
             });
         }
     }
