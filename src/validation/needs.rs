@@ -261,7 +261,8 @@ mod tests {
         of_plan(&plan, &assets).memory / 1e6
     }
 
-    /// Peak resident megabytes of `chordsim run` with the same numbers of hosts and links.
+    /// Peak resident megabytes of `chordsim run` with the same numbers of hosts and links; the last of `chordsim check`, which
+    /// looks for paths in it as well and takes minutes already.
     #[test]
     fn memory_of_networks_is_estimated_within_a_quarter() {
         let row = format!("{}0\n", "7,".repeat(1499));
