@@ -15,6 +15,7 @@ use super::manifest::{self, Manifest};
 use super::part::{FINISHED, UNFINISHED};
 use super::redo;
 use super::staged::ASSEMBLED;
+use crate::scenario::is_plain_name;
 
 /// Where finished runs are kept until the result is complete, in its folder.
 pub(super) const PARTS: &str = ".parts";
@@ -122,8 +123,11 @@ fn begins_as_ours(folder: &Path) -> bool {
     bytes.take(name.len()).eq(name.bytes())
 }
 
+/// The names that a journal lists, all of which may be removed: one that leads out of the folder makes it none of ours.
 fn journal(path: &Path) -> Option<BTreeSet<String>> {
-    serde_json::from_slice(&disk::read(path).ok()?).ok()
+    let names: BTreeSet<String> = serde_json::from_slice(&disk::read(path).ok()?).ok()?;
+    let are_plain = names.iter().all(|name| is_plain_name(name));
+    are_plain.then_some(names)
 }
 
 /// Whether a folder holds parts of ours and nothing else.

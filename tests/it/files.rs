@@ -355,3 +355,18 @@ fn what_is_left_behind_goes_and_what_is_in_use_stays() {
     let alive = Path::new("chordsim-verify-2-0");
     assert_eq!(left, [alive.join(".lock"), alive.join("again/lookups.csv")]);
 }
+
+/// A killed command leaves a journal of files that may be removed, and one may come with a folder from elsewhere.
+#[test]
+fn a_journal_leads_out_of_no_folder() {
+    let folder = folder(false);
+    write(folder.path(), "thesis.tex", "years of work");
+    let journal = "[\"../../thesis.tex\",\"summary.csv\"]";
+    write(folder.path(), "results/it/.parts/publishing.json", journal);
+    chordsim(folder.path())
+        .args(["run", "it.toml", "--no-plots"])
+        .assert()
+        .code(0);
+    let thesis = fs::read_to_string(folder.path().join("thesis.tex"));
+    assert_eq!(thesis.unwrap(), "years of work");
+}
