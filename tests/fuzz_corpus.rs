@@ -40,3 +40,18 @@ fn graphs() {
 fn matrices() {
     feed("matrix", targets::matrix);
 }
+
+#[test]
+fn manifests() {
+    feed("manifest", targets::manifest);
+}
+
+#[test]
+fn tables() {
+    feed("table", targets::table);
+}
+
+#[test]
+fn parts() {
+    feed("part", targets::part);
+}

@@ -4,6 +4,8 @@
 //! A file that a user may have written is read, or refused with a message that can be shown: never a panic,
 //! never memory out of proportion to the file. Where the text is read, what was read must make sense.
 
+mod folder;
+
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -12,6 +14,8 @@ use chordsim::network::{Assets, NetworkError, build};
 use chordsim::scenario::resolved::{LatencyModel, MatrixValues, Network};
 use chordsim::scenario::{Overrides, Plan};
 use chordsim::world::{HostIdx, PeerIdx};
+
+pub use folder::{manifest, part, table};
 
 /// A comment line of a scenario that begins so carries an option `--set` of the command line.
 const OPTION: &str = "#--set ";

@@ -55,7 +55,11 @@ impl From<ResultsError> for CannotDraw {
 pub(super) fn draw(results: &Path, plots: &Path, title: bool) -> Result<Vec<PathBuf>, Stop> {
     let attempt = || -> Result<Vec<PathBuf>, CannotDraw> {
         let (reading, _) = Reading::begin(results)?;
-        let pictures = plot::pictures(results, PlotOptions { title });
+        let options = PlotOptions {
+            title,
+            ..PlotOptions::default()
+        };
+        let pictures = plot::pictures(results, options);
         // First of all: files of two results make no picture, or a wrong one.
         reading.end()?;
         Ok(write_all(plots, &pictures?)?)

@@ -17,26 +17,29 @@ use crate::inputs::harmless::is_harmful;
 pub(super) struct Drawn {
     /// The text of the SVG file.
     pub svg: String,
-    /// The bytes of the PNG file.
-    pub png: Vec<u8>,
+    /// The bytes of the PNG file, if there is to be one.
+    pub png: Option<Vec<u8>>,
     /// The bytes of the PDF file.
     pub pdf: Vec<u8>,
 }
 
-/// Draws a figure. The same figure gives the same bytes, whatever was drawn before.
+/// Draws a figure, as PNG too if that is wanted. The same figure gives the same bytes, whatever was drawn before.
 ///
 /// # Errors
 /// A message, if the PNG cannot be encoded.
-pub(super) fn draw(figure: &Figure) -> Result<Drawn, String> {
+pub(super) fn draw(figure: &Figure, png: bool) -> Result<Drawn, String> {
     let scene = scene(figure);
     let svg = SvgBackend::new().render_scene(&scene);
     let pdf = pdf::of(&scene);
-    let png = RasterBackend::new()
-        .with_scale(PIXELS_PER_UNIT)
-        .render_scene(&with_cut_dashes(scene))?;
+    let raster = || {
+        let backend = RasterBackend::new().with_scale(PIXELS_PER_UNIT);
+        let png = backend.render_scene(&with_cut_dashes(scene))?;
+        Ok::<_, String>(resolution::added(&png))
+    };
+    let png = png.then(raster).transpose()?;
     Ok(Drawn {
         svg: scalable(&svg, figure),
-        png: resolution::added(&png),
+        png,
         pdf,
     })
 }

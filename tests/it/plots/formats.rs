@@ -51,7 +51,11 @@ fn a_pdf_has_the_texts_of_the_svg_on_a_page_of_its_size() {
 
 fn headings(results: &Path, title: bool) -> Vec<bool> {
     let plots = TempDir::new().unwrap();
-    let paths = draw_with(results, plots.path(), PlotOptions { title }).unwrap();
+    let options = PlotOptions {
+        title,
+        ..PlotOptions::default()
+    };
+    let paths = draw_with(results, plots.path(), options).unwrap();
     let svg = paths
         .iter()
         .filter(|path| path.extension().is_some_and(|e| e == "svg"));
