@@ -4,6 +4,8 @@
 //! A row of `timeline.csv` is about the sample that ends at its time. What was counted in it is drawn from its
 //! beginning to its end; a state is that of its end, and is drawn from there on. So nothing shows before it was.
 
+use std::collections::BTreeSet;
+
 use super::against::{percent_of_success, varies};
 use super::choice::{self, LineChoice};
 use super::chosen::Chosen;
@@ -279,12 +281,12 @@ impl OverTime<'_> {
             let rate = |place: u64| {
                 let (mut events, mut seconds) = (0, 0.0);
                 for interval in self.at(c, place) {
-                    events += count(interval);
+                    events = count(interval).saturating_add(events);
                     seconds += interval.seconds;
                 }
                 (seconds > 0.0).then(|| (place, events as f64 * 60.0 / seconds))
             };
-            self.places().filter_map(rate).collect()
+            self.places().into_iter().filter_map(rate).collect()
         };
         (0..self.timeline.runs.len()).map(combination).collect()
     }
@@ -292,7 +294,8 @@ impl OverTime<'_> {
     /// A line per combination: the mean over its runs, in a band from the lowest to the highest.
     fn lines(&self, value: &dyn Fn(&Interval) -> Option<f64>, shown: Shown) -> Vec<Series> {
         let several = self.several_runs();
-        let end = self.places().end as f64;
+        let places = self.places();
+        let end = places.last().map_or(0.0, |last| *last as f64 + 1.0);
         let step = |c: usize, place: u64| {
             let values: Vec<f64> = self.at(c, place).filter_map(value).collect();
             let low = values.iter().copied().min_by(f64::total_cmp)?;
@@ -308,9 +311,9 @@ impl OverTime<'_> {
         let series = |(look, combination): (usize, &usize)| Series {
             label: choice::combination_label(self.folder, *combination),
             look: LOOKS[look],
-            points: self
-                .places()
-                .filter_map(|p| step(look, p))
+            points: places
+                .iter()
+                .filter_map(|place| step(look, *place))
                 .flatten()
                 .collect(),
             shape: SeriesShape::Line(look),
@@ -324,10 +327,11 @@ impl OverTime<'_> {
         runs.filter_map(move |intervals| intervals.get(&place))
     }
 
-    fn places(&self) -> std::ops::Range<u64> {
+    /// The intervals that have a row in any run. A damaged file may number them without end: they are not counted up.
+    fn places(&self) -> BTreeSet<u64> {
         let runs = self.timeline.runs.iter().flat_map(|runs| runs.values());
-        let last = runs.filter_map(|i| i.keys().next_back()).max();
-        0..last.map_or(0, |last| last + 1)
+        runs.flat_map(|intervals| intervals.keys().copied())
+            .collect()
     }
 
     fn several_runs(&self) -> bool {

@@ -77,7 +77,9 @@ struct Grid {
 impl Grid {
     /// The number of the interval that the row belongs to which ends at `time_s`.
     fn place(&self, time_s: f64) -> u64 {
-        ((time_s / self.width - 1e-6).ceil() - 1.0).max(0.0) as u64
+        let place = ((time_s / self.width - 1e-6).ceil() - 1.0).max(0.0) as u64;
+        // A damaged file may say any time; one place more is always a number, too.
+        place.min(u64::MAX - 1)
     }
 
     /// The number of the interval that begins at or before this time. What strikes at the very end of a sample is
@@ -136,9 +138,12 @@ impl Columns {
     ) -> Result<(), PlotError> {
         let count = |column| Ok(row.count(column)?.unwrap_or(0));
         if joins {
-            interval.joins += count(&self.joins)?;
+            interval.joins = interval.joins.saturating_add(count(&self.joins)?);
         } else {
-            interval.departures += count(&self.leaves)? + count(&self.crashes)?;
+            interval.departures = interval
+                .departures
+                .saturating_add(count(&self.leaves)?)
+                .saturating_add(count(&self.crashes)?);
         }
         Ok(())
     }
@@ -146,8 +151,8 @@ impl Columns {
     fn add(&self, row: &PlotRow<'_>, interval: &mut Interval) -> Result<(), PlotError> {
         let count = |column| Ok(row.count(column)?.unwrap_or(0));
         let ok = count(&self.ok)?;
-        interval.lookups += count(&self.lookups)?;
-        interval.ok += ok;
+        interval.lookups = interval.lookups.saturating_add(count(&self.lookups)?);
+        interval.ok = interval.ok.saturating_add(ok);
         let latency = row.number(&self.latency_ms_mean)?;
         interval.latency_ms.add_weighted(latency, ok as f64);
         if let Some(other) = &self.other {
