@@ -125,8 +125,9 @@ pub struct RunEntry {
     pub key: String,
     /// The digest of its events.
     pub fingerprint: String,
-    /// What was simulated, with every default filled in.
-    pub scenario: Value,
+    /// What was simulated, with every default filled in; `None`: the same as by the run before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scenario: Option<Value>,
     /// How long it took.
     pub wall_seconds: f64,
     /// Events handled.

@@ -8,6 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::disk;
 pub use super::entry::{
@@ -16,6 +17,7 @@ pub use super::entry::{
 };
 use super::error::ResultsError;
 pub use super::host::Host;
+use super::shallow;
 use crate::scenario::is_plain_name;
 
 /// Its name in a result folder.
@@ -98,9 +100,15 @@ impl Manifest {
         })
     }
 
+    /// Each run, and what was simulated: what it says itself, or what the last one before it that says anything does.
+    pub fn runs_and_scenarios(&self) -> impl Iterator<Item = (&RunEntry, Option<&Value>)> {
+        self.runs.iter().scan(None, |said, run| {
+            *said = run.scenario.as_ref().or(*said);
+            Some((run, *said))
+        })
+    }
+
     pub(super) fn to_json(&self) -> Vec<u8> {
-        let mut json = serde_json::to_vec_pretty(self).expect("plain data");
-        json.push(b'\n');
-        json
+        shallow::to_json(self)
     }
 }

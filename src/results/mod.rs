@@ -22,7 +22,7 @@
 //! | `redo` | whether a complete result is still the one asked for, and if not, why |
 //! | [`verify`] | whether two results are the same, and where not |
 //! | `write` | files beside the results: pictures and tables |
-//! | [`manifest`] | what was run, by what, and the digests of the files; `entry` what it consists of |
+//! | [`manifest`] | what was run, by what, and the digests of the files; `entry` what it consists of, `shallow` how it is laid out |
 
 mod assignment;
 mod audit_summary;
@@ -46,6 +46,7 @@ mod reading;
 mod redo;
 mod runner;
 mod scratch;
+mod shallow;
 mod side_by_side;
 mod staged;
 #[cfg(test)]

@@ -105,14 +105,25 @@ impl Wanted<'_> {
     fn scenario(&self, old: &Manifest) -> Option<Redo> {
         let what = inputs(&old.plan.inputs, &self.plan.inputs)
             .or_else(|| self.plan_difference(&old.plan))
-            .or_else(|| {
-                old.runs.iter().find_map(|old| {
-                    let new = self.runs.get(old.run as usize)?;
-                    run(&old.scenario, old.seed, &old.swept, new)
-                })
-            })
+            .or_else(|| self.runs_difference(old))
             .or_else(|| self.run_keys(old))?;
         Some(Redo::Scenario(what))
+    }
+
+    fn runs_difference(&self, old: &Manifest) -> Option<String> {
+        let mut combination = None;
+        old.runs_and_scenarios().find_map(|(old, said)| {
+            let new = self.runs.get(old.run as usize)?;
+            // A repetition that says nothing of its own is what was looked at before.
+            let is_known = old.scenario.is_none() && combination == Some(new.combination);
+            combination = Some(new.combination);
+            let scenario =
+                || said.map_or_else(|| Some(UNSAID.to_owned()), |said| simulated(said, new));
+            (!is_known)
+                .then(scenario)
+                .flatten()
+                .or_else(|| named(old.seed, &old.swept, new))
+        })
     }
 
     fn plan_difference(&self, old: &PlanEntry) -> Option<String> {
@@ -147,7 +158,8 @@ impl Wanted<'_> {
                 .iter()
                 .find(|run| run.seed == old.seed)
                 .or(self.runs.first())?;
-            let what = run(&old.scenario, old.seed, &closest.swept, closest);
+            let what = simulated(&old.scenario, closest)
+                .or_else(|| named(old.seed, &closest.swept, closest));
             Some(Redo::Scenario(
                 what.unwrap_or_else(|| "what is written, or a data file".into()),
             ))
@@ -170,10 +182,17 @@ fn inputs(old: &[Input], new: &[Input]) -> Option<String> {
     Some(format!("the contents of {}", changed.path))
 }
 
-fn run(old: &Value, seed: u64, swept: &[String], new: &RunSpec) -> Option<String> {
+/// What a manifest lacks of which no run has a scenario.
+const UNSAID: &str = "what was simulated is not said";
+
+fn simulated(old: &Value, new: &RunSpec) -> Option<String> {
     let scenario = serde_json::to_value(&new.scenario).expect("plain data");
     first_difference("", old, &scenario)
-        .or_else(|| (seed != new.seed).then(|| format!("seed was {seed}, is {}", new.seed)))
+}
+
+fn named(seed: u64, swept: &[String], new: &RunSpec) -> Option<String> {
+    (seed != new.seed)
+        .then(|| format!("seed was {seed}, is {}", new.seed))
         .or_else(|| (swept != new.swept).then(|| "how the swept values are written".to_owned()))
 }
 

@@ -3,6 +3,7 @@
 mod damage;
 mod interruption;
 mod reading;
+mod said_once;
 mod steps;
 
 use std::fs;
@@ -211,7 +212,8 @@ fn a_complete_folder_holds_the_files_and_nothing_else() {
     let manifest = Manifest::expect(&out).unwrap();
     assert_eq!(manifest.plan.name, "fake");
     assert_eq!(manifest.runs.len(), 4);
-    assert_eq!(manifest.runs[2].scenario["chord"]["successors"], 16);
+    let scenario = manifest.runs[2].scenario.as_ref().unwrap();
+    assert_eq!(scenario["chord"]["successors"], 16);
     assert_eq!(manifest.files.len(), 6);
     let aggregate = fs::read(out.join("aggregate.csv")).unwrap();
     let record = manifest

@@ -77,6 +77,8 @@ struct DrawnManifest {
 #[derive(Deserialize)]
 struct DrawnRun {
     swept: Vec<String>,
+    /// Said of the first of a combination only, by the versions that say it once.
+    #[serde(default)]
     scenario: Value,
 }
 

@@ -1,6 +1,8 @@
 //! Puts the result together from the parts of its runs. It takes nothing on trust: what a part says of a run and each
 //! of its rows are held against the digests of what was written.
 
+use std::collections::BTreeSet;
+
 use super::Runner;
 use crate::catalogue::{Metric, RecordKind};
 use crate::results::csv::{self, Aggregate};
@@ -31,15 +33,22 @@ impl<'plan> Runner<'_, 'plan> {
         failures: &[Failure],
     ) -> Result<Published<'plan>, ResultsError> {
         let (mut entries, mut runs, mut parts) = (Vec::new(), Vec::new(), Vec::new());
+        let failed: BTreeSet<u32> = failures.iter().map(|failure| failure.run).collect();
+        let mut said = None;
         for (run, spec) in self.assignment.plan.runs.iter().enumerate() {
-            if failures.iter().any(|failure| failure.run == spec.run) {
+            if failed.contains(&spec.run) {
                 continue;
             }
             let part = match store.finished(&self.keys[run]) {
                 Ok(part) => part,
                 Err(file) => return Ok(Published::Not { run, file }),
             };
-            entries.push(self.run_entry(run, &part));
+            let mut entry = self.run_entry(run, &part);
+            // Once for all repetitions: of many runs it would be nearly all there is.
+            if said.replace(spec.combination) != Some(spec.combination) {
+                entry.scenario = Some(part.scenario);
+            }
+            entries.push(entry);
             runs.push(MeasuredRun {
                 spec,
                 summary: part.summary,
@@ -108,10 +117,11 @@ impl<'plan> Runner<'_, 'plan> {
             seed: spec.seed,
             key: self.keys[run].clone(),
             fingerprint: finished.summary.fingerprint.clone(),
-            scenario: finished.scenario.clone(),
-            wall_seconds: finished.wall_seconds,
+            scenario: None,
+            // No clock is so exact that more digits would say anything, and there may be many runs.
+            wall_seconds: (finished.wall_seconds * 1e6).round() / 1e6,
             events,
-            events_per_s: events as f64 / finished.wall_seconds.max(1e-9),
+            events_per_s: (events as f64 / finished.wall_seconds.max(1e-9)).round(),
         }
     }
 }

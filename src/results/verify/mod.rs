@@ -16,6 +16,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::disk;
 use super::entry::{FileEntry, RunEntry};
@@ -230,8 +231,8 @@ fn compare_file(
 /// The runs whose fingerprints differ, by the manifests, and when they parted.
 fn divergences(then: Side, now: Side) -> Result<Vec<Divergence>, ResultsError> {
     let others = pairs(then.manifest, now.manifest)
-        .filter(|(then, now)| then.fingerprint != now.fingerprint);
-    let runs: BTreeSet<u32> = others.map(|(then, _)| then.run).collect();
+        .filter(|(then, now)| then.0.fingerprint != now.0.fingerprint);
+    let runs: BTreeSet<u32> = others.map(|(then, _)| then.0.run).collect();
     let chains = |side: Side| -> Option<PathBuf> {
         let path = side.folder.join(RecordKind::Fingerprint.info().file);
         path.exists().then_some(path)
@@ -240,27 +241,31 @@ fn divergences(then: Side, now: Side) -> Result<Vec<Divergence>, ResultsError> {
     divergence::find(&runs, was.as_deref(), is.as_deref()).context("read", then.folder)
 }
 
+/// A run and what was simulated, as its manifest says.
+type Said<'a> = (&'a RunEntry, Option<&'a Value>);
+
 /// The runs that both have.
-fn pairs<'a>(
-    then: &'a Manifest,
-    now: &'a Manifest,
-) -> impl Iterator<Item = (&'a RunEntry, &'a RunEntry)> {
-    let by_number: BTreeMap<u32, &RunEntry> = now.runs.iter().map(|run| (run.run, run)).collect();
-    then.runs
-        .iter()
-        .filter_map(move |run| Some((run, *by_number.get(&run.run)?)))
+fn pairs<'a>(then: &'a Manifest, now: &'a Manifest) -> impl Iterator<Item = (Said<'a>, Said<'a>)> {
+    let now = now.runs_and_scenarios();
+    let by_number: BTreeMap<u32, Said> = now.map(|said| (said.0.run, said)).collect();
+    then.runs_and_scenarios()
+        .filter_map(move |said| Some((said, *by_number.get(&said.0.run)?)))
 }
 
 /// The runs of which the first manifest says something else than the second: what they are called, and from the same
 /// program also what was simulated. A run that only one of them knows is one, too.
 fn misnamed(then: &Manifest, now: &Manifest) -> Vec<u32> {
     let same_program = then.program == now.program;
-    let name = |run: &RunEntry| (run.swept.clone(), run.repetition, run.seed);
-    let simulated = |run: &RunEntry| (run.key.clone(), run.scenario.clone(), run.events);
+    let is_named_alike = |then: &RunEntry, now: &RunEntry| {
+        (&then.swept, then.repetition, then.seed) == (&now.swept, now.repetition, now.seed)
+    };
+    let is_same_run = |then: Said, now: Said| {
+        (&then.0.key, then.1, then.0.events) == (&now.0.key, now.1, now.0.events)
+    };
     let others = pairs(then, now).filter(|(then, now)| {
-        name(then) != name(now) || (same_program && simulated(then) != simulated(now))
+        !is_named_alike(then.0, now.0) || (same_program && !is_same_run(*then, *now))
     });
-    let mut misnamed: BTreeSet<u32> = others.map(|(then, _)| then.run).collect();
+    let mut misnamed: BTreeSet<u32> = others.map(|(then, _)| then.0.run).collect();
     let known = |manifest: &Manifest| -> BTreeSet<u32> {
         let runs = manifest.runs.iter().map(|run| run.run);
         runs.chain(manifest.failed.iter().map(|failure| failure.run))
