@@ -3,10 +3,10 @@
 use std::fmt;
 use std::io;
 
-/// A file of a finished run that is not what was written.
+/// What was written for a finished run and is so no more.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct KeptFile {
-    /// Its name.
+    /// The name of a table, `run.json` for what else is known of it, or that of the file with all of them.
     pub name: String,
     /// What is wrong with it.
     pub fault: KeptFault,
@@ -37,6 +37,7 @@ impl KeptFault {
     pub(super) fn of(error: &io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::NotFound => Self::Missing,
+            io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => Self::Damaged,
             _ => Self::Unreadable(error.to_string()),
         }
     }

@@ -7,7 +7,7 @@
 //! |---|---|
 //! | [`csv`] | the formats of the CSV files |
 //! | `key` | what makes two runs the same run |
-//! | `part` | the rows of one finished run, kept until all are there; `kept` what may be wrong with it |
+//! | `part` | what one finished run leaves, kept until all are there; `kept` what may be wrong with it, `pieces` how it lies in a file |
 //! | `assignment` | what the runner is asked to do, and what it says about it |
 //! | `runner` | runs in parallel, what is missing and no more |
 //! | `measured` | what the runs of a plan measured |
@@ -42,6 +42,7 @@ pub mod manifest;
 mod measured;
 mod owner;
 mod part;
+mod pieces;
 mod reading;
 mod redo;
 mod runner;

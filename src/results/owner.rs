@@ -12,7 +12,7 @@ use super::entry::Program;
 use super::error::{Context as _, ResultsError};
 use super::lock::{self, LOCK};
 use super::manifest::{self, Manifest};
-use super::part::{FINISHED, UNFINISHED};
+use super::part::UNFINISHED;
 use super::redo;
 use super::staged::ASSEMBLED;
 use crate::scenario::is_plain_name;
@@ -142,15 +142,18 @@ fn is_of_parts(folder: &Path, name: &str) -> bool {
     let path = folder.join(name);
     match name {
         JOURNAL | manifest::FILE => disk::facts(&path).is_ok_and(|facts| facts.is_file()),
-        _ if name == ASSEMBLED || name.starts_with(UNFINISHED) => holds_rows(&path),
-        // No one else calls a folder by 64 hexadecimal digits; looking into each of many takes time.
-        _ => name.len() == 64 && name.bytes().all(|byte| byte.is_ascii_hexdigit()),
+        ASSEMBLED => holds_rows(&path),
+        // No one else calls a file so; looking into each of many takes time.
+        _ => is_key(name.strip_prefix(UNFINISHED).unwrap_or(name)),
     }
+}
+
+fn is_key(name: &str) -> bool {
+    name.len() == 64 && name.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 fn holds_rows(folder: &Path) -> bool {
     let known = known_names();
-    let is_known =
-        |name: &String| known.contains(name) || [FINISHED, manifest::FILE].contains(&&**name);
+    let is_known = |name: &String| known.contains(name) || name == manifest::FILE;
     disk::is_dir(folder) && disk::names(folder).is_ok_and(|names| names.iter().all(is_known))
 }

@@ -22,7 +22,7 @@ use super::key::run_key;
 use super::manifest::{self, Manifest};
 use super::measured::MeasuredRuns;
 use super::owner::{JOURNAL, PARTS};
-use super::part::{FINISHED, FinishedRun, Kept, Store};
+use super::part::{FinishedRun, Kept, Store};
 use super::redo::{Redo, Wanted};
 use super::side_by_side;
 use super::staged::ASSEMBLED;
@@ -182,9 +182,11 @@ impl<'a, 'plan> Runner<'a, 'plan> {
         loop {
             reasons.extend(self.run_all(&todo, store, simulation, board)?);
             let failures = self.failures(&reasons);
-            let finished = self.keys.iter().filter(|key| store.has(key)).count();
-            if board.cancelled() && finished + failures.len() < self.keys.len() {
-                return Ok(Finish::Interrupted { finished });
+            if board.cancelled() {
+                let finished = self.keys.iter().filter(|key| store.has(key)).count();
+                if finished + failures.len() < self.keys.len() {
+                    return Ok(Finish::Interrupted { finished });
+                }
             }
             if failures.len() == self.keys.len() {
                 return Err(ResultsError::AllFailed { failures });
@@ -229,7 +231,7 @@ impl<'a, 'plan> Runner<'a, 'plan> {
             }
             let fault = match store.check(key)? {
                 Kept::Whole => continue,
-                Kept::No => KeptFile::new(FINISHED, KeptFault::Missing),
+                Kept::No => store.fault(key, KeptFault::Missing),
                 Kept::Damaged(fault) => fault,
             };
             damaged.insert(run, fault);
@@ -356,8 +358,7 @@ impl<'a, 'plan> Runner<'a, 'plan> {
             summary,
             audit: None,
             wall_seconds,
-            files: Vec::new(),
-            digest: String::new(),
+            tables: Vec::new(),
         }
     }
 }

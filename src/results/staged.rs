@@ -1,26 +1,22 @@
 //! The files of a result while they are put together, out of sight.
 //!
-//! The rows of a part are digested as they are copied: what is read is held against what was written, and nothing
-//! is read twice for it.
+//! All files of rows are written at once, so that what a run has left is read once.
 
-use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use memchr::memchr;
 use sha2::{Digest as _, Sha256};
-use xxhash_rust::xxh3::Xxh3;
 
 use super::csv::CsvTable;
 use super::digest::hex;
 use super::disk::{self, DiskFile};
 use super::entry::FileEntry;
 use super::error::{Context as _, ResultsError};
-use super::kept::{KeptFault, KeptFile};
 use super::manifest::{self, Manifest};
-use super::part::PartFile;
 use crate::catalogue::{AGGREGATE_FILE, RecordKind, SUMMARY_FILE};
 
-/// Rows are read, digested and written in pieces of about this many bytes.
+/// Rows are digested and written in pieces of about this many bytes.
 const PIECE: usize = 1 << 18;
 
 /// Its name beside the parts.
@@ -29,37 +25,6 @@ pub(super) const ASSEMBLED: &str = "assembled";
 /// Result files that are being put together, out of sight. Dropped, it takes them along.
 pub(super) struct Staged {
     path: PathBuf,
-}
-
-/// A part whose rows are wanted.
-pub(super) struct RowsOf<'a> {
-    /// The number of its run.
-    pub run: usize,
-    /// The cells that name the run.
-    pub cells: Vec<String>,
-    /// Where it is.
-    pub folder: PathBuf,
-    /// Its files.
-    pub files: &'a [PartFile],
-}
-
-/// Why files could not be put together.
-pub(super) enum NotStaged {
-    /// The part of this run is not what was written.
-    Part {
-        /// Which run.
-        run: usize,
-        /// What is wrong.
-        file: KeptFile,
-    },
-    /// Anything else.
-    Failed(ResultsError),
-}
-
-impl From<ResultsError> for NotStaged {
-    fn from(error: ResultsError) -> Self {
-        Self::Failed(error)
-    }
 }
 
 impl Staged {
@@ -106,35 +71,76 @@ impl Staged {
         attempt().context("write", &path)
     }
 
-    /// Writes one file of rows: the header, then the rows of each run with the cells that name it in front.
-    pub(super) fn rows(
+    /// Begins the files of rows: the header of each, with the columns that name a run.
+    pub(super) fn begin_rows(
         &self,
+        kinds: impl Iterator<Item = (RecordKind, Vec<String>)>,
+    ) -> Result<StagedRows, ResultsError> {
+        let begin = |(kind, run_columns): (RecordKind, Vec<String>)| {
+            let info = kind.info();
+            let path = self.file(info.file);
+            let columns: Vec<&str> = info.column_names().collect();
+            let mut header = prefix(&run_columns);
+            header.extend_from_slice(columns.join(",").as_bytes());
+            header.push(b'\n');
+            let attempt = || -> io::Result<Digesting> {
+                let mut file = Digesting::create(&path)?;
+                file.write_all(&header)?;
+                Ok(file)
+            };
+            let file = attempt().context("write", &path)?;
+            Ok(StagedTable {
+                kind,
+                path,
+                file,
+                row_begins: true,
+            })
+        };
+        let tables = kinds.map(begin).collect::<Result<_, _>>()?;
+        let piece = Vec::new();
+        Ok(StagedRows { tables, piece })
+    }
+}
+
+/// The files of rows on their way to disk.
+pub(super) struct StagedRows {
+    tables: Vec<StagedTable>,
+    /// Rows with the cells that name their run.
+    piece: Vec<u8>,
+}
+
+struct StagedTable {
+    kind: RecordKind,
+    path: PathBuf,
+    file: Digesting,
+    /// Whether what comes next is the beginning of a row.
+    row_begins: bool,
+}
+
+impl StagedRows {
+    /// Adds rows, with these cells in front of each; the end of a piece need not be that of a row.
+    pub(super) fn add(
+        &mut self,
         kind: RecordKind,
-        run_columns: &[String],
-        parts: &[RowsOf],
-    ) -> Result<FileEntry, NotStaged> {
-        let info = kind.info();
-        let path = self.file(info.file);
-        let columns: Vec<&str> = info.column_names().collect();
-        let mut header = prefix(run_columns);
-        header.extend_from_slice(columns.join(",").as_bytes());
-        header.push(b'\n');
-        let mut out = Digesting::create(&path).context("write", &path)?;
-        out.write_all(&header).context("write", &path)?;
-        for part in parts {
-            match part.copy(info.file, &mut out) {
-                Ok(()) => {}
-                Err(NotCopied::Read(fault)) => {
-                    let file = KeptFile::new(info.file, fault);
-                    return Err(NotStaged::Part {
-                        run: part.run,
-                        file,
-                    });
-                }
-                Err(NotCopied::Written(error)) => Err(error).context("write", &path)?,
-            }
-        }
-        Ok(out.finish(info.file).context("write", &path)?)
+        prefix: &[u8],
+        rows: &[u8],
+    ) -> Result<(), ResultsError> {
+        let Some(table) = self.tables.iter_mut().find(|table| table.kind == kind) else {
+            return Ok(());
+        };
+        self.piece.clear();
+        name_rows(rows, prefix, &mut table.row_begins, &mut self.piece);
+        let written = table.file.write_all(&self.piece);
+        written.context("write", &table.path)
+    }
+
+    /// Has them on disk.
+    pub(super) fn finish(self) -> Result<Vec<FileEntry>, ResultsError> {
+        let finish = |table: StagedTable| {
+            let name = table.kind.info().file;
+            table.file.finish(name).context("write", &table.path)
+        };
+        self.tables.into_iter().map(finish).collect()
     }
 }
 
@@ -145,33 +151,8 @@ impl Drop for Staged {
     }
 }
 
-/// Why rows were not copied.
-enum NotCopied {
-    /// They cannot be read, or are others.
-    Read(KeptFault),
-    /// They cannot be written.
-    Written(io::Error),
-}
-
-impl RowsOf<'_> {
-    /// Copies the rows of one file, if they are those that were written.
-    fn copy(&self, name: &str, to: &mut dyn Write) -> Result<(), NotCopied> {
-        let written = self.files.iter().find(|file| file.name == name);
-        let written = written.ok_or(NotCopied::Read(KeptFault::Missing))?;
-        let rows = DiskFile::open(&self.folder.join(name));
-        let rows = rows.map_err(|error| NotCopied::Read(KeptFault::of(&error)))?;
-        let rows = BufReader::with_capacity(PIECE, rows);
-        let copied = copy_rows(rows, &prefix(&self.cells), to)?;
-        if copied == (written.bytes, written.digest.clone()) {
-            Ok(())
-        } else {
-            Err(NotCopied::Read(KeptFault::Damaged))
-        }
-    }
-}
-
 /// Cells as CSV with a comma after the last.
-fn prefix(cells: &[String]) -> Vec<u8> {
+pub(super) fn prefix(cells: &[String]) -> Vec<u8> {
     let table = CsvTable {
         header: cells.to_vec(),
         rows: Vec::new(),
@@ -183,36 +164,17 @@ fn prefix(cells: &[String]) -> Vec<u8> {
     line
 }
 
-/// Copies rows, with these cells in front of each; gives size and digest of what was read.
-fn copy_rows(
-    mut rows: impl BufRead,
-    prefix: &[u8],
-    to: &mut dyn Write,
-) -> Result<(u64, String), NotCopied> {
-    let (mut piece, mut row_begins) = (Vec::new(), true);
-    let (mut bytes, mut digest) = (0, Xxh3::new());
-    loop {
-        let read = rows.fill_buf();
-        let read = read.map_err(|error| NotCopied::Read(KeptFault::of(&error)))?;
-        if read.is_empty() {
-            return Ok((bytes, format!("{:016x}", digest.digest())));
+/// Puts these cells in front of each row.
+fn name_rows(rows: &[u8], prefix: &[u8], row_begins: &mut bool, to: &mut Vec<u8>) {
+    let mut rest = rows;
+    while !rest.is_empty() {
+        let end = memchr(b'\n', rest).map(|at| at + 1);
+        let (row, others) = rest.split_at(end.unwrap_or(rest.len()));
+        if *row_begins {
+            to.extend_from_slice(prefix);
         }
-        digest.update(read);
-        bytes += read.len() as u64;
-        piece.clear();
-        let mut rest = read;
-        while !rest.is_empty() {
-            let end = memchr(b'\n', rest).map(|at| at + 1);
-            let (row, others) = rest.split_at(end.unwrap_or(rest.len()));
-            if row_begins {
-                piece.extend_from_slice(prefix);
-            }
-            piece.extend_from_slice(row);
-            (rest, row_begins) = (others, end.is_some());
-        }
-        let size = read.len();
-        rows.consume(size);
-        to.write_all(&piece).map_err(NotCopied::Written)?;
+        to.extend_from_slice(row);
+        (rest, *row_begins) = (others, end.is_some());
     }
 }
 
@@ -282,21 +244,13 @@ mod tests {
     fn every_row_gets_its_cells_once() {
         let text = "a,b\n\nlonger,row\nc,d\n";
         for size in 1..20 {
-            let rows = BufReader::with_capacity(size, text.as_bytes());
-            let mut copied = Vec::new();
-            let read = copy_rows(rows, b"7,", &mut copied);
+            let (mut named, mut row_begins) = (Vec::new(), true);
+            for piece in text.as_bytes().chunks(size) {
+                name_rows(piece, b"7,", &mut row_begins, &mut named);
+            }
             let expected = "7,a,b\n7,\n7,longer,row\n7,c,d\n";
-            assert_eq!(
-                String::from_utf8(copied).unwrap(),
-                expected,
-                "pieces of {size}"
-            );
-            let digest = xxhash_rust::xxh3::xxh3_64(text.as_bytes());
-            let expected = (text.len() as u64, format!("{digest:016x}"));
-            assert_eq!(read.ok(), Some(expected), "pieces of {size}");
+            let named = String::from_utf8(named).unwrap();
+            assert_eq!(named, expected, "pieces of {size}");
         }
-        let mut copied = Vec::new();
-        assert!(copy_rows(&b""[..], b"7,", &mut copied).is_ok());
-        assert!(copied.is_empty(), "no rows, no cells");
     }
 }

@@ -60,7 +60,7 @@ fn assert_refused(others: &[(&str, &str)]) {
 
 #[test]
 fn results_do_not_go_among_files_of_others() {
-    let part = ".parts/4d2e8b0d1f4a6c2b4d2e8b0d1f4a6c2b4d2e8b0d1f4a6c2b4d2e8b0d1f4a6c2b/mine";
+    let part = ".parts/4d2e8b0d1f4a6c2b4d2e8b0d1f4a6c2b4d2e8b0d1f4a6c2b4d2e8b0d1f4a6c2b";
     for others in [
         &[("notes.txt", "mine")][..],
         &[("manifest.json", "{\"name\": \"an app\"}")],
@@ -69,6 +69,7 @@ fn results_do_not_go_among_files_of_others() {
         &[("summary.csv", "a,b\n1,2\n")],
         &[(".parts/mine.txt", "mine")],
         &[(".parts/assembled/mine.txt", "mine")],
+        &[(".parts/unfinished-work", "mine")],
         &[(".parts/unfinished-work/mine.txt", "mine")],
         &[(part, ""), ("lookups.csv", "mine")],
         &[(".lock", "1234")],
@@ -316,7 +317,12 @@ fn what_is_left_behind_goes_and_what_is_in_use_stays() {
     let manifest = fs::read(out.join("manifest.json")).unwrap();
     let manifest: Value = serde_json::from_slice(&manifest).unwrap();
     let own = manifest["runs"][0]["key"].as_str().unwrap();
-    write(&out, &format!(".parts/{own}/lookups.csv"), "1,2\n");
+    write(&out, &format!(".parts/{own}"), "lookups.csv 4 \n1,2\n");
+    write(
+        &out,
+        &format!(".parts/unfinished-{own}"),
+        "lookups.csv 4 \n1,",
+    );
     write(&out, ".parts/assembled/nodes.csv", "run\n");
     write(&out, ".parts/publishing.json", "[]");
     write(&out, ".lock", "");
@@ -329,7 +335,7 @@ fn what_is_left_behind_goes_and_what_is_in_use_stays() {
     assert_same_files(&before, &files(folder.path()));
     assert!(!out.join(".parts").exists());
     // A finished run of another scenario is kept.
-    write(&out, &format!(".parts/{key}/lookups.csv"), "1,2\n");
+    write(&out, &format!(".parts/{key}"), "lookups.csv 4 \n1,2\n");
     chordsim(folder.path())
         .args(["run", "it.toml", "--quiet"])
         .assert()

@@ -8,7 +8,7 @@
 pub(crate) mod faults;
 
 use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use crate::inputs::file;
@@ -84,6 +84,15 @@ pub(crate) fn remove_dir_all(path: &Path) -> io::Result<()> {
         }
     }
     remove_dir(path)
+}
+
+/// Removes whatever is there, if anything is.
+pub(crate) fn remove_any(path: &Path) -> io::Result<()> {
+    if is_dir(path) {
+        remove_dir_all(path)
+    } else {
+        remove_file(path)
+    }
 }
 
 /// [`file::read`].
@@ -249,6 +258,13 @@ impl Read for DiskFile {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         step("read", &self.path)?;
         self.file.read(into)
+    }
+}
+
+impl Seek for DiskFile {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        step("seek", &self.path)?;
+        self.file.seek(to)
     }
 }
 

@@ -6,15 +6,15 @@ use std::collections::BTreeSet;
 use super::Runner;
 use crate::catalogue::{Metric, RecordKind};
 use crate::results::csv::{self, Aggregate};
-use crate::results::entry::{Failure, FileEntry, RunEntry};
+use crate::results::entry::{Failure, RunEntry};
 use crate::results::error::ResultsError;
 use crate::results::folder::LockedFolder;
 use crate::results::host::{Host, peak_memory_bytes};
 use crate::results::kept::KeptFile;
 use crate::results::manifest::Manifest;
 use crate::results::measured::{MeasuredRun, MeasuredRuns};
-use crate::results::part::{FinishedRun, Store};
-use crate::results::staged::{ASSEMBLED, NotStaged, RowsOf, Staged};
+use crate::results::part::{FinishedRun, NotRead, Store};
+use crate::results::staged::{self, ASSEMBLED, Staged};
 
 /// What came of putting a result together.
 pub(super) enum Published<'plan> {
@@ -32,16 +32,22 @@ impl<'plan> Runner<'_, 'plan> {
         store: &Store,
         failures: &[Failure],
     ) -> Result<Published<'plan>, ResultsError> {
-        let (mut entries, mut runs, mut parts) = (Vec::new(), Vec::new(), Vec::new());
         let failed: BTreeSet<u32> = failures.iter().map(|failure| failure.run).collect();
-        let mut said = None;
+        let (mut entries, mut runs, mut said) = (Vec::new(), Vec::new(), None);
+        let staged = Staged::begin(store.root().join(ASSEMBLED))?;
+        let mut rows = staged.begin_rows(self.tables())?;
         for (run, spec) in self.assignment.plan.runs.iter().enumerate() {
             if failed.contains(&spec.run) {
                 continue;
             }
-            let part = match store.finished(&self.keys[run]) {
+            let prefix = staged::prefix(&csv::run_cells(spec));
+            let part = store.read(&self.keys[run], |kind, piece| {
+                rows.add(kind, &prefix, piece)
+            });
+            let part = match part {
                 Ok(part) => part,
-                Err(file) => return Ok(Published::Not { run, file }),
+                Err(NotRead::Part(file)) => return Ok(Published::Not { run, file }),
+                Err(NotRead::Taken(error)) => return Err(error),
             };
             let mut entry = self.run_entry(run, &part);
             // Once for all repetitions: of many runs it would be nearly all there is.
@@ -54,23 +60,12 @@ impl<'plan> Runner<'_, 'plan> {
                 summary: part.summary,
                 audit: part.audit,
             });
-            parts.push((run, part.files));
         }
-        let parts = parts.iter().map(|(run, files)| RowsOf {
-            run: *run,
-            cells: csv::run_cells(&self.assignment.plan.runs[*run]),
-            folder: store.folder(&self.keys[*run]),
-            files,
-        });
-        let parts: Vec<RowsOf> = parts.collect();
         let swept = &self.assignment.plan.swept;
         let measured = MeasuredRuns { swept, runs };
-        let staged = Staged::begin(store.root().join(ASSEMBLED))?;
-        let files = match self.stage(&staged, &parts, &measured) {
-            Ok(files) => files,
-            Err(NotStaged::Part { run, file }) => return Ok(Published::Not { run, file }),
-            Err(NotStaged::Failed(error)) => return Err(error),
-        };
+        let (summary, aggregate) = (csv::summary(&measured), Aggregate::of(&measured));
+        let mut files = staged.tables(&summary, &aggregate.to_table())?.to_vec();
+        files.extend(rows.finish()?);
         let manifest = Manifest {
             program: self.program.clone(),
             plan: self.plan.clone(),
@@ -86,25 +81,15 @@ impl<'plan> Runner<'_, 'plan> {
         Ok(Published::Whole(measured))
     }
 
-    /// Writes the files of the result where nobody sees them yet.
-    fn stage(
-        &self,
-        staged: &Staged,
-        parts: &[RowsOf],
-        measured: &MeasuredRuns,
-    ) -> Result<Vec<FileEntry>, NotStaged> {
+    /// The files of rows, and the columns of each that name a run.
+    fn tables(&self) -> impl Iterator<Item = (RecordKind, Vec<String>)> {
         let plan = self.assignment.plan;
-        let summary = csv::summary(measured);
-        let aggregate = Aggregate::of(measured).to_table();
-        let mut files = staged.tables(&summary, &aggregate)?.to_vec();
-        for &kind in RecordKind::ALL {
-            if (kind.info().wanted)(&plan.output) {
-                let columns: Vec<&str> = kind.info().column_names().collect();
-                let columns = csv::run_columns(&plan.swept, &columns);
-                files.push(staged.rows(kind, &columns, parts)?);
-            }
-        }
-        Ok(files)
+        let kinds = RecordKind::ALL.iter().copied();
+        let kinds = kinds.filter(|kind| (kind.info().wanted)(&plan.output));
+        kinds.map(|kind| {
+            let columns: Vec<&str> = kind.info().column_names().collect();
+            (kind, csv::run_columns(&plan.swept, &columns))
+        })
     }
 
     fn run_entry(&self, run: usize, finished: &FinishedRun) -> RunEntry {

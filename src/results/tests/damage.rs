@@ -21,9 +21,47 @@ fn change(file: &Path, change: impl FnOnce(&mut Vec<u8>)) {
     fs::write(file, bytes).unwrap();
 }
 
+/// Where the bytes of a piece are in the file of a run, and where the line before them begins.
+fn piece(file: &[u8], name: &str) -> (usize, std::ops::Range<usize>) {
+    let mut at = 0;
+    loop {
+        let end = at + file[at..].iter().position(|byte| *byte == b'\n').unwrap();
+        let line = std::str::from_utf8(&file[at..end]).unwrap();
+        let mut words = line.split(' ');
+        let (found, size) = (words.next().unwrap(), words.next().unwrap());
+        let bytes = end + 1..end + 1 + size.parse::<usize>().unwrap();
+        if found == name {
+            return (at, bytes);
+        }
+        at = bytes.end;
+    }
+}
+
+/// Changes the bytes of one piece, and what stands before it where they are more or fewer.
+fn change_piece(part: &Path, name: &str, how: impl FnOnce(&mut Vec<u8>)) {
+    change(part, |file| {
+        let (begin, bytes) = piece(file, name);
+        let line = String::from_utf8(file[begin..bytes.start].to_vec()).unwrap();
+        let mut now = file[bytes.clone()].to_vec();
+        how(&mut now);
+        let sizes = [bytes.len(), now.len()].map(|size| format!(" {size} "));
+        let mut whole = line.replacen(&sizes[0], &sizes[1], 1).into_bytes();
+        whole.append(&mut now);
+        file.splice(begin..bytes.end, whole);
+    });
+}
+
+/// Takes a piece away, with the line before it.
+fn remove_piece(part: &Path, name: &str) {
+    change(part, |file| {
+        let (begin, bytes) = piece(file, name);
+        file.drain(begin..bytes.end);
+    });
+}
+
 /// Another value in the place of one, in what is known of a run: everything else stays.
 fn forge(part: &Path, forge: impl FnOnce(&mut serde_json::Value)) {
-    change(&part.join("run.json"), |bytes| {
+    change_piece(part, "run.json", |bytes| {
         let before = serde_json::from_slice(bytes).unwrap();
         let mut json: serde_json::Value = serde_json::Value::clone(&before);
         forge(&mut json);
@@ -33,43 +71,79 @@ fn forge(part: &Path, forge: impl FnOnce(&mut serde_json::Value)) {
 }
 
 /// Each with the number of runs that it concerns, and a piece of what is said of the first.
-const TAMPERINGS: [(Tampering, usize, &str); 10] = [
+const TAMPERINGS: [(Tampering, usize, &str); 16] = [
     (
-        |parts| change(&parts[0].join("lookups.csv"), |bytes| bytes[100] ^= 1),
+        |parts| change_piece(&parts[0], "lookups.csv", |bytes| bytes[100] ^= 1),
         1,
         "lookups.csv is not what was written",
     ),
     (
-        |parts| change(&parts[0].join("lookups.csv"), |bytes| bytes.truncate(500)),
+        |parts| change_piece(&parts[0], "lookups.csv", |bytes| bytes.truncate(500)),
         1,
         "lookups.csv is not what was written",
     ),
     (
-        |parts| change(&parts[0].join("timeline.csv"), |bytes| bytes.push(b'\n')),
+        |parts| change_piece(&parts[0], "timeline.csv", |bytes| bytes.push(b'\n')),
         1,
         "timeline.csv is not what was written",
     ),
     (
-        |parts| fs::remove_file(parts[0].join("nodes.csv")).unwrap(),
+        |parts| remove_piece(&parts[0], "nodes.csv"),
         1,
         "nodes.csv is missing",
     ),
     (
-        |parts| fs::remove_file(parts[0].join("run.json")).unwrap(),
+        |parts| remove_piece(&parts[0], "run.json"),
+        1,
+        "run.json is missing",
+    ),
+    (
+        // A line more, and what stands before it as it was.
+        |parts| {
+            change(&parts[0], |file| {
+                let at = piece(file, "nodes.csv").1.end;
+                file.insert(at, b'\n');
+            });
+        },
+        1,
+        " is not what was written",
+    ),
+    (
+        |parts| change(&parts[0], |file| file[3] ^= 1),
+        1,
+        " is not what was written",
+    ),
+    (
+        |parts| change(&parts[0], |file| file.extend(b"nodes.csv 2 \n1\n")),
+        1,
+        " is not what was written",
+    ),
+    (
+        |parts| change(&parts[0], |file| file.truncate(500)),
+        1,
+        "lookups.csv is not what was written",
+    ),
+    (
+        |parts| change(&parts[0], Vec::clear),
         1,
         "run.json is missing",
     ),
     (
         // What is there and cannot be read, also by a superuser.
         |parts| {
-            fs::remove_file(parts[0].join("run.json")).unwrap();
-            fs::create_dir(parts[0].join("run.json")).unwrap();
+            fs::remove_file(&parts[0]).unwrap();
+            fs::create_dir(&parts[0]).unwrap();
         },
         1,
-        "run.json cannot be read: ",
+        " cannot be read: ",
     ),
     (
-        |parts| change(&parts[0].join("run.json"), |bytes| bytes.truncate(99)),
+        |parts| {
+            change(&parts[0], |file| {
+                let at = piece(file, "run.json").1.start + 99;
+                file.truncate(at);
+            });
+        },
         1,
         "run.json is not what was written",
     ),
@@ -92,8 +166,18 @@ const TAMPERINGS: [(Tampering, usize, &str); 10] = [
         "run.json is not what was written",
     ),
     (
+        // The rows of another run, which are whole.
         |parts| {
-            let aside = parts[0].with_file_name("unfinished-aside");
+            let other = fs::read(&parts[1]).unwrap();
+            let rows = other[piece(&other, "lookups.csv").1].to_vec();
+            change_piece(&parts[0], "lookups.csv", |bytes| *bytes = rows);
+        },
+        1,
+        "lookups.csv is not what was written",
+    ),
+    (
+        |parts| {
+            let aside = parts[0].with_file_name("aside");
             fs::rename(&parts[0], &aside).unwrap();
             fs::rename(&parts[1], &parts[0]).unwrap();
             fs::rename(&aside, &parts[1]).unwrap();
@@ -175,11 +259,11 @@ fn a_run_that_is_removed_in_the_middle_is_done_again() {
     let out = folder.path();
     let came = Call::in_order(&plan).run(out, &|spec, watch, sink| {
         if spec.run == 3 && parts(out).len() == 3 {
-            fs::remove_dir_all(&parts(out)[0]).unwrap();
+            fs::remove_file(&parts(out)[0]).unwrap();
         }
         simulate(spec, watch, sink)
     });
-    assert_told(&came, 1, "run.json is missing");
+    assert_told(&came, 1, " is missing");
     assert_eq!(came.done().runs.len(), 4);
 }
 
@@ -192,7 +276,7 @@ fn a_run_that_is_spoiled_for_ever_is_an_error() {
         let done = parts(out);
         if spec.run != 0 {
             for part in done {
-                fs::remove_file(part.join("lookups.csv")).unwrap_or_default();
+                fs::remove_file(part).unwrap();
             }
         }
         simulate(spec, watch, sink)

@@ -25,8 +25,8 @@ fn an_interruption_keeps_finished_runs_and_no_half_ones() {
             .all(|name| name.len() == 64)
     );
     // What a killed process leaves behind is no obstacle.
-    fs::create_dir(out.join(".parts/unfinished-x")).unwrap();
-    fs::write(out.join(".parts/unfinished-x/lookups.csv"), "1,").unwrap();
+    let unfinished = format!(".parts/unfinished-{}", "0".repeat(64));
+    fs::write(out.join(unfinished), "lookups.csv 2 \n1,").unwrap();
     fs::write(out.join(".lock"), "").unwrap();
 
     let simulated = AtomicUsize::new(0);
