@@ -43,7 +43,10 @@ impl Cells for Line {
 
     /// In quotes if it needs them.
     fn text(&mut self, text: &str) {
-        if text.contains([',', '"', '\n', '\r']) {
+        if text
+            .bytes()
+            .any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r'))
+        {
             self.word(&format!("\"{}\"", text.replace('"', "\"\"")));
         } else {
             self.word(text);

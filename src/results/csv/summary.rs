@@ -64,12 +64,18 @@ pub(crate) fn run_cells(spec: &RunSpec) -> Vec<String> {
 /// The columns that any of the runs has, in the order in which runs first have them: those before the
 /// fingerprint, and those behind it.
 pub(super) fn columns(runs: &[MeasuredRun]) -> (Vec<&'static str>, Vec<&'static str>) {
-    let (mut before, mut behind) = (Vec::new(), Vec::new());
+    let (mut before, mut behind, mut last) = (Vec::new(), Vec::new(), Vec::new());
     for run in runs {
+        // Most runs have the columns of the one before them.
+        let of_run = || run.summary.columns().map(|(name, _)| name);
+        if of_run().eq(last.iter().copied()) {
+            continue;
+        }
+        last = of_run().collect();
         let count = run.summary.metrics();
         let count = count.filter(|(metric, _)| *metric <= BEFORE_FINGERPRINT);
         let count = count.count();
-        for (at, (name, _)) in run.summary.columns().enumerate() {
+        for (at, &name) in last.iter().enumerate() {
             let names = if at < count { &mut before } else { &mut behind };
             if !names.contains(&name) {
                 names.push(name);
@@ -77,6 +83,21 @@ pub(super) fn columns(runs: &[MeasuredRun]) -> (Vec<&'static str>, Vec<&'static 
         }
     }
     (before, behind)
+}
+
+/// The values of a run in these columns. Where they come in the order of the run's own, each is found at once.
+pub(super) fn values<'a>(
+    summary: &RunSummary,
+    names: impl IntoIterator<Item = &'a &'static str>,
+) -> impl Iterator<Item = Option<f64>> {
+    let own: Vec<_> = summary.columns().collect();
+    let mut next = 0;
+    names.into_iter().map(move |name| {
+        let mut places = (next..own.len()).chain(0..next);
+        let place = places.find(|&place| own[place].0 == *name)?;
+        next = place + 1;
+        own[place].1
+    })
 }
 
 /// The columns of the swept keys in `summary.csv`.
@@ -97,11 +118,10 @@ pub fn summary(measured: &MeasuredRuns) -> CsvTable {
     header.extend(all.iter().map(|&name| name.to_owned()));
     header.extend(part_columns(measured.swept, &header));
     let row = |run: &MeasuredRun| {
-        let cell = |name: &&str| number(run.summary.column(name));
         let mut cells = run_cells(run.spec);
-        cells.extend(before.iter().map(cell));
+        cells.extend(values(&run.summary, &before).map(number));
         cells.push(run.summary.fingerprint.clone());
-        cells.extend(behind.iter().map(cell));
+        cells.extend(values(&run.summary, &behind).map(number));
         cells.extend(part_cells(measured.swept, &run.spec.swept));
         cells
     };
