@@ -215,7 +215,7 @@ fn interval() -> TimelineRecord {
     }
 }
 
-fn node(node: u32) -> NodeRecord {
+pub(crate) fn node(node: u32) -> NodeRecord {
     NodeRecord {
         node,
         id: u64::from(node) * 10,

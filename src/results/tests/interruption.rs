@@ -8,8 +8,8 @@ use tempfile::TempDir;
 use super::{Call, bytes_of_csv, names};
 use crate::catalogue::Metric;
 use crate::results::manifest::Manifest;
-use crate::results::testing::{plan, simulate};
-use crate::results::{AuditSummary, Finish, Notice, Redo, Unexcused};
+use crate::results::testing::{lookup, node, plan, simulate};
+use crate::results::{AuditSummary, Finish, Notice, Redo, Simulation, Unexcused};
 
 #[test]
 fn an_interruption_keeps_finished_runs_and_no_half_ones() {
@@ -114,4 +114,46 @@ fn kept_runs_of_another_scenario_are_not_used_and_it_says_so() {
     let scenario = Redo::Scenario("chord.successors was 8, is 32".to_owned());
     assert_eq!(came.notices, [Notice::Redo(scenario)]);
     assert_eq!(Manifest::expect(folder.path()).unwrap().runs.len(), 3);
+}
+
+/// More rows than are held in memory, of two tables by turns: they come out as they went in, and the run is kept.
+#[test]
+fn a_long_run_is_written_in_pieces() {
+    let (plan, folder) = (plan(&["8"], 2), TempDir::new().unwrap());
+    let out = folder.path();
+    let long: &Simulation = &|spec, watch, sink| {
+        for number in 0..9000 {
+            let lookup = lookup(number, spec.seed, 3);
+            sink.take((&lookup).into())?;
+            sink.take((&node(number as u32)).into())?;
+        }
+        simulate(spec, watch, sink)
+    };
+    let call = Call::in_order(&plan);
+    let came = call.run(out, &|spec, watch, sink| {
+        if spec.run == 1 {
+            call.board.cancel();
+        }
+        long(spec, watch, sink)
+    });
+    assert_eq!(came.finish.unwrap(), Finish::Interrupted { finished: 1 });
+    let kept = fs::read(out.join(".parts").join(&names(&out.join(".parts"))[0])).unwrap();
+    let kept = String::from_utf8(kept).unwrap();
+    let pieces = |name| kept.lines().filter(|line| line.starts_with(name)).count();
+    assert!(pieces("lookups.csv ") > 2 && pieces("nodes.csv ") > 1);
+
+    let came = Call::new(&plan).run(out, long);
+    assert_eq!(came.notices, [Notice::Reused(1)]);
+    came.done();
+    for (file, rows) in [("lookups.csv", 9050), ("nodes.csv", 9003)] {
+        let text = fs::read_to_string(out.join(file)).unwrap();
+        let lines: Vec<&str> = text.lines().skip(1).collect();
+        assert_eq!(lines.len(), 2 * rows, "{file}");
+        for run in 0..2 {
+            for number in 0..9000 {
+                let begins = format!("{run},8,{run},{},{number},", 100 + run);
+                assert!(lines[run * rows + number].starts_with(&begins), "{file}");
+            }
+        }
+    }
 }
