@@ -9,7 +9,7 @@ use super::disk::{self, DiskFile};
 use super::error::{Context as _, ResultsError};
 use super::lock::FolderLock;
 use super::manifest::{self, Manifest};
-use super::owner::{self, JOURNAL, PARTS};
+use super::owner::{self, JOURNAL, NEW, PARTS};
 use super::staged::Staged;
 
 /// A result folder that this process alone may write to.
@@ -85,14 +85,17 @@ impl LockedFolder {
         self.write_hidden(JOURNAL, &json)
     }
 
-    /// Writes a file beside the parts, down to the disk.
+    /// Writes a file beside the parts, down to the disk. What was there stays until the new one is whole: a journal that
+    /// an interruption has left is all that says whose files lie in the folder.
     fn write_hidden(&self, name: &str, contents: &[u8]) -> Result<(), ResultsError> {
         let folder = self.path.join(PARTS);
         let path = folder.join(name);
+        let new = folder.join(format!("{name}{NEW}"));
         let attempt = || -> io::Result<()> {
-            let mut file = DiskFile::create(&path)?;
+            let mut file = DiskFile::create(&new)?;
             file.write_all(contents)?;
             file.sync_all()?;
+            disk::rename(&new, &path)?;
             disk::sync_dir(&folder)
         };
         attempt().context("write", &path)

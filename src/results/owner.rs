@@ -21,6 +21,8 @@ use crate::scenario::is_plain_name;
 pub(super) const PARTS: &str = ".parts";
 /// The names of the files that are ours while there is no manifest, among the parts.
 pub(super) const JOURNAL: &str = "publishing.json";
+/// Stands behind the name of a journal or manifest that is being written there.
+pub(super) const NEW: &str = ".new";
 
 /// Asks whether results may be written to a folder: it is not there, is empty, or holds a result of this program, whole
 /// or not. Hidden files that have no meaning here count for nothing.
@@ -140,7 +142,7 @@ fn are_parts(folder: &Path) -> bool {
 
 fn is_of_parts(folder: &Path, name: &str) -> bool {
     let path = folder.join(name);
-    match name {
+    match name.strip_suffix(NEW).unwrap_or(name) {
         JOURNAL | manifest::FILE => disk::facts(&path).is_ok_and(|facts| facts.is_file()),
         ASSEMBLED => holds_rows(&path),
         // No one else calls a file so; looking into each of many takes time.

@@ -178,6 +178,39 @@ fn any_step_may_fail() {
     }
 }
 
+/// A kill when the older result has just lost its manifest, and another one at any step of the command after it: until the
+/// new one has its manifest, the journal is all that says whose files lie there.
+#[test]
+fn the_journal_outlives_a_second_kill() {
+    let new = complete();
+    let folder = TempDir::new().unwrap();
+    let hidden = |out: &Path| {
+        out.join(".parts/publishing.json").exists() && !out.join("manifest.json").exists()
+    };
+    let without_manifest = (0..200).find(|first| {
+        let out = folder.path().join(format!("first-{first}")).join("out");
+        fs::create_dir(out.parent().unwrap()).unwrap();
+        Before::Another.prepare(&out);
+        meet(&out, Fault::Stops, *first, &new);
+        hidden(&out)
+    });
+    let first = without_manifest
+        .expect("an older result loses its manifest before the new one has its own");
+    for second in 0.. {
+        let place = folder.path().join(second.to_string());
+        fs::create_dir(&place).unwrap();
+        let out = place.join("out");
+        Before::Another.prepare(&out);
+        let steps = [first, second].map(|at| meet(&out, Fault::Stops, at, &new));
+        assert_recovers(&out, &new, &format!("killed at {steps:?}"));
+        fs::remove_dir_all(&place).unwrap();
+        if steps[1].is_none() {
+            assert!(second > 30, "the second command takes {second} steps");
+            return;
+        }
+    }
+}
+
 /// So many chains of kills are tried, or as many as `CHORDSIM_CASES` says.
 const FEW: u64 = 60;
 
@@ -198,7 +231,7 @@ fn processes_may_be_killed_one_after_the_other() {
                 0 => Fault::Fails(io::ErrorKind::StorageFull),
                 _ => Fault::Stops,
             };
-            let at = random.random_range(0..200);
+            let at = random.random_range(0..100);
             let step = meet(&out, fault, at, &new);
             told = format!("{told}; {fault:?} at step {at}, {step:?}");
         }
