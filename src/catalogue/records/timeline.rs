@@ -34,7 +34,7 @@ record! {
     /// Peers that went without a word.
     crashes: u64 => Count;
     /// 1 if every live node's first live successor is the next live node on the ring, else 0; its mean is the
-    /// share of time with a correct ring. Empty if the overlay is no ring.
+    /// share of time with a correct ring. Empty if the overlay is no ring, or nobody is a member.
     ring_ok: Option<bool> as Flag => Share;
     /// Share of live nodes whose first successor entry is not the next live node; empty as above.
     wrong_successors: Option<f64> => Share, "wrong first successors";

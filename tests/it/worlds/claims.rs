@@ -154,9 +154,20 @@ fn sound_since(world: &World, run: &Run, nodes: u32) -> Option<f64> {
     Some(until?.into_iter().fold(f64::NEG_INFINITY, f64::max))
 }
 
+/// Every member names the next one as its successor. Nothing is said of a ring on which nobody is.
+pub(super) fn is_in_order(row: &TimelineRecord) -> bool {
+    let said = (row.ring_ok, row.wrong_successors);
+    let expected = if row.nodes == 0 {
+        (None, None)
+    } else {
+        (Some(true), Some(0.0))
+    };
+    said == expected
+}
+
 fn is_at_rest(world: &World, run: &Run, from: f64) -> Holds {
     let mut rows = run.timeline.iter().filter(|row| row.time_s >= from);
-    let bad = rows.find(|row| row.ring_ok != Some(true) || row.wrong_successors > Some(0.0));
+    let bad = rows.find(|row| !is_in_order(row));
     prop_assert!(bad.is_none(), "at rest from {from} s, and yet {bad:?}");
     // Who drops a lookup makes it fail, and nothing worse.
     let may_be =
