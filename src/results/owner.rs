@@ -2,6 +2,7 @@
 //!
 //! A result is known by what its manifest says, not by the names of files: many programs write a `manifest.json` or a
 //! `summary.csv`. Between two manifests, while a result is being replaced, a journal among the parts says the same.
+//! Both may come from elsewhere and list anything: of what they list, ours is what is named like a file of a result.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -67,7 +68,7 @@ impl Own {
         match Manifest::read(folder) {
             Ok(Some(manifest)) if manifest.program.name == Program::this().name => {
                 let names = manifest.files.into_iter().map(|file| file.name).collect();
-                Ok(Self::result(names))
+                Ok(Self::result(of_results(names)))
             }
             // It began as one of ours. What it listed is gone with the rest of it.
             Err(ResultsError::Manifest { .. } | ResultsError::BadName { .. })
@@ -115,6 +116,13 @@ fn known_names() -> BTreeSet<String> {
     redo::known_files().map(str::to_owned).collect()
 }
 
+/// Those of the listed names that a result may have. Nothing else is removed: `notes.txt` is none of ours, listed or not.
+fn of_results(mut listed: BTreeSet<String>) -> BTreeSet<String> {
+    let known = known_names();
+    listed.retain(|name| known.contains(name));
+    listed
+}
+
 /// Whether a manifest that cannot be understood begins like one of this program.
 fn begins_as_ours(folder: &Path) -> bool {
     let Ok(bytes) = disk::read(&folder.join(manifest::FILE)) else {
@@ -125,11 +133,11 @@ fn begins_as_ours(folder: &Path) -> bool {
     bytes.take(name.len()).eq(name.bytes())
 }
 
-/// The names that a journal lists, all of which may be removed: one that leads out of the folder makes it none of ours.
+/// The files of a result that a journal lists. A name that leads out of the folder makes it none of ours.
 fn journal(path: &Path) -> Option<BTreeSet<String>> {
     let names: BTreeSet<String> = serde_json::from_slice(&disk::read(path).ok()?).ok()?;
     let are_plain = names.iter().all(|name| is_plain_name(name));
-    are_plain.then_some(names)
+    are_plain.then(|| of_results(names))
 }
 
 /// Whether a folder holds parts of ours and nothing else.

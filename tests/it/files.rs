@@ -376,3 +376,46 @@ fn a_journal_leads_out_of_no_folder() {
     let thesis = fs::read_to_string(folder.path().join("thesis.tex"));
     assert_eq!(thesis.unwrap(), "years of work");
 }
+
+/// A folder with a result, or with what a killed command leaves, may come from elsewhere: what it lists was not
+/// all written by this program.
+#[test]
+fn whatever_is_listed_only_files_named_like_those_of_a_result_are_removed() {
+    let others = ["notes.txt", "thesis.csv", "it.toml"];
+    let lists: [fn(&Path, &[&str]); 2] = [
+        |folder, names| {
+            edit_manifest(folder, |manifest| {
+                let entries = manifest["files"].as_array_mut().unwrap();
+                let entry = |name: &&str| json!({ "name": name, "bytes": 4, "sha256": "" });
+                entries.extend(names.iter().map(entry));
+            });
+        },
+        |folder, names| {
+            fs::remove_file(folder.join("results/it/manifest.json")).unwrap();
+            let known = files(&folder.join("results/it"));
+            let known = known.keys().map(|name| name.to_str().unwrap());
+            let names: Vec<&str> = known.chain(names.iter().copied()).collect();
+            let journal = serde_json::to_string(&names).unwrap();
+            write(folder, "results/it/.parts/publishing.json", &journal);
+        },
+    ];
+    for list in lists {
+        let folder = folder(true);
+        let at = folder.path().join("results/it");
+        list(folder.path(), &others);
+        for name in others {
+            write(&at, name, "mine");
+        }
+        chordsim(folder.path())
+            .args(["run", "it.toml", "--no-plots", "--seed=2"])
+            .args(["--set", "output.nodes=false"])
+            .assert()
+            .code(0);
+        for name in others {
+            let left = fs::read_to_string(at.join(name));
+            assert_eq!(left.ok().as_deref(), Some("mine"), "{name}");
+        }
+        // A table that the result has no more is not left among its tables.
+        assert!(!at.join("nodes.csv").exists() && at.join("lookups.csv").exists());
+    }
+}
