@@ -187,7 +187,9 @@ impl OverTime<'_> {
         let all = picked.flat_map(|c| self.folder.combinations[*c].faults());
         let mut moments: Vec<(f64, String)> = all.collect();
         moments.sort_by(|a, b| a.0.total_cmp(&b.0));
-        moments.dedup();
+        // What strikes in the same moment as others stands between them: those of the next combination follow.
+        let mut seen = BTreeSet::new();
+        moments.retain(|(seconds, deed)| seen.insert((seconds.to_bits(), deed.clone())));
         moments
     }
 

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::synthetic::Synthetic;
 use super::{Files, assert_says, drawn_from, names, texts};
+use crate::common::program::chordsim;
 use tempfile::TempDir;
 
 /// A ring of one run of ten samples of a minute.
@@ -264,4 +265,37 @@ fn what_theory_expects_is_drawn_where_it_says_something() {
         first > 0.0 && (first / second - 2.0 / 3.0).abs() < 0.01,
         "{heights:?}"
     );
+}
+
+/// Two shocks in one moment of each of two combinations: they follow each other as a, b, a, b, and there are two of
+/// them all the same. With more looks than there are, no picture was drawn.
+#[test]
+fn what_strikes_in_one_moment_of_several_combinations_is_named_once() {
+    let folder = TempDir::new().unwrap();
+    let scenario = r#"
+warmup = "0s"
+duration = "60s"
+sample = "5s"
+[overlay]
+nodes = 40
+[[fault]]
+at = "17s"
+kill = 0.1
+[[fault]]
+at = "17s"
+kill = 0.2
+[sweep]
+"chord.routing" = ["fingers", "successors"]
+"#;
+    fs::write(folder.path().join("it.toml"), scenario).unwrap();
+    chordsim(folder.path())
+        .args(["run", "it.toml", "--quiet"])
+        .assert()
+        .code(0);
+    let files = drawn_from(&folder.path().join("results/it")).unwrap();
+    let said = texts(&files, "success-over-time");
+    for deed in ["10\u{a0}% crash", "20\u{a0}% crash"] {
+        let times = said.iter().filter(|text| *text == deed).count();
+        assert_eq!(times, 1, "{deed}: {said:?}");
+    }
 }
