@@ -83,7 +83,8 @@ fn lay_out(sources: &Sources, path: &Path) -> Result<(Plan, Vec<NamedFile>), Vec
         files.extend(named.filter(|file| seen.insert((file.path.clone(), file.kind))));
     }
     let changed = !sources.settings().is_empty();
-    let (expectations, plots) = resolve::afterwards(reader, &plan, changed)?;
+    let counts: Vec<u32> = axes.iter().map(|axis| axis.values.len() as u32).collect();
+    let (expectations, plots) = resolve::afterwards(reader, &plan, &counts, changed)?;
     (plan.expectations, plan.plots) = (expectations, plots);
     Ok((plan, files))
 }

@@ -69,13 +69,13 @@ fn canonical_number(text: &str) -> String {
     }
 }
 
-/// Whether two values as they stand in CSV are the same however they are written.
-pub(crate) fn is_same(a: &str, b: &str) -> bool {
-    let quantity = |text: &str| match duration::parse(text) {
-        Ok(span) => Some(format!("{}ns", span.0)),
-        Err(_) => text.parse::<f64>().ok().map(|_| canonical_number(text)),
-    };
-    a == b || quantity(a).is_some_and(|a| quantity(b) == Some(a))
+/// A text that is the same for values in CSV that are, however they are written.
+pub(crate) fn sameness(text: &str) -> String {
+    match duration::parse(text) {
+        Ok(span) => format!("{}ns", span.0),
+        Err(_) if text.parse::<f64>().is_ok() => canonical_number(text),
+        Err(_) => format!("{text:?}"),
+    }
 }
 
 #[cfg(test)]
@@ -105,6 +105,7 @@ mod tests {
         ] {
             assert_ne!(canonical(one), canonical(other), "{one} {other}");
         }
+        let is_same = |a: &str, b: &str| sameness(a) == sameness(b);
         assert!(is_same("60s", "1m") && is_same("0.1", "0.10") && is_same("off", "off"));
         assert!(!is_same("60s", "60") && !is_same("fingers", "successors"));
     }

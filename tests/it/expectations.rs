@@ -382,3 +382,34 @@ fn every_metric_of_a_run_can_be_expected() {
     let metrics = &known[..known.len() - Statistic::ALL.len()];
     assert_eq!(metrics, measured);
 }
+
+/// Of 389 times 255 combinations each expectation is about 389. To look at all of them for each of 20 000 would take
+/// 2 · 10^9 comparisons; the expectations themselves, 7 780 000 of some 90 bytes, are more than may be.
+#[test]
+fn expectations_of_very_many_combinations_are_refused() {
+    let nodes: Vec<String> = (1000..1389).map(|n| n.to_string()).collect();
+    let keys: Vec<String> = (1..=255).map(|n| n.to_string()).collect();
+    let (nodes, keys) = (nodes.join(", "), keys.join(", "));
+    let sweep = format!("[sweep]\n\"overlay.nodes\" = [{nodes}]\n\"workload.keys\" = [{keys}]\n");
+    let expect = |count: usize| -> String {
+        let one = |n: usize| {
+            let keys = n % 255 + 1;
+            format!(
+                "[[expect]]\nquantity = \"hops_mean\"\nkind = \"exact\"\nat_least = 0\nwhere = {{ keys = {keys} }}\n"
+            )
+        };
+        (0..count).map(one).collect()
+    };
+    let error = parse(&(sweep.clone() + &expect(20_000)), &[]).unwrap_err();
+    assert_eq!(error.to_string(), "the scenario expects too much");
+    assert!(error.others().is_empty());
+    let all = parse(&(sweep + &expect(256)), &[]).unwrap().expectations;
+    assert_eq!(all.len(), 256 * 389);
+    // The first is about keys = 1, which is every 255th; the last but one about keys = 255.
+    let about = |expectation: &Expectation| expectation.combination;
+    assert_eq!(
+        all[..3].iter().map(about).collect::<Vec<_>>(),
+        [0, 255, 510]
+    );
+    assert_eq!(about(&all[255 * 389 - 1]), 389 * 255 - 1);
+}

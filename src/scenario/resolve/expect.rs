@@ -1,6 +1,8 @@
 //! `[[expect]]`: what measurements should come to. Read after all runs are laid out, because an
 //! expectation may be about some of them only.
 
+use std::cell::OnceCell;
+
 use super::expect_where::Combinations;
 use crate::scenario::error::Problem;
 use crate::scenario::expect::{Expectation, Kind, Quantity, Rule, Statistic};
@@ -10,6 +12,9 @@ use crate::scenario::reader::{Given, Reader};
 use crate::scenario::resolved::{Ids, LatencyModel, Scenario};
 use crate::scenario::source::Span;
 use crate::scenario::suggest::nearest;
+
+/// The most memory of all expectations: as much as the lists and texts of the runs may fill.
+const MAX_BYTES: usize = 256 << 20;
 
 /// The ways to judge, for messages.
 const RULES: &str = "within, within_share, standard_errors, at_least, at_most, reported = true";
@@ -26,19 +31,34 @@ pub(crate) fn read(reader: &mut Reader<'_>) {
 pub(crate) fn expectations(
     reader: &mut Reader<'_>,
     plan: &Plan,
+    combinations: &Combinations<'_>,
     changed: bool,
 ) -> Vec<Expectation> {
-    let combinations = Combinations::of(plan);
-    let mut all = Vec::new();
+    let obstacles = Obstacles::default();
+    let (mut all, mut bytes) = (Vec::new(), 0);
     for given in reader.list(&EXPECT) {
         let expectation = ExpectEntry {
             keys: reader.read_from(&given),
             given,
             plan,
-            combinations: &combinations,
+            combinations,
+            obstacles: &obstacles,
             changed,
         };
-        all.extend(expectation.resolve(reader));
+        let Some((one, values)) = expectation.resolve(reader) else {
+            continue;
+        };
+        let size = size_of::<Expectation>() + one.source.len() + one.note.len();
+        bytes += size * values.len();
+        if bytes > MAX_BYTES {
+            expectation.are_too_many(reader);
+            return all;
+        }
+        all.extend(values.into_iter().map(|(combination, rule)| Expectation {
+            combination,
+            rule,
+            ..one.clone()
+        }));
     }
     all
 }
@@ -77,29 +97,42 @@ struct ExpectEntry<'a, 'd> {
     given: Given<'d>,
     plan: &'a Plan,
     combinations: &'a Combinations<'a>,
+    obstacles: &'a Obstacles,
     changed: bool,
 }
 
 impl ExpectEntry<'_, '_> {
-    fn resolve(&self, reader: &mut Reader<'_>) -> Vec<Expectation> {
+    /// What is expected, and of which combinations by which rule.
+    fn resolve(&self, reader: &mut Reader<'_>) -> Option<(Expectation, Vec<(u32, Rule)>)> {
         let quantity = self.quantity(reader);
         let rule_kind = self.rule_kind(reader);
         let values = rule_kind.and_then(|rule_kind| self.values(reader, rule_kind));
         let (kind, source) = (self.kind(reader), self.source(reader));
-        let (Some(quantity), Some(rule_kind), Some(values), Some(kind)) =
-            (quantity, rule_kind, values, kind)
-        else {
-            return Vec::new();
-        };
-        let expectation = |(combination, value)| Expectation {
-            combination,
-            quantity: quantity.clone(),
-            rule: rule_kind.of(value),
-            kind,
-            source: source.clone(),
+        let rule_kind = rule_kind?;
+        let one = Expectation {
+            combination: 0,
+            quantity: quantity?,
+            rule: rule_kind.of(0.0),
+            kind: kind?,
+            source,
             note: self.keys.note.clone().unwrap_or_default(),
         };
-        values.into_iter().map(expectation).collect()
+        let values = values?.into_iter();
+        let rules = values.map(|(at, value)| (at, rule_kind.of(value)));
+        Some((one, rules.collect()))
+    }
+
+    fn are_too_many(&self, reader: &mut Reader<'_>) {
+        reader.push(
+            self.given.span(),
+            "the scenario expects too much",
+            format!(
+                "an [[expect]] counts once for each combination of swept values: up to here they would fill more \
+                 than {} MiB",
+                MAX_BYTES >> 20
+            ),
+            "write fewer, name the combinations with `where`, shorten `source` and `note`, or use several scenarios",
+        );
     }
 
     fn quantity(&self, reader: &mut Reader<'_>) -> Option<Quantity> {
@@ -146,11 +179,7 @@ impl ExpectEntry<'_, '_> {
                 "the row of every lookup is needed",
                 "remove `output.lookups`, or make it \"all\"",
             );
-        } else if let Some(needed) = self
-            .plan
-            .runs
-            .iter()
-            .find_map(|run| obstacle(statistic, &run.scenario))
+        } else if let Some(needed) = self.obstacles.of(statistic, self.plan)
             && !self.changed
         {
             reader.push(
@@ -319,6 +348,23 @@ fn unknown_quantity(reader: &mut Reader<'_>, name: &str, place: Span) {
         "neither a metric of summary.csv nor a statistic",
         help,
     );
+}
+
+/// What a plan lacks for each statistic: it is looked for once, however many expectations there are.
+#[derive(Default)]
+struct Obstacles(OnceCell<Vec<(Statistic, Option<&'static str>)>>);
+
+impl Obstacles {
+    fn of(&self, statistic: Statistic, plan: &Plan) -> Option<&'static str> {
+        let in_plan = |statistic| {
+            let mut runs = plan.combinations();
+            runs.find_map(|run| obstacle(statistic, &run.scenario))
+        };
+        let all = || Statistic::ALL.map(|it| (it, in_plan(it))).to_vec();
+        let known = self.0.get_or_init(all).iter();
+        let mut known = known.filter(|(it, _)| *it == statistic);
+        known.next().and_then(|(_, needed)| *needed)
+    }
 }
 
 /// What a scenario lacks for a statistic to mean anything.

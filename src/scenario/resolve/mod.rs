@@ -17,6 +17,7 @@ pub(crate) use header::{Header, header, is_plain_name};
 pub(crate) use plot::read as read_plots;
 pub(crate) use run::{Resolved, read_parts, scenario};
 
+use self::expect_where::Combinations;
 use crate::scenario::chosen_plot::ChosenPlot;
 use crate::scenario::error::Problem;
 use crate::scenario::expect::Expectation;
@@ -25,14 +26,16 @@ use crate::scenario::reader::Reader;
 
 /// What a scenario says about the results of a plan whose runs are laid out: what should come out, and what is to
 /// be drawn. In a scenario that the command line `changed`, what is about a key that is not swept any more is
-/// left out.
+/// left out. The swept keys have so many values.
 pub(crate) fn afterwards(
     mut reader: Reader<'_>,
     plan: &Plan,
+    counts: &[u32],
     changed: bool,
 ) -> Result<(Vec<Expectation>, Vec<ChosenPlot>), Vec<Problem>> {
-    let expectations = expect::expectations(&mut reader, plan, changed);
-    let plots = plot::plots(&mut reader, plan, changed);
+    let combinations = Combinations::of(plan, counts);
+    let expectations = expect::expectations(&mut reader, plan, &combinations, changed);
+    let plots = plot::plots(&mut reader, plan, &combinations, changed);
     if reader.problems.is_empty() {
         Ok((expectations, plots))
     } else {

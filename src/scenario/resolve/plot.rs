@@ -1,6 +1,8 @@
 //! `[[plot]]`: pictures that a scenario asks for. Read after all runs are laid out, because they name what is
 //! swept.
 
+use std::collections::BTreeSet;
+
 use super::expect_where::Combinations;
 use super::header::is_plain_name;
 use crate::catalogue::{Column, Exists, Metric, RecordKind, Unit};
@@ -20,24 +22,25 @@ pub(crate) fn read(reader: &mut Reader<'_>) {
 
 /// Every `[[plot]]`. In a scenario that the command line `changed`, pictures of what is not swept or written any
 /// more are left out.
-pub(crate) fn plots(reader: &mut Reader<'_>, plan: &Plan, changed: bool) -> Vec<ChosenPlot> {
-    let combinations = Combinations::of(plan);
-    let mut all: Vec<ChosenPlot> = Vec::new();
+pub(crate) fn plots(
+    reader: &mut Reader<'_>,
+    plan: &Plan,
+    combinations: &Combinations<'_>,
+    changed: bool,
+) -> Vec<ChosenPlot> {
+    let (mut all, mut names) = (Vec::new(), BTreeSet::new());
     for given in reader.list(&PLOT) {
         let entry = PlotEntry {
             keys: reader.read_from(&given),
             given,
             plan,
-            combinations: &combinations,
+            combinations,
             changed,
         };
         let Some(plot) = entry.resolve(reader) else {
             continue;
         };
-        if all
-            .iter()
-            .any(|other| other.name.eq_ignore_ascii_case(&plot.name))
-        {
+        if !names.insert(plot.name.to_ascii_lowercase()) {
             entry.same_name(reader, &plot.name);
         }
         all.push(plot);
