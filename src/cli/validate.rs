@@ -11,6 +11,7 @@ use super::args::{ChangeArgs, RunArgs, ValidateArgs};
 use super::exit::{Exit, Stop};
 use super::interrupt::Interrupt;
 use super::load::{Loaded, load, load_text};
+use super::needs;
 use super::output;
 use super::paper::PAPER;
 use super::run::{Job, refuse_equal_names};
@@ -93,7 +94,10 @@ fn scenarios(args: &ValidateArgs) -> Result<Vec<Loaded>, Stop> {
         .find(|loaded| loaded.plan.expectations.is_empty())
     {
         Some(Loaded { file, .. }) => Err(Stop::usage(Nothing::Expected { path: file.clone() })),
-        None => Ok(scenarios),
+        None => {
+            scenarios.iter().try_for_each(needs::refuse_too_much)?;
+            Ok(scenarios)
+        }
     }
 }
 

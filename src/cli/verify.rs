@@ -9,6 +9,7 @@ use super::args::VerifyArgs;
 use super::exit::{Exit, Stop};
 use super::interrupt::Interrupt;
 use super::load::{Loaded, prepare};
+use super::needs;
 use super::output;
 use super::progress;
 use super::run::execute;
@@ -36,6 +37,7 @@ pub(super) fn run(args: &VerifyArgs, terminal: Terminal) -> Result<Exit, Stop> {
             ));
         }
     })?;
+    needs::refuse_too_much(&scenario)?;
     let verification = Verification {
         args,
         reading: &reading,

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::common::program::chordsim;
+use crate::common::program::{chordsim, limited};
 use crate::common::run_one;
 use chordsim::scenario::{Overrides, Plan};
 use chordsim::validation::needs::of_run;
@@ -84,4 +84,36 @@ fn check_says_what_a_scenario_needs() {
                 .and(contains(" million events"))
                 .and(contains("MB of memory")),
         );
+}
+
+/// A gibibyte has no room for a hundred million nodes, whoever asks for them: the manifest of a result that comes from
+/// elsewhere, or a scenario that is judged.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_does_not_fit_is_refused_by_every_command_that_runs_it() {
+    let folder = TempDir::new().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let small = "warmup = \"0s\"\nduration = \"1s\"\noverlay.nodes = 4\n[[expect]]\nquantity = \"hops_mean\"\n\
+                 at_least = 0\nkind = \"exact\"\n";
+    fs::write(at("a.toml"), small).unwrap();
+    let arguments = ["run", "a.toml", "--no-plots", "--quiet"];
+    chordsim(folder.path()).args(arguments).assert().code(0);
+    let manifest = at("results/a/manifest.json");
+    let mut json: serde_json::Value =
+        serde_json::from_slice(&fs::read(&manifest).unwrap()).unwrap();
+    json["plan"]["overrides"]["set"] = serde_json::json!(["overlay.nodes=100000000"]);
+    fs::write(&manifest, json.to_string()).unwrap();
+    fs::write(at("b.toml"), small.replace("= 4", "= 100000000")).unwrap();
+    for (arguments, file) in [
+        (["run", "b.toml"], "b.toml"),
+        (["verify", "results/a"], "a.toml"),
+        (["validate", "b.toml"], "b.toml"),
+    ] {
+        let expected = format!("{file}: a run needs about ");
+        limited(folder.path())
+            .args(arguments)
+            .assert()
+            .code(1)
+            .stderr(contains(expected).and(contains("docs/performance.md")));
+    }
 }
