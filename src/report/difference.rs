@@ -6,6 +6,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::naming;
+use crate::inputs::harmless;
 use crate::results::verify::{
     Between, CellDifference, Difference, Divergence, DivergencePoint, FailedRun, FileChange,
     FileDifference, FileReport, Found, RowDifference, Side, VerifyReport,
@@ -18,6 +19,9 @@ const RUNS: usize = 20;
 const CELLS: usize = 4;
 /// So many characters of a cell are shown.
 const CELL: usize = 40;
+
+/// So many characters of what differs in a plan are shown.
+const PLAN: usize = 400;
 
 /// A report and what it is about.
 pub(crate) struct Told<'a> {
@@ -81,6 +85,10 @@ impl Told<'_> {
         lines.extend(report.files.iter().flat_map(|file| self.file(file)));
         lines.extend(self.histories());
         lines.extend(report.failed.iter().map(|failed| self.failure(failed)));
+        lines.extend(report.plan.iter().map(|what| {
+            let what = harmless::shortened(what, PLAN);
+            format!("manifest.json is not what its scenario gives: {what}")
+        }));
         lines.extend(report.misnamed.iter().map(|run| {
             let run = self.run(*run);
             format!(

@@ -11,8 +11,9 @@ use super::disk::{self, DiskFile};
 use super::entry::{FileEntry, Input, PlanEntry, Program};
 use super::kept::KeptFile;
 use super::manifest::Manifest;
+use super::measured::MeasuredRuns;
 use super::part::FinishedRun;
-use crate::catalogue::{AGGREGATE_FILE, RecordKind, SUMMARY_FILE};
+use crate::catalogue::{AGGREGATE_FILE, Metric, RecordKind, SUMMARY_FILE};
 use crate::scenario::RunSpec;
 use crate::scenario::resolved::Output;
 
@@ -198,7 +199,7 @@ fn named(seed: u64, swept: &[String], new: &RunSpec) -> Option<String> {
 
 /// Names the first value, in order of the keys, that is not the same: `chord.successors was 8,
 /// is 16`.
-fn first_difference(path: &str, old: &Value, new: &Value) -> Option<String> {
+pub(super) fn first_difference(path: &str, old: &Value, new: &Value) -> Option<String> {
     let (Value::Object(old_keys), Value::Object(new_keys)) = (old, new) else {
         return (old != new).then(|| format!("{path} was {old}, is {new}"));
     };
@@ -217,6 +218,20 @@ fn first_difference(path: &str, old: &Value, new: &Value) -> Option<String> {
             (None, new) => new.map(|new| format!("{path} is new: {new}")),
         }
     })
+}
+
+/// Whether a manifest says of every run what its row in the summary does: no digest vouches for the manifest itself.
+pub(super) fn fits(manifest: &Manifest, measured: &MeasuredRuns) -> bool {
+    let said = manifest.runs.iter().map(|run| {
+        let fingerprint = run.fingerprint.as_str();
+        (run.run, run.repetition, fingerprint, run.events)
+    });
+    let measured = measured.runs.iter().map(|run| {
+        let events = run.get(Metric::Events).unwrap_or(0.0) as u64;
+        let fingerprint = run.summary.fingerprint.as_str();
+        (run.spec.run, run.spec.repetition, fingerprint, events)
+    });
+    said.eq(measured)
 }
 
 /// Whether a file is still what its record says; why not.

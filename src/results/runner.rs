@@ -23,7 +23,7 @@ use super::manifest::{self, Manifest};
 use super::measured::MeasuredRuns;
 use super::owner::{JOURNAL, PARTS};
 use super::part::{FinishedRun, Kept, Store};
-use super::redo::{Redo, Wanted};
+use super::redo::{self, Redo, Wanted};
 use super::side_by_side;
 use super::staged::ASSEMBLED;
 use crate::catalogue::{Expected, RunSummary};
@@ -60,9 +60,8 @@ pub(super) fn execute_as<'plan>(
     );
     let folder = LockedFolder::open(assignment.out)?;
     let runner = Runner::new(program, assignment);
-    if runner.is_up_to_date(&folder, say)? {
+    if let Some(measured) = runner.up_to_date(&folder, say)? {
         runner.remove_leftovers();
-        let measured = runner.measured_before()?;
         return Ok(Finish::UpToDate { measured });
     }
     let store = Store::open(assignment.out.join(PARTS))?;
@@ -109,24 +108,29 @@ impl<'a, 'plan> Runner<'a, 'plan> {
         }
     }
 
-    /// Whether the folder holds the result; tells why if it holds another one.
-    fn is_up_to_date(
+    /// What the runs measured, if the folder holds the result; tells why if it holds another one.
+    fn up_to_date(
         &self,
         folder: &LockedFolder,
         say: &dyn Fn(Notice),
-    ) -> Result<bool, ResultsError> {
+    ) -> Result<Option<MeasuredRuns<'plan>>, ResultsError> {
         let manifest = match Manifest::read(folder.path()) {
-            Ok(None) => return Ok(false),
+            Ok(None) => return Ok(None),
             Ok(Some(manifest)) => manifest,
             Err(ResultsError::Manifest { .. } | ResultsError::BadName { .. }) => {
                 say(Notice::Redo(Redo::Damaged(manifest::FILE.to_owned())));
-                return Ok(false);
+                return Ok(None);
             }
             Err(error) => return Err(error),
         };
         if let Some(why) = self.wanted().differs_from(folder.path(), &manifest) {
             say(Notice::Redo(why));
-            return Ok(false);
+            return Ok(None);
+        }
+        let measured = self.measured_before()?;
+        if !redo::fits(&manifest, &measured) {
+            say(Notice::Redo(Redo::Damaged(manifest::FILE.to_owned())));
+            return Ok(None);
         }
         if manifest.plan != self.plan {
             // A title or a comment changed: the runs are the same, their description is not.
@@ -135,7 +139,7 @@ impl<'a, 'plan> Runner<'a, 'plan> {
                 ..manifest
             })?;
         }
-        Ok(true)
+        Ok(Some(measured))
     }
 
     /// Removes what a process left that was killed when the result was complete. Finished runs of other scenarios

@@ -523,3 +523,39 @@ mod unix {
         assert_eq!(count(), 0);
     }
 }
+
+/// The runs and their rows follow from the scenario in the manifest; so does all that it says of the plan.
+#[test]
+fn a_plan_that_is_not_that_of_its_scenario_is_told() {
+    let folder = folder();
+    let path = folder.path().join("results/it/manifest.json");
+    let good = fs::read_to_string(&path).unwrap();
+    for (key, value) in [
+        ("seed", 8.into()),
+        ("repeat", 3.into()),
+        ("name", "other".into()),
+        ("title", "Another".into()),
+        ("swept", serde_json::json!([])),
+        ("output", serde_json::json!({})),
+        ("inputs", serde_json::json!([])),
+        ("plots", serde_json::json!([{"name": "extra"}])),
+    ] {
+        edit_manifest(folder.path(), |manifest| {
+            let plan = &mut manifest["plan"];
+            if key == "inputs" {
+                // One that nobody has read; without the one that was there is nothing to verify.
+                let invented = serde_json::json!({"path": "more.csv", "sha256": "00"});
+                plan[key].as_array_mut().unwrap().push(invented);
+            } else {
+                plan[key] = value;
+            }
+        });
+        let told = format!("manifest.json is not what its scenario gives: plan.{key}");
+        verify(folder.path(), &[])
+            .code(4)
+            .stderr(contains("the files are the same, but not all else"))
+            .stderr(contains(told));
+        fs::write(&path, &good).unwrap();
+    }
+    verify(folder.path(), &[]).code(0);
+}

@@ -160,6 +160,7 @@ fn what_was_found_is_told_in_whole_sentences() {
         parted: parted(),
         failed: failed(),
         misnamed: vec![3, 7],
+        plan: vec!["plan.seed was 8, is 7".to_owned()],
     };
     let expected = "\
 results/it: 4 runs again, and 9 of 11 files are not the same
@@ -187,6 +188,7 @@ since when
   run 1 (successors = 8, repetition 1): failed both times; then: no luck; now: no power
   run 2 (successors = 16, repetition 0): failed then and not now; then: no luck
   run 3 (successors = 16, repetition 1): did not fail then and failed now: no power
+  manifest.json is not what its scenario gives: plan.seed was 8, is 7
   run 3 (successors = 16, repetition 1): other values, repetition or seed in manifest.json than its scenario gives, or another run, or none
   run 7: other values, repetition or seed in manifest.json than its scenario gives, or another run, or none
   written by chordsim 1.0.0, verified by chordsim 1.0.1; another version may give other results on purpose: see \
@@ -204,6 +206,7 @@ fn what_is_the_same_is_told_in_a_line() {
         parted: Vec::new(),
         failed: Vec::new(),
         misnamed: Vec::new(),
+        plan: Vec::new(),
     };
     let two = ["a.csv", "b.csv"].map(|name| file(name, None, Found::Same(600)));
     assert_eq!(

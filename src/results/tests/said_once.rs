@@ -85,6 +85,35 @@ fn a_manifest_that_says_it_of_every_run_is_understood() {
     assert_eq!(came.notices, [Notice::Redo(changed)]);
 }
 
+/// No digest vouches for the manifest, but the rows of summary.csv are there to hold it against.
+#[test]
+fn a_manifest_that_says_something_else_of_a_run_than_its_row_is_written_anew() {
+    let (plan, folder) = (plan(&["8", "16"], 2), TempDir::new().unwrap());
+    let out = folder.path();
+    Call::new(&plan).complete(out);
+    let good = read(out)["runs"].clone();
+    let kept = ["run", "repetition", "fingerprint", "events"];
+    for (run, key, value) in [
+        (1, "fingerprint", Value::from("0000000000000000")),
+        (2, "events", 999.into()),
+        (3, "repetition", 0.into()),
+        (0, "run", 1.into()),
+    ] {
+        let mut json = read(out);
+        json["runs"][run][key] = value;
+        write(out, &json);
+        let came = Call::new(&plan).complete(out);
+        assert!(matches!(came.finish, Ok(Finish::Done { .. })), "{key}");
+        assert!(matches!(&came.notices[..], [Notice::Redo(_)]), "{key}");
+        let now = &read(out)["runs"];
+        for run in 0..4 {
+            for key in kept {
+                assert_eq!(now[run][key], good[run][key]);
+            }
+        }
+    }
+}
+
 /// What `verify` holds against a manifest that is changed like this.
 fn misnamed(out: &Path, forge: impl FnOnce(&mut Value)) -> Vec<u32> {
     let now = Manifest::expect(out).unwrap();

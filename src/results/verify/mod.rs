@@ -7,8 +7,10 @@
 //! |---|---|
 //! | `rows` | two CSV files, row by row |
 //! | `divergence` | when two runs parted, from their chains of fingerprints |
+//! | `plan` | what two manifests say was asked for |
 
 mod divergence;
+mod plan;
 mod rows;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -62,6 +64,8 @@ pub struct VerifyReport {
     /// Runs of which the manifest does not say what its scenario gives: their swept values, repetition, seed, or what
     /// was simulated; and runs that it leaves out or invents.
     pub misnamed: Vec<u32>,
+    /// What the manifest says of its plan and its scenario does not give, such as `plan.seed was 8, is 7`.
+    pub plan: Vec<String>,
 }
 
 /// What was found of one file.
@@ -112,6 +116,7 @@ impl VerifyReport {
         self.files.iter().all(FileReport::is_same)
             && self.parted.is_empty()
             && self.misnamed.is_empty()
+            && self.plan.is_empty()
             && self.failed.iter().all(FailedRun::is_same)
     }
 
@@ -180,6 +185,7 @@ pub fn compare(
         parted: divergences(then, now)?,
         failed: failed(then.manifest, now.manifest),
         misnamed: misnamed(then.manifest, now.manifest),
+        plan: plan::compare(then.manifest, now.manifest),
     })
 }
 
