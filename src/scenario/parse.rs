@@ -1,11 +1,12 @@
 //! From the text of a scenario to the runs it asks for.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
 use super::data::{DataFile, NamedFile};
-use super::document;
+use super::document::{self, Document};
 use super::error::{Problem, ScenarioError};
 use super::plan::{Plan, RunSpec};
 use super::reader::Reader;
@@ -70,9 +71,10 @@ fn lay_out(sources: &Sources, path: &Path) -> Result<(Plan, Vec<NamedFile>), Vec
     let combinations = combinations(&axes, &header, repeat.clone())?;
     let mut plan = empty_plan(header, &axes);
     let (mut files, mut seen, mut bytes) = (Vec::new(), BTreeSet::new(), 0);
+    let simulated = simulated(&base, &axes);
     for index in 0..combinations {
         let combination =
-            sweep::combination(&base, &axes, index.into()).map_err(|problem| vec![problem])?;
+            sweep::combination(&simulated, &axes, index.into()).map_err(|problem| vec![problem])?;
         let resolved = resolve_one(&combination, sources, path)?;
         bytes += size(&combination, &resolved.scenario) * u64::from(plan.repeat);
         if bytes > MAX_BYTES {
@@ -176,6 +178,18 @@ fn empty_plan(header: Header, axes: &[Axis<'_>]) -> Plan {
     }
 }
 
+/// The scenario without what is said of its results: where something is swept it is copied for each combination, and
+/// there may be tens of thousands of expectations and pictures.
+fn simulated<'b, 'a>(base: &'b Document<'a>, axes: &[Axis<'a>]) -> Cow<'b, Document<'a>> {
+    let mut simulated = Cow::Borrowed(base);
+    if !axes.is_empty() {
+        let table = simulated.to_mut().get_mut();
+        table.remove("expect");
+        table.remove("plot");
+    }
+    simulated
+}
+
 fn resolve_one(
     combination: &Combination<'_, '_>,
     sources: &Sources,
@@ -208,5 +222,31 @@ fn add_runs(plan: &mut Plan, index: u32, combination: &Combination<'_, '_>, reso
             seed: repetition_seed(plan.seed, repetition),
             scenario: resolved.scenario.clone(),
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::source::Overrides;
+
+    /// What is copied for each combination has nothing of what is said of results.
+    #[test]
+    fn expectations_are_not_copied_for_each_combination() {
+        let expect = "[[expect]]\nquantity = \"failed\"\nat_most = 0\nkind = \"exact\"\n[[plot]]\n";
+        let sweep = "[sweep]\n\"overlay.nodes\" = [8, 16]\n";
+        for (text, is_kept) in [
+            (expect.to_owned(), true),
+            (format!("{expect}{sweep}"), false),
+        ] {
+            let sources = Sources::new(&text, Path::new("a.toml"), &Overrides::default());
+            let mut base = document::read(&sources).ok().unwrap();
+            let axes = sweep::extract(&mut base).ok().unwrap();
+            let simulated = simulated(&base, &axes);
+            for key in ["expect", "plot"] {
+                assert!(base.get_ref().contains_key(key));
+                assert_eq!(simulated.get_ref().contains_key(key), is_kept);
+            }
+        }
     }
 }
