@@ -25,9 +25,8 @@ pub(super) fn run(args: &PlotArgs) -> Result<Exit, Stop> {
 
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[error("cannot draw the pictures")]
-#[diagnostic(help("{remedy}the results are complete; `chordsim plot` draws them again"))]
+#[diagnostic(help("{remedy}"))]
 struct CannotDraw {
-    /// What comes first; empty if there is nothing.
     remedy: String,
     source: Box<dyn Error + Send + Sync>,
 }
@@ -35,7 +34,8 @@ struct CannotDraw {
 impl From<PlotError> for CannotDraw {
     fn from(error: PlotError) -> Self {
         Self {
-            remedy: String::new(),
+            remedy: "`chordsim run` with the scenario of these results does again what is missing or damaged, and draws"
+                .to_owned(),
             source: error.into(),
         }
     }
@@ -43,9 +43,10 @@ impl From<PlotError> for CannotDraw {
 
 impl From<ResultsError> for CannotDraw {
     fn from(error: ResultsError) -> Self {
-        let remedy = error.help().map(|help| format!("{help}; "));
+        let first = error.help().map(|help| format!("{help}; then "));
+        let remedy = first.unwrap_or_default() + "`chordsim plot` draws the pictures again";
         Self {
-            remedy: remedy.unwrap_or_default(),
+            remedy,
             source: error.into(),
         }
     }
