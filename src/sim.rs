@@ -9,6 +9,7 @@ mod ahead;
 mod churning;
 mod counting;
 mod members;
+mod operations;
 mod requests;
 mod setup;
 mod watch;
@@ -20,7 +21,7 @@ use self::counting::Counting;
 use self::members::Members;
 pub use self::setup::{Setup, simulate};
 pub use self::watch::Watch;
-use crate::catalogue::RunSummary;
+use crate::catalogue::{OperationKind, RunSummary};
 use crate::client::Client;
 use crate::engine::{EventQueue, FingerprintChain, SimDuration, SimTime};
 use crate::network::{Network, NetworkError};
@@ -200,6 +201,10 @@ impl<'a, O: LookAhead> Sim<'a, O> {
         self.schedule(from + self.scenario.duration, Event::Drain);
         let gap = self.workload.first_gap();
         self.schedule_after(gap, Event::Request);
+        let gap = self.workload.first_operation(OperationKind::Put);
+        self.schedule_after(gap, Event::Put);
+        let gap = self.workload.first_operation(OperationKind::Get);
+        self.schedule_after(gap, Event::Get);
         self.start_churn();
     }
 
@@ -247,6 +252,8 @@ impl<'a, O: LookAhead> Sim<'a, O> {
                 Ok(())
             }
             Event::Request => self.start_request(),
+            Event::Put => self.start_operation(OperationKind::Put),
+            Event::Get => self.start_operation(OperationKind::Get),
             Event::Arrival => self.on_arrival(),
             Event::Departure => self.on_departure(),
             Event::Toggle(peer) => self.on_toggle(peer),
@@ -312,7 +319,7 @@ impl<'a, O: LookAhead> Sim<'a, O> {
         msg: O::Msg,
     ) -> Result<(), SimError> {
         if !self.members.is_current(to, epoch) {
-            self.effects.parcels_mut().release(&msg);
+            self.undelivered(&msg);
             return Ok(());
         }
         let counts = self.counts(&msg);
@@ -356,6 +363,7 @@ impl<'a, O: LookAhead> Sim<'a, O> {
     }
 
     fn begin_measuring(&mut self) {
+        self.preload();
         self.counting.begin(&self.client.ledger);
         self.observers.measuring_began();
         self.schedule_sample();
@@ -387,6 +395,7 @@ impl<'a, O: LookAhead> Sim<'a, O> {
             },
             members,
             joining,
+            stock: self.overlay.stock().map(|stock| stock.totals()),
         });
     }
 

@@ -52,6 +52,14 @@ impl Cell for u64 {
     }
 }
 
+impl Cell for u8 {
+    const TYPE: CellType = CellType::Whole;
+
+    fn write(&self, cells: &mut impl Cells) {
+        cells.whole(u64::from(*self));
+    }
+}
+
 impl Cell for u32 {
     const TYPE: CellType = CellType::Whole;
 

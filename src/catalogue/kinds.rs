@@ -8,6 +8,7 @@ use super::records::audit::AuditRecord;
 use super::records::fingerprint::FingerprintRecord;
 use super::records::lookup::LookupRecord;
 use super::records::node::NodeRecord;
+use super::records::operation::OperationRecord;
 use super::records::timeline::TimelineRecord;
 
 macro_rules! records {
@@ -77,6 +78,7 @@ records! {
     Timeline(TimelineRecord),
     Fingerprint(FingerprintRecord),
     Audit(AuditRecord),
+    Operation(OperationRecord),
 }
 
 /// Takes the records of one run as they become final: lookups while it goes on, in order of their number; the

@@ -40,6 +40,8 @@ pub enum Exists {
     Always,
     /// Only a run that is audited.
     WithAudit,
+    /// Only a run in which something is stored.
+    WithStorage,
 }
 
 /// The columns in which theory says what it expects of a metric. They stand behind all others, and only where

@@ -105,6 +105,37 @@ metrics! {
     FailedNobodyLeft = "failed_nobody_left", "lookups with nobody left to ask": Count, Always, Sum;
     /// Peers that would have come, but the ring had no identifier left for them.
     TurnedAway = "turned_away", "peers without room": Count, Always, Sum;
+    /// Puts that started within `duration`.
+    Puts = "puts", "puts": Count, WithStorage, Sum;
+    /// Gets that started within `duration`.
+    Gets = "gets", "gets": Count, WithStorage, Sum;
+    /// Share of the puts that as many nodes acknowledged as `write_quorum` wants.
+    PutSuccessRate = "put_success_rate", "puts that were stored": Share, WithStorage, MeanOver("puts");
+    /// Share of the gets that read a version as new as the newest one that was stored when they began.
+    GetSuccessRate = "get_success_rate", "gets that found the value": Share, WithStorage, MeanOver("gets");
+    /// Of the gets that read something: the share that read a version older than the newest one that was stored when they
+    /// began.
+    StaleRate = "stale_rate", "stale reads": Share, WithStorage, Never;
+    /// Keys that were stored and of which no live node has a copy at the end.
+    ValuesLost = "values_lost", "values lost": Count, WithStorage, Sum;
+    /// Keys of which a live node has a copy at the end.
+    ValuesAlive = "values_alive", "values alive": Count, WithStorage, Sum;
+    /// Keys that are alive at the end with fewer copies than `replicas`.
+    UnderReplicated = "under_replicated", "values with too few copies": Count, WithStorage, Sum;
+    /// Bytes sent to compare and replace copies.
+    RepairBytes = "repair_bytes", "bytes of repair": Bytes, WithStorage, Sum;
+    /// Bytes sent because keys move when a node joins or says goodbye.
+    HandoverBytes = "handover_bytes", "bytes of hand-over": Bytes, WithStorage, Sum;
+    /// Mean latency of the puts that were stored, from asking to the last acknowledgement that was waited for.
+    PutLatencyMsMean = "put_latency_ms_mean", "mean latency of puts": Milliseconds, WithStorage, Never;
+    /// Mean latency of the gets that read something.
+    GetLatencyMsMean = "get_latency_ms_mean", "mean latency of gets": Milliseconds, WithStorage, Never;
+    /// The part of the latency of puts that lies behind the lookup, in the mean.
+    PutQuorumMsMean = "put_quorum_ms_mean", "mean wait of puts for their quorum": Milliseconds, WithStorage, Never;
+    /// The part of the latency of gets that lies behind the lookup, in the mean.
+    GetQuorumMsMean = "get_quorum_ms_mean", "mean wait of gets for their quorum": Milliseconds, WithStorage, Never;
+    /// Gets that found nothing, and no live node has a copy.
+    GetsLost = "gets_lost", "gets of lost values": Count, WithStorage, Sum;
 }
 
 impl Metric {

@@ -53,6 +53,7 @@ pub use records::audit::AuditRecord;
 pub use records::fingerprint::FingerprintRecord;
 pub use records::lookup::{LookupRecord, Outcome, Reason};
 pub use records::node::NodeRecord;
+pub use records::operation::{OperationKind, OperationOutcome, OperationRecord};
 pub use records::timeline::TimelineRecord;
 pub use summary::{
     AGGREGATE_FILE, BEFORE_FINGERPRINT, Expected, FINGERPRINT, RUNS, RunSummary, SUMMARY_FILE,

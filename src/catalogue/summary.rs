@@ -120,11 +120,12 @@ impl RunSummary {
     ///
     /// # Panics
     /// If a metric is missing, or is there that such a run does not have.
-    pub fn assert_complete(&self, audited: bool) {
+    pub fn assert_complete(&self, audited: bool, stores: bool) {
         for &metric in Metric::ALL {
             let wanted = match metric.info().exists {
                 Exists::Always => true,
                 Exists::WithAudit => audited,
+                Exists::WithStorage => stores,
             };
             let measured = self.values.contains_key(&metric);
             assert_eq!(measured, wanted, "{metric}: whether it is measured");
@@ -180,7 +181,10 @@ mod tests {
 
     fn complete(audited: bool) -> RunSummary {
         let mut summary = RunSummary::default();
-        let wanted = |metric: &&Metric| audited || metric.info().exists == Exists::Always;
+        let wanted = |metric: &&Metric| match metric.info().exists {
+            Exists::Always => true,
+            Exists::WithAudit | Exists::WithStorage => audited,
+        };
         // Whatever the order in which they are filled in.
         for metric in Metric::ALL.iter().rev().filter(wanted) {
             summary.set(*metric, Some(1.0));
@@ -193,8 +197,8 @@ mod tests {
         let summary = complete(true);
         let order: Vec<Metric> = summary.metrics().map(|(metric, _)| metric).collect();
         assert_eq!(order, Metric::ALL);
-        complete(true).assert_complete(true);
-        complete(false).assert_complete(false);
+        complete(true).assert_complete(true, true);
+        complete(false).assert_complete(false, false);
     }
 
     #[test]
@@ -202,13 +206,13 @@ mod tests {
     fn a_metric_that_is_missing_is_noticed() {
         let mut summary = complete(true);
         summary.values.remove(&Metric::PrincipalsMin);
-        summary.assert_complete(true);
+        summary.assert_complete(true, true);
     }
 
     #[test]
     #[should_panic(expected = "violations: whether it is measured")]
     fn a_metric_that_only_an_audit_measures_is_noticed_without_one() {
-        complete(true).assert_complete(false);
+        complete(true).assert_complete(false, true);
     }
 
     #[test]

@@ -193,6 +193,13 @@ impl Ledger {
         }
     }
 
+    /// The overlay has begun another operation for a request. Harmless if the request is over.
+    pub fn set_op(&mut self, ticket: u64, op: OpIdx) {
+        if let Some(entry) = self.open_entry_mut(ticket) {
+            entry.op = Some(op);
+        }
+    }
+
     /// The operation of a request that is still open.
     #[must_use]
     pub fn op_of(&self, ticket: u64) -> Option<OpIdx> {

@@ -7,12 +7,15 @@
 //! | file | concern |
 //! |---|---|
 //! | [`ledger`](Ledger) | the requests under way, from their start to their end |
+//! | [`operations`](Operations) | what is known of puts and gets beyond that |
 //! | [`retry`](Retry) | the defence of asking again by another way |
 
 mod ledger;
+mod operations;
 mod retry;
 
 pub use ledger::{Answer, Claim, Finished, Ledger, Opening, RequestFailure};
+pub use operations::{OperationState, Operations};
 pub use retry::Retry;
 
 use crate::engine::{SimDuration, SimTime};
@@ -23,6 +26,8 @@ use crate::world::{NodeIdx, OpIdx, RingId};
 pub struct Client {
     /// The requests under way.
     pub ledger: Ledger,
+    /// What is known of puts and gets.
+    pub operations: Operations,
     /// How long a user waits for an answer.
     patience: SimDuration,
     retry: Option<Retry>,
@@ -47,6 +52,7 @@ impl Client {
     pub fn new(scenario: &Scenario) -> Self {
         Self {
             ledger: Ledger::default(),
+            operations: Operations::default(),
             patience: scenario.overlay.request_timeout,
             retry: Retry::of(scenario.selfish.defence),
         }
@@ -66,6 +72,14 @@ impl Client {
     pub fn ask_again(&mut self, node: NodeIdx, op: OpIdx) -> Option<Again> {
         let retry = self.retry.as_ref()?;
         let ticket = retry.ticket_of(op)?;
+        // The owner of its key has been found: what is waited for now is no lookup.
+        if self
+            .operations
+            .get(ticket)
+            .is_some_and(|state| state.found.is_some())
+        {
+            return None;
+        }
         let entry = self.ledger.open_entry_mut(ticket)?;
         // Names of operations are used again after some thousand other operations, which can be before a
         // user's patience ends.
@@ -135,6 +149,7 @@ mod tests {
         let defence = Defence::Retry { after, attempts };
         Client {
             ledger: Ledger::default(),
+            operations: Operations::default(),
             patience: SimDuration::from_secs(30),
             retry: Retry::of(defence),
         }

@@ -28,6 +28,10 @@ pub enum Stream {
     Loss = 8,
     /// The distinct keys that can be looked up.
     Keys = 9,
+    /// Arrival, source and key of puts.
+    Puts = 10,
+    /// Arrival, source and key of gets.
+    Gets = 11,
 }
 
 /// The generator of one purpose in the run with this seed.

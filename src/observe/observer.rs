@@ -5,11 +5,13 @@
 
 use std::io;
 
+use super::operations::FinishedOperation;
 use crate::catalogue::{Metric, RecordSink};
 use crate::client::{Claim, Finished};
 use crate::engine::SimTime;
 use crate::network::Fate;
 use crate::overlay::rpc::Calls;
+use crate::overlay::storage::Totals;
 use crate::overlay::{Health, Overlay, Traffic};
 use crate::world::Departure;
 use crate::world::{Directory, Event, NodeIdx, RingId};
@@ -68,6 +70,8 @@ pub struct Sample {
     pub members: u64,
     /// Peers that are up and have not joined yet.
     pub joining: u64,
+    /// What is kept under the keys; `None` if nothing ever is.
+    pub stock: Option<Totals>,
 }
 
 /// A metric and its value, if it has one.
@@ -141,6 +145,15 @@ macro_rules! define_observer {
             /// When what is made of it cannot be written; the run then stops.
             fn finished(&mut self, finished: &Finished) -> io::Result<()> {
                 let _ = finished;
+                Ok(())
+            }
+
+            /// A user's put or get is over, likewise.
+            ///
+            /// # Errors
+            /// As with `finished`.
+            fn operated(&mut self, over: &FinishedOperation) -> io::Result<()> {
+                let _ = over;
                 Ok(())
             }
 

@@ -4,6 +4,7 @@
 use std::io;
 
 use super::observer::{EventOf, Measured, Observer, Parting, Sample, Scene, Sent, hooks};
+use super::operations::FinishedOperation;
 use super::recorder::Recorder;
 use crate::client::{Claim, Finished};
 use crate::engine::SimTime;
@@ -39,6 +40,16 @@ impl<'a, O: Overlay> Observers<'a, O> {
         Observer::<O>::finished(&mut self.recorder, finished)?;
         let mut others = self.others.iter_mut();
         others.try_for_each(|other| other.finished(finished))
+    }
+
+    /// A user's put or get is over.
+    ///
+    /// # Errors
+    /// When what is made of it cannot be written.
+    pub fn operated(&mut self, over: &FinishedOperation) -> io::Result<()> {
+        Observer::<O>::operated(&mut self.recorder, over)?;
+        let mut others = self.others.iter_mut();
+        others.try_for_each(|other| other.operated(over))
     }
 
     /// The run is over: gives what others than the recorder have to say in the summary.

@@ -7,6 +7,7 @@ use super::inequality::Spread;
 use super::lookup_row;
 use super::nodes::{Facts, NodeColumns};
 use super::observer::{Measured, Observer, Parting, Sample, Scene, Sent};
+use super::operations::{FinishedOperation, OperationCounts};
 use super::timeline::{Tally, Timeline};
 use crate::catalogue::{
     FingerprintRecord, LookupRecord, Metric, Outcome, Reason, RecordSink, RunSummary,
@@ -15,16 +16,15 @@ use crate::client::Finished;
 use crate::engine::{FingerprintChain, SimDuration, SimTime, Stream, unit_hash};
 use crate::network::Fate;
 use crate::overlay::{Overlay, Traffic};
+use crate::scenario::resolved::Output;
 use crate::world::Departure;
 use crate::world::{NodeIdx, RingId};
 
 /// Watches one run.
 pub struct Recorder<'a> {
     sink: &'a mut dyn RecordSink,
-    /// Share of lookups that become rows.
-    share: f64,
-    /// Whether nodes become rows.
-    nodes_wanted: bool,
+    /// What becomes rows.
+    output: Output,
     from: SimTime,
     measuring: bool,
     /// The measurement is over: who comes or goes now is none of its nodes' history.
@@ -35,6 +35,7 @@ pub struct Recorder<'a> {
     timeline: Timeline,
     tally: Tally,
     totals: Totals,
+    operations: OperationCounts,
     hops: Counts,
     /// In milliseconds.
     latency: Values,
@@ -52,33 +53,37 @@ struct Totals {
     lost: u64,
     refused: u64,
     turned_away: u64,
-    /// Failed lookups by reason, in the order of [`Reason::ALL`].
-    failed_for: [u64; Reason::ALL.len()],
+    /// Failed lookups by reason, in the order of [`Reason::OF_LOOKUPS`].
+    failed_for: [u64; Reason::OF_LOOKUPS.len()],
 }
 
 impl<'a> Recorder<'a> {
-    /// A recorder for a measurement that begins at `from` with timeline rows of this width; `share`
-    /// of the lookups become rows, and so do nodes if `nodes` is true.
+    /// A recorder for a measurement that begins at `from` with timeline rows of this width; `output` says what becomes
+    /// rows.
     pub fn new(
         sink: &'a mut dyn RecordSink,
-        (share, nodes): (f64, bool),
+        output: &Output,
         from: SimTime,
         sample: SimDuration,
     ) -> Self {
         // What every lookup's row shows in full is kept in full.
-        let keep = if share < 1.0 { Keep::Some } else { Keep::All };
+        let keep = if output.lookups < 1.0 {
+            Keep::Some
+        } else {
+            Keep::All
+        };
         Self {
             sink,
-            share,
-            nodes_wanted: nodes,
+            output: *output,
             from,
             measuring: false,
             over: false,
             counted: 0,
-            nodes: NodeColumns::new(nodes),
+            nodes: NodeColumns::new(output.nodes),
             timeline: Timeline::new(from, sample),
             tally: Tally::default(),
             totals: Totals::default(),
+            operations: OperationCounts::default(),
             hops: Counts::default(),
             latency: Values::new(keep),
             stretch: Values::new(keep),
@@ -139,7 +144,7 @@ impl<'a> Recorder<'a> {
         chain: &FingerprintChain,
         added: Vec<Measured>,
     ) -> io::Result<RunSummary> {
-        for (facts, node) in facts.zip(0..).filter(|_| self.nodes_wanted) {
+        for (facts, node) in facts.zip(0..).filter(|_| self.output.nodes) {
             if let Some(record) = self.nodes.record(NodeIdx(node), self.from, &facts) {
                 self.sink.take((&record).into())?;
             }
@@ -177,10 +182,14 @@ impl<'a> Recorder<'a> {
             (Metric::Events, Some(events as f64)),
             (Metric::TurnedAway, Some(self.totals.turned_away as f64)),
         ]);
-        summary.extend(Reason::ALL.into_iter().map(|reason| {
+        summary.extend(Reason::OF_LOOKUPS.into_iter().filter_map(|reason| {
             let count = self.totals.failed_for[reason as usize];
-            (reason.metric(), Some(count as f64))
+            Some((reason.metric()?, Some(count as f64)))
         }));
+        if let Some(totals) = self.timeline.last_stock() {
+            let bytes = (self.tally.repair_bytes, self.tally.handover_bytes);
+            summary.extend(self.operations.metrics(totals, bytes));
+        }
     }
 
     fn lookup_metrics(&self) -> impl IntoIterator<Item = Measured> + use<> {
@@ -253,6 +262,9 @@ impl<O: Overlay> Observer<O> for Recorder<'_> {
             self.tally.messages += 1;
             self.totals.maintenance_messages += u64::from(sent.traffic == Traffic::Maintenance);
             self.totals.bytes += u64::from(sent.bytes);
+            if matches!(sent.traffic, Traffic::Repair | Traffic::Handover) {
+                self.tally.copies_sent(sent.traffic, sent.bytes);
+            }
             self.totals.lost += u64::from(!matches!(sent.fate, Fate::Arrives(_)));
             self.nodes.sent(sent.from, sent.bytes, sent.traffic);
         }
@@ -330,7 +342,18 @@ impl<O: Overlay> Observer<O> for Recorder<'_> {
         self.count(&record);
         let row = self.timeline.row(finished.opening.started);
         self.timeline.lookup(row, &record);
-        if unit_hash(0, Stream::Workload, record.lookup, 0) < self.share {
+        if unit_hash(0, Stream::Workload, record.lookup, 0) < self.output.lookups {
+            self.sink.take((&record).into())?;
+        }
+        Ok(())
+    }
+
+    fn operated(&mut self, over: &FinishedOperation) -> io::Result<()> {
+        if !over.request.opening.counts {
+            return Ok(());
+        }
+        let record = self.operations.count(over, self.from);
+        if unit_hash(0, Stream::Puts, record.operation, 0) < self.output.operations {
             self.sink.take((&record).into())?;
         }
         Ok(())

@@ -3,6 +3,7 @@
 use super::observer::Sample;
 use crate::catalogue::{LookupRecord, Outcome, TimelineRecord};
 use crate::engine::{SimDuration, SimTime};
+use crate::overlay::{Traffic, storage::Totals};
 use crate::world::Departure;
 
 /// Sums over the lookups that started in one row.
@@ -28,6 +29,10 @@ pub(super) struct Tally {
     pub leaves: u64,
     /// Peers that went without a word.
     pub crashes: u64,
+    /// Bytes sent to compare and replace copies.
+    pub repair_bytes: u64,
+    /// Bytes sent because keys move.
+    pub handover_bytes: u64,
 }
 
 impl Tally {
@@ -39,12 +44,24 @@ impl Tally {
         }
     }
 
+    /// Bytes were sent on account of copies.
+    #[cold]
+    pub(super) fn copies_sent(&mut self, traffic: Traffic, bytes: u32) {
+        match traffic {
+            Traffic::Repair => self.repair_bytes += u64::from(bytes),
+            Traffic::Handover => self.handover_bytes += u64::from(bytes),
+            Traffic::Lookup | Traffic::Forwarded | Traffic::Maintenance => {}
+        }
+    }
+
     fn since(&self, earlier: &Self) -> Self {
         Self {
             messages: self.messages - earlier.messages,
             joins: self.joins - earlier.joins,
             leaves: self.leaves - earlier.leaves,
             crashes: self.crashes - earlier.crashes,
+            repair_bytes: self.repair_bytes - earlier.repair_bytes,
+            handover_bytes: self.handover_bytes - earlier.handover_bytes,
         }
     }
 }
@@ -108,6 +125,11 @@ impl Timeline {
         });
     }
 
+    /// What was kept under the keys at the end of the last row.
+    pub(super) fn last_stock(&self) -> Option<Totals> {
+        self.states.last()?.sample.stock
+    }
+
     /// All rows, in order of time.
     pub(super) fn rows(&self) -> impl Iterator<Item = TimelineRecord> + '_ {
         let none = Lookups::default();
@@ -129,6 +151,7 @@ impl Timeline {
             health,
             members,
             joining,
+            stock,
         } = *sample;
         TimelineRecord {
             time_s: at.seconds_from(self.from),
@@ -149,6 +172,11 @@ impl Timeline {
             dead_fingers: health.dead_fingers,
             wrong_fingers: health.wrong_fingers,
             joining,
+            values_alive: stock.map(|totals| totals.alive),
+            values_lost: stock.map(|totals| totals.lost()),
+            under_replicated: stock.map(|totals| totals.under_replicated),
+            repair_bytes: stock.map(|_| tally.repair_bytes),
+            handover_bytes: stock.map(|_| tally.handover_bytes),
         }
     }
 }

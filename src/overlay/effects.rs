@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rand_chacha::ChaCha8Rng;
 
-use super::parcels::{ParcelId, Parcels};
+use super::parcels::{Batch, ParcelId, Parcels};
 use super::rpc::{Call, CallRules, Calls};
 use super::{Message, Overlay};
 use crate::engine::{SimDuration, SimTime};
@@ -19,6 +19,10 @@ pub enum Traffic {
     Forwarded,
     /// Maintenance of the overlay.
     Maintenance,
+    /// Copies are compared and replaced.
+    Repair,
+    /// Copies go to the nodes that keep them from now on, because a node joins or leaves.
+    Handover,
 }
 
 /// One thing to be done on behalf of a node.
@@ -66,6 +70,24 @@ pub enum Effect<M, T> {
         ticket: u64,
         /// How many of its messages were not answered in time.
         timeouts: u32,
+    },
+    /// A user's put or get is over.
+    Operated {
+        /// Of the request.
+        ticket: u64,
+        /// How many nodes have acknowledged the put, or answered the get.
+        answers: u8,
+        /// How many messages to nodes that keep copies were not answered in time.
+        timeouts: u32,
+        /// Whether these are as many as the quorum wants.
+        enough: bool,
+        /// The version that was read; 0 if nothing was.
+        version: u32,
+    },
+    /// The owner that a user's put or get had found is silent: it has to be found once more.
+    FindAgain {
+        /// Of the request.
+        ticket: u64,
     },
     /// The node is a member from now on.
     Joined,
@@ -187,7 +209,7 @@ impl<M: Message, T, P: Copy> Effects<M, T, P> {
     /// (`overlay.rpc_retries`). After the last time [`Overlay::on_silence`] follows.
     ///
     /// # Panics
-    /// If the message carries a list and may have to be sent again: a list is released once it has arrived.
+    /// If the message carries a list of nodes and may have to be sent again: such a list is released once it has arrived.
     pub fn call<I: Into<M>>(
         &mut self,
         peer: NodeIdx,
@@ -208,7 +230,8 @@ impl<M: Message, T, P: Copy> Effects<M, T, P> {
 
     #[cold]
     fn keep_spare(&mut self, call: CallId, msg: M, traffic: Traffic) {
-        assert!(msg.parcel().is_none(), "a call cannot carry a list twice");
+        let may_repeat = self.parcels.hold(&msg);
+        assert!(may_repeat, "a call cannot carry a list of nodes twice");
         let left = self.rules.retries;
         self.spare.insert(call, Spare { msg, traffic, left });
     }
@@ -217,7 +240,7 @@ impl<M: Message, T, P: Copy> Effects<M, T, P> {
     pub fn close_call(&mut self, call: CallId, from: NodeIdx) -> Option<Call<P>> {
         let closed = self.calls.answer(call, self.node, from)?;
         if self.rules.retries > 0 {
-            self.spare.remove(&call);
+            self.drop_spare(call);
         }
         Some(closed)
     }
@@ -233,6 +256,13 @@ impl<M: Message, T, P: Copy> Effects<M, T, P> {
         Some(expired)
     }
 
+    /// A call is not made again.
+    fn drop_spare(&mut self, call: CallId) {
+        if let Some(spare) = self.spare.remove(&call) {
+            self.parcels.release(&spare.msg);
+        }
+    }
+
     /// How many calls have got no answer in time so far, not even when they were made again.
     #[must_use]
     pub fn unanswered(&self) -> u64 {
@@ -246,11 +276,12 @@ impl<M: Message, T, P: Copy> Effects<M, T, P> {
             return false;
         };
         if spare.left == 0 {
-            self.spare.remove(&call.id);
+            self.drop_spare(call.id);
             return false;
         }
         spare.left -= 1;
         let Spare { msg, traffic, .. } = *spare;
+        self.parcels.hold(&msg);
         let caller = (self.node, self.epoch);
         self.calls
             .reopen(call, self.now + self.rules.timeout, caller);
@@ -262,7 +293,7 @@ impl<M: Message, T, P: Copy> Effects<M, T, P> {
     pub fn forget_call(&mut self, call: CallId) {
         if self.rules.retries > 0 {
             self.calls.forget(call);
-            self.spare.remove(&call);
+            self.drop_spare(call);
         }
     }
 
@@ -275,6 +306,18 @@ impl<M: Message, T, P: Copy> Effects<M, T, P> {
     /// list is released when the message has been handled.
     pub fn unpack(&self, parcel: ParcelId) -> (NodeIdx, &[NodeIdx]) {
         self.parcels.read(parcel)
+    }
+
+    /// The batch that a message carries. It is released when the message has been handled.
+    pub fn batch(&self, parcel: ParcelId) -> &Batch {
+        self.parcels.batch(parcel)
+    }
+
+    /// Whether the node becomes a member by what is to be done.
+    pub fn has_joined(&self) -> bool {
+        self.list
+            .iter()
+            .any(|effect| matches!(effect, Effect::Joined))
     }
 
     /// The calls under way.

@@ -9,20 +9,24 @@
 //! |---|---|
 //! | [`effects`](Effects) | what a handler wants done, and what it may know |
 //! | [`rpc`] | calls under way and their deadlines |
-//! | [`parcels`] | lists of nodes that messages carry |
+//! | [`parcels`] | lists of nodes, and of copies, that messages carry |
+//! | [`storage`] | values under keys, on any overlay that says which node keeps what |
 //! | [`chord`] | Chord |
 
 pub mod chord;
 mod effects;
 pub mod parcels;
+mod replicas;
 pub mod rpc;
+pub mod storage;
 
 pub use effects::{Effect, Effects, Fx, Traffic};
-pub use parcels::ParcelId;
+pub use parcels::{Batch, Item, ParcelId};
+pub use replicas::{Arc, Carries, Replicas};
 pub use rpc::{Call, Calls};
 
 use crate::engine::SimDuration;
-use crate::world::{Directory, Geometry, Member, NodeIdx, OpIdx, Payload, RingId};
+use crate::world::{Action, Directory, Geometry, Member, NodeIdx, OpIdx, Payload, RingId};
 
 /// What a message asks of the node that receives it. Selfish peers and faults decide by this.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -33,6 +37,10 @@ pub enum Service {
     Answer,
     /// To take part in the maintenance of the overlay.
     Maintain,
+    /// To keep a value.
+    Keep,
+    /// To give out a value that it keeps.
+    HandOut,
 }
 
 /// What a node does about a message that asks for a service. The conduct of its peer decides this, not the
@@ -43,6 +51,19 @@ pub enum Deed {
     Serve,
     /// The node at most acknowledges the message.
     Refuse,
+}
+
+/// A user's put or get, at the moment when the owner of its key has been found.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Operation {
+    /// The client's name for the request.
+    pub ticket: u64,
+    /// The key.
+    pub key: RingId,
+    /// The node that was found.
+    pub owner: NodeIdx,
+    /// What is to be done there.
+    pub action: Action,
 }
 
 /// What it means that a node does not acknowledge a message, as far as those know who run the nodes: whether
@@ -179,6 +200,40 @@ pub trait Overlay: Sized {
     /// No user waits for this operation any more. Harmless if it is over. Returns the number of its messages
     /// that were not answered in time.
     fn cancel(&mut self, op: OpIdx) -> u32;
+
+    /// A user's put or get whose owner this node has just found goes on. [`Effect::Operated`] carries the ticket
+    /// when it is over. An overlay that stores nothing does nothing.
+    fn operate(&mut self, operation: &Operation, fx: &mut Fx<Self>) {
+        fx.push(Effect::Operated {
+            ticket: operation.ticket,
+            answers: 0,
+            timeouts: 0,
+            enough: false,
+            version: 0,
+        });
+    }
+
+    /// No user waits for this put or get any more. Harmless if it is over. Returns the number of its messages that
+    /// were not answered in time, and of those that were.
+    fn abandon(&mut self, ticket: u64) -> (u32, u8) {
+        let _ = ticket;
+        (0, 0)
+    }
+
+    /// The network has lost this message, or its receiver is gone.
+    fn undelivered(&mut self, msg: &Self::Msg, fx: &Fx<Self>) {
+        let _ = (msg, fx);
+    }
+
+    /// What is kept under the keys, if anything is.
+    fn stock(&self) -> Option<&dyn storage::Stock> {
+        None
+    }
+
+    /// Every key is stored, in its first version, on the nodes that `keepers` names (it fills the list).
+    fn stock_up(&mut self, keys: &[RingId], keepers: &mut dyn FnMut(RingId, &mut Vec<NodeIdx>)) {
+        let _ = (keys, keepers);
+    }
 
     /// A message arrives at a node. The node does with it what its peer's conduct says.
     fn on_message(&mut self, from: NodeIdx, msg: Self::Msg, deed: Deed, fx: &mut Fx<Self>);

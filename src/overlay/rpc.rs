@@ -238,6 +238,12 @@ impl<P: Copy> Calls<P> {
         (call.state != State::Closed).then_some(call.peer)
     }
 
+    /// The node that made a call, as long as it waits.
+    pub fn caller(&self, id: CallId) -> Option<NodeIdx> {
+        let call = self.again.get(&id).or_else(|| self.get(id.0))?;
+        (call.state != State::Closed).then_some(call.node)
+    }
+
     /// What a call is for, as long as the node that made it waits.
     pub fn purpose(&self, id: CallId) -> Option<P> {
         let call = self.again.get(&id).or_else(|| self.get(id.0))?;

@@ -152,7 +152,9 @@ impl View<'_> {
     /// not: a wrong answer, or that for which they failed.
     fn most_missed_for(&self, combination: &CombinedRuns) -> String {
         let missed = self.missed(combination);
-        let reasons = Reason::ALL.into_iter().map(|r| (r.metric(), r.name()));
+        let reasons = Reason::OF_LOOKUPS
+            .into_iter()
+            .filter_map(|r| Some((r.metric()?, r.name())));
         let all = reasons.chain([(Metric::Wrong, "wrong answers")]);
         let counts = all.filter_map(|(metric, name)| {
             let count = self.mean(combination, metric)?;

@@ -45,6 +45,7 @@ pub(crate) fn plan(successors: &[&str], repeat: u32) -> Plan {
         }],
         output: Output {
             lookups: 1.0,
+            operations: 0.0,
             nodes: true,
             timeline: true,
             audit: false,
@@ -97,9 +98,12 @@ fn scenario(successors: u8) -> Scenario {
         faults: Vec::new(),
         workload: Workload {
             lookups_per_s: 1.0,
+            puts_per_s: 0.0,
+            gets_per_s: 0.0,
             keys: 10,
             popularity: Popularity::Uniform,
         },
+        storage: None,
         selfish: Selfish {
             fraction: 0.0,
             behaviour: Behaviour::DropLookups,
@@ -212,6 +216,11 @@ fn interval() -> TimelineRecord {
         dead_fingers: None,
         wrong_fingers: None,
         joining: 0,
+        values_alive: None,
+        values_lost: None,
+        under_replicated: None,
+        repair_bytes: None,
+        handover_bytes: None,
     }
 }
 

@@ -84,6 +84,10 @@ fn lay_out(sources: &Sources, path: &Path) -> Result<(Plan, Vec<NamedFile>), Vec
         let named = resolved.file.into_iter();
         files.extend(named.filter(|file| seen.insert((file.path.clone(), file.kind))));
     }
+    if !plan.runs.iter().any(|run| run.scenario.storage.is_some()) {
+        // Nothing is put or got.
+        plan.output.operations = 0.0;
+    }
     let changed = !sources.settings().is_empty();
     let counts: Vec<u32> = axes.iter().map(|axis| axis.values.len() as u32).collect();
     let (expectations, plots) = resolve::afterwards(reader, &plan, &counts, changed)?;

@@ -15,6 +15,7 @@ pub use super::keys::network::{MatrixValues, Per, TransitStub};
 pub use super::keys::output::Output;
 pub use super::keys::overlay::{Ids, Overlay, Protocol, Start};
 pub use super::keys::selfish::Behaviour;
+pub use super::keys::storage::{Quorums, Rounds, Storage};
 
 /// One fully determined experiment: everything a run needs but its seed.
 #[derive(Clone, PartialEq, Debug, Serialize)]
@@ -35,8 +36,11 @@ pub struct Scenario {
     pub churn: Churn,
     /// Scheduled shocks, in order of time.
     pub faults: Vec<Fault>,
-    /// Lookups.
+    /// Lookups, puts and gets.
     pub workload: Workload,
+    /// What is kept under the keys; `None` if nothing ever is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub storage: Option<Storage>,
     /// Peers that consume and do not serve.
     pub selfish: Selfish,
 }
@@ -242,6 +246,10 @@ pub enum FaultKind {
 pub struct Workload {
     /// Lookups per second over the whole system (a Poisson process).
     pub lookups_per_s: f64,
+    /// Puts per second over the whole system, likewise.
+    pub puts_per_s: f64,
+    /// Gets per second over the whole system, likewise.
+    pub gets_per_s: f64,
     /// How many distinct keys there are, at least 1.
     pub keys: u32,
     /// How keys are chosen.

@@ -1,6 +1,7 @@
 //! A node acts, and the loop carries out what it wants: messages are sent, timers set, lookups claimed and
 //! answered.
 
+use super::operations::Operated;
 use super::{Sim, SimError};
 use crate::engine::SimDuration;
 use crate::network::Fate;
@@ -80,6 +81,14 @@ impl<O: LookAhead> Sim<'_, O> {
                 timeouts,
             } => self.answer_request(ticket, (owner, hops), timeouts),
             Effect::Failed { ticket, timeouts } => self.fail_request(ticket, timeouts),
+            Effect::FindAgain { ticket } => {
+                self.find_again(ticket);
+                Ok(())
+            }
+            effect @ Effect::Operated { .. } => match Operated::of(&effect) {
+                Some(over) => self.end_operation(over),
+                None => Ok(()),
+            },
             Effect::Joined => {
                 self.members.joined(node, self.overlay.id(node));
                 self.tell(|observers, scene| observers.joined(scene, node));
@@ -107,7 +116,7 @@ impl<O: LookAhead> Sim<'_, O> {
             counts,
         });
         let Fate::Arrives(at) = fate else {
-            return self.effects.parcels_mut().release(&msg);
+            return self.undelivered(&msg);
         };
         let epoch = self.members.epoch(to);
         self.schedule(
@@ -119,6 +128,13 @@ impl<O: LookAhead> Sim<'_, O> {
                 msg,
             },
         );
+    }
+
+    /// A message will never be handled.
+    #[inline(never)]
+    pub(super) fn undelivered(&mut self, msg: &O::Msg) {
+        self.overlay.undelivered(msg, &self.effects);
+        self.effects.parcels_mut().release(msg);
     }
 
     pub(super) fn host_of(&self, node: NodeIdx) -> HostIdx {

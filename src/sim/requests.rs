@@ -4,6 +4,7 @@ use super::{Sim, SimError};
 use crate::catalogue::Reason;
 use crate::client::{Answer, Claim, Opening, RequestFailure};
 use crate::engine::SimTime;
+use crate::observe::FinishedOperation;
 use crate::overlay::{Attempt, LookAhead, Request};
 use crate::workload;
 use crate::world::{Epoch, Event, Geometry as _, NodeIdx, OpIdx, RingId};
@@ -19,6 +20,11 @@ impl<O: LookAhead> Sim<'_, O> {
         if self.looks_ahead {
             self.look_ahead_to_request();
         }
+        self.ask(source, key)
+    }
+
+    /// A user at a node asks for the owner of a key.
+    pub(super) fn ask(&mut self, source: Option<NodeIdx>, key: RingId) -> Result<(), SimError> {
         let counts = self.counting.counts_requests();
         let Some(source) = source else {
             return self.nobody_asks(key, counts);
@@ -98,6 +104,7 @@ impl<O: LookAhead> Sim<'_, O> {
         if let Some(op) = self.client.ledger.op_of(ticket) {
             self.overlay.cancel(op);
         }
+        let timeouts = timeouts + self.timeouts_before(ticket);
         let Some((opening, _)) = self.client.ledger.get(ticket) else {
             return Ok(());
         };
@@ -142,8 +149,17 @@ impl<O: LookAhead> Sim<'_, O> {
             hops,
             direct_ms: self.round_trip_ms(opening.source, node),
         };
+        if !self.client.operations.is_empty() && self.go_on(ticket, answer, timeouts, opening.key) {
+            return Ok(());
+        }
         self.client.close(ticket, Ok(answer), timeouts);
         self.hand_on_finished()
+    }
+
+    /// How many messages of a put or get were not answered in time before its present lookup.
+    fn timeouts_before(&self, ticket: u64) -> u32 {
+        let state = self.client.operations.get(ticket);
+        state.map_or(0, |state| state.timeouts)
     }
 
     fn round_trip_ms(&self, a: NodeIdx, b: NodeIdx) -> f64 {
@@ -185,7 +201,10 @@ impl<O: LookAhead> Sim<'_, O> {
         too_early: impl Fn(SimTime) -> bool,
     ) -> Result<(), SimError> {
         while let Some((ticket, opening, op)) = self.client.overdue(&too_early) {
-            let timeouts = op.map_or(0, |op| self.overlay.cancel(op));
+            let mut timeouts = op.map_or(0, |op| self.overlay.cancel(op));
+            if !self.client.operations.is_empty() {
+                timeouts += self.abandon_operation(ticket);
+            }
             let members = &self.members;
             let is_current = |node, epoch| members.is_current(node, epoch);
             let reason = self.client.ledger.why_unanswered(ticket, is_current);
@@ -195,10 +214,20 @@ impl<O: LookAhead> Sim<'_, O> {
     }
 
     /// Tells the observers of the requests that are over, up to the oldest one under way.
-    fn hand_on_finished(&mut self) -> Result<(), SimError> {
-        while let Some(finished) = self.client.ledger.pop_finished() {
-            self.observers.finished(&finished)?;
+    pub(super) fn hand_on_finished(&mut self) -> Result<(), SimError> {
+        loop {
+            let ticket = self.client.ledger.first_ticket();
+            let Some(request) = self.client.ledger.pop_finished() else {
+                return Ok(());
+            };
+            let operations = &mut self.client.operations;
+            let state = (!operations.is_empty()).then(|| operations.take(ticket));
+            match state.flatten() {
+                Some(state) => self
+                    .observers
+                    .operated(&FinishedOperation { request, state })?,
+                None => self.observers.finished(&request)?,
+            }
         }
-        Ok(())
     }
 }

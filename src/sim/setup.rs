@@ -12,6 +12,7 @@ use crate::observe::audit::Auditor;
 use crate::observe::{Observer, Observers, Recorder};
 use crate::overlay::chord::Chord;
 use crate::overlay::rpc::CallRules;
+use crate::overlay::storage::Stored;
 use crate::overlay::{Effects, LookAhead, RingView, Silence};
 use crate::peers::{Churn, Conduct};
 use crate::scenario::RunSpec;
@@ -37,7 +38,13 @@ pub fn simulate(
     let network = network::build(&scenario.network, spec.seed, assets)?;
     let chord = || Chord::new(&scenario.overlay, &scenario.chord);
     match scenario.overlay.protocol {
-        Protocol::Chord => Setup::new(spec, network, chord()).run(output, watch, sink),
+        Protocol::Chord => match &scenario.storage {
+            None => Setup::new(spec, network, chord()).run(output, watch, sink),
+            Some(storage) => {
+                let stored = Stored::new(chord(), &scenario.overlay, storage);
+                Setup::new(spec, network, stored).run(output, watch, sink)
+            }
+        },
     }
 }
 
@@ -86,7 +93,8 @@ impl<'a, O: LookAhead> Setup<'a, O> {
         });
         let (scenario, seed) = (&self.spec.scenario, self.spec.seed);
         let from = SimTime::ZERO + scenario.warmup;
-        let recorder = Recorder::new(sink, (output.lookups, output.nodes), from, scenario.sample);
+        let recorder = Recorder::new(sink, output, from, scenario.sample);
+        let stores = self.overlay.stock().is_some();
         let space = Space::new(scenario.overlay.id_bits);
         let positions = scenario.overlay.virtual_nodes;
         let rng = stream(seed, Stream::Protocol);
@@ -118,7 +126,7 @@ impl<'a, O: LookAhead> Setup<'a, O> {
             ahead: Ahead::default(),
         };
         let summary = sim.run(watch)?;
-        summary.assert_complete(audited);
+        summary.assert_complete(audited, stores);
         Ok(summary)
     }
 

@@ -8,13 +8,14 @@ pub use keys::Keys;
 use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
 
+use crate::catalogue::OperationKind;
 use crate::engine::{SimDuration, Stream, prefetch_at, stream};
 use crate::peers::{Population, exponential};
 use crate::scenario::resolved;
 use crate::world::Space;
 use crate::world::{NodeIdx, PeerIdx, RingId};
 
-/// The lookups of one run: a Poisson process over the whole system.
+/// The requests of one run: Poisson processes over the whole system, one each for lookups, puts and gets.
 pub struct Workload {
     lookups_per_s: f64,
     virtual_nodes: u32,
@@ -22,12 +23,20 @@ pub struct Workload {
     rng: ChaCha8Rng,
     /// The next lookup, if it was drawn before its time.
     draft: Option<Draft>,
+    puts: Process,
+    gets: Process,
 }
 
-/// A lookup that starts.
+/// When puts or gets start.
+struct Process {
+    per_s: f64,
+    rng: ChaCha8Rng,
+}
+
+/// A lookup, put or get that starts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Request {
-    /// How long until the next lookup.
+    /// How long until the next one of its kind.
     pub gap: Option<SimDuration>,
     /// The node that asks; `None` if no peer is up.
     pub source: Option<NodeIdx>,
@@ -74,6 +83,46 @@ impl Workload {
             keys: Keys::new(config.keys, config.popularity, space, seed),
             rng: stream(seed, Stream::Workload),
             draft: None,
+            puts: Process {
+                per_s: config.puts_per_s,
+                rng: stream(seed, Stream::Puts),
+            },
+            gets: Process {
+                per_s: config.gets_per_s,
+                rng: stream(seed, Stream::Gets),
+            },
+        }
+    }
+
+    fn process(&mut self, kind: OperationKind) -> &mut Process {
+        match kind {
+            OperationKind::Put => &mut self.puts,
+            OperationKind::Get => &mut self.gets,
+        }
+    }
+
+    /// How long until the first put or get starts.
+    pub fn first_operation(&mut self, kind: OperationKind) -> Option<SimDuration> {
+        let Process { per_s, rng } = self.process(kind);
+        exponential(*per_s, rng)
+    }
+
+    /// The next put or get starts: at a random live peer, for a key that is as popular as with lookups.
+    pub fn next_operation(&mut self, kind: OperationKind, population: &Population) -> Request {
+        let virtual_nodes = self.virtual_nodes;
+        let Self {
+            keys, puts, gets, ..
+        } = self;
+        let Process { per_s, rng } = match kind {
+            OperationKind::Put => puts,
+            OperationKind::Get => gets,
+        };
+        let gap = exponential(*per_s, rng);
+        let Choice { asker, rank } = choose(keys, virtual_nodes, rng, population);
+        Request {
+            gap,
+            source: asker.map(|asker| self.node(asker, population)),
+            key: self.keys.all()[rank],
         }
     }
 
@@ -132,16 +181,7 @@ impl Workload {
     }
 
     fn choose(&mut self, population: &Population) -> Choice {
-        let place = population.draw_place(&mut self.rng);
-        let asker = place.map(|place| Asker {
-            place,
-            position: match self.virtual_nodes {
-                1 => 0,
-                several => self.rng.random_range(0..several),
-            },
-        });
-        let rank = self.keys.draw(&mut self.rng);
-        Choice { asker, rank }
+        choose(&self.keys, self.virtual_nodes, &mut self.rng, population)
     }
 
     fn node(&self, asker: Asker, population: &Population) -> NodeIdx {
@@ -155,6 +195,24 @@ impl Workload {
     }
 }
 
+fn choose(
+    keys: &Keys,
+    virtual_nodes: u32,
+    rng: &mut ChaCha8Rng,
+    population: &Population,
+) -> Choice {
+    let place = population.draw_place(rng);
+    let asker = place.map(|place| Asker {
+        place,
+        position: match virtual_nodes {
+            1 => 0,
+            several => rng.random_range(0..several),
+        },
+    });
+    let rank = keys.draw(rng);
+    Choice { asker, rank }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -166,6 +224,8 @@ mod tests {
     fn drawing_ahead_changes_nothing() {
         let config = resolved::Workload {
             lookups_per_s: 3.0,
+            puts_per_s: 0.0,
+            gets_per_s: 0.0,
             keys: 500,
             popularity: Popularity::Uniform,
         };

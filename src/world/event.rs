@@ -77,6 +77,10 @@ pub enum Event<M, T> {
     },
     /// The next lookup of the workload starts.
     Request,
+    /// The next put of the workload starts.
+    Put,
+    /// The next get of the workload starts.
+    Get,
     /// The next arrival of the churn process (a peer joins).
     Arrival,
     /// The next departure of the churn process (some peer leaves).
@@ -105,6 +109,8 @@ const FAULT: u64 = 8;
 const MEASURE: u64 = 9;
 const SAMPLE: u64 = 10;
 const DRAIN: u64 = 11;
+const PUT: u64 = 12;
+const GET: u64 = 13;
 
 /// Deadlines and retries are packed as timers of the node that waits, under these numbers, which no timer of
 /// an overlay may have.
@@ -203,6 +209,8 @@ impl<M: Payload, T: Payload> Event<M, T> {
             Self::Measure => Packed::of_all(MEASURE, 0),
             Self::Sample => Packed::of_all(SAMPLE, 0),
             Self::Drain => Packed::of_all(DRAIN, 0),
+            Self::Put => Packed::of_all(PUT, 0),
+            Self::Get => Packed::of_all(GET, 0),
         }
     }
 
@@ -253,6 +261,8 @@ impl<M: Payload, T: Payload> Event<M, T> {
             MEASURE => Self::Measure,
             SAMPLE => Self::Sample,
             DRAIN => Self::Drain,
+            PUT => Self::Put,
+            GET => Self::Get,
             kind => unreachable!("no kind of event is called {kind}"),
         }
     }
@@ -306,7 +316,7 @@ mod tests {
     fn an_event_is_unpacked_as_it_was_packed() {
         let (to, from) = (NodeIdx::NONE, NodeIdx(0x8765_4321));
         let (epoch, msg) = (Epoch(u16::MAX), 0xfedc_ba98);
-        let events: [Event<u32, u32>; 13] = [
+        let events: [Event<u32, u32>; 15] = [
             Event::Message {
                 to,
                 from,
@@ -342,6 +352,8 @@ mod tests {
             Event::Measure,
             Event::Sample,
             Event::Drain,
+            Event::Put,
+            Event::Get,
         ];
         for (event, number) in events.into_iter().zip(0..) {
             let packed = event.pack();

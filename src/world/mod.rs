@@ -14,6 +14,7 @@
 //! | `rows` | columns in which rows of nodes that never come back are used again |
 //! | `departure` | how a peer departs |
 
+mod action;
 mod departure;
 mod directory;
 mod event;
@@ -23,6 +24,7 @@ mod index;
 mod ring;
 mod rows;
 
+pub use action::Action;
 pub use departure::Departure;
 pub use directory::{Directory, Member};
 pub use event::{Event, Packed, Payload};

@@ -77,7 +77,7 @@ cases! {
         "unknown key `sed`", "the top level has no such key", "did you mean `seed`?";
     unknown_key_far_from_all: "[storage]\nxyzzy = 1" => 2:1 "xyzzy",
         "unknown key `storage.xyzzy`", "[storage] has no such key",
-        "[storage] has: replicas, value_bytes";
+        "[storage] has: replicas, value_bytes, write_quorum,";
     unknown_key_that_belongs_elsewhere: "[overlay]\nrouting = \"fingers\"" => 2:1 "routing",
         "unknown key `overlay.routing`", "[overlay] has no such key",
         "`routing` belongs in [chord].";
@@ -463,17 +463,6 @@ fn what_is_not_available_says_so_and_names_what_is() {
             "kill = <share of the live nodes>, join = <number of new nodes>",
         ),
         (
-            "workload.puts_per_s = 0.1",
-            "0.1",
-            "0; `workload.lookups_per_s` for lookups",
-        ),
-        (
-            "workload.gets_per_s = 3",
-            "3",
-            "0; `workload.lookups_per_s` for lookups",
-        ),
-        ("storage.replicas = 3", "3", "1"),
-        (
             "selfish.behaviour = 'misroute'",
             "'misroute'",
             "drop-lookups",
@@ -493,7 +482,7 @@ fn what_is_not_available_says_so_and_names_what_is() {
             "'reputation'",
             "none, retry",
         ),
-        ("storage.write_quorum = 2", "2", "replicas"),
+        ("storage.scheme = 'spread'", "'spread'", "replicas"),
         ("[[event]]\nat = '1m'", "event", "fault"),
     ] {
         let error = refused(text);

@@ -87,17 +87,28 @@ pub enum Reason {
     AskerGone,
     /// No node was left to ask.
     NobodyLeft,
+    /// Of a put or get: too few of the nodes that keep copies answered.
+    NoQuorum,
+    /// Of a get: none of the nodes that were asked had a copy, though a live node has.
+    NotThere,
 }
 
 impl Reason {
-    /// All of them, in the order of their declaration.
-    pub const ALL: [Self; 4] = [
+    /// Those for which a lookup fails, in the order of their declaration.
+    pub const OF_LOOKUPS: [Self; 4] = [
         Self::Timeout,
         Self::Dropped,
         Self::AskerGone,
         Self::NobodyLeft,
     ];
-    const NAMES: [&'static str; 4] = ["timeout", "dropped", "asker-gone", "nobody-left"];
+    const NAMES: [&'static str; 6] = [
+        "timeout",
+        "dropped",
+        "asker-gone",
+        "nobody-left",
+        "no-quorum",
+        "not-there",
+    ];
 
     /// As it is written in the result files.
     #[must_use]
@@ -105,14 +116,15 @@ impl Reason {
         Self::NAMES[self as usize]
     }
 
-    /// The metric that counts the lookups that failed for this reason.
+    /// The metric that counts the lookups that failed for this reason, if lookups do.
     #[must_use]
-    pub fn metric(self) -> Metric {
+    pub fn metric(self) -> Option<Metric> {
         match self {
-            Self::Timeout => Metric::FailedTimeout,
-            Self::Dropped => Metric::FailedDropped,
-            Self::AskerGone => Metric::FailedAskerGone,
-            Self::NobodyLeft => Metric::FailedNobodyLeft,
+            Self::Timeout => Some(Metric::FailedTimeout),
+            Self::Dropped => Some(Metric::FailedDropped),
+            Self::AskerGone => Some(Metric::FailedAskerGone),
+            Self::NobodyLeft => Some(Metric::FailedNobodyLeft),
+            Self::NoQuorum | Self::NotThere => None,
         }
     }
 }

@@ -4,6 +4,7 @@ pub(super) mod audit;
 pub(super) mod fingerprint;
 pub(super) mod lookup;
 pub(super) mod node;
+pub(super) mod operation;
 pub(super) mod timeline;
 
 #[cfg(test)]
@@ -42,6 +43,7 @@ mod tests {
         };
         let nothing = Output {
             lookups: 0.0,
+            operations: 0.0,
             nodes: false,
             timeline: false,
             audit: false,

@@ -46,4 +46,14 @@ record! {
     wrong_fingers: Option<f64> => Share, "wrong fingers";
     /// Peers that are up and have not finished joining.
     joining: u64 => Count;
+    /// Keys of which a live node has a copy; empty if nothing is stored.
+    values_alive: Option<u64> => Count, "values alive";
+    /// Keys that were stored and of which no live node has a copy; empty as above.
+    values_lost: Option<u64> => Count, "values lost";
+    /// Keys that are alive with fewer copies than `replicas`; empty as above.
+    under_replicated: Option<u64> => Count, "values with too few copies";
+    /// Bytes sent to compare and replace copies; empty as above.
+    repair_bytes: Option<u64> => Bytes, "bytes of repair";
+    /// Bytes sent because keys move when a node joins or says goodbye; empty as above.
+    handover_bytes: Option<u64> => Bytes, "bytes of hand-over";
 }

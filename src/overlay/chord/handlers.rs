@@ -9,8 +9,8 @@ use super::timer::Timer;
 use super::{Chord, Fx, Node, Purpose};
 use crate::engine::{SimDuration, reserve_huge};
 use crate::overlay::{
-    Call, Calls, Deed, Effect, Health, LookAhead, Outlook, Overlay, Request, RingView, Service,
-    Silence, Start, Traffic,
+    Arc, Call, Calls, Deed, Effect, Health, LookAhead, Outlook, Overlay, Replicas, Request,
+    RingView, Service, Silence, Start, Traffic,
 };
 use crate::world::geometry::Ring;
 use crate::world::{CallId, Directory, NodeIdx, Note, OpIdx, RingId};
@@ -82,6 +82,8 @@ impl Overlay for Chord {
             }
             Purpose::Forward { op, hops } => self.on_forward_timeout((op, hops), call.peer, fx),
             Purpose::Ask(op) => self.on_ask_timeout(op, call, fx),
+            // Not asked by this overlay.
+            Purpose::Storage(_) => {}
         }
     }
 
@@ -97,6 +99,7 @@ impl Overlay for Chord {
             }
             Timer::FixFingers => self.on_fix_timer(fx),
             Timer::CheckPredecessor => self.on_check_timer(fx),
+            Timer::Storage(_) => {}
         }
     }
 
@@ -169,6 +172,37 @@ impl Overlay for Chord {
 
     fn ring(&self) -> Option<&dyn RingView> {
         Some(self)
+    }
+}
+
+impl Replicas for Chord {
+    fn is_member(&self, node: NodeIdx) -> bool {
+        self.nodes.get(&self.rows, node).is_some_and(|me| me.member)
+    }
+
+    fn own_arc(&self, node: NodeIdx) -> Option<Arc> {
+        let me = self.node(node);
+        let upto = me.id;
+        if !me.member {
+            None
+        } else if me.list.id().is_none() {
+            Some(Arc { after: upto, upto })
+        } else {
+            let known = me.predecessor.some().map(|_| me.predecessor_id);
+            known.map(|after| Arc { after, upto })
+        }
+    }
+
+    fn predecessor(&self, node: NodeIdx) -> Option<NodeIdx> {
+        self.node(node).predecessor.some()
+    }
+
+    fn stand_ins(&self, node: NodeIdx) -> &[NodeIdx] {
+        self.list_of(node)
+    }
+
+    fn towards(&self, node: NodeIdx, key: RingId) -> Option<NodeIdx> {
+        self.next_hop(node, key, None).map(|hop| hop.to)
     }
 }
 

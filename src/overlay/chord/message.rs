@@ -3,7 +3,7 @@
 //! need.
 
 use crate::overlay::parcels::{ParcelId, Parcels};
-use crate::overlay::{Message, Payload};
+use crate::overlay::{Carries, Message, Payload, storage};
 use crate::world::{CallId, NodeIdx, OpIdx};
 
 /// In which role a node is handed a lookup.
@@ -105,11 +105,13 @@ const NOTHING: u32 = 0;
 const CONTACTS: u32 = u32::MAX;
 /// A node or no node.
 const MAYBE_A_CONTACT: u32 = u32::MAX - 1;
+/// A message about copies, which knows its own size.
+const STORAGE: u32 = u32::MAX - 2;
 
 /// What is known of every kind of message.
 #[derive(Clone, Copy)]
 pub struct Kind {
-    /// Bytes after the headers, [`CONTACTS`] or [`MAYBE_A_CONTACT`].
+    /// Bytes after the headers, [`CONTACTS`], [`MAYBE_A_CONTACT`] or [`STORAGE`].
     carries: u32,
     /// Which memory the message will need.
     pub needs: Needs,
@@ -200,6 +202,18 @@ macro_rules! messages {
                     }
                 )*)?
             )*
+            let mut number = storage::FIRST_KIND as usize;
+            while number < kinds.len() {
+                kinds[number].carries = STORAGE;
+                number += 1;
+            }
+            let mut place = 0;
+            while place < storage::CARRIERS.len() {
+                // Kinds without a parcel are listed as 0, which no message has.
+                let number = storage::CARRIERS[place] as usize;
+                kinds[number].has_parcel = number > 0;
+                place += 1;
+            }
             kinds
         };
 
@@ -343,9 +357,13 @@ impl Packed {
         self.second
     }
 
+    /// The size of a message that depends on what it carries.
     #[inline(never)]
-    fn contacts_in(self, parcels: &Parcels) -> u32 {
-        match self.parcel() {
+    fn varying_bytes(self, parcels: &Parcels) -> u32 {
+        if let Some(msg) = self.carried() {
+            return msg.bytes(parcels);
+        }
+        let contacts = match self.parcel() {
             Some(state) => {
                 let (_, list) = parcels.read(state);
                 let entries = list.iter().filter(|entry| **entry != NodeIdx::NONE);
@@ -353,7 +371,8 @@ impl Packed {
                 entries.count() as u32 + 1
             }
             None => u32::from(Heir::from_bits(self.first()).0 != NodeIdx::NONE),
-        }
+        };
+        HEADER + CONTACT * contacts
     }
 }
 
@@ -370,7 +389,24 @@ impl Payload for Packed {
     }
 
     fn name(&self) -> &'static str {
-        self.unpack().name()
+        match Carries::<storage::Msg>::carried(self) {
+            Some(msg) => msg.name(),
+            None => self.unpack().name(),
+        }
+    }
+}
+
+impl From<storage::Msg> for Packed {
+    fn from(msg: storage::Msg) -> Self {
+        Self::from_words(msg.words())
+    }
+}
+
+impl Carries<storage::Msg> for Packed {
+    #[inline]
+    fn carried(&self) -> Option<storage::Msg> {
+        let is_carried = (self.head >> 56) as u8 >= storage::FIRST_KIND;
+        is_carried.then(|| storage::Msg::from_words(self.words()))
     }
 }
 
@@ -383,7 +419,7 @@ impl Message for Packed {
     #[inline]
     fn bytes(&self, parcels: &Parcels) -> u32 {
         match self.kind().carries {
-            MAYBE_A_CONTACT.. => HEADER + CONTACT * self.contacts_in(parcels),
+            STORAGE.. => self.varying_bytes(parcels),
             carries => HEADER + carries,
         }
     }

@@ -51,7 +51,7 @@ use rand::RngExt as _;
 use self::fingers::{FingerRow, FingerTables};
 use self::ops::Ops;
 use self::successors::{ListEnd, SuccessorLists};
-use super::{Effects, Silence};
+use super::{Carries, Effects, Silence, storage};
 use crate::engine::SimDuration;
 use crate::scenario::resolved::{self, Maintenance, Routing};
 use crate::world::{NodeIdx, OpIdx, PerNode, RingId, Rows, Space};
@@ -81,6 +81,25 @@ pub enum Purpose {
     },
     /// Ask for the next hop of an operation.
     Ask(OpIdx),
+    /// What storage wants to know.
+    Storage(storage::Purpose),
+}
+
+const _: () = assert!(size_of::<Purpose>() == 12);
+
+impl From<storage::Purpose> for Purpose {
+    fn from(purpose: storage::Purpose) -> Self {
+        Self::Storage(purpose)
+    }
+}
+
+impl Carries<storage::Purpose> for Purpose {
+    fn carried(&self) -> Option<storage::Purpose> {
+        match *self {
+            Self::Storage(purpose) => Some(purpose),
+            _ => None,
+        }
+    }
 }
 
 /// What a node waits for that may change its predecessor or successors. While it waits, it answers no question

@@ -162,6 +162,9 @@ impl Lab {
                 let event: Event<Packed, _> = Event::Timer { node, epoch, timer };
                 self.queue.push(self.now + after, event.pack());
             }
+            Effect::Operated { .. } | Effect::FindAgain { .. } => {
+                unreachable!("nothing is stored")
+            }
             Effect::Answered { .. } => self.answered += 1,
             Effect::Isolated => self.isolated += 1,
             Effect::Claims { .. } | Effect::Failed { .. } | Effect::Joined => {}

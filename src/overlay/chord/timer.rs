@@ -1,5 +1,6 @@
 //! What Chord nodes wait for.
 
+use crate::overlay::{Carries, storage};
 use crate::world::{OpIdx, Payload};
 
 /// A timer of a node.
@@ -15,6 +16,23 @@ pub enum Timer {
     StabilizeOnce,
     /// The time for a join is over: start it again.
     Join(OpIdx),
+    /// What storage waits for.
+    Storage(storage::Timer),
+}
+
+impl From<storage::Timer> for Timer {
+    fn from(timer: storage::Timer) -> Self {
+        Self::Storage(timer)
+    }
+}
+
+impl Carries<storage::Timer> for Timer {
+    fn carried(&self) -> Option<storage::Timer> {
+        match *self {
+            Self::Storage(timer) => Some(timer),
+            _ => None,
+        }
+    }
 }
 
 impl Payload for Timer {
@@ -27,6 +45,7 @@ impl Payload for Timer {
             Self::CheckPredecessor => [3, 0],
             Self::Join(op) => [6, u64::from(op.0)],
             Self::StabilizeOnce => [7, 0],
+            Self::Storage(storage::Timer::Repair) => [8, 0],
         }
     }
 
@@ -38,6 +57,7 @@ impl Payload for Timer {
             3 => Self::CheckPredecessor,
             6 => Self::Join(OpIdx(name as u32)),
             7 => Self::StabilizeOnce,
+            8 => Self::Storage(storage::Timer::Repair),
             kind => unreachable!("no kind of timer is called {kind}"),
         }
     }
@@ -49,6 +69,7 @@ impl Payload for Timer {
             Self::CheckPredecessor => "CheckPredecessor",
             Self::StabilizeOnce => "StabilizeOnce",
             Self::Join(_) => "Join",
+            Self::Storage(storage::Timer::Repair) => "Repair",
         }
     }
 }
@@ -65,6 +86,7 @@ mod tests {
             (3, Timer::CheckPredecessor),
             (6, Timer::Join(OpIdx(0xfedc_ba98))),
             (7, Timer::StabilizeOnce),
+            (8, Timer::Storage(storage::Timer::Repair)),
         ];
         for (kind, timer) in timers {
             assert_eq!(timer.words()[0], kind);

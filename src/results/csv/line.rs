@@ -256,6 +256,11 @@ mod tests {
                 dead_fingers: Some(0.5),
                 wrong_fingers: Some(0.75),
                 joining: 17,
+                values_alive: Some(18),
+                values_lost: None,
+                under_replicated: Some(20),
+                repair_bytes: Some(21),
+                handover_bytes: None,
             })
                 .into(),
         );

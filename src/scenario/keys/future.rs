@@ -22,8 +22,6 @@ enum What {
     Words(&'static [&'static str]),
     /// A list where there is a single word.
     List,
-    /// Numbers above the only one that is allowed, behind which is told what there is in their place.
-    More(&'static str),
 }
 
 const fn key(key: &'static str) -> Future {
@@ -51,14 +49,6 @@ const fn list(key: &'static str) -> Future {
     Future { key, what }
 }
 
-const fn more(key: &'static str, instead: &'static str) -> Future {
-    let what = What::More(instead);
-    Future { key, what }
-}
-
-/// What users ask for in place of putting and getting.
-const LOOKUPS: &str = "; `workload.lookups_per_s` for lookups";
-
 static FUTURE: &[Future] = &[
     words(
         "overlay.protocol",
@@ -81,16 +71,9 @@ static FUTURE: &[Future] = &[
     instead("fault.crash_well_known", DEEDS),
     instead("fault.leave", DEEDS),
     key("event"),
-    more("workload.puts_per_s", LOOKUPS),
-    more("workload.gets_per_s", LOOKUPS),
     key("workload.arrivals"),
     key("workload.source"),
     key("workload.keys_file"),
-    more("storage.replicas", ""),
-    key("storage.write_quorum"),
-    key("storage.read_quorum"),
-    key("storage.repair_every"),
-    key("storage.handover"),
     key("storage.scheme"),
     words(
         "selfish.behaviour",
@@ -111,7 +94,6 @@ static FUTURE: &[Future] = &[
     list("selfish.defence"),
     key("selfish.who"),
     key("threshold"),
-    key("output.operations"),
     key("output.links"),
     key("output.trace"),
     key("output.replay"),
@@ -152,14 +134,6 @@ pub(in crate::scenario) fn is_missing_word(key: &str, word: &str) -> bool {
 /// Whether a list is known for a key, named in full, that takes a single word.
 pub(in crate::scenario) fn is_missing_list(key: &str) -> bool {
     of(key).any(|what| matches!(what, What::List))
-}
-
-/// What is told behind the only number that a key, named in full, takes, if more is known for it.
-pub(in crate::scenario) fn instead_of_more(key: &str) -> Option<&'static str> {
-    of(key).find_map(|what| match what {
-        What::More(instead) => Some(*instead),
-        _ => None,
-    })
 }
 
 fn of(key: &str) -> impl Iterator<Item = &'static What> {

@@ -7,6 +7,8 @@ section! {
     pub struct Output, static OUTPUT = Section::table("output").fixed(), {
         /// Share of lookups that get a row in `lookups.csv`; all are counted.
         lookups: f64 = "all", ValueKind::WordOrShare(ROWS);
+        /// Share of puts and gets that get a row in `operations.csv`; all are counted.
+        operations: f64 = "all", ValueKind::WordOrShare(OPERATION_ROWS);
         /// Whether `nodes.csv` is written.
         nodes: bool = true, ValueKind::Truth;
         /// Whether `timeline.csv` is written.
@@ -18,6 +20,23 @@ section! {
 }
 
 impl Copy for Output {}
+
+const OPERATION_ROWS: &[(Word, f64)] = &[
+    (
+        Word {
+            name: "all",
+            doc: "Every put and get.",
+        },
+        1.0,
+    ),
+    (
+        Word {
+            name: "none",
+            doc: "No put and no get.",
+        },
+        0.0,
+    ),
+];
 
 const ROWS: &[(Word, f64)] = &[
     (

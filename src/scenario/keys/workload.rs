@@ -13,12 +13,10 @@ section! {
         popularity: PopularityChoice = "uniform", ValueKind::Word(PopularityChoice::WORDS);
         /// With `zipf`: the k-th most popular key is asked for in proportion to k^-exponent.
         zipf_exponent: f64 = 1, number(0.0, 100.0);
-    }
-    without field {
-        /// Puts; not available yet.
-        puts_per_s = 0, number(0.0, 0.0);
-        /// Gets; not available yet.
-        gets_per_s = 0, number(0.0, 0.0);
+        /// Puts over the whole system, a Poisson process of their own; each from a random live node.
+        puts_per_s: f64 = 0, RATE;
+        /// Gets, likewise.
+        gets_per_s: f64 = 0, RATE;
     }
 }
 

@@ -189,7 +189,7 @@ impl ValueReader<'_> {
                 _ => most.to_string(),
             };
             let limits = limits(&least.to_string(), &most_written);
-            self.out_of_range(span, &limits, count > i128::from(most));
+            self.out_of_range(span, &limits);
         }
         allowed
     }
@@ -225,7 +225,7 @@ impl ValueReader<'_> {
         let limits = limits(&least.to_string(), &most.to_string());
         let is_list = matches!(self.key.kind, ValueKind::Numbers { .. });
         if number.is_finite() || is_list {
-            self.out_of_range(given.span(), &limits, number > most);
+            self.out_of_range(given.span(), &limits);
         } else {
             let message = format!("`{}` must be a finite number", self.name);
             self.push(
@@ -258,12 +258,7 @@ impl ValueReader<'_> {
         numbers.map(Value::Numbers)
     }
 
-    /// `is_more`: whether it is more than is allowed, not less.
-    fn out_of_range(&mut self, span: Span, limits: &str, is_more: bool) {
-        if is_more && let Some(instead) = future::instead_of_more(self.name) {
-            self.unavailable(&format!("{limits}{instead}"));
-            return;
-        }
+    fn out_of_range(&mut self, span: Span, limits: &str) {
         let help = match self.key.default {
             Some(default) => {
                 format!("{}; the default is {default}", within("a value", limits))

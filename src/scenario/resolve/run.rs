@@ -39,6 +39,7 @@ pub(crate) fn scenario(mut reader: Reader<'_>, folder: &Path) -> Result<Resolved
 /// The parts of a scenario, each for itself. Faults come in the order of the file.
 pub(crate) fn read_parts(reader: &mut Reader<'_>, top: &TopKeys, folder: &Path) -> Resolved {
     let (network, file) = network::network(reader, folder);
+    let requests = workload::workload(reader);
     let scenario = Scenario {
         warmup: top.warmup,
         duration: top.duration,
@@ -48,7 +49,8 @@ pub(crate) fn read_parts(reader: &mut Reader<'_>, top: &TopKeys, folder: &Path) 
         network,
         churn: churn::churn(reader),
         faults: churn::faults(reader),
-        workload: workload::workload(reader),
+        storage: workload::storage(reader, &requests),
+        workload: requests,
         selfish: workload::selfish(reader),
     };
     Resolved { scenario, file }
@@ -56,6 +58,7 @@ pub(crate) fn read_parts(reader: &mut Reader<'_>, top: &TopKeys, folder: &Path) 
 
 fn fit_together(reader: &mut Reader<'_>, scenario: &Scenario) {
     overlay::fit_on_the_ring(reader, scenario);
+    workload::storage_fits(reader, scenario);
     samples_are_few(reader, scenario);
     churn_ends_in_time(reader, scenario);
     let places = churn::fault_times(reader);

@@ -10,8 +10,8 @@ use std::io;
 use std::path::Path;
 
 use chordsim::catalogue::{
-    AnyRecord, AuditRecord, FingerprintRecord, LookupRecord, Metric, NodeRecord, RecordSink,
-    RunSummary, TimelineRecord,
+    AnyRecord, AuditRecord, FingerprintRecord, LookupRecord, Metric, NodeRecord, OperationRecord,
+    RecordSink, RunSummary, TimelineRecord,
 };
 use chordsim::network::Assets;
 use chordsim::scenario::resolved::Output;
@@ -27,6 +27,7 @@ pub(crate) struct Run {
     pub timeline: Vec<TimelineRecord>,
     pub fingerprints: Vec<FingerprintRecord>,
     pub violations: Vec<AuditRecord>,
+    pub operations: Vec<OperationRecord>,
     pub summary: RunSummary,
 }
 
@@ -38,6 +39,7 @@ impl RecordSink for Run {
             AnyRecord::Timeline(interval) => self.timeline.push(interval.clone()),
             AnyRecord::Fingerprint(link) => self.fingerprints.push(link.clone()),
             AnyRecord::Audit(violation) => self.violations.push(violation.clone()),
+            AnyRecord::Operation(operation) => self.operations.push(operation.clone()),
         }
         Ok(())
     }
@@ -75,6 +77,7 @@ pub(crate) fn plan(toml: &str) -> Plan {
 pub(crate) fn output(audit: bool) -> Output {
     Output {
         lookups: 1.0,
+        operations: 1.0,
         nodes: true,
         timeline: true,
         audit,

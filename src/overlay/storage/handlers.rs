@@ -1,0 +1,246 @@
+//! Which event goes where: to the overlay, or to the handlers of storage.
+
+use super::{Cause, Host, Msg, Purpose, Stock, Stored, Timer, Totals};
+use crate::overlay::{
+    Call, Calls, Carries as _, Deed, Fx, Health, Item, LookAhead, Operation, Outlook, Overlay,
+    Request, RingView, Service, Silence, Start,
+};
+use crate::world::{Directory, NodeIdx, Note, OpIdx, RingId};
+
+impl<O: Host> Stored<O> {
+    /// Lets the overlay act, and sees to what follows from it.
+    #[inline]
+    fn with_overlay<T>(&mut self, fx: &mut Fx<O>, act: impl FnOnce(&mut O, &mut Fx<O>) -> T) -> T {
+        let result = act(&mut self.overlay, fx);
+        self.heed_predecessor(fx);
+        if fx.has_joined() {
+            self.start_repairing(fx);
+        }
+        result
+    }
+
+    fn serve(&mut self, from: NodeIdx, msg: Msg, fx: &mut Fx<O>) {
+        match msg {
+            Msg::WhoKeeps(call) => self.on_who_keeps(from, call, fx),
+            Msg::Keepers(call, nodes) => self.on_keepers(from, call, nodes, fx),
+            Msg::Put(call, value) => self.on_put(from, call, value, fx),
+            Msg::Kept(call) => self.on_answer(from, call, None, fx),
+            Msg::Get(call, key) => self.on_get(from, call, key, fx),
+            Msg::Value(call, value) => self.on_answer(from, call, Some(value), fx),
+            Msg::Summary(call, summary) => self.on_summary(from, call, summary, fx),
+            Msg::Same(call) => self.on_same(from, call, fx),
+            Msg::Inventory(call, items) => self.on_inventory(from, call, items, fx),
+            Msg::Copies(call, cause, values) => self.on_copies(from, (call, cause), values, fx),
+            Msg::Got(call) => self.on_got(from, call, fx),
+            Msg::Wanted(items) => self.on_wanted(from, items, fx),
+            Msg::Release(summary) => self.on_release(from, summary, fx),
+            Msg::Offer(origin, hops, items) => self.on_offer((origin, hops), items, fx),
+            Msg::Drop(items) => self.on_drop(items, fx),
+        }
+    }
+}
+
+impl<O: Host> Overlay for Stored<O> {
+    type Msg = O::Msg;
+    type Timer = O::Timer;
+    type Purpose = O::Purpose;
+    type Geometry = O::Geometry;
+
+    fn add_node(&mut self, id: RingId) {
+        self.overlay.add_node(id);
+        let row = self.rows.add();
+        self.shelves.fill(&self.rows, row, super::Shelf::default());
+    }
+
+    fn id(&self, node: NodeIdx) -> RingId {
+        self.overlay.id(node)
+    }
+
+    fn converge(&mut self, start: &Start<'_>) {
+        self.overlay.converge(start);
+    }
+
+    fn join(&mut self, via: Option<NodeIdx>, fx: &mut Fx<Self>) {
+        self.with_overlay(fx, |overlay, fx| overlay.join(via, fx));
+    }
+
+    fn remove(&mut self, node: NodeIdx) {
+        self.discard_all(node);
+        self.forget_operations(node);
+        self.overlay.remove(node);
+    }
+
+    fn forget(&mut self, node: NodeIdx) {
+        self.rows.give_back(node, Note::default());
+        self.overlay.forget(node);
+    }
+
+    fn request(&mut self, request: Request, fx: &mut Fx<Self>) -> OpIdx {
+        self.overlay.request(request, fx)
+    }
+
+    fn cancel(&mut self, op: OpIdx) -> u32 {
+        self.overlay.cancel(op)
+    }
+
+    fn operate(&mut self, operation: &Operation, fx: &mut Fx<Self>) {
+        self.begin_operation(operation, fx);
+    }
+
+    fn abandon(&mut self, ticket: u64) -> (u32, u8) {
+        self.abandon_operation(ticket)
+    }
+
+    fn undelivered(&mut self, msg: &O::Msg, fx: &Fx<Self>) {
+        if let Some(Msg::Copies(_, Cause::Goodbye, values)) = msg.carried() {
+            self.no_longer_under_way(values, fx);
+        }
+    }
+
+    fn stock(&self) -> Option<&dyn Stock> {
+        Some(self)
+    }
+
+    fn stock_up(&mut self, keys: &[RingId], keepers: &mut dyn FnMut(RingId, &mut Vec<NodeIdx>)) {
+        let mut nodes = Vec::new();
+        for key in keys {
+            nodes.clear();
+            keepers(*key, &mut nodes);
+            let item = Item {
+                key: *key,
+                version: 1,
+                bytes: self.config.value_bytes,
+            };
+            for node in &nodes {
+                let shelf = self.shelves.of_mut(&self.rows, *node);
+                if shelf.keep(item, crate::engine::SimTime::ZERO) {
+                    self.census.kept(*key);
+                }
+            }
+        }
+    }
+
+    fn on_message(&mut self, from: NodeIdx, msg: O::Msg, deed: Deed, fx: &mut Fx<Self>) {
+        match msg.carried() {
+            None => self.with_overlay(fx, |overlay, fx| overlay.on_message(from, msg, deed, fx)),
+            Some(msg) if deed == Deed::Serve => self.serve(from, msg, fx),
+            Some(_) => {}
+        }
+    }
+
+    fn on_silence(&mut self, call: Call<O::Purpose>, fx: &mut Fx<Self>) {
+        match call.purpose.carried() {
+            None => self.with_overlay(fx, |overlay, fx| overlay.on_silence(call, fx)),
+            Some(Purpose::WhoKeeps(number)) => self.on_silent_owner(number, fx),
+            Some(Purpose::Quorum(number)) => self.on_silent_keeper(number, fx),
+            Some(Purpose::Handover) => self.not_handed_over(call.peer, fx),
+            // The next round will see.
+            Some(Purpose::Compare(_) | Purpose::Complete(_) | Purpose::Replace) => {}
+        }
+    }
+
+    fn on_timer(&mut self, timer: O::Timer, fx: &mut Fx<Self>) {
+        match timer.carried() {
+            None => self.with_overlay(fx, |overlay, fx| overlay.on_timer(timer, fx)),
+            Some(Timer::Repair) => self.on_repair_timer(fx),
+        }
+    }
+
+    fn start(&mut self, fx: &mut Fx<Self>) {
+        self.overlay.start(fx);
+        self.heed_predecessor(fx);
+        self.start_repairing(fx);
+    }
+
+    fn leave(&mut self, fx: &mut Fx<Self>) {
+        self.say_goodbye(fx);
+        self.overlay.leave(fx);
+    }
+
+    fn service(&self, node: NodeIdx, msg: &O::Msg) -> Service {
+        match msg.carried() {
+            None => self.overlay.service(node, msg),
+            Some(Msg::Put(..) | Msg::Copies(..)) => Service::Keep,
+            Some(Msg::Get(..) | Msg::Wanted(..)) => Service::HandOut,
+            Some(_) => Service::Maintain,
+        }
+    }
+
+    fn ticket(&self, msg: &O::Msg, calls: &Calls<O::Purpose>) -> Option<u64> {
+        let call = match msg.carried() {
+            None => return self.overlay.ticket(msg, calls),
+            Some(
+                Msg::WhoKeeps(call)
+                | Msg::Keepers(call, _)
+                | Msg::Put(call, _)
+                | Msg::Kept(call)
+                | Msg::Get(call, _)
+                | Msg::Value(call, _),
+            ) => call,
+            Some(_) => return None,
+        };
+        let node = calls.caller(call)?;
+        match calls.purpose(call)?.carried()? {
+            Purpose::WhoKeeps(number) | Purpose::Quorum(number) => self.ticket_of(node, number),
+            _ => None,
+        }
+    }
+
+    fn parcel_width(&self) -> usize {
+        self.overlay
+            .parcel_width()
+            .max(usize::from(self.config.replicas))
+    }
+
+    fn reserve(&mut self, nodes: usize) {
+        self.overlay.reserve(nodes);
+        self.shelves.reserve(nodes);
+    }
+
+    fn take_silence_for(&mut self, silence: Silence) {
+        self.overlay.take_silence_for(silence);
+    }
+
+    fn health(&self, members: &Directory) -> Health {
+        self.overlay.health(members)
+    }
+
+    fn ring(&self) -> Option<&dyn RingView> {
+        self.overlay.ring()
+    }
+}
+
+impl<O: Host> Stock for Stored<O> {
+    fn copies_of(&self, key: RingId) -> u32 {
+        self.census.copies_of(key)
+    }
+
+    fn totals(&self) -> Totals {
+        self.census.totals()
+    }
+
+    fn kept_by(&self, node: NodeIdx) -> usize {
+        self.shelves
+            .get(&self.rows, node)
+            .map_or(0, super::Shelf::len)
+    }
+}
+
+impl<O: Host> LookAhead for Stored<O> {
+    fn prefetch(&self, node: NodeIdx, msg: Option<O::Msg>, fx: &Fx<Self>) -> bool {
+        let is_carried = msg.is_some_and(|msg| msg.carried().is_some());
+        !is_carried && self.overlay.prefetch(node, msg, fx)
+    }
+
+    fn prefetch_second(&self, node: NodeIdx, msg: Option<O::Msg>, fx: &Fx<Self>) -> Outlook {
+        self.overlay.prefetch_second(node, msg, fx)
+    }
+
+    fn prefetch_third(&self, node: NodeIdx, msg: O::Msg, fx: &Fx<Self>) {
+        self.overlay.prefetch_third(node, msg, fx);
+    }
+
+    fn prefetch_request(&self, node: NodeIdx, key: RingId) {
+        self.overlay.prefetch_request(node, key);
+    }
+}

@@ -1,0 +1,137 @@
+//! Keys move when a node joins or leaves (Dabek et al. 2001; the application layer of Stoica et al. 2003, section IV-E: a node
+//! that joins takes keys over from its successor, a node that leaves hands its own on).
+
+use super::shelf::{HandedOver, Round};
+use super::{Cause, Host, Msg, Purpose, Stored, pack_values, send};
+use crate::overlay::{Arc, Fx, Item, ParcelId, Traffic};
+use crate::world::{CallId, NodeIdx, RingId};
+
+impl<O: Host> Stored<O> {
+    /// A node has acted: if it has a new predecessor, some keys may be its own no more.
+    pub(super) fn heed_predecessor(&mut self, fx: &mut Fx<O>) {
+        let node = fx.node();
+        let Some(Arc { after, upto }) = self.overlay.own_arc(node) else {
+            return;
+        };
+        let last = self.shelf(node).predecessor;
+        if last == Some(after) {
+            return;
+        }
+        self.shelf_mut(node).predecessor = Some(after);
+        // Whoever was alone had all keys.
+        let before = last.unwrap_or(upto);
+        if after != upto && self.space.between(before, after, upto) && self.config.handover {
+            let arc = Arc {
+                after: before,
+                upto: after,
+            };
+            self.hand_over(arc, fx);
+        }
+    }
+
+    /// Sends the copies on an arc to the node at its end.
+    fn hand_over(&mut self, arc: Arc, fx: &mut Fx<O>) {
+        let node = fx.node();
+        let Some(to) = self.overlay.predecessor(node) else {
+            return;
+        };
+        let items: Vec<Item> = self.shelf(node).on(arc).collect();
+        if items.is_empty() {
+            return;
+        }
+        if self.config.replicas == 1 {
+            let digest = self.shelf(node).digest(arc);
+            let handed_over = HandedOver { to, arc, digest };
+            self.shelf_mut(node).handed_over.push(handed_over);
+        }
+        let values = pack_values::<O>(&items, fx);
+        let purpose = O::Purpose::from(Purpose::Handover);
+        fx.call(to, purpose, Traffic::Handover, |call| {
+            O::Msg::from(Msg::Copies(call, Cause::Join, values))
+        });
+    }
+
+    /// The node that has joined has its copies. Where there is to be one copy, this one goes.
+    pub(super) fn handed_over(&mut self, to: NodeIdx, fx: &Fx<O>) {
+        let node = fx.node();
+        let shelf = self.shelf_mut(node);
+        let Some(place) = shelf.handed_over.iter().position(|entry| entry.to == to) else {
+            return;
+        };
+        let HandedOver { arc, digest, .. } = shelf.handed_over.remove(place);
+        // What has changed meanwhile is misplaced, and will be offered.
+        if shelf.digest(arc) == digest {
+            let keys: Vec<RingId> = shelf.on(arc).map(|item| item.key).collect();
+            for key in keys {
+                self.discard(node, key);
+            }
+        }
+    }
+
+    /// The node that was to have copies is silent.
+    pub(super) fn not_handed_over(&mut self, to: NodeIdx, fx: &Fx<O>) {
+        let handed_over = &mut self.shelf_mut(fx.node()).handed_over;
+        handed_over.retain(|entry| entry.to != to);
+    }
+
+    /// A node leaves: its copies go to those who should have them now.
+    pub(super) fn say_goodbye(&mut self, fx: &mut Fx<O>) {
+        let node = fx.node();
+        let own = self.overlay.own_arc(node);
+        let Some(arc) = own.filter(|_| self.config.handover) else {
+            return;
+        };
+        let items: Vec<Item> = self.shelf(node).on(arc).collect();
+        if items.is_empty() {
+            return;
+        }
+        let (others, behind) = self.others(node);
+        let digest = self.shelf(node).digest(arc);
+        let others_have_the_same = self.shelf(node).round.is_some_and(|round| {
+            let Round {
+                arc: of,
+                digest: same_as,
+                others,
+                same,
+                ..
+            } = round;
+            (of, same_as, others) == (arc, digest, same)
+        });
+        let lacking = others.into_iter().filter(|_| !others_have_the_same);
+        for to in lacking.chain(behind) {
+            for item in &items {
+                self.census.sent_off(item.key);
+            }
+            let values = pack_values::<O>(&items, fx);
+            let nobody_waits = CallId(u32::MAX);
+            let copies = Msg::Copies(nobody_waits, Cause::Goodbye, values);
+            send::<O>(to, copies, Traffic::Handover, fx);
+        }
+    }
+
+    /// Copies arrive.
+    pub(super) fn on_copies(
+        &mut self,
+        from: NodeIdx,
+        (call, cause): (CallId, Cause),
+        values: ParcelId,
+        fx: &mut Fx<O>,
+    ) {
+        let items = fx.batch(values).items.clone();
+        for item in items {
+            self.keep(fx.node(), item, fx);
+        }
+        match cause {
+            Cause::Repair => send::<O>(from, Msg::Got(call), Traffic::Repair, fx),
+            Cause::Join => send::<O>(from, Msg::Got(call), Traffic::Handover, fx),
+            Cause::Goodbye => self.no_longer_under_way(values, fx),
+        }
+    }
+
+    /// Copies of a node that has left have arrived, or never will.
+    pub(super) fn no_longer_under_way(&mut self, values: ParcelId, fx: &Fx<O>) {
+        for item in &fx.batch(values).items {
+            self.census.arrived(item.key);
+        }
+    }
+}

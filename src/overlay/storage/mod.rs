@@ -1,0 +1,184 @@
+//! Values under keys: what is kept where, how it gets there and how it survives. `docs/storage.md` says what the protocol is
+//! and where it comes from.
+//!
+//! [`Stored`] is an overlay around another one: it hands on what is the overlay's, and does with the rest what this module
+//! is about. The overlay carries its messages and says which node keeps what ([`Replicas`]); it knows nothing of copies.
+//!
+//! | file | concern |
+//! |---|---|
+//! | `shelf` | the copies of one node |
+//! | `message` | what nodes say to each other about copies |
+//! | `operation` | puts and gets, at the node that asks |
+//! | `repair` | copies are compared, replaced and released |
+//! | `handover` | keys move when a node joins or leaves |
+//! | `census` | what there is of each key, in truth |
+//! | `handlers` | which event goes where |
+
+mod census;
+mod handlers;
+mod handover;
+mod message;
+mod operation;
+mod repair;
+mod shelf;
+
+pub use census::Totals;
+pub use message::{CARRIERS, Cause, FIRST_KIND, Msg, Purpose, Timer};
+
+use std::collections::BTreeMap;
+
+use self::census::Census;
+use self::message::{ARC, DIGEST, ITEM};
+use self::operation::Pending;
+use self::shelf::Shelf;
+use super::{Arc, Carries, Fx, Item, LookAhead, ParcelId, Replicas, Traffic};
+use crate::scenario::resolved;
+use crate::world::{NodeIdx, PerNode, RingId, Rows, Space};
+
+/// An overlay on which values can be stored.
+pub trait Host:
+    LookAhead + Replicas<Msg: Carries<Msg>, Timer: Carries<Timer>, Purpose: Carries<Purpose>>
+{
+}
+
+impl<O> Host for O where
+    O: LookAhead + Replicas<Msg: Carries<Msg>, Timer: Carries<Timer>, Purpose: Carries<Purpose>>
+{
+}
+
+/// What is kept under the keys, in truth.
+pub trait Stock {
+    /// How many copies of a key there are, those under way from nodes that have left included.
+    fn copies_of(&self, key: RingId) -> u32;
+
+    /// All keys together.
+    fn totals(&self) -> Totals;
+
+    /// How many keys a node keeps copies of.
+    fn kept_by(&self, node: NodeIdx) -> usize;
+}
+
+/// An overlay with values under its keys.
+pub struct Stored<O: Host> {
+    overlay: O,
+    config: resolved::Storage,
+    space: Space,
+    /// Nodes of one peer have numbers that follow each other.
+    nodes_per_peer: u32,
+    rows: Rows,
+    shelves: PerNode<Shelf>,
+    census: Census,
+    /// The puts and gets under way, by the node that asks and their number.
+    pending: BTreeMap<(NodeIdx, u32), Pending>,
+    /// Where these stand, as long as a user waits.
+    by_ticket: BTreeMap<u64, (NodeIdx, u32)>,
+    next_operation: u32,
+}
+
+impl<O: Host> Stored<O> {
+    /// An overlay that has no node yet, with nothing stored.
+    #[must_use]
+    pub fn new(overlay: O, shape: &resolved::Overlay, config: &resolved::Storage) -> Self {
+        Self {
+            overlay,
+            config: *config,
+            space: Space::new(shape.id_bits),
+            nodes_per_peer: shape.virtual_nodes,
+            rows: Rows::default(),
+            shelves: PerNode::default(),
+            census: Census::new(config.replicas),
+            pending: BTreeMap::new(),
+            by_ticket: BTreeMap::new(),
+            next_operation: 0,
+        }
+    }
+
+    fn shelf(&self, node: NodeIdx) -> &Shelf {
+        self.shelves.of(&self.rows, node)
+    }
+
+    fn shelf_mut(&mut self, node: NodeIdx) -> &mut Shelf {
+        self.shelves.of_mut(&self.rows, node)
+    }
+
+    fn peer_of(&self, node: NodeIdx) -> u32 {
+        node.0 / self.nodes_per_peer
+    }
+
+    /// The nodes that keep copies of a node's own keys besides it, and the node behind them: each of another peer.
+    fn others(&self, node: NodeIdx) -> (Vec<NodeIdx>, Option<NodeIdx>) {
+        let wanted = usize::from(self.config.replicas) - 1;
+        let mut peers = vec![self.peer_of(node)];
+        let mut others = Vec::with_capacity(wanted);
+        for candidate in self.overlay.stand_ins(node) {
+            let peer = self.peer_of(*candidate);
+            if peers.contains(&peer) {
+                continue;
+            }
+            if others.len() == wanted {
+                return (others, Some(*candidate));
+            }
+            peers.push(peer);
+            others.push(*candidate);
+        }
+        (others, None)
+    }
+
+    /// A node keeps a copy, unless it has one as new.
+    fn keep(&mut self, node: NodeIdx, item: Item, fx: &Fx<O>) {
+        if self.shelf_mut(node).keep(item, fx.now()) {
+            self.census.kept(item.key);
+        }
+    }
+
+    /// A node keeps a copy no more.
+    fn discard(&mut self, node: NodeIdx, key: RingId) {
+        if self.shelf_mut(node).remove(key) {
+            self.census.gone(key);
+        }
+    }
+
+    /// A node keeps nothing any more.
+    fn discard_all(&mut self, node: NodeIdx) {
+        let keys = self.shelves.of_mut(&self.rows, node).clear();
+        for key in keys {
+            self.census.gone(key);
+        }
+    }
+}
+
+/// The arc of a batch that is about no arc.
+const NO_ARC: Arc = Arc {
+    after: RingId(0),
+    upto: RingId(0),
+};
+
+fn size_of_values(items: &[Item]) -> u32 {
+    let size = |item: &Item| u64::from(ITEM) + u64::from(item.bytes);
+    let sum: u64 = items.iter().map(size).sum();
+    u32::try_from(sum).unwrap_or(u32::MAX)
+}
+
+/// Packs copies with their values.
+fn pack_values<O: Host>(items: &[Item], fx: &mut Fx<O>) -> ParcelId {
+    let bytes = size_of_values(items);
+    let items = items.iter().copied();
+    fx.parcels_mut().pack_batch((NO_ARC, 0), items, bytes)
+}
+
+/// Packs the keys and versions of copies.
+fn pack_names<O: Host>(items: &[Item], fx: &mut Fx<O>) -> ParcelId {
+    let bytes = (items.len() as u32).saturating_mul(ITEM);
+    let items = items.iter().copied();
+    fx.parcels_mut().pack_batch((NO_ARC, 0), items, bytes)
+}
+
+/// Packs the digest of all copies on an arc.
+fn pack_summary<O: Host>(arc: Arc, digest: u64, fx: &mut Fx<O>) -> ParcelId {
+    fx.parcels_mut().pack_batch((arc, digest), [], ARC + DIGEST)
+}
+
+/// Sends a message about copies.
+fn send<O: Host>(to: NodeIdx, msg: Msg, traffic: Traffic, fx: &mut Fx<O>) {
+    fx.send(to, O::Msg::from(msg), traffic);
+}

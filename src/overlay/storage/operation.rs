@@ -1,0 +1,309 @@
+//! Puts and gets, at the node that asks. It coordinates them itself, as DHash's client does (Dabek et al. 2001), with the
+//! quorums of Dynamo (DeCandia et al. 2007, section 4.5).
+
+use rand::RngExt as _;
+
+use super::repair::send_copies;
+use super::{Host, Msg, Purpose, Stored, pack_names, pack_values, send};
+use crate::overlay::{Carries as _, Effect, Fx, Item, Operation, ParcelId, Traffic};
+use crate::scenario::resolved::Quorums;
+use crate::world::{Action, CallId, NodeIdx, RingId};
+
+/// A put or get whose owner has been found.
+#[derive(Clone, Debug)]
+pub(super) struct Pending {
+    ticket: u64,
+    key: RingId,
+    action: Action,
+    /// Nodes that have been asked and have neither answered nor been silent for too long.
+    due: u8,
+    answers: u8,
+    timeouts: u32,
+    /// The newest copy so far.
+    newest: Item,
+    /// What each node has answered to a get, for read repair.
+    answered: Vec<(NodeIdx, u32)>,
+    /// Whether the user has been told.
+    told: bool,
+}
+
+impl<O: Host> Stored<O> {
+    /// The owner has been found: which nodes keep the copies?
+    pub(super) fn begin_operation(&mut self, operation: &Operation, fx: &mut Fx<O>) {
+        let &Operation {
+            ticket,
+            key,
+            owner,
+            action,
+        } = operation;
+        let number = self.next_operation;
+        self.next_operation = number.wrapping_add(1);
+        let node = fx.node();
+        let pending = Pending {
+            ticket,
+            key,
+            action,
+            due: 0,
+            answers: 0,
+            timeouts: 0,
+            newest: Item {
+                key,
+                version: 0,
+                bytes: 0,
+            },
+            answered: Vec::new(),
+            told: false,
+        };
+        self.pending.insert((node, number), pending);
+        self.by_ticket.insert(ticket, (node, number));
+        if owner == node {
+            let (mut keepers, _) = self.others(node);
+            keepers.insert(0, node);
+            self.ask_keepers(number, keepers, fx);
+        } else if self.config.replicas == 1 {
+            self.ask_keepers(number, vec![owner], fx);
+        } else {
+            let purpose = O::Purpose::from(Purpose::WhoKeeps(number));
+            fx.call(owner, purpose, Traffic::Lookup, |call| {
+                O::Msg::from(Msg::WhoKeeps(call))
+            });
+        }
+    }
+
+    /// Another node asks which nodes keep the copies of this one's keys.
+    pub(super) fn on_who_keeps(&mut self, from: NodeIdx, call: CallId, fx: &mut Fx<O>) {
+        let (others, _) = self.others(fx.node());
+        let nodes = fx.pack(fx.node(), &others);
+        send::<O>(from, Msg::Keepers(call, nodes), Traffic::Lookup, fx);
+    }
+
+    pub(super) fn on_keepers(
+        &mut self,
+        from: NodeIdx,
+        call: CallId,
+        nodes: ParcelId,
+        fx: &mut Fx<O>,
+    ) {
+        let Some(Purpose::WhoKeeps(number)) = closed_by::<O>(call, from, fx) else {
+            return;
+        };
+        let (first, others) = fx.unpack(nodes);
+        let others = others.iter().copied().filter_map(NodeIdx::some);
+        let keepers = std::iter::once(first).chain(others).collect();
+        self.ask_keepers(number, keepers, fx);
+    }
+
+    /// Asks those that keep copies, all at once.
+    fn ask_keepers(&mut self, number: u32, mut keepers: Vec<NodeIdx>, fx: &mut Fx<O>) {
+        let node = fx.node();
+        let Some(pending) = self.pending.get_mut(&(node, number)) else {
+            return;
+        };
+        let quorum = match pending.action {
+            Action::Put { .. } => self.config.write_quorum,
+            Action::Get => self.config.read_quorum,
+        };
+        if self.config.quorums == Quorums::Random {
+            while keepers.len() > usize::from(quorum) {
+                keepers.swap_remove(fx.rng().random_range(0..keepers.len()));
+            }
+        }
+        pending.due = keepers.len() as u8;
+        let (key, action) = (pending.key, pending.action);
+        for keeper in keepers {
+            if keeper == node {
+                self.answer_myself(number, key, action, fx);
+            } else {
+                ask::<O>(keeper, number, key, action, fx);
+            }
+        }
+    }
+
+    /// The asking node keeps a copy itself.
+    fn answer_myself(&mut self, number: u32, key: RingId, action: Action, fx: &mut Fx<O>) {
+        let node = fx.node();
+        let copy = match action {
+            Action::Put { version, bytes } => {
+                let item = Item {
+                    key,
+                    version,
+                    bytes,
+                };
+                self.keep(node, item, fx);
+                item
+            }
+            Action::Get => self.shelf(node).copy_of(key),
+        };
+        self.answered(number, node, Some(copy), fx);
+    }
+
+    /// This node is to keep a value.
+    pub(super) fn on_put(&mut self, from: NodeIdx, call: CallId, value: ParcelId, fx: &mut Fx<O>) {
+        if let Some(item) = fx.batch(value).items.first().copied() {
+            self.keep(fx.node(), item, fx);
+        }
+        send::<O>(from, Msg::Kept(call), Traffic::Lookup, fx);
+    }
+
+    /// This node is asked for its copy.
+    pub(super) fn on_get(&mut self, from: NodeIdx, call: CallId, key: ParcelId, fx: &mut Fx<O>) {
+        let Some(item) = fx.batch(key).items.first().copied() else {
+            return;
+        };
+        let copy = self.shelf(fx.node()).copy_of(item.key);
+        let value = pack_values::<O>(&[copy], fx);
+        send::<O>(from, Msg::Value(call, value), Traffic::Lookup, fx);
+    }
+
+    /// A node has answered a put (without a `value`) or a get.
+    pub(super) fn on_answer(
+        &mut self,
+        from: NodeIdx,
+        call: CallId,
+        value: Option<ParcelId>,
+        fx: &mut Fx<O>,
+    ) {
+        let Some(Purpose::Quorum(number)) = closed_by::<O>(call, from, fx) else {
+            return;
+        };
+        let copy = value.and_then(|value| fx.batch(value).items.first().copied());
+        self.answered(number, from, copy, fx);
+    }
+
+    /// A node that was asked is silent.
+    pub(super) fn on_silent_keeper(&mut self, number: u32, fx: &mut Fx<O>) {
+        if let Some(pending) = self.pending.get_mut(&(fx.node(), number)) {
+            pending.timeouts += 1;
+            pending.due -= 1;
+            self.settle(number, fx);
+        }
+    }
+
+    /// The owner is silent: it has to be found once more.
+    pub(super) fn on_silent_owner(&mut self, number: u32, fx: &mut Fx<O>) {
+        if let Some(pending) = self.pending.remove(&(fx.node(), number)) {
+            let ticket = pending.ticket;
+            self.by_ticket.remove(&ticket);
+            fx.push(Effect::FindAgain { ticket });
+        }
+    }
+
+    fn answered(&mut self, number: u32, from: NodeIdx, copy: Option<Item>, fx: &mut Fx<O>) {
+        let Some(pending) = self.pending.get_mut(&(fx.node(), number)) else {
+            return;
+        };
+        pending.due -= 1;
+        pending.answers += 1;
+        if let Some(copy) = copy {
+            pending.answered.push((from, copy.version));
+            if copy.version > pending.newest.version {
+                pending.newest = copy;
+            }
+        }
+        self.settle(number, fx);
+    }
+
+    /// Tells the user when it is clear how the operation ends, and forgets it when nobody is to answer any more.
+    fn settle(&mut self, number: u32, fx: &mut Fx<O>) {
+        let at = (fx.node(), number);
+        let Some(pending) = self.pending.get_mut(&at) else {
+            return;
+        };
+        let (quorum, has_result) = match pending.action {
+            Action::Put { .. } => (self.config.write_quorum, true),
+            Action::Get => (self.config.read_quorum, pending.newest.version > 0),
+        };
+        let enough = pending.answers >= quorum;
+        if !pending.told && (enough && has_result || pending.due == 0) {
+            pending.told = true;
+            self.by_ticket.remove(&pending.ticket);
+            fx.push(Effect::Operated {
+                ticket: pending.ticket,
+                answers: pending.answers,
+                timeouts: pending.timeouts,
+                enough,
+                version: pending.newest.version,
+            });
+        }
+        if pending.due == 0
+            && let Some(done) = self.pending.remove(&at)
+            && done.action == Action::Get
+        {
+            self.repair_after_read(&done, fx);
+        }
+    }
+
+    /// Those that answered with an older copy, or none, get the newest (read repair).
+    fn repair_after_read(&mut self, done: &Pending, fx: &mut Fx<O>) {
+        let newest = done.newest;
+        let behind = done
+            .answered
+            .iter()
+            .filter(|(_, version)| *version < newest.version);
+        for (node, _) in behind {
+            if *node == fx.node() {
+                self.keep(*node, newest, fx);
+            } else {
+                send_copies::<O>(*node, &[newest], Purpose::Replace, fx);
+            }
+        }
+    }
+
+    /// No user waits any more.
+    pub(super) fn abandon_operation(&mut self, ticket: u64) -> (u32, u8) {
+        let pending = self.by_ticket.remove(&ticket);
+        let pending = pending.and_then(|at| self.pending.remove(&at));
+        pending.map_or((0, 0), |pending| (pending.timeouts, pending.answers))
+    }
+
+    /// The node is gone, and what its users wanted with it.
+    pub(super) fn forget_operations(&mut self, node: NodeIdx) {
+        let of_node = (node, 0)..=(node, u32::MAX);
+        let gone: Vec<_> = self.pending.range(of_node).map(|(at, _)| *at).collect();
+        for at in gone {
+            if let Some(pending) = self.pending.remove(&at) {
+                self.by_ticket.remove(&pending.ticket);
+            }
+        }
+    }
+
+    /// The ticket of an operation for which a user waits.
+    pub(super) fn ticket_of(&self, node: NodeIdx, number: u32) -> Option<u64> {
+        self.pending
+            .get(&(node, number))
+            .map(|pending| pending.ticket)
+    }
+}
+
+fn ask<O: Host>(keeper: NodeIdx, number: u32, key: RingId, action: Action, fx: &mut Fx<O>) {
+    let purpose = O::Purpose::from(Purpose::Quorum(number));
+    match action {
+        Action::Put { version, bytes } => {
+            let item = Item {
+                key,
+                version,
+                bytes,
+            };
+            let value = pack_values::<O>(&[item], fx);
+            fx.call(keeper, purpose, Traffic::Lookup, |call| {
+                O::Msg::from(Msg::Put(call, value))
+            });
+        }
+        Action::Get => {
+            let item = Item {
+                key,
+                version: 0,
+                bytes: 0,
+            };
+            let key = pack_names::<O>(&[item], fx);
+            fx.call(keeper, purpose, Traffic::Lookup, |call| {
+                O::Msg::from(Msg::Get(call, key))
+            });
+        }
+    }
+}
+
+/// What the call was for that this message answers, if it was about copies and the node still waits.
+pub(super) fn closed_by<O: Host>(call: CallId, from: NodeIdx, fx: &mut Fx<O>) -> Option<Purpose> {
+    fx.close_call(call, from)?.purpose.carried()
+}

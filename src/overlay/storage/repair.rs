@@ -1,0 +1,321 @@
+//! Copies are compared, replaced, released and found again (after Cates 2003: an owner synchronises its keys with the nodes
+//! behind it, and who keeps what is not its own finds the owner).
+
+use rand::RngExt as _;
+
+use super::operation::closed_by;
+use super::shelf::Round;
+use super::{
+    Cause, Host, Msg, Purpose, Stored, Timer, pack_names, pack_summary, pack_values, send,
+};
+use crate::engine::{SimDuration, SimTime};
+use crate::overlay::{Arc, Fx, Item, ParcelId, Traffic};
+use crate::scenario::resolved::Rounds;
+use crate::world::{CallId, NodeIdx};
+
+/// The most copies that a node offers at once.
+const MOST_OFFERED: usize = 1024;
+
+/// An offer that was passed on so often goes on no more: the node offers again.
+const MOST_HOPS: u8 = 128;
+
+impl<O: Host> Stored<O> {
+    /// A node that has become a member repairs from now on.
+    pub(super) fn start_repairing(&mut self, fx: &mut Fx<O>) {
+        let Some(period) = self.config.repair_every else {
+            return;
+        };
+        let after = match self.config.rounds {
+            Rounds::Staggered => period.scaled(fx.rng().random::<f64>()),
+            Rounds::Together => until_next_round(fx.now(), period),
+        };
+        fx.timer(after, O::Timer::from(Timer::Repair));
+    }
+
+    /// The time for a repair has come.
+    pub(super) fn on_repair_timer(&mut self, fx: &mut Fx<O>) {
+        let Some(period) = self.config.repair_every else {
+            return;
+        };
+        let node = fx.node();
+        if !self.overlay.is_member(node) {
+            // Joining starts another timer.
+            return;
+        }
+        let after = match self.config.rounds {
+            Rounds::Staggered => period,
+            Rounds::Together => until_next_round(fx.now(), period),
+        };
+        fx.timer(after, O::Timer::from(Timer::Repair));
+        if let Some(arc) = self.overlay.own_arc(node) {
+            let now = fx.now();
+            self.shelf_mut(node).asked(arc, now);
+            self.compare(arc, fx);
+            self.offer_misplaced(arc, period, fx);
+        }
+    }
+
+    /// The owner tells the others what it has.
+    fn compare(&mut self, arc: Arc, fx: &mut Fx<O>) {
+        let node = fx.node();
+        let (others, _) = self.others(node);
+        let digest = self.shelf(node).digest(arc);
+        let before = self.shelf(node).round.map_or(0, |round| round.number);
+        let number = before.wrapping_add(1);
+        self.shelf_mut(node).round = Some(Round {
+            number,
+            arc,
+            digest,
+            others: others.len() as u8,
+            same: 0,
+        });
+        for other in &others {
+            let summary = pack_summary::<O>(arc, digest, fx);
+            let purpose = O::Purpose::from(Purpose::Compare(number));
+            fx.call(*other, purpose, Traffic::Repair, |call| {
+                O::Msg::from(Msg::Summary(call, summary))
+            });
+        }
+        if others.is_empty() {
+            self.release_behind(fx);
+        }
+    }
+
+    /// An owner says what it has.
+    pub(super) fn on_summary(
+        &mut self,
+        from: NodeIdx,
+        call: CallId,
+        summary: ParcelId,
+        fx: &mut Fx<O>,
+    ) {
+        let batch = fx.batch(summary);
+        let (arc, digest) = (batch.arc, batch.digest);
+        let now = fx.now();
+        let shelf = self.shelf_mut(fx.node());
+        shelf.asked(arc, now);
+        let answer = if shelf.digest(arc) == digest {
+            Msg::Same(call)
+        } else {
+            let items: Vec<_> = shelf.on(arc).collect();
+            Msg::Inventory(call, pack_names::<O>(&items, fx))
+        };
+        send::<O>(from, answer, Traffic::Repair, fx);
+    }
+
+    /// One of the others has the same.
+    pub(super) fn on_same(&mut self, from: NodeIdx, call: CallId, fx: &mut Fx<O>) {
+        if let Some(Purpose::Compare(round)) = closed_by::<O>(call, from, fx) {
+            self.count_same(round, fx);
+        }
+    }
+
+    fn count_same(&mut self, number: u32, fx: &mut Fx<O>) {
+        if let Some(round) = &mut self.shelf_mut(fx.node()).round
+            && round.number == number
+        {
+            round.same += 1;
+            if round.same == round.others {
+                self.release_behind(fx);
+            }
+        }
+    }
+
+    /// One of the others has something else: it gets what it lacks, and is asked for what this node lacks.
+    pub(super) fn on_inventory(
+        &mut self,
+        from: NodeIdx,
+        call: CallId,
+        items: ParcelId,
+        fx: &mut Fx<O>,
+    ) {
+        let Some(Purpose::Compare(round)) = closed_by::<O>(call, from, fx) else {
+            return;
+        };
+        let Some(Round { arc, .. }) = self.shelf(fx.node()).round else {
+            return;
+        };
+        let theirs = &fx.batch(items).items;
+        let (missing_there, missing_here) = self.differences(fx.node(), arc, theirs);
+        if !missing_there.is_empty() {
+            let purpose = if missing_here.is_empty() {
+                Purpose::Complete(round)
+            } else {
+                Purpose::Replace
+            };
+            send_copies::<O>(from, &missing_there, purpose, fx);
+        }
+        if !missing_here.is_empty() {
+            let wanted = pack_names::<O>(&missing_here, fx);
+            send::<O>(from, Msg::Wanted(wanted), Traffic::Repair, fx);
+        }
+    }
+
+    /// The copies on an arc that another node lacks, given what it has there, and those that this one lacks.
+    fn differences(&self, node: NodeIdx, arc: Arc, theirs: &[Item]) -> (Vec<Item>, Vec<Item>) {
+        let mut theirs_by_key: Vec<_> =
+            theirs.iter().map(|item| (item.key, item.version)).collect();
+        theirs_by_key.sort_unstable();
+        let their_version = |key| {
+            let place = theirs_by_key.binary_search_by_key(&key, |(key, _)| *key);
+            place.map_or(0, |place| theirs_by_key[place].1)
+        };
+        let shelf = self.shelf(node);
+        let missing_there = shelf
+            .on(arc)
+            .filter(|item| item.version > their_version(item.key));
+        let missing_here = theirs
+            .iter()
+            .copied()
+            .filter(|item| item.version > shelf.copy_of(item.key).version);
+        (missing_there.collect(), missing_here.collect())
+    }
+
+    /// Another node asks for copies.
+    pub(super) fn on_wanted(&mut self, from: NodeIdx, items: ParcelId, fx: &mut Fx<O>) {
+        let shelf = self.shelf(fx.node());
+        let wanted = fx.batch(items).items.iter();
+        let copies: Vec<_> = wanted
+            .map(|item| shelf.copy_of(item.key))
+            .filter(|item| item.version > 0)
+            .collect();
+        if !copies.is_empty() {
+            send_copies::<O>(from, &copies, Purpose::Replace, fx);
+        }
+    }
+
+    /// All who should have copies of this node's keys have the same. So the node behind them, which was one of them before
+    /// another joined, need not keep them any more.
+    fn release_behind(&mut self, fx: &mut Fx<O>) {
+        let node = fx.node();
+        let (_, Some(behind)) = self.others(node) else {
+            return;
+        };
+        let Some(Round { arc, digest, .. }) = self.shelf(node).round else {
+            return;
+        };
+        if self.shelf(node).released == Some((behind, arc)) {
+            return;
+        }
+        self.shelf_mut(node).released = Some((behind, arc));
+        let summary = pack_summary::<O>(arc, digest, fx);
+        send::<O>(behind, Msg::Release(summary), Traffic::Repair, fx);
+    }
+
+    /// An owner has enough copies elsewhere.
+    pub(super) fn on_release(&mut self, from: NodeIdx, summary: ParcelId, fx: &mut Fx<O>) {
+        let node = fx.node();
+        let batch = fx.batch(summary);
+        let (arc, digest) = (batch.arc, batch.digest);
+        let items: Vec<_> = self.shelf(node).on(arc).collect();
+        if items.is_empty() {
+            return;
+        }
+        if self.shelf(node).digest(arc) == digest {
+            let own = self.overlay.own_arc(node);
+            for item in items {
+                if own.is_none_or(|own| !own.holds(self.space, item.key)) {
+                    self.discard(node, item.key);
+                }
+            }
+        } else {
+            let names = pack_names::<O>(&items, fx);
+            send::<O>(from, Msg::Offer(node, 0, names), Traffic::Repair, fx);
+        }
+    }
+
+    /// Offers copies that no owner has asked about for long to their owner.
+    fn offer_misplaced(&mut self, own: Arc, period: SimDuration, fx: &mut Fx<O>) {
+        let long = SimDuration(period.0.saturating_mul(5) / 2);
+        let Some(since) = fx.now().0.checked_sub(long.0) else {
+            return;
+        };
+        let node = fx.node();
+        let unasked = self
+            .shelf(node)
+            .unasked(SimTime(since), own.upto, MOST_OFFERED);
+        let items: Vec<_> = unasked.collect();
+        self.pass_offer_on(node, 0, &items, fx);
+    }
+
+    /// Passes an offer on towards the owner of its first key.
+    fn pass_offer_on(&mut self, origin: NodeIdx, hops: u8, items: &[Item], fx: &mut Fx<O>) {
+        let Some(first) = items.first() else {
+            return;
+        };
+        if hops == MOST_HOPS {
+            return;
+        }
+        if let Some(next) = self.overlay.towards(fx.node(), first.key) {
+            let names = pack_names::<O>(items, fx);
+            send::<O>(
+                next,
+                Msg::Offer(origin, hops + 1, names),
+                Traffic::Repair,
+                fx,
+            );
+        }
+    }
+
+    /// A node has copies that may be of this node's keys.
+    pub(super) fn on_offer(
+        &mut self,
+        (origin, hops): (NodeIdx, u8),
+        items: ParcelId,
+        fx: &mut Fx<O>,
+    ) {
+        let node = fx.node();
+        let own = self.overlay.own_arc(node);
+        let offered = fx.batch(items).items.clone();
+        let is_mine = |item: &Item| own.is_some_and(|own| own.holds(self.space, item.key));
+        let (mine, others): (Vec<Item>, Vec<Item>) = offered.into_iter().partition(is_mine);
+        self.pass_offer_on(origin, hops, &others, fx);
+        if mine.is_empty() || origin == node {
+            return;
+        }
+        let newer = |item: &Item| item.version > self.shelf(node).copy_of(item.key).version;
+        let (wanted, known): (Vec<Item>, Vec<Item>) = mine.into_iter().partition(newer);
+        if !wanted.is_empty() {
+            let wanted = pack_names::<O>(&wanted, fx);
+            send::<O>(origin, Msg::Wanted(wanted), Traffic::Repair, fx);
+        }
+        let (keepers, _) = self.others(node);
+        if !known.is_empty() && !keepers.contains(&origin) {
+            let known = pack_names::<O>(&known, fx);
+            send::<O>(origin, Msg::Drop(known), Traffic::Repair, fx);
+        }
+    }
+
+    /// The owner of these has them.
+    pub(super) fn on_drop(&mut self, items: ParcelId, fx: &Fx<O>) {
+        let node = fx.node();
+        let own = self.overlay.own_arc(node);
+        for item in &fx.batch(items).items {
+            let is_own = own.is_some_and(|own| own.holds(self.space, item.key));
+            if !is_own && self.shelf(node).copy_of(item.key).version <= item.version {
+                self.discard(node, item.key);
+            }
+        }
+    }
+
+    /// Copies have been acknowledged.
+    pub(super) fn on_got(&mut self, from: NodeIdx, call: CallId, fx: &mut Fx<O>) {
+        match closed_by::<O>(call, from, fx) {
+            Some(Purpose::Complete(round)) => self.count_same(round, fx),
+            Some(Purpose::Handover) => self.handed_over(from, fx),
+            _ => {}
+        }
+    }
+}
+
+/// Sends copies to a node that lacks them.
+pub(super) fn send_copies<O: Host>(to: NodeIdx, items: &[Item], purpose: Purpose, fx: &mut Fx<O>) {
+    let values = pack_values::<O>(items, fx);
+    fx.call(to, O::Purpose::from(purpose), Traffic::Repair, |call| {
+        O::Msg::from(Msg::Copies(call, Cause::Repair, values))
+    });
+}
+
+fn until_next_round(now: SimTime, period: SimDuration) -> SimDuration {
+    SimDuration(period.0 - now.0 % period.0)
+}

@@ -1,0 +1,220 @@
+//! The life of a put or get in a run: its owner is looked up as for any request, then the overlay sees to the copies, and the
+//! end is judged by what there is.
+
+use super::{Sim, SimError};
+use crate::catalogue::{OperationKind, OperationOutcome, Reason};
+use crate::client::{Answer, RequestFailure};
+use crate::overlay::{Attempt, Effect, LookAhead, Operation, Request};
+use crate::world::{Action, Event, NodeIdx, RingId};
+
+/// A put or get is over.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Operated {
+    ticket: u64,
+    answers: u8,
+    timeouts: u32,
+    enough: bool,
+    version: u32,
+}
+
+impl Operated {
+    /// What the effect says, if it is of this kind.
+    pub(super) fn of<M, T>(effect: &Effect<M, T>) -> Option<Self> {
+        match *effect {
+            Effect::Operated {
+                ticket,
+                answers,
+                timeouts,
+                enough,
+                version,
+            } => Some(Self {
+                ticket,
+                answers,
+                timeouts,
+                enough,
+                version,
+            }),
+            _ => None,
+        }
+    }
+}
+
+impl<O: LookAhead> Sim<'_, O> {
+    /// A put or get of the workload starts.
+    pub(super) fn start_operation(&mut self, kind: OperationKind) -> Result<(), SimError> {
+        if self.deadline.is_some() {
+            return Ok(());
+        }
+        let drawn = self
+            .workload
+            .next_operation(kind, self.members.population());
+        let next = match kind {
+            OperationKind::Put => Event::Put,
+            OperationKind::Get => Event::Get,
+        };
+        self.schedule_after(drawn.gap, next);
+        let bytes = self
+            .scenario
+            .storage
+            .map_or(0, |storage| storage.value_bytes);
+        self.operate(kind, drawn.key, bytes, drawn.source)
+    }
+
+    /// A user at a node puts a value of so many bytes, or gets it.
+    fn operate(
+        &mut self,
+        kind: OperationKind,
+        key: RingId,
+        bytes: u32,
+        source: Option<NodeIdx>,
+    ) -> Result<(), SimError> {
+        let ticket = self.client.ledger.next_ticket();
+        match kind {
+            OperationKind::Put => self.client.operations.begin_put(ticket, key, bytes),
+            OperationKind::Get => self.client.operations.begin_get(ticket, key),
+        }
+        self.ask(source, key)
+    }
+
+    /// The owner of a put's or get's key has been found, and the operation goes on there. Returns whether the request is one.
+    pub(super) fn go_on(
+        &mut self,
+        ticket: u64,
+        answer: Answer,
+        timeouts: u32,
+        key: RingId,
+    ) -> bool {
+        let Some(state) = self.client.operations.get_mut(ticket) else {
+            return false;
+        };
+        state.found = Some(answer);
+        state.timeouts += timeouts;
+        let operation = Operation {
+            ticket,
+            key,
+            owner: answer.claim.node,
+            action: state.action,
+        };
+        // The node that has found the owner is the one that acts, and the effects are still its own.
+        self.overlay.operate(&operation, &mut self.effects);
+        true
+    }
+
+    /// The owner was silent: it is looked up once more.
+    pub(super) fn find_again(&mut self, ticket: u64) {
+        let Some((opening, _)) = self.client.ledger.get(ticket) else {
+            return;
+        };
+        if let Some(state) = self.client.operations.get_mut(ticket) {
+            state.found = None;
+            state.timeouts += 1;
+        }
+        let request = Request {
+            ticket,
+            key: opening.key,
+            attempt: Attempt::First,
+        };
+        let op = self.overlay.request(request, &mut self.effects);
+        self.client.ledger.set_op(ticket, op);
+    }
+
+    /// A put or get is over.
+    pub(super) fn end_operation(&mut self, over: Operated) -> Result<(), SimError> {
+        let Some((opening, _)) = self.client.ledger.get(over.ticket) else {
+            return Ok(());
+        };
+        let copies = self.copies_of(opening.key);
+        let operations = &mut self.client.operations;
+        let stored_ever = operations.newest_stored(opening.key) > 0;
+        let Some(state) = operations.get_mut(over.ticket) else {
+            return Ok(());
+        };
+        let Some(found) = state.found else {
+            return Ok(());
+        };
+        state.answers = over.answers;
+        state.timeouts += over.timeouts;
+        if let Action::Get = state.action {
+            state.version = over.version;
+        }
+        let (outcome, reason) = match state.action {
+            Action::Put { .. } if over.enough => (OperationOutcome::Stored, None),
+            Action::Put { .. } if over.answers > 0 => {
+                (OperationOutcome::Partial, Some(Reason::NoQuorum))
+            }
+            Action::Put { .. } => (OperationOutcome::Failed, Some(Reason::NoQuorum)),
+            Action::Get if !over.enough => (OperationOutcome::Failed, Some(Reason::NoQuorum)),
+            Action::Get if over.version >= state.newest_stored.max(1) => {
+                (OperationOutcome::Found, None)
+            }
+            Action::Get if over.version > 0 => (OperationOutcome::Stale, None),
+            Action::Get if copies > 0 => (OperationOutcome::Failed, Some(Reason::NotThere)),
+            Action::Get if stored_ever => (OperationOutcome::Lost, None),
+            Action::Get => (OperationOutcome::Missing, None),
+        };
+        state.outcome = outcome;
+        let (timeouts, action) = (state.timeouts, state.action);
+        if let (Action::Put { version, .. }, OperationOutcome::Stored) = (action, outcome) {
+            operations.stored(opening.key, version);
+        }
+        let answer = match reason {
+            None => Ok(Answer {
+                at: self.now,
+                ..found
+            }),
+            Some(reason) => Err(RequestFailure {
+                owner: found.claim.owner,
+                reason,
+            }),
+        };
+        self.client.close(over.ticket, answer, timeouts);
+        self.hand_on_finished()
+    }
+
+    /// No user waits for a put or get any more. Returns how many messages of it were not answered in time, before and now.
+    pub(super) fn abandon_operation(&mut self, ticket: u64) -> u32 {
+        let (timeouts, answers) = self.overlay.abandon(ticket);
+        let Some(state) = self.client.operations.get_mut(ticket) else {
+            return 0;
+        };
+        state.answers = answers;
+        if let (Action::Put { .. }, 1..) = (state.action, answers) {
+            state.outcome = OperationOutcome::Partial;
+        }
+        state.timeouts + timeouts
+    }
+
+    fn copies_of(&self, key: RingId) -> u32 {
+        self.overlay.stock().map_or(0, |stock| stock.copies_of(key))
+    }
+
+    /// Stores every key of the workload where it belongs.
+    pub(super) fn preload(&mut self) {
+        let Some(storage) = self.scenario.storage.filter(|storage| storage.preload) else {
+            return;
+        };
+        let mut keys = self.workload.keys().to_vec();
+        keys.sort_unstable();
+        keys.dedup();
+        let members = &self.members;
+        let wanted = usize::from(storage.replicas);
+        self.overlay.stock_up(&keys, &mut |key, nodes| {
+            let mut peers = Vec::with_capacity(wanted);
+            for (_, node) in members.directory().clockwise_from(key) {
+                let peer = members.peer_of(node);
+                if !peers.contains(&peer) {
+                    peers.push(peer);
+                    nodes.push(node);
+                }
+                if nodes.len() == wanted {
+                    return;
+                }
+            }
+        });
+        for key in keys {
+            if self.copies_of(key) > 0 {
+                self.client.operations.preloaded(key);
+            }
+        }
+    }
+}
