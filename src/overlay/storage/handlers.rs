@@ -134,8 +134,9 @@ impl<O: Host> Overlay for Stored<O> {
             Some(Purpose::WhoKeeps(number)) => self.on_silent_owner(number, fx),
             Some(Purpose::Quorum(number)) => self.on_silent_keeper(number, fx),
             Some(Purpose::Handover) => self.not_handed_over(call.peer, fx),
+            Some(Purpose::Compare(round)) => self.on_silent_other(round, fx),
             // The next round will see.
-            Some(Purpose::Compare(_) | Purpose::Complete(_) | Purpose::Replace) => {}
+            Some(Purpose::Complete(_) | Purpose::Replace) => {}
         }
     }
 

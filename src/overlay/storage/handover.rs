@@ -1,7 +1,7 @@
 //! Keys move when a node joins or leaves (Dabek et al. 2001; the application layer of Stoica et al. 2003, section IV-E: a node
 //! that joins takes keys over from its successor, a node that leaves hands its own on).
 
-use super::shelf::{HandedOver, Round};
+use super::shelf::HandedOver;
 use super::{Cause, Host, Msg, Purpose, Stored, pack_values, send};
 use crate::overlay::{Arc, Fx, Item, ParcelId, Traffic};
 use crate::world::{CallId, NodeIdx, RingId};
@@ -87,15 +87,11 @@ impl<O: Host> Stored<O> {
         }
         let (others, behind) = self.others(node);
         let digest = self.shelf(node).digest(arc);
-        let others_have_the_same = self.shelf(node).round.is_some_and(|round| {
-            let Round {
-                arc: of,
-                digest: same_as,
-                others,
-                same,
-                ..
-            } = round;
-            (of, same_as, others) == (arc, digest, same)
+        let round = self.shelf(node).round.as_ref();
+        let others_have_the_same = round.is_some_and(|round| {
+            round.is_complete()
+                && (round.arc, round.digest) == (arc, digest)
+                && round.asked == others
         });
         let lacking = others.into_iter().filter(|_| !others_have_the_same);
         for to in lacking.chain(behind) {
@@ -122,7 +118,10 @@ impl<O: Host> Stored<O> {
             self.keep(fx.node(), item, fx);
         }
         match cause {
-            Cause::Repair => send::<O>(from, Msg::Got(call), Traffic::Repair, fx),
+            Cause::Repair => {
+                send::<O>(from, Msg::Got(call), Traffic::Repair, fx);
+                self.compare_again(fx);
+            }
             Cause::Join => send::<O>(from, Msg::Got(call), Traffic::Handover, fx),
             Cause::Goodbye => self.no_longer_under_way(values, fx),
         }

@@ -60,25 +60,47 @@ impl<O: Host> Stored<O> {
         let node = fx.node();
         let (others, _) = self.others(node);
         let digest = self.shelf(node).digest(arc);
-        let before = self.shelf(node).round.map_or(0, |round| round.number);
+        let before = self
+            .shelf(node)
+            .round
+            .as_ref()
+            .map_or(0, |round| round.number);
         let number = before.wrapping_add(1);
         self.shelf_mut(node).round = Some(Round {
             number,
             arc,
             digest,
-            others: others.len() as u8,
+            wanted: others.len() as u8,
+            asked: others.clone(),
             same: 0,
+            awaited: 0,
         });
         for other in &others {
-            let summary = pack_summary::<O>(arc, digest, fx);
-            let purpose = O::Purpose::from(Purpose::Compare(number));
-            fx.call(*other, purpose, Traffic::Repair, |call| {
-                O::Msg::from(Msg::Summary(call, summary))
-            });
+            tell_digest::<O>(*other, (arc, digest), number, fx);
         }
         if others.is_empty() {
             self.release_behind(fx);
         }
+    }
+
+    /// One of the others is silent: the next node that comes into question is told in its place.
+    pub(super) fn on_silent_other(&mut self, number: u32, fx: &mut Fx<O>) {
+        let node = fx.node();
+        let round = self.shelf(node).round.as_ref();
+        let Some(round) = round.filter(|round| round.number == number) else {
+            return;
+        };
+        let known = round.asked.iter().map(|asked| self.peer_of(*asked));
+        let known: Vec<u32> = known.chain([self.peer_of(node)]).collect();
+        let mut candidates = self.overlay.stand_ins(node).iter();
+        let next = candidates.find(|candidate| !known.contains(&self.peer_of(**candidate)));
+        let (Some(&next), about) = (next, (round.arc, round.digest)) else {
+            return;
+        };
+        if let Some(round) = &mut self.shelf_mut(node).round {
+            round.asked.push(next);
+        }
+        tell_digest::<O>(next, about, number, fx);
     }
 
     /// An owner says what it has.
@@ -115,7 +137,7 @@ impl<O: Host> Stored<O> {
             && round.number == number
         {
             round.same += 1;
-            if round.same == round.others {
+            if round.is_complete() {
                 self.release_behind(fx);
             }
         }
@@ -132,7 +154,7 @@ impl<O: Host> Stored<O> {
         let Some(Purpose::Compare(round)) = closed_by::<O>(call, from, fx) else {
             return;
         };
-        let Some(Round { arc, .. }) = self.shelf(fx.node()).round else {
+        let Some(&Round { arc, .. }) = self.shelf(fx.node()).round.as_ref() else {
             return;
         };
         let theirs = &fx.batch(items).items;
@@ -146,8 +168,31 @@ impl<O: Host> Stored<O> {
             send_copies::<O>(from, &missing_there, purpose, fx);
         }
         if !missing_here.is_empty() {
+            if let Some(round) = &mut self.shelf_mut(fx.node()).round {
+                round.awaited = round.awaited.saturating_add(1);
+            }
             let wanted = pack_names::<O>(&missing_here, fx);
             send::<O>(from, Msg::Wanted(wanted), Traffic::Repair, fx);
+        }
+    }
+
+    /// Copies have come. If the owner itself lacked them, others may lack them as well: when all are there, it compares once
+    /// more.
+    pub(super) fn compare_again(&mut self, fx: &mut Fx<O>) {
+        let node = fx.node();
+        let Some(round) = self
+            .shelf_mut(node)
+            .round
+            .as_mut()
+            .filter(|round| round.awaited > 0)
+        else {
+            return;
+        };
+        round.awaited -= 1;
+        if round.awaited == 0
+            && let Some(arc) = self.overlay.own_arc(node)
+        {
+            self.compare(arc, fx);
         }
     }
 
@@ -191,10 +236,12 @@ impl<O: Host> Stored<O> {
         let (_, Some(behind)) = self.others(node) else {
             return;
         };
-        let Some(Round { arc, digest, .. }) = self.shelf(node).round else {
+        let Some(round) = &self.shelf(node).round else {
             return;
         };
-        if self.shelf(node).released == Some((behind, arc)) {
+        let (arc, digest) = (round.arc, round.digest);
+        // Where a node was passed over, the one behind has taken its place.
+        if round.asked.contains(&behind) || self.shelf(node).released == Some((behind, arc)) {
             return;
         }
         self.shelf_mut(node).released = Some((behind, arc));
@@ -306,6 +353,15 @@ impl<O: Host> Stored<O> {
             _ => {}
         }
     }
+}
+
+/// Tells a node that should have the same copies of their digest.
+fn tell_digest<O: Host>(to: NodeIdx, (arc, digest): (Arc, u64), round: u32, fx: &mut Fx<O>) {
+    let summary = pack_summary::<O>(arc, digest, fx);
+    let purpose = O::Purpose::from(Purpose::Compare(round));
+    fx.call(to, purpose, Traffic::Repair, |call| {
+        O::Msg::from(Msg::Summary(call, summary))
+    });
 }
 
 /// Sends copies to a node that lacks them.

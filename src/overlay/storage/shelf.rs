@@ -28,17 +28,21 @@ pub(super) struct HandedOver {
 }
 
 /// How far the present repair has come.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Round {
     pub number: u32,
     /// The keys that are compared.
     pub arc: Arc,
     /// Their digest when the round began.
     pub digest: u64,
-    /// How many other nodes keep copies.
-    pub others: u8,
+    /// How many other nodes should keep copies.
+    pub wanted: u8,
+    /// The nodes that were told of the digest.
+    pub asked: Vec<NodeIdx>,
     /// How many of these are known to have the same.
     pub same: u8,
+    /// How many of them have been asked for copies that the owner itself lacks, and have not sent these yet.
+    pub awaited: u8,
 }
 
 /// What a node keeps, and what it remembers about that.
@@ -55,6 +59,13 @@ pub(super) struct Shelf {
 
 fn seconds(at: SimTime) -> u32 {
     u32::try_from(at.0 / 1_000_000_000).unwrap_or(u32::MAX)
+}
+
+impl Round {
+    /// Whether all who should keep copies are known to have the same.
+    pub(super) fn is_complete(&self) -> bool {
+        self.same == self.wanted
+    }
 }
 
 impl Shelf {
