@@ -46,6 +46,7 @@ impl Payload for Timer {
             Self::Join(op) => [6, u64::from(op.0)],
             Self::StabilizeOnce => [7, 0],
             Self::Storage(storage::Timer::Repair) => [8, 0],
+            Self::Storage(storage::Timer::Offer) => [9, 0],
         }
     }
 
@@ -58,6 +59,7 @@ impl Payload for Timer {
             6 => Self::Join(OpIdx(name as u32)),
             7 => Self::StabilizeOnce,
             8 => Self::Storage(storage::Timer::Repair),
+            9 => Self::Storage(storage::Timer::Offer),
             kind => unreachable!("no kind of timer is called {kind}"),
         }
     }
@@ -70,6 +72,7 @@ impl Payload for Timer {
             Self::StabilizeOnce => "StabilizeOnce",
             Self::Join(_) => "Join",
             Self::Storage(storage::Timer::Repair) => "Repair",
+            Self::Storage(storage::Timer::Offer) => "Offer",
         }
     }
 }
@@ -87,6 +90,7 @@ mod tests {
             (6, Timer::Join(OpIdx(0xfedc_ba98))),
             (7, Timer::StabilizeOnce),
             (8, Timer::Storage(storage::Timer::Repair)),
+            (9, Timer::Storage(storage::Timer::Offer)),
         ];
         for (kind, timer) in timers {
             assert_eq!(timer.words()[0], kind);

@@ -144,6 +144,7 @@ impl<O: Host> Overlay for Stored<O> {
         match timer.carried() {
             None => self.with_overlay(fx, |overlay, fx| overlay.on_timer(timer, fx)),
             Some(Timer::Repair) => self.on_repair_timer(fx),
+            Some(Timer::Offer) => self.on_offer_timer(fx),
         }
     }
 

@@ -118,10 +118,8 @@ impl<O: Host> Stored<O> {
             self.keep(fx.node(), item, fx);
         }
         match cause {
-            Cause::Repair => {
-                send::<O>(from, Msg::Got(call), Traffic::Repair, fx);
-                self.compare_again(fx);
-            }
+            Cause::Repair => send::<O>(from, Msg::Got(call), Traffic::Repair, fx),
+            Cause::Wanted => self.compare_again(fx),
             Cause::Join => send::<O>(from, Msg::Got(call), Traffic::Handover, fx),
             Cause::Goodbye => self.no_longer_under_way(values, fx),
         }

@@ -24,10 +24,12 @@ pub enum Cause {
     Join,
     /// The sender leaves.
     Goodbye,
+    /// The receiver has asked for them.
+    Wanted,
 }
 
 impl Cause {
-    const ALL: [Self; 3] = [Self::Repair, Self::Join, Self::Goodbye];
+    const ALL: [Self; 4] = [Self::Repair, Self::Join, Self::Goodbye, Self::Wanted];
 }
 
 /// The lowest number of a kind of message: an overlay's own have lower ones.
@@ -245,6 +247,8 @@ pub enum Purpose {
 pub enum Timer {
     /// The next repair.
     Repair,
+    /// The owners have had time to ask.
+    Offer,
 }
 
 #[cfg(test)]

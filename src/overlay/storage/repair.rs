@@ -47,11 +47,11 @@ impl<O: Host> Stored<O> {
             Rounds::Together => until_next_round(fx.now(), period),
         };
         fx.timer(after, O::Timer::from(Timer::Repair));
+        fx.timer(time_to_ask::<O>(fx), O::Timer::from(Timer::Offer));
         if let Some(arc) = self.overlay.own_arc(node) {
             let now = fx.now();
             self.shelf_mut(node).asked(arc, now);
             self.compare(arc, fx);
-            self.offer_misplaced(arc, period, fx);
         }
     }
 
@@ -225,7 +225,10 @@ impl<O: Host> Stored<O> {
             .filter(|item| item.version > 0)
             .collect();
         if !copies.is_empty() {
-            send_copies::<O>(from, &copies, Purpose::Replace, fx);
+            let values = pack_values::<O>(&copies, fx);
+            let nobody_waits = CallId(u32::MAX);
+            let copies = Msg::Copies(nobody_waits, Cause::Wanted, values);
+            send::<O>(from, copies, Traffic::Repair, fx);
         }
     }
 
@@ -271,13 +274,20 @@ impl<O: Host> Stored<O> {
         }
     }
 
-    /// Offers copies that no owner has asked about for long to their owner.
-    fn offer_misplaced(&mut self, own: Arc, period: SimDuration, fx: &mut Fx<O>) {
-        let long = SimDuration(period.0.saturating_mul(5) / 2);
-        let Some(since) = fx.now().0.checked_sub(long.0) else {
+    /// The owners of all that this node keeps have had time to ask about it. What nobody has asked about for longer than a
+    /// period is misplaced, and is offered to its owner.
+    pub(super) fn on_offer_timer(&mut self, fx: &mut Fx<O>) {
+        let Some(period) = self.config.repair_every else {
             return;
         };
         let node = fx.node();
+        let Some(own) = self.overlay.own_arc(node) else {
+            return;
+        };
+        let long = period.0.saturating_add(time_to_ask::<O>(fx).0 / 2);
+        let Some(since) = fx.now().0.checked_sub(long) else {
+            return;
+        };
         let unasked = self
             .shelf(node)
             .unasked(SimTime(since), own.upto, MOST_OFFERED);
@@ -323,6 +333,9 @@ impl<O: Host> Stored<O> {
         let newer = |item: &Item| item.version > self.shelf(node).copy_of(item.key).version;
         let (wanted, known): (Vec<Item>, Vec<Item>) = mine.into_iter().partition(newer);
         if !wanted.is_empty() {
+            if let Some(round) = &mut self.shelf_mut(node).round {
+                round.awaited = round.awaited.saturating_add(1);
+            }
             let wanted = pack_names::<O>(&wanted, fx);
             send::<O>(origin, Msg::Wanted(wanted), Traffic::Repair, fx);
         }
@@ -370,6 +383,11 @@ pub(super) fn send_copies<O: Host>(to: NodeIdx, items: &[Item], purpose: Purpose
     fx.call(to, O::Purpose::from(purpose), Traffic::Repair, |call| {
         O::Msg::from(Msg::Copies(call, Cause::Repair, values))
     });
+}
+
+/// How long owners need to ask about copies, at most: two of their calls may be in vain.
+fn time_to_ask<O: Host>(fx: &Fx<O>) -> SimDuration {
+    SimDuration(fx.rpc_timeout().0.saturating_mul(4)).max(SimDuration::from_secs(2))
 }
 
 fn until_next_round(now: SimTime, period: SimDuration) -> SimDuration {
