@@ -130,9 +130,9 @@ metrics! {
     PutLatencyMsMean = "put_latency_ms_mean", "mean latency of puts": Milliseconds, WithStorage, Never;
     /// Mean latency of the gets that read something.
     GetLatencyMsMean = "get_latency_ms_mean", "mean latency of gets": Milliseconds, WithStorage, Never;
-    /// The part of the latency of puts that lies behind the lookup, in the mean.
+    /// The part of the latency of puts from asking the nodes that keep copies on, in the mean.
     PutQuorumMsMean = "put_quorum_ms_mean", "mean wait of puts for their quorum": Milliseconds, WithStorage, Never;
-    /// The part of the latency of gets that lies behind the lookup, in the mean.
+    /// The part of the latency of gets from asking the nodes that keep copies on, in the mean.
     GetQuorumMsMean = "get_quorum_ms_mean", "mean wait of gets for their quorum": Milliseconds, WithStorage, Never;
     /// Gets that found nothing, and no live node has a copy.
     GetsLost = "gets_lost", "gets of lost values": Count, WithStorage, Sum;

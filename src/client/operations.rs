@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::ledger::Answer;
 use crate::catalogue::OperationOutcome;
+use crate::engine::SimTime;
 use crate::world::{Action, RingId};
 
 /// The versions of a key that users know of.
@@ -25,6 +26,8 @@ pub struct OperationState {
     pub newest_stored: u32,
     /// How the owner was found; `None`: it was not (yet).
     pub found: Option<Answer>,
+    /// When the nodes that keep copies were asked.
+    pub asked: Option<SimTime>,
     /// Calls of it that were not answered in time, as far as the overlay has told.
     pub timeouts: u32,
     /// How many nodes have acknowledged or answered.
@@ -63,6 +66,7 @@ impl Operations {
             action,
             newest_stored: self.newest_stored(key),
             found: None,
+            asked: None,
             timeouts: 0,
             answers: 0,
             version,
@@ -91,6 +95,13 @@ impl Operations {
     pub fn stored(&mut self, key: RingId, version: u32) {
         let versions = self.versions.entry(key).or_default();
         versions.stored = versions.stored.max(version);
+    }
+
+    /// The nodes that keep copies are asked now.
+    pub fn asked(&mut self, ticket: u64, now: SimTime) {
+        if let Some(state) = self.states.get_mut(&ticket) {
+            state.asked = Some(now);
+        }
     }
 
     /// Whether there is no put or get.

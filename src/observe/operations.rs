@@ -129,7 +129,6 @@ fn row(number: u64, over: &FinishedOperation, measured_from: SimTime) -> Operati
     };
     let since = |from: SimTime, to: SimTime| to.since(from).as_millis_f64();
     let over_at = request.answer.ok().map(|answer| answer.at);
-    let found_at = state.found.map(|found| found.at);
     let version = match state.action {
         Action::Put { version, .. } => version,
         Action::Get => state.newest_stored,
@@ -155,9 +154,10 @@ fn row(number: u64, over: &FinishedOperation, measured_from: SimTime) -> Operati
         bytes,
         version: (version > 0).then_some(version),
         version_read: (version_read > 0).then_some(version_read),
-        quorum_ms: found_at
+        quorum_ms: state
+            .asked
             .zip(over_at)
-            .map(|(found, over)| since(found, over)),
+            .map(|(asked, over)| since(asked, over)),
     }
 }
 

@@ -71,6 +71,11 @@ pub enum Effect<M, T> {
         /// How many of its messages were not answered in time.
         timeouts: u32,
     },
+    /// The nodes that keep copies are asked, for a user's put or get.
+    Asked {
+        /// Of the request.
+        ticket: u64,
+    },
     /// A user's put or get is over.
     Operated {
         /// Of the request.

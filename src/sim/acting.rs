@@ -81,6 +81,10 @@ impl<O: LookAhead> Sim<'_, O> {
                 timeouts,
             } => self.answer_request(ticket, (owner, hops), timeouts),
             Effect::Failed { ticket, timeouts } => self.fail_request(ticket, timeouts),
+            Effect::Asked { ticket } => {
+                self.client.operations.asked(ticket, self.now);
+                Ok(())
+            }
             Effect::FindAgain { ticket } => {
                 self.find_again(ticket);
                 Ok(())

@@ -44,8 +44,8 @@ record! {
     version: Option<u32> => Name;
     /// The version that was read; empty if none was.
     version_read: Option<u32> => Name;
-    /// The part of `latency_ms` behind the lookup: which nodes keep copies, and their answers.
-    quorum_ms: Option<f64> => Milliseconds, "latency behind the lookup";
+    /// The part of `latency_ms` from asking the nodes that keep copies to the last of the answers that were waited for.
+    quorum_ms: Option<f64> => Milliseconds, "wait for the quorum";
 }
 
 /// What an operation does.

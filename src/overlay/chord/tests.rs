@@ -162,7 +162,7 @@ impl Lab {
                 let event: Event<Packed, _> = Event::Timer { node, epoch, timer };
                 self.queue.push(self.now + after, event.pack());
             }
-            Effect::Operated { .. } | Effect::FindAgain { .. } => {
+            Effect::Asked { .. } | Effect::Operated { .. } | Effect::FindAgain { .. } => {
                 unreachable!("nothing is stored")
             }
             Effect::Answered { .. } => self.answered += 1,

@@ -109,7 +109,8 @@ impl<O: Host> Stored<O> {
             }
         }
         pending.due = keepers.len() as u8;
-        let (key, action) = (pending.key, pending.action);
+        let (key, action, ticket) = (pending.key, pending.action, pending.ticket);
+        fx.push(Effect::Asked { ticket });
         for keeper in keepers {
             if keeper == node {
                 self.answer_myself(number, key, action, fx);
