@@ -126,6 +126,8 @@ metrics! {
     RepairBytes = "repair_bytes", "bytes of repair": Bytes, WithStorage, Sum;
     /// Bytes sent because keys move when a node joins or says goodbye.
     HandoverBytes = "handover_bytes", "bytes of hand-over": Bytes, WithStorage, Sum;
+    /// Bytes of repair and of hand-over together: what it costs to keep the copies.
+    UpkeepBytes = "upkeep_bytes", "bytes that keep the copies": Bytes, WithStorage, Sum;
     /// Mean latency of the puts that were stored, from asking to the last acknowledgement that was waited for.
     PutLatencyMsMean = "put_latency_ms_mean", "mean latency of puts": Milliseconds, WithStorage, Never;
     /// Mean latency of the gets that read something.

@@ -111,6 +111,7 @@ impl OperationCounts {
             (Metric::UnderReplicated, number(totals.under_replicated)),
             (Metric::RepairBytes, number(repair_bytes)),
             (Metric::HandoverBytes, number(handover_bytes)),
+            (Metric::UpkeepBytes, number(repair_bytes + handover_bytes)),
             (Metric::PutLatencyMsMean, puts.latency.value_ms()),
             (Metric::GetLatencyMsMean, gets.latency.value_ms()),
             (Metric::PutQuorumMsMean, puts.quorum.value_ms()),
