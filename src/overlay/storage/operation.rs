@@ -229,6 +229,7 @@ impl<O: Host> Stored<O> {
         if pending.due == 0
             && let Some(done) = self.pending.remove(&at)
             && done.action == Action::Get
+            && self.config.quorums == Quorums::First
         {
             self.repair_after_read(&done, fx);
         }
