@@ -34,7 +34,7 @@ impl<O: Host> Stored<O> {
             Msg::Got(call) => self.on_got(from, call, fx),
             Msg::Wanted(items) => self.on_wanted(from, items, fx),
             Msg::Release(summary) => self.on_release(from, summary, fx),
-            Msg::Offer(origin, hops, items) => self.on_offer((origin, hops), items, fx),
+            Msg::Offer(origin, hops, items) => self.on_offer(from, (origin, hops), items, fx),
             Msg::Drop(items) => self.on_drop(items, fx),
         }
     }

@@ -292,41 +292,54 @@ impl<O: Host> Stored<O> {
             .shelf(node)
             .unasked(SimTime(since), own.upto, MOST_OFFERED);
         let items: Vec<_> = unasked.collect();
-        self.pass_offer_on(node, 0, &items, fx);
+        self.pass_offer_on(node, (node, 0), &items, fx);
     }
 
     /// Passes an offer on towards the owner of its first key.
-    fn pass_offer_on(&mut self, origin: NodeIdx, hops: u8, items: &[Item], fx: &mut Fx<O>) {
-        let Some(first) = items.first() else {
+    fn pass_offer_on(
+        &mut self,
+        from: NodeIdx,
+        (origin, hops): (NodeIdx, u8),
+        items: &[Item],
+        fx: &mut Fx<O>,
+    ) {
+        let node = fx.node();
+        let Some(first) = items.first().filter(|_| hops < MOST_HOPS) else {
             return;
         };
-        if hops == MOST_HOPS {
-            return;
-        }
-        if let Some(next) = self.overlay.towards(fx.node(), first.key) {
+        let (before, me) = (self.overlay.id(from), self.overlay.id(node));
+        // The sender has taken this node for the owner, and did not know a node that lies between.
+        let is_past = from != node && self.space.between_right_closed(before, first.key, me);
+        let next = if is_past {
+            self.overlay.predecessor(node)
+        } else {
+            self.overlay.towards(node, first.key)
+        };
+        if let Some(next) = next {
             let names = pack_names::<O>(items, fx);
-            send::<O>(
-                next,
-                Msg::Offer(origin, hops + 1, names),
-                Traffic::Repair,
-                fx,
-            );
+            let offer = Msg::Offer(origin, hops + 1, names);
+            send::<O>(next, offer, Traffic::Repair, fx);
         }
     }
 
     /// A node has copies that may be of this node's keys.
     pub(super) fn on_offer(
         &mut self,
+        from: NodeIdx,
         (origin, hops): (NodeIdx, u8),
         items: ParcelId,
         fx: &mut Fx<O>,
     ) {
         let node = fx.node();
-        let own = self.overlay.own_arc(node);
+        // Who does not know where its keys begin cannot tell; the offer will be made again.
+        let Some(own) = self.overlay.own_arc(node) else {
+            return;
+        };
         let offered = fx.batch(items).items.clone();
-        let is_mine = |item: &Item| own.is_some_and(|own| own.holds(self.space, item.key));
+        let is_mine = |item: &Item| own.holds(self.space, item.key);
         let (mine, others): (Vec<Item>, Vec<Item>) = offered.into_iter().partition(is_mine);
-        self.pass_offer_on(origin, hops, &others, fx);
+        let from = if mine.is_empty() { from } else { node };
+        self.pass_offer_on(from, (origin, hops), &others, fx);
         if mine.is_empty() || origin == node {
             return;
         }
