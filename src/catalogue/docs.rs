@@ -150,6 +150,7 @@ fn the_tables_of_the_result_files_are_those_of_the_catalogue() {
         ("files", files()),
         ("metrics", metrics(Exists::Always)),
         ("metrics of an audit", metrics(Exists::WithAudit)),
+        ("metrics of storage", metrics(Exists::WithStorage)),
         ("expected", expected()),
     ];
     tables.extend(

@@ -1,52 +1,35 @@
 //! The scenarios of `scenarios/paper/`, which the program brings along: `chordsim validate` needs no other file.
 
-/// Where the files are, and what is in them.
-pub(super) const PAPER: &[(&str, &str)] = &[
-    (
-        "scenarios/paper/latency.toml",
-        include_str!("../../scenarios/paper/latency.toml"),
-    ),
-    (
-        "scenarios/paper/lecture-ring.toml",
-        include_str!("../../scenarios/paper/lecture-ring.toml"),
-    ),
-    (
-        "scenarios/paper/v1-successors.toml",
-        include_str!("../../scenarios/paper/v1-successors.toml"),
-    ),
-    (
-        "scenarios/paper/v2-even-ring.toml",
-        include_str!("../../scenarios/paper/v2-even-ring.toml"),
-    ),
-    (
-        "scenarios/paper/v3-fingers.toml",
-        include_str!("../../scenarios/paper/v3-fingers.toml"),
-    ),
-    (
-        "scenarios/paper/v4-successor-list.toml",
-        include_str!("../../scenarios/paper/v4-successor-list.toml"),
-    ),
-    (
-        "scenarios/paper/v6-keys.toml",
-        include_str!("../../scenarios/paper/v6-keys.toml"),
-    ),
-    (
-        "scenarios/paper/v7-virtual-nodes.toml",
-        include_str!("../../scenarios/paper/v7-virtual-nodes.toml"),
-    ),
-    (
-        "scenarios/paper/v9-mass-failure.toml",
-        include_str!("../../scenarios/paper/v9-mass-failure.toml"),
-    ),
-    (
-        "scenarios/paper/v11-churn.toml",
-        include_str!("../../scenarios/paper/v11-churn.toml"),
-    ),
-    (
-        "scenarios/paper/v14-audit.toml",
-        include_str!("../../scenarios/paper/v14-audit.toml"),
-    ),
-];
+macro_rules! papers {
+    ($($name:literal)*) => {
+        /// Where the files are, and what is in them.
+        pub(super) const PAPER: &[(&str, &str)] = &[$((
+            concat!("scenarios/paper/", $name, ".toml"),
+            include_str!(concat!("../../scenarios/paper/", $name, ".toml")),
+        ),)*];
+    };
+}
+
+papers! {
+    "latency"
+    "lecture-ring"
+    "v1-successors"
+    "v2-even-ring"
+    "v3-fingers"
+    "v4-successor-list"
+    "v6-keys"
+    "v7-virtual-nodes"
+    "v9-mass-failure"
+    "v11-churn"
+    "v14-audit"
+    "storage-loss"
+    "storage-decay"
+    "storage-rounds"
+    "storage-upkeep"
+    "storage-one-copy"
+    "quorum-wait"
+    "quorum-random"
+}
 
 #[cfg(test)]
 mod tests {

@@ -22,10 +22,12 @@ mod tests {
              messages_in, messages_out, forwarded, bytes_out, peer, sessions, up_s",
             "timeline.csv: time_s, nodes, lookups, ok, wrong, failed, hops_mean, latency_ms_mean, messages, \
              joins, leaves, crashes, ring_ok, wrong_successors, dead_successors, dead_fingers, wrong_fingers, \
-             joining",
+             joining, values_alive, values_lost, under_replicated, repair_bytes, handover_bytes",
             "fingerprints.csv: time_s, events, fingerprint",
             "audit.csv: violation, time_s, invariant, node, node_id, cause, preconditions, excuse, offenders, \
              principals, until_s, story",
+            "operations.csv: operation, kind, time_s, source, source_id, key, label, outcome, reason, hops, timeouts, \
+             latency_ms, replicas_acked, bytes, version, version_read, quorum_ms",
         ];
         let declared = RecordKind::ALL.iter().map(|kind| {
             let names: Vec<&str> = kind.info().column_names().collect();
