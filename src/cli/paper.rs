@@ -28,7 +28,8 @@ papers! {
     "storage-upkeep"
     "storage-one-copy"
     "quorum-wait"
-    "quorum-random"
+    "quorum-random-of-3"
+    "quorum-random-of-5"
 }
 
 #[cfg(test)]

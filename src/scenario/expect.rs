@@ -54,6 +54,11 @@ impl Quantity {
         matches!(self, Self::Metric(metric) if metric.info().exists == Exists::WithAudit)
     }
 
+    /// Whether it is measured only where something is stored.
+    pub(super) fn needs_storage(&self) -> bool {
+        matches!(self, Self::Metric(metric) if metric.info().exists == Exists::WithStorage)
+    }
+
     /// The names of all: first the metrics in the order of their columns, then the statistics.
     pub fn names() -> impl Iterator<Item = &'static str> {
         let metrics = Metric::ALL.iter().map(|metric| metric.name());

@@ -84,7 +84,7 @@ fn lay_out(sources: &Sources, path: &Path) -> Result<(Plan, Vec<NamedFile>), Vec
         let named = resolved.file.into_iter();
         files.extend(named.filter(|file| seen.insert((file.path.clone(), file.kind))));
     }
-    if !plan.runs.iter().any(|run| run.scenario.storage.is_some()) {
+    if !plan.stores() {
         // Nothing is put or got.
         plan.output.operations = 0.0;
     }

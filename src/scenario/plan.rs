@@ -40,6 +40,12 @@ impl Plan {
         idle.map(|column| &self.swept[column])
     }
 
+    /// Whether anything is stored in any of the runs.
+    #[must_use]
+    pub fn stores(&self) -> bool {
+        self.runs.iter().any(|run| run.scenario.storage.is_some())
+    }
+
     /// The first run of every combination of swept values.
     pub fn combinations(&self) -> impl Iterator<Item = &RunSpec> {
         self.runs.iter().filter(|run| run.repetition == 0)

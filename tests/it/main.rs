@@ -43,6 +43,7 @@ mod selfish;
 mod silence;
 mod small_files;
 mod snippets;
+mod storage;
 mod surroundings;
 mod theory;
 mod validation;

@@ -17,7 +17,7 @@ use rayon::prelude::*;
 use tempfile::TempDir;
 
 /// What is put on top of each scenario, so that the test does not take all day.
-const SHORTER: [(&str, &[&str]); 11] = [
+const SHORTER: [(&str, &[&str]); 19] = [
     ("latency", &["repeat=1"]),
     ("lecture-ring", &[]),
     ("v1-successors", &["duration=300s"]),
@@ -30,6 +30,14 @@ const SHORTER: [(&str, &[&str]); 11] = [
     // Timeouts are rare events: fewer lookups do not tell.
     ("v11-churn", &["repeat=2"]),
     ("v14-audit", &["repeat=5"]),
+    ("storage-loss", &["repeat=10"]),
+    ("storage-decay", &["repeat=5"]),
+    ("storage-rounds", &["repeat=5"]),
+    ("storage-upkeep", &["repeat=2"]),
+    ("storage-one-copy", &["repeat=4"]),
+    ("quorum-wait", &["repeat=2", "duration=500s"]),
+    ("quorum-random-of-3", &["repeat=4"]),
+    ("quorum-random-of-5", &["repeat=4"]),
 ];
 
 fn folder() -> PathBuf {

@@ -167,6 +167,14 @@ impl ExpectEntry<'_, '_> {
                 "set `output.audit` to true",
             );
         }
+        if metric.needs_storage() && !self.plan.stores() && !self.changed {
+            reader.push(
+                span,
+                format!("`{}` is measured where something is stored", metric.name()),
+                "nothing is put or got in this scenario",
+                "set `workload.puts_per_s`, `workload.gets_per_s` or `storage.preload`",
+            );
+        }
     }
 
     /// Statistics need the row of every lookup, and most are about one kind of ring.

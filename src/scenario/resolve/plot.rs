@@ -123,8 +123,12 @@ impl PlotEntry<'_, '_> {
                 );
                 return None;
             };
-            let is_missing = metric.info().exists == Exists::WithAudit && !self.plan.output.audit;
-            self.is_there(reader, place, !is_missing, metric.name(), "output.audit")
+            let (is_there, key) = match metric.info().exists {
+                Exists::Always => (true, ""),
+                Exists::WithAudit => (self.plan.output.audit, "output.audit"),
+                Exists::WithStorage => (self.plan.stores(), "storage.preload"),
+            };
+            self.is_there(reader, place, is_there, metric.name(), key)
         } else {
             let all = columns(self.keys.kind);
             let Some((record, column)) = all.iter().find(|(_, column)| column.name == name) else {
