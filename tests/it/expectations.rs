@@ -374,7 +374,9 @@ fn what_an_expectation_lacks_is_said() {
 /// The names that may be expected are those that a run measures, in the order of their columns.
 #[test]
 fn every_metric_of_a_run_can_be_expected() {
-    let small = crate::common::plan("warmup = \"0s\"\nduration = \"1s\"\nstorage = { preload = true }\n[overlay]\nnodes = 4\n");
+    let small = crate::common::plan(
+        "warmup = \"0s\"\nduration = \"1s\"\nstorage = { preload = true }\n[overlay]\nnodes = 4\n",
+    );
     let run = crate::common::audit(&small.runs[0]);
     let metrics = run.summary.metrics();
     let measured: Vec<&str> = metrics.map(|(metric, _)| metric.name()).collect();

@@ -9,10 +9,9 @@ const AT_REST: &str = r#"
 warmup   = "0s"
 duration = "100s"
 sample   = "100s"
-[chord]
-stabilize_every         = "off"
-fix_fingers_every       = "off"
-check_predecessor_every = "off"
+chord.stabilize_every         = "off"
+chord.fix_fingers_every       = "off"
+chord.check_predecessor_every = "off"
 "#;
 
 fn only(text: &str) -> Run {
@@ -20,7 +19,10 @@ fn only(text: &str) -> Run {
 }
 
 fn of_kind(run: &Run, kind: OperationKind) -> Vec<&OperationRecord> {
-    run.operations.iter().filter(|row| row.kind == kind).collect()
+    run.operations
+        .iter()
+        .filter(|row| row.kind == kind)
+        .collect()
 }
 
 /// A put is a lookup ((h + 1) d), the question which nodes keep copies (2 d, unless the asker is the owner or there is one
@@ -46,10 +48,18 @@ fn the_latency_of_a_put_is_that_of_its_legs() {
             let latency = row.latency_ms.unwrap();
             let longest = f64::from(50 * (lookup + who + copies));
             // The asker may keep a copy that is not the owner's; with a quorum of one that is at once.
-            let shortest = if quorum == 1 { longest - 100.0 } else { longest };
+            let shortest = if quorum == 1 {
+                longest - 100.0
+            } else {
+                longest
+            };
             assert!(latency <= longest && latency >= shortest, "{row:?}");
             assert_eq!(row.replicas_acked, quorum, "{row:?}");
-            assert_eq!((row.timeouts, row.reason, row.bytes), (0, None, Some(1024)), "{row:?}");
+            assert_eq!(
+                (row.timeouts, row.reason, row.bytes),
+                (0, None, Some(1024)),
+                "{row:?}"
+            );
         }
         let wrong = of_kind(&run, OperationKind::Get)
             .into_iter()
@@ -64,9 +74,8 @@ fn quorums_that_overlap_never_read_an_old_version() {
     for (replicas, write, read) in [(1, 1, 1), (3, 2, 2), (3, 3, 1), (3, 1, 3), (5, 3, 3)] {
         let run = only(&format!(
             "{AT_REST}
-            overlay = {{ nodes = 20 }}
+            overlay = {{ nodes = 20, rpc_timeout = \"20s\" }}
             network = {{ model = \"exponential\", exponential = {{ mean = \"100ms\", per = \"message\" }} }}
-            overlay.rpc_timeout = \"20s\"
             workload = {{ lookups_per_s = 0, puts_per_s = 20, gets_per_s = 20, keys = 3 }}
             storage = {{ replicas = {replicas}, write_quorum = {write}, read_quorum = {read}, preload = true }}"
         ));
@@ -79,13 +88,15 @@ fn quorums_that_overlap_never_read_an_old_version() {
     }
     let run = only(&format!(
         "{AT_REST}
-        overlay = {{ nodes = 20 }}
+        overlay = {{ nodes = 20, rpc_timeout = \"20s\" }}
         network = {{ model = \"exponential\", exponential = {{ mean = \"100ms\", per = \"message\" }} }}
-        overlay.rpc_timeout = \"20s\"
         workload = {{ lookups_per_s = 0, puts_per_s = 20, gets_per_s = 20, keys = 3 }}
         storage = {{ replicas = 3, preload = true }}"
     ));
-    assert!(run.metric("stale_rate") > 0.0, "a quorum of one of three may be old");
+    assert!(
+        run.metric("stale_rate") > 0.0,
+        "a quorum of one of three may be old"
+    );
 }
 
 /// A get of a key that was never put finds nothing, and that is no failure.
@@ -120,10 +131,16 @@ fn a_value_is_lost_with_its_last_copy_only() {
         if replicas == 1 {
             assert!(lost > 300.0, "{lost}: some 180 of 60 nodes have died");
         } else {
-            assert!(lost < 20.0, "{lost}: three nodes in a row rarely die within a minute");
+            assert!(
+                lost < 20.0,
+                "{lost}: three nodes in a row rarely die within a minute"
+            );
             assert!(run.metric("get_success_rate") > 0.95);
         }
-        let not_there = run.operations.iter().filter(|row| row.reason == Some(Reason::NotThere));
+        let not_there = run
+            .operations
+            .iter()
+            .filter(|row| row.reason == Some(Reason::NotThere));
         assert!(not_there.count() * 20 < run.operations.len());
     }
 }
@@ -142,7 +159,10 @@ fn goodbyes_lose_nothing() {
         assert_eq!(run.metric("values_lost"), 0.0, "{replicas} copies");
         assert_eq!(run.metric("gets_lost"), 0.0);
         let few = run.metric("under_replicated");
-        assert!(few < 60.0, "{few} of 400 keys have too few of {replicas} copies");
+        assert!(
+            few < 60.0,
+            "{few} of 400 keys have too few of {replicas} copies"
+        );
     }
 }
 
@@ -174,7 +194,11 @@ fn copies_are_on_different_peers() {
         [[fault]]\nat = \"1s\"\nkill = 0.05",
     );
     assert_eq!(run.metric("crashes"), 1.0);
-    assert_eq!(run.metric("values_lost"), 0.0, "one peer died, and the other copy is elsewhere");
+    assert_eq!(
+        run.metric("values_lost"),
+        0.0,
+        "one peer died, and the other copy is elsewhere"
+    );
     assert!(run.metric("under_replicated") > 100.0);
 }
 
@@ -190,11 +214,14 @@ fn lookups_are_the_same_lookups_with_and_without_storage() {
     };
     let (without, with) = (
         with("workload = { lookups_per_s = 5 }"),
-        with("workload = { lookups_per_s = 5, puts_per_s = 3, gets_per_s = 2 }\nstorage = { replicas = 3 }"),
+        with(
+            "workload = { lookups_per_s = 5, puts_per_s = 3, gets_per_s = 2 }\nstorage = { replicas = 3 }",
+        ),
     );
     let asked = |run: &Run| -> Vec<_> {
         let rows = run.lookups.iter();
-        rows.map(|row| (row.time_s.to_bits(), row.source, row.key)).collect()
+        rows.map(|row| (row.time_s.to_bits(), row.source, row.key))
+            .collect()
     };
     assert_eq!(asked(&without), asked(&with));
     assert_eq!(without.metric("joins"), with.metric("joins"));

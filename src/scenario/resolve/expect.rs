@@ -166,8 +166,7 @@ impl ExpectEntry<'_, '_> {
                 "the ring of this scenario is not audited",
                 "set `output.audit` to true",
             );
-        }
-        if metric.needs_storage() && !self.plan.stores() && !self.changed {
+        } else if metric.needs_storage() && !self.plan.stores() && !self.changed {
             reader.push(
                 span,
                 format!("`{}` is measured where something is stored", metric.name()),
