@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
-use sha1::{Digest, Sha1};
 
 use super::index::RingId;
+use super::names::hashed;
 use super::ring::Space;
 use crate::engine::{Stream, stream};
 use crate::scenario::resolved::Ids;
@@ -92,9 +92,7 @@ impl IdSource {
             self.address.push(mark);
         }
         push_decimal(port, &mut self.address);
-        let digest = Sha1::digest(&self.address);
-        let leading: [u8; 8] = digest[..8].try_into().expect("a SHA-1 digest has 20 bytes");
-        self.space.leading(u64::from_be_bytes(leading))
+        hashed(self.space, &self.address)
     }
 }
 

@@ -8,6 +8,7 @@
 //! | `index` | typed indices; identifiers; the lives of a node |
 //! | `ring` | arithmetic on identifiers that lie on a ring |
 //! | `ids` | how nodes come by their identifiers |
+//! | `names` | how a name comes by its place |
 //! | `directory` | all live members, in the order of their identifiers |
 //! | [`geometry`] | who really owns a key |
 //! | `event` | what can happen in a run |
@@ -21,6 +22,7 @@ mod event;
 pub mod geometry;
 mod ids;
 mod index;
+mod names;
 mod ring;
 mod rows;
 
@@ -31,5 +33,6 @@ pub use event::{Event, Packed, Payload};
 pub use geometry::Geometry;
 pub use ids::IdSource;
 pub use index::{CallId, Epoch, HostIdx, LinkIdx, NodeIdx, OpIdx, PeerIdx, RingId};
+pub use names::hashed;
 pub use ring::Space;
 pub use rows::{Note, PerNode, Place, Rows};
