@@ -11,6 +11,7 @@ mod counting;
 mod members;
 mod operations;
 mod requests;
+mod script;
 mod setup;
 mod watch;
 
@@ -21,7 +22,7 @@ use self::counting::Counting;
 use self::members::Members;
 pub use self::setup::{Setup, simulate};
 pub use self::watch::Watch;
-use crate::catalogue::{OperationKind, RunSummary};
+use crate::catalogue::{Metric, OperationKind, RunSummary};
 use crate::client::Client;
 use crate::engine::{EventQueue, FingerprintChain, SimDuration, SimTime};
 use crate::network::{Network, NetworkError};
@@ -81,6 +82,8 @@ struct Sim<'a, O: LookAhead> {
     /// Whether looking ahead pays.
     looks_ahead: bool,
     ahead: Ahead,
+    /// Events of the script so far that had no effect.
+    script_idle: u32,
 }
 
 /// How often answered calls are cleared away, in events (a power of two).
@@ -198,6 +201,9 @@ impl<'a, O: LookAhead> Sim<'a, O> {
         for (fault, number) in self.scenario.faults.iter().zip(0..) {
             self.schedule(from + fault.at, Event::Fault(number));
         }
+        for (event, number) in self.scenario.events.iter().zip(0..) {
+            self.schedule(from + event.at, Event::Script(number));
+        }
         self.schedule(from + self.scenario.duration, Event::Drain);
         let gap = self.workload.first_gap();
         self.schedule_after(gap, Event::Request);
@@ -258,6 +264,7 @@ impl<'a, O: LookAhead> Sim<'a, O> {
             Event::Departure => self.on_departure(),
             Event::Toggle(peer) => self.on_toggle(peer),
             Event::Fault(number) => self.on_fault(number),
+            Event::Script(number) => self.on_script(number),
             Event::Measure => {
                 self.begin_measuring();
                 Ok(())
@@ -444,6 +451,9 @@ impl<'a, O: LookAhead> Sim<'a, O> {
         let added = self.observers.done(&scene)?;
         let recorder = self.observers.recorder;
         let mut summary = recorder.finish(facts, positions, &self.chain, added)?;
+        if !self.scenario.events.is_empty() {
+            summary.set(Metric::ScriptIdle, Some(self.script_idle.into()));
+        }
         summary.unanswered_calls = self.effects.unanswered();
         Ok(summary)
     }

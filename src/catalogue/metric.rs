@@ -42,6 +42,8 @@ pub enum Exists {
     WithAudit,
     /// Only a run in which something is stored.
     WithStorage,
+    /// Only a run with a script of `[[event]]`s.
+    WithScript,
 }
 
 /// The columns in which theory says what it expects of a metric. They stand behind all others, and only where

@@ -138,6 +138,8 @@ metrics! {
     GetQuorumMsMean = "get_quorum_ms_mean", "mean wait of gets for their quorum": Milliseconds, WithStorage, Never;
     /// Gets that found nothing, and no live node has a copy.
     GetsLost = "gets_lost", "gets of lost values": Count, WithStorage, Sum;
+    /// Events of the script that had no effect: the peer that they name was not there, or the one that was to join was.
+    ScriptIdle = "script_idle", "events of the script without effect": Count, WithScript, Sum;
 }
 
 impl Metric {

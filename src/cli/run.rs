@@ -14,12 +14,13 @@ use super::interrupt::{HowToGoOn, Interrupt};
 use super::load::{Loaded, load};
 use super::terminal::Terminal;
 use super::{advice, claim, needs, output, plot, progress};
+use crate::catalogue::Metric;
 use crate::report::audit::AuditReport;
 use crate::report::comparisons::Comparisons;
 use crate::report::{json, judgements, naming, run_table};
 use crate::results::csv::{self, Aggregate};
 use crate::results::{
-    self, Assignment, Board, Failure, Finish, MeasuredRuns, Notice, ResultsError,
+    self, Assignment, Board, Failure, Finish, MeasuredRun, MeasuredRuns, Notice, ResultsError,
 };
 use crate::sim::simulate;
 use crate::theory::{self, Seen};
@@ -190,6 +191,7 @@ impl<'a> Job<'a> {
             }
         }
         comparisons.notes().iter().for_each(|note| self.tell(note));
+        self.tell_idle_events(measured);
         for warning in comparisons.warnings() {
             output::message(&warning);
         }
@@ -214,6 +216,25 @@ impl<'a> Job<'a> {
             return Ok(Exit::Partial);
         }
         Ok(self.tell_audit(measured))
+    }
+
+    /// Tells once how many events of the script named a peer that was not there.
+    fn tell_idle_events(&self, measured: &MeasuredRuns) {
+        let idle = |run: &MeasuredRun<'_>| run.get(Metric::ScriptIdle).unwrap_or(0.0);
+        let (events, runs) = measured
+            .runs
+            .iter()
+            .map(idle)
+            .filter(|idle| *idle > 0.0)
+            .fold((0.0, 0), |(events, runs), idle| (events + idle, runs + 1));
+        if runs > 0 {
+            self.tell(&format!(
+                "{}: {events} of the scripted events in {runs} of {} runs had no effect: the peer that they name was not \
+                 there, or the one that was to join was (`script_idle` in summary.csv)",
+                self.scenario.plan.name,
+                measured.runs.len()
+            ));
+        }
     }
 
     /// Tells what an audit found, if there was one. What was proved must not break.

@@ -2,6 +2,7 @@
 //! request that goes on once the owner of its key has been found.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::ledger::Answer;
 use crate::catalogue::OperationOutcome;
@@ -45,6 +46,10 @@ pub struct OperationState {
 pub struct Operations {
     states: BTreeMap<u64, OperationState>,
     versions: BTreeMap<RingId, Versions>,
+    /// What the keys of those under way are called, where they have names.
+    labels: BTreeMap<u64, Arc<str>>,
+    /// The values that are texts, by key and version. Of others only the size is known.
+    texts: BTreeMap<(RingId, u32), Arc<str>>,
 }
 
 impl Operations {
@@ -74,6 +79,24 @@ impl Operations {
             outcome: OperationOutcome::Failed,
         };
         self.states.insert(ticket, state);
+    }
+
+    /// The value of the put with this ticket is this text.
+    pub fn keep_text(&mut self, ticket: u64, key: RingId, text: &str) {
+        if let Some(state) = self.states.get(&ticket) {
+            self.texts.insert((key, state.version), text.into());
+        }
+    }
+
+    /// The text that is this version of a key's value; `None` if it is none.
+    #[must_use]
+    pub fn text(&self, key: RingId, version: u32) -> Option<&str> {
+        self.texts.get(&(key, version)).map(AsRef::as_ref)
+    }
+
+    /// The key of the put or get with this ticket is called so.
+    pub fn call(&mut self, ticket: u64, label: Arc<str>) {
+        self.labels.insert(ticket, label);
     }
 
     /// A key has been stored without any user's doing.
@@ -122,8 +145,41 @@ impl Operations {
         self.states.get_mut(&ticket)
     }
 
-    /// Takes out the put or get with this ticket, which is over.
-    pub fn take(&mut self, ticket: u64) -> Option<OperationState> {
-        self.states.remove(&ticket)
+    /// Takes out the put or get with this ticket, which is over, and what its key is called.
+    pub fn take(&mut self, ticket: u64) -> Option<(OperationState, Option<Arc<str>>)> {
+        let state = self.states.remove(&ticket)?;
+        Some((state, self.labels.remove(&ticket)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_version_keeps_its_text() {
+        let mut operations = Operations::default();
+        let key = RingId(120);
+        for (ticket, text) in [(4, "first"), (5, "second")] {
+            operations.begin_put(ticket, key, text.len() as u32);
+            operations.keep_text(ticket, key, text);
+        }
+        operations.begin_put(6, key, 1024);
+        assert_eq!(operations.text(key, 1), Some("first"));
+        assert_eq!(operations.text(key, 2), Some("second"));
+        assert_eq!(operations.text(key, 3), None, "only its size is known");
+        assert_eq!(operations.text(RingId(5), 1), None);
+    }
+
+    #[test]
+    fn a_name_goes_with_its_operation() {
+        let mut operations = Operations::default();
+        operations.begin_get(7, RingId(120));
+        operations.begin_get(8, RingId(120));
+        operations.call(7, "alice".into());
+        let label = |taken: Option<(OperationState, Option<Arc<str>>)>| taken.unwrap().1;
+        assert_eq!(label(operations.take(7)).as_deref(), Some("alice"));
+        assert_eq!(label(operations.take(8)), None);
+        assert!(operations.is_empty() && operations.take(7).is_none());
     }
 }

@@ -1,5 +1,7 @@
 //! Puts and gets that are over, counted and made into rows.
 
+use std::sync::Arc;
+
 use crate::catalogue::{Metric, OperationKind, OperationOutcome, OperationRecord, Reason};
 use crate::client::{Finished, OperationState};
 use crate::engine::SimTime;
@@ -9,12 +11,14 @@ use crate::world::Action;
 use super::Measured;
 
 /// A put or get that is over.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct FinishedOperation {
     /// As a request: how it started and ended.
     pub request: Finished,
     /// As a put or get.
     pub state: OperationState,
+    /// What its key is called, if it has a name.
+    pub label: Option<Arc<str>>,
 }
 
 /// A sum and how many were added.
@@ -122,7 +126,11 @@ impl OperationCounts {
 }
 
 fn row(number: u64, over: &FinishedOperation, measured_from: SimTime) -> OperationRecord {
-    let FinishedOperation { request, state } = over;
+    let FinishedOperation {
+        request,
+        state,
+        label,
+    } = over;
     let opening = &request.opening;
     let (kind, bytes) = match state.action {
         Action::Put { bytes, .. } => (OperationKind::Put, Some(bytes)),
@@ -145,7 +153,7 @@ fn row(number: u64, over: &FinishedOperation, measured_from: SimTime) -> Operati
         source: opening.source.some().map(|source| source.0),
         source_id: opening.source.some().map(|_| opening.source_id.0),
         key: opening.key.0,
-        label: None,
+        label: label.as_deref().map(str::to_owned),
         outcome: state.outcome,
         reason: reason(over),
         hops: state.found.map(|found| found.hops),

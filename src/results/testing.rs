@@ -96,6 +96,7 @@ fn scenario(successors: u8) -> Scenario {
             until: None,
         },
         faults: Vec::new(),
+        events: Vec::new(),
         workload: Workload {
             lookups_per_s: 1.0,
             puts_per_s: 0.0,

@@ -11,7 +11,7 @@ use super::error::{Problem, ScenarioError};
 use super::plan::{Plan, RunSpec};
 use super::reader::Reader;
 use super::resolve::{self, Header, Resolved};
-use super::resolved::{Ids, LatencyModel, Scenario};
+use super::resolved::{Ids, LatencyModel, Scenario, ScriptEvent, ScriptKind};
 use super::source::{Overrides, Sources, Span};
 use super::sweep::{self, Axis, Combination};
 use crate::engine::repetition_seed;
@@ -153,7 +153,19 @@ fn size(combination: &Combination<'_, '_>, scenario: &Scenario) -> u64 {
         LatencyModel::Graph { file } | LatencyModel::Matrix { file, .. } => file.as_os_str().len(),
         _ => 0,
     };
-    (texts + ids + file + size_of_val(scenario.faults.as_slice())) as u64
+    let lists = size_of_val(scenario.faults.as_slice()) + size_of_val(scenario.events.as_slice());
+    let values: usize = scenario.events.iter().map(bytes_of_texts).sum();
+    (texts + ids + file + lists + values) as u64
+}
+
+/// The bytes of the texts that an event holds.
+fn bytes_of_texts(event: &ScriptEvent) -> usize {
+    let label = event.kind.key().and_then(|key| key.label.as_ref());
+    let value = match &event.kind {
+        ScriptKind::Put { value, .. } => value.len(),
+        _ => 0,
+    };
+    label.map_or(0, String::len) + value
 }
 
 fn too_large(axes: &[Axis<'_>], repeat: Option<Span>) -> Problem {
@@ -164,7 +176,7 @@ fn too_large(axes: &[Axis<'_>], repeat: Option<Span>) -> Problem {
             "the lists and texts of its runs would fill more than {} MiB",
             MAX_BYTES >> 20
         ),
-        "shorten the list of ids or faults, sweep fewer values or lower `repeat`",
+        "shorten the list of ids, faults or events, sweep fewer values or lower `repeat`",
     )
 }
 

@@ -36,6 +36,9 @@ pub struct Scenario {
     pub churn: Churn,
     /// Scheduled shocks, in order of time.
     pub faults: Vec<Fault>,
+    /// What happens by script, in order of time.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub events: Vec<ScriptEvent>,
     /// Lookups, puts and gets.
     pub workload: Workload,
     /// What is kept under the keys; `None` if nothing ever is.
@@ -239,6 +242,81 @@ pub enum FaultKind {
     Kill(f64),
     /// This many new peers join at once.
     Join(u32),
+}
+
+/// One `[[event]]`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct ScriptEvent {
+    /// When, counted from the end of the warm-up.
+    pub at: SimDuration,
+    /// What happens.
+    pub kind: ScriptKind,
+}
+
+/// What an event of a script does. A peer is named by the identifier of its first node.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ScriptKind {
+    /// A new peer joins, with one node.
+    Join {
+        /// The node's identifier.
+        id: u64,
+        /// The node that it asks; `None`: the well-known one.
+        via: Option<u64>,
+    },
+    /// A peer says goodbye.
+    Leave(u64),
+    /// A peer goes without a word.
+    Crash(u64),
+    /// A node looks up the owner of a key.
+    Lookup {
+        /// The key.
+        key: ScriptKey,
+        /// The node that asks.
+        from: u64,
+    },
+    /// A node puts a value.
+    Put {
+        /// The key.
+        key: ScriptKey,
+        /// The value.
+        value: String,
+        /// The node that asks.
+        from: u64,
+    },
+    /// A node gets a value.
+    Get {
+        /// The key.
+        key: ScriptKey,
+        /// The node that asks.
+        from: u64,
+    },
+}
+
+impl ScriptKind {
+    /// Whether a value is stored or read.
+    #[must_use]
+    pub fn is_operation(&self) -> bool {
+        matches!(self, Self::Put { .. } | Self::Get { .. })
+    }
+
+    /// The key that is asked for.
+    #[must_use]
+    pub fn key(&self) -> Option<&ScriptKey> {
+        match self {
+            Self::Lookup { key, .. } | Self::Put { key, .. } | Self::Get { key, .. } => Some(key),
+            Self::Join { .. } | Self::Leave(_) | Self::Crash(_) => None,
+        }
+    }
+}
+
+/// The key of a scripted request.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct ScriptKey {
+    /// Where it lies on the ring.
+    pub place: u64,
+    /// What it is called, if anything.
+    pub label: Option<String>,
 }
 
 /// `[workload]`

@@ -125,11 +125,11 @@ impl<O: LookAhead> Sim<'_, O> {
         for id in ids {
             self.add_node(id);
         }
-        self.come_up(peer)
+        self.come_up(peer, None)
     }
 
     /// The next node is created. It is down.
-    fn add_node(&mut self, id: RingId) {
+    pub(super) fn add_node(&mut self, id: RingId) {
         self.overlay.add_node(id);
         self.observers.node_added(id);
     }
@@ -159,7 +159,7 @@ impl<O: LookAhead> Sim<'_, O> {
             let manner = self.churn.manner();
             self.go_down(peer, manner)
         } else {
-            self.come_up(peer)
+            self.come_up(peer, None)
         }
     }
 
@@ -183,16 +183,20 @@ impl<O: LookAhead> Sim<'_, O> {
         }
     }
 
-    fn come_up(&mut self, peer: PeerIdx) -> Result<(), SimError> {
+    /// A peer comes up, and its nodes join through `via` or the well-known node.
+    pub(super) fn come_up(&mut self, peer: PeerIdx, via: Option<NodeIdx>) -> Result<(), SimError> {
         self.members.bring_up(peer);
         self.observers.peer_came();
         self.members.nodes_of(peer).try_for_each(|node| {
             self.observers.came_up(self.now, node);
-            self.join_by_well_known(node)
+            match via {
+                Some(_) => self.act(node, |overlay, fx| overlay.join(via, fx)),
+                None => self.join_by_well_known(node),
+            }
         })
     }
 
-    fn go_down(&mut self, peer: PeerIdx, manner: Departure) -> Result<(), SimError> {
+    pub(super) fn go_down(&mut self, peer: PeerIdx, manner: Departure) -> Result<(), SimError> {
         for node in self.members.nodes_of(peer) {
             if manner == Departure::Leave {
                 self.act(node, O::leave)?;
@@ -214,7 +218,7 @@ impl<O: LookAhead> Sim<'_, O> {
     }
 
     /// Whether peers that have gone come back.
-    fn may_return(&self) -> bool {
+    pub(super) fn may_return(&self) -> bool {
         matches!(self.scenario.churn.model, ChurnModel::Sessions { .. })
     }
 

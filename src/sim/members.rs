@@ -150,6 +150,41 @@ impl Members {
         Some((first, new))
     }
 
+    /// Adds a peer whose only node has this identifier, unless a node has it that is up, has yet to come for the first time,
+    /// or `may_return`. The peer is down.
+    pub(super) fn add_named(
+        &mut self,
+        id: RingId,
+        id_of: impl Fn(NodeIdx) -> RingId,
+        may_return: bool,
+    ) -> Option<PeerIdx> {
+        assert_eq!(self.positions, 1, "a peer joins by name with one position");
+        if self.holders(may_return).any(|node| id_of(node) == id) {
+            return None;
+        }
+        let peer = PeerIdx::from_usize(self.population.len());
+        self.add_rows();
+        Some(peer)
+    }
+
+    /// The first node of a peer that is up, if it has this identifier: on the ring or not.
+    pub(super) fn named(&self, id: RingId, id_of: impl Fn(NodeIdx) -> RingId) -> Option<NodeIdx> {
+        let is_first = |node: &NodeIdx| node.0.is_multiple_of(self.positions);
+        self.member(id).filter(is_first).or_else(|| {
+            let up = self.population.up().iter();
+            let mut first = up.map(|peer| NodeIdx(peer.0 * self.positions));
+            first.find(|node| id_of(*node) == id)
+        })
+    }
+
+    /// The node on the ring with this identifier.
+    pub(super) fn member(&self, id: RingId) -> Option<NodeIdx> {
+        let found = self.directory.at_or_after(id);
+        found
+            .filter(|(other, _)| *other == id)
+            .map(|(_, node)| node)
+    }
+
     /// All nodes that are up, have yet to come for the first time, or `may_return`; a node may come twice. Unless nodes
     /// may return this looks at those who live and not at all who ever lived.
     fn holders(&self, may_return: bool) -> impl Iterator<Item = NodeIdx> + '_ {

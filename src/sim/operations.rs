@@ -3,7 +3,7 @@
 
 use super::{Sim, SimError};
 use crate::catalogue::{OperationKind, OperationOutcome, Reason};
-use crate::client::{Answer, RequestFailure};
+use crate::client::{Answer, OperationState, RequestFailure};
 use crate::overlay::{Attempt, Effect, LookAhead, Operation, Request};
 use crate::world::{Action, Event, NodeIdx, RingId};
 
@@ -57,21 +57,25 @@ impl<O: LookAhead> Sim<'_, O> {
             .scenario
             .storage
             .map_or(0, |storage| storage.value_bytes);
-        self.operate(kind, drawn.key, bytes, drawn.source)
+        self.operate(kind, drawn.key, bytes, drawn.source, None)
     }
 
-    /// A user at a node puts a value of so many bytes, or gets it.
-    fn operate(
+    /// A user at a node puts a value of so many bytes, which may be a `text`, or gets it.
+    pub(super) fn operate(
         &mut self,
         kind: OperationKind,
         key: RingId,
         bytes: u32,
         source: Option<NodeIdx>,
+        text: Option<&str>,
     ) -> Result<(), SimError> {
         let ticket = self.client.ledger.next_ticket();
         match kind {
             OperationKind::Put => self.client.operations.begin_put(ticket, key, bytes),
             OperationKind::Get => self.client.operations.begin_get(ticket, key),
+        }
+        if let Some(text) = text {
+            self.client.operations.keep_text(ticket, key, text);
         }
         self.ask(source, key)
     }
@@ -126,6 +130,10 @@ impl<O: LookAhead> Sim<'_, O> {
         let copies = self.copies_of(opening.key);
         let operations = &mut self.client.operations;
         let stored_ever = operations.newest_stored(opening.key) > 0;
+        // Values are texts of a script, or all of one size.
+        let text = operations.text(opening.key, over.version);
+        let same = self.scenario.storage.map_or(0, |it| it.value_bytes);
+        let size = text.map_or(same, |text| text.len() as u32);
         let Some(state) = operations.get_mut(over.ticket) else {
             return Ok(());
         };
@@ -136,22 +144,9 @@ impl<O: LookAhead> Sim<'_, O> {
         state.timeouts += over.timeouts;
         if let Action::Get = state.action {
             state.version = over.version;
+            state.bytes_read = (over.version > 0).then_some(size);
         }
-        let (outcome, reason) = match state.action {
-            Action::Put { .. } if over.enough => (OperationOutcome::Stored, None),
-            Action::Put { .. } if over.answers > 0 => {
-                (OperationOutcome::Partial, Some(Reason::NoQuorum))
-            }
-            Action::Put { .. } => (OperationOutcome::Failed, Some(Reason::NoQuorum)),
-            Action::Get if !over.enough => (OperationOutcome::Failed, Some(Reason::NoQuorum)),
-            Action::Get if over.version >= state.newest_stored.max(1) => {
-                (OperationOutcome::Found, None)
-            }
-            Action::Get if over.version > 0 => (OperationOutcome::Stale, None),
-            Action::Get if copies > 0 => (OperationOutcome::Failed, Some(Reason::NotThere)),
-            Action::Get if stored_ever => (OperationOutcome::Lost, None),
-            Action::Get => (OperationOutcome::Missing, None),
-        };
+        let (outcome, reason) = judged(state, over, copies, stored_ever);
         state.outcome = outcome;
         let (timeouts, action) = (state.timeouts, state.action);
         if let (Action::Put { version, .. }, OperationOutcome::Stored) = (action, outcome) {
@@ -216,5 +211,29 @@ impl<O: LookAhead> Sim<'_, O> {
                 self.client.operations.preloaded(key);
             }
         }
+    }
+}
+
+/// How a put or get has ended, and why if it did not do what it was to do.
+fn judged(
+    state: &OperationState,
+    over: Operated,
+    copies: u32,
+    stored_ever: bool,
+) -> (OperationOutcome, Option<Reason>) {
+    match state.action {
+        Action::Put { .. } if over.enough => (OperationOutcome::Stored, None),
+        Action::Put { .. } if over.answers > 0 => {
+            (OperationOutcome::Partial, Some(Reason::NoQuorum))
+        }
+        Action::Put { .. } => (OperationOutcome::Failed, Some(Reason::NoQuorum)),
+        Action::Get if !over.enough => (OperationOutcome::Failed, Some(Reason::NoQuorum)),
+        Action::Get if over.version >= state.newest_stored.max(1) => {
+            (OperationOutcome::Found, None)
+        }
+        Action::Get if over.version > 0 => (OperationOutcome::Stale, None),
+        Action::Get if copies > 0 => (OperationOutcome::Failed, Some(Reason::NotThere)),
+        Action::Get if stored_ever => (OperationOutcome::Lost, None),
+        Action::Get => (OperationOutcome::Missing, None),
     }
 }

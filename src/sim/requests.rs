@@ -223,9 +223,11 @@ impl<O: LookAhead> Sim<'_, O> {
             let operations = &mut self.client.operations;
             let state = (!operations.is_empty()).then(|| operations.take(ticket));
             match state.flatten() {
-                Some(state) => self
-                    .observers
-                    .operated(&FinishedOperation { request, state })?,
+                Some((state, label)) => self.observers.operated(&FinishedOperation {
+                    request,
+                    state,
+                    label,
+                })?,
                 None => self.observers.finished(&request)?,
             }
         }

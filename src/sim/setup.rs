@@ -124,9 +124,10 @@ impl<'a, O: LookAhead> Setup<'a, O> {
             deadline: None,
             looks_ahead: scenario.overlay.nodes.saturating_mul(positions) >= ahead::MIN_NODES,
             ahead: Ahead::default(),
+            script_idle: 0,
         };
         let summary = sim.run(watch)?;
-        summary.assert_complete(audited, stores);
+        summary.assert_complete(audited, stores, !scenario.events.is_empty());
         Ok(summary)
     }
 

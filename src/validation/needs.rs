@@ -4,7 +4,7 @@
 
 use crate::engine::SimDuration;
 use crate::network::{self, Assets};
-use crate::scenario::resolved::{ChurnModel, FaultKind, Routing, Scenario, Start};
+use crate::scenario::resolved::{ChurnModel, FaultKind, Routing, Scenario, ScriptKind, Start};
 use crate::scenario::{Plan, RunSpec};
 use crate::theory;
 
@@ -116,7 +116,9 @@ fn peers(scenario: &Scenario) -> f64 {
         FaultKind::Join(count) => f64::from(count),
         FaultKind::Kill(_) => 0.0,
     });
-    peers + come + at_once.sum::<f64>()
+    let by_script = scenario.events.iter();
+    let by_script = by_script.filter(|event| matches!(event.kind, ScriptKind::Join { .. }));
+    peers + come + at_once.sum::<f64>() + by_script.count() as f64
 }
 
 /// Seconds of a run, the warm-up included.

@@ -89,6 +89,8 @@ pub enum Event<M, T> {
     Toggle(PeerIdx),
     /// A scheduled fault strikes: its number in the scenario.
     Fault(u32),
+    /// An event of the script is due: its number in the scenario.
+    Script(u32),
     /// The warm-up is over: measuring begins.
     Measure,
     /// A row of the timeline is due.
@@ -111,6 +113,7 @@ const SAMPLE: u64 = 10;
 const DRAIN: u64 = 11;
 const PUT: u64 = 12;
 const GET: u64 = 13;
+const SCRIPT: u64 = 14;
 
 /// Deadlines and retries are packed as timers of the node that waits, under these numbers, which no timer of
 /// an overlay may have.
@@ -206,6 +209,7 @@ impl<M: Payload, T: Payload> Event<M, T> {
             Self::Departure => Packed::of_all(DEPARTURE, 0),
             Self::Toggle(peer) => Packed::of_all(TOGGLE, peer.0),
             Self::Fault(number) => Packed::of_all(FAULT, number),
+            Self::Script(number) => Packed::of_all(SCRIPT, number),
             Self::Measure => Packed::of_all(MEASURE, 0),
             Self::Sample => Packed::of_all(SAMPLE, 0),
             Self::Drain => Packed::of_all(DRAIN, 0),
@@ -258,6 +262,7 @@ impl<M: Payload, T: Payload> Event<M, T> {
             DEPARTURE => Self::Departure,
             TOGGLE => Self::Toggle(PeerIdx(number as u32)),
             FAULT => Self::Fault(number as u32),
+            SCRIPT => Self::Script(number as u32),
             MEASURE => Self::Measure,
             SAMPLE => Self::Sample,
             DRAIN => Self::Drain,
@@ -316,7 +321,7 @@ mod tests {
     fn an_event_is_unpacked_as_it_was_packed() {
         let (to, from) = (NodeIdx::NONE, NodeIdx(0x8765_4321));
         let (epoch, msg) = (Epoch(u16::MAX), 0xfedc_ba98);
-        let events: [Event<u32, u32>; 15] = [
+        let events: [Event<u32, u32>; 16] = [
             Event::Message {
                 to,
                 from,
@@ -354,6 +359,7 @@ mod tests {
             Event::Drain,
             Event::Put,
             Event::Get,
+            Event::Script(u32::MAX),
         ];
         for (event, number) in events.into_iter().zip(0..) {
             let packed = event.pack();

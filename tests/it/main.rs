@@ -38,6 +38,7 @@ mod scenario_docs;
 mod scenario_errors;
 mod scenario_plan;
 mod scenario_plots;
+mod script;
 mod second_opinion;
 mod selfish;
 mod silence;

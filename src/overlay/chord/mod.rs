@@ -212,6 +212,14 @@ impl Chord {
         self.nodes.get(&self.rows, node)?.predecessor.some()
     }
 
+    /// Entry `i` of a node's finger table, counted from 0: whom it has found at the start n + 2^i. `None` where it knows
+    /// nobody else.
+    #[must_use]
+    pub fn finger(&self, node: NodeIdx, i: u32) -> Option<NodeIdx> {
+        self.fingers
+            .get(&self.nodes.get(&self.rows, node)?.fingers, i)
+    }
+
     /// How many nodes' state stands in memory: of those who live, and of the first ones.
     #[must_use]
     pub fn rows(&self) -> usize {

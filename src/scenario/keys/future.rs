@@ -70,7 +70,6 @@ static FUTURE: &[Future] = &[
     },
     instead("fault.crash_well_known", DEEDS),
     instead("fault.leave", DEEDS),
-    key("event"),
     key("workload.arrivals"),
     key("workload.source"),
     key("workload.keys_file"),

@@ -203,6 +203,10 @@ pub enum ValueKind {
     WordOrCounts(&'static [Word]),
     /// One of these, each of which stands for a share, or a share.
     WordOrShare(&'static [(Word, f64)]),
+    /// A key of the ring: a whole number, a text, or a table with the keys of this section.
+    RingKey(&'static Section),
+    /// A table with the keys of this section.
+    Fields(&'static Section),
     /// A distribution of durations: a table that holds exactly one of these tables.
     Distribution(&'static [&'static Section]),
     /// A table with keys that are none of its own.

@@ -4,11 +4,12 @@ use std::sync::LazyLock;
 
 use super::key::{Key, Section, ValueKind};
 use super::{
-    chord, churn, expect, fault, network, output, overlay, plot, selfish, storage, top, workload,
+    chord, churn, event, expect, fault, network, output, overlay, plot, selfish, storage, top,
+    workload,
 };
 
 /// Every section, in the order in which they are listed: those within another behind it.
-static SECTIONS: [&Section; 22] = [
+static SECTIONS: [&Section; 23] = [
     &top::TOP,
     &overlay::OVERLAY,
     &chord::CHORD,
@@ -24,6 +25,7 @@ static SECTIONS: [&Section; 22] = [
     &churn::POISSON,
     &churn::SESSIONS,
     &fault::FAULT,
+    &event::EVENT,
     &workload::WORKLOAD,
     &storage::STORAGE,
     &selfish::SELFISH,
@@ -82,10 +84,14 @@ fn below(path: &str, names: &mut Vec<String>) {
     for member in members(path) {
         let name = join(path, member);
         names.push(name.clone());
-        if let Some((_, key)) = find(&name)
-            && let ValueKind::Distribution(forms) = key.kind
-        {
-            names.extend(forms.iter().flat_map(|form| form_names(&name, form)));
+        match find(&name).map(|(_, key)| key.kind) {
+            Some(ValueKind::Distribution(forms)) => {
+                names.extend(forms.iter().flat_map(|form| form_names(&name, form)));
+            }
+            Some(ValueKind::Fields(section)) => {
+                names.extend(section.keys.iter().map(|key| join(&name, key.name)));
+            }
+            _ => {}
         }
         if section(&name).is_some() {
             below(&name, names);

@@ -25,6 +25,7 @@ mod macros;
 pub(super) mod chord;
 pub(super) mod churn;
 pub(super) mod distribution;
+pub(super) mod event;
 pub(super) mod expect;
 pub(super) mod fault;
 pub(super) mod future;

@@ -200,6 +200,11 @@ impl<'d> Given<'d> {
         self.table?.get(name)
     }
 
+    /// All that is given in it.
+    pub(crate) fn value_table(&self) -> Option<&'d DeTable<'d>> {
+        self.table
+    }
+
     /// The place of what is given for one of its keys by its own name.
     pub(crate) fn place(&self, name: &str) -> Option<Span> {
         self.value(name).map(Spanned::span)
@@ -212,6 +217,17 @@ impl<'d> Given<'d> {
         value: Option<&'v V>,
     ) -> Option<(&'v V, Span)> {
         value.zip(self.place(key))
+    }
+
+    /// The table that one of its keys holds, if it is given as one.
+    pub(crate) fn table<K: Keys>(&self, key: &str) -> Option<Self> {
+        let given = self.value(key)?;
+        Some(Self {
+            section: K::SECTION,
+            path: self.name(key).into(),
+            table: Some(given.get_ref().as_table()?),
+            span: given.span(),
+        })
     }
 
     /// One of the tables that a key of that name holds, of which this is the value.

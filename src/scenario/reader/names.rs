@@ -42,9 +42,7 @@ impl Names<'_> {
     fn section(&mut self, section: &Section, table: &DeTable<'_>) {
         for name in names(section.path, table) {
             if let Some(key) = section.key(name.last) {
-                if let ValueKind::Distribution(forms) = key.kind {
-                    self.distribution(forms, &name);
-                }
+                self.within(key.kind, &name);
             } else if let Some(inner) = name.within(keys::section) {
                 self.inner(inner, name.value);
             } else if name.within(keys::find).is_none() {
@@ -70,6 +68,17 @@ impl Names<'_> {
         }
     }
 
+    /// What a key of this kind holds, if that has names.
+    fn within(&mut self, kind: ValueKind, name: &Name<'_>) {
+        match (kind, name.value.get_ref()) {
+            (ValueKind::Distribution(forms), _) => self.distribution(forms, name),
+            (ValueKind::Fields(form) | ValueKind::RingKey(form), DeValue::Table(table)) => {
+                self.form(form, &name.full, table);
+            }
+            _ => {}
+        }
+    }
+
     /// What a key holds that takes a distribution.
     fn distribution(&mut self, forms: &[&Section], key: &Name<'_>) {
         let DeValue::Table(table) = key.value.get_ref() else {
@@ -91,10 +100,12 @@ impl Names<'_> {
 
     fn form(&mut self, form: &Section, path: &str, table: &DeTable<'_>) {
         for name in names(path, table) {
-            if form.key(name.last).is_none() {
-                let known: Vec<&str> = form.keys.iter().map(|key| key.name).collect();
-                self.unknown(&name, &format!("[{path}]"), &known);
+            if let Some(key) = form.key(name.last) {
+                self.within(key.kind, &name);
+                continue;
             }
+            let known: Vec<&str> = form.keys.iter().map(|key| key.name).collect();
+            self.unknown(&name, &format!("[{path}]"), &known);
         }
     }
 

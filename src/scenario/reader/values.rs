@@ -115,6 +115,13 @@ impl ValueReader<'_> {
                 self.list_of_words(list, words);
                 None
             }
+            (ValueKind::RingKey(_), DeValue::Integer(number)) => {
+                let place = self.whole(number, self.given)?;
+                self.count(place, 0, u64::MAX, self.given.span())
+                    .map(Value::Count)
+            }
+            (ValueKind::RingKey(_), DeValue::String(text)) => self.harmless(text),
+            (ValueKind::RingKey(_) | ValueKind::Fields(_), DeValue::Table(_)) => Some(Value::Table),
             // Whether it is a table, and what is in it, is asked where it is read.
             (ValueKind::Distribution(_) | ValueKind::Table, _) => Some(Value::Table),
             (ValueKind::Duration { off: true, .. }, DeValue::Boolean(_)) => {
@@ -405,6 +412,15 @@ fn expected(kind: ValueKind) -> String {
                 .map(|(word, _)| format!("{:?}", word.name))
                 .collect();
             return format!("{} or a share from 0 to 1", words.join(", "));
+        }
+        ValueKind::RingKey(_) => "a whole number, a text or a table { key = …, label = \"…\" }",
+        ValueKind::Fields(section) => {
+            let keys: Vec<String> = section
+                .keys
+                .iter()
+                .map(|key| format!("{} = …", key.name))
+                .collect();
+            return format!("a table {{ {} }}", keys.join(", "));
         }
         ValueKind::Distribution(_) | ValueKind::Table => wrong_type::TABLE,
     };

@@ -3,6 +3,8 @@
 
 mod churn;
 mod distribution;
+mod event;
+mod event_order;
 mod expect;
 mod expect_where;
 mod header;

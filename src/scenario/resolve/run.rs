@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{churn, network, overlay, workload};
+use super::{churn, event, event_order, network, overlay, workload};
 use crate::scenario::data::NamedFile;
 use crate::scenario::error::Problem;
 use crate::scenario::keys::top::TopKeys;
@@ -30,26 +30,30 @@ pub(crate) fn scenario(mut reader: Reader<'_>, folder: &Path) -> Result<Resolved
     }
     if reader.problems.is_empty() {
         resolved.scenario.faults.sort_by_key(|fault| fault.at);
+        resolved.scenario.events.sort_by_key(|event| event.at);
         Ok(resolved)
     } else {
         Err(reader.problems.all())
     }
 }
 
-/// The parts of a scenario, each for itself. Faults come in the order of the file.
+/// The parts of a scenario, each for itself. Faults and events come in the order of the file.
 pub(crate) fn read_parts(reader: &mut Reader<'_>, top: &TopKeys, folder: &Path) -> Resolved {
     let (network, file) = network::network(reader, folder);
     let requests = workload::workload(reader);
+    let members = overlay::overlay(reader);
+    let events = event::events(reader, members.id_bits);
     let scenario = Scenario {
         warmup: top.warmup,
         duration: top.duration,
         sample: top.sample,
-        overlay: overlay::overlay(reader),
+        overlay: members,
         chord: overlay::chord(reader),
         network,
         churn: churn::churn(reader),
         faults: churn::faults(reader),
-        storage: workload::storage(reader, &requests),
+        storage: workload::storage(reader, &requests, &events),
+        events,
         workload: requests,
         selfish: workload::selfish(reader),
     };
@@ -65,6 +69,7 @@ fn fit_together(reader: &mut Reader<'_>, scenario: &Scenario) {
     for (place, fault) in places.into_iter().zip(&scenario.faults) {
         strikes_in_time(reader, place, scenario, fault);
     }
+    event_order::check(reader, scenario);
 }
 
 fn samples_are_few(reader: &mut Reader<'_>, scenario: &Scenario) {

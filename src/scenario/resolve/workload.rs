@@ -4,7 +4,7 @@ use crate::scenario::keys::selfish::{DefenceChoice, SelfishKeys};
 use crate::scenario::keys::storage::Storage;
 use crate::scenario::keys::workload::{PopularityChoice, WorkloadKeys};
 use crate::scenario::reader::Reader;
-use crate::scenario::resolved::{Defence, Popularity, Scenario, Selfish, Workload};
+use crate::scenario::resolved::{Defence, Popularity, Scenario, ScriptEvent, Selfish, Workload};
 
 /// `[workload]`
 pub(crate) fn workload(reader: &mut Reader<'_>) -> Workload {
@@ -24,9 +24,16 @@ pub(crate) fn workload(reader: &mut Reader<'_>) -> Workload {
 }
 
 /// `[storage]`, which has an effect only where something is stored.
-pub(crate) fn storage(reader: &mut Reader<'_>, workload: &Workload) -> Option<Storage> {
+pub(crate) fn storage(
+    reader: &mut Reader<'_>,
+    workload: &Workload,
+    events: &[ScriptEvent],
+) -> Option<Storage> {
     let storage: Storage = reader.read();
-    let is_used = workload.puts_per_s > 0.0 || workload.gets_per_s > 0.0 || storage.preload;
+    let is_used = workload.puts_per_s > 0.0
+        || workload.gets_per_s > 0.0
+        || events.iter().any(|event| event.kind.is_operation())
+        || storage.preload;
     is_used.then_some(storage)
 }
 

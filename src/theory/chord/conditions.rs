@@ -12,6 +12,7 @@ pub(super) fn is_at_rest(scenario: &Scenario) -> bool {
     scenario.overlay.start == Start::Converged
         && nobody_comes_or_goes(&scenario.churn.model)
         && scenario.faults.is_empty()
+        && scenario.events.is_empty()
         && scenario.network.loss <= 0.0
 }
 

@@ -22,9 +22,15 @@ pub(super) fn full_name(section: &Section, key: &Key) -> String {
 pub(super) fn of(names: &[&str]) -> String {
     if let [only] = names
         && let Some((_, key)) = keys::find(only)
-        && let ValueKind::Distribution(forms) = key.kind
     {
-        return distributions(forms);
+        match key.kind {
+            ValueKind::Distribution(forms) => return distributions(forms),
+            ValueKind::Fields(section) => {
+                let rows: Vec<_> = section.keys.iter().map(|key| row(key.name, key)).collect();
+                return table(&HEADS, &rows);
+            }
+            _ => {}
+        }
     }
     let mut rows = Vec::new();
     for given in names {
@@ -39,8 +45,10 @@ pub(super) fn of(names: &[&str]) -> String {
             row(&name, key)
         }));
     }
-    table(&["Key", "Type", "Default", "Range", "Meaning"], &rows)
+    table(&HEADS, &rows)
 }
+
+const HEADS: [&str; 5] = ["Key", "Type", "Default", "Range", "Meaning"];
 
 /// What each of the tables is that a distribution may be, and then their parameters.
 fn distributions(forms: &[&Section]) -> String {
@@ -94,6 +102,8 @@ fn kind(kind: ValueKind) -> &'static str {
         ValueKind::Duration { .. } => "duration",
         ValueKind::WordOrCounts(_) => "string or list",
         ValueKind::WordOrShare(_) => "string or share",
+        ValueKind::RingKey(_) => "integer, string or table",
+        ValueKind::Fields(_) => "table",
         ValueKind::Distribution(_) => "distribution",
         ValueKind::Table => "table",
     }
@@ -116,7 +126,14 @@ fn range(key: &Key) -> String {
         ValueKind::Word(_) => listed(key.kind),
         ValueKind::WordOrCounts(_) => format!("{}, or a list of integers", listed(key.kind)),
         ValueKind::WordOrShare(_) => format!("{}, or 0 to 1", listed(key.kind)),
-        ValueKind::Distribution(_) => "see below".to_owned(),
+        ValueKind::RingKey(named) => {
+            let keys: Vec<String> = named.keys.iter().map(|key| code(key.name)).collect();
+            format!(
+                "a place on the ring, a text, or a table of {}",
+                keys.join(" and ")
+            )
+        }
+        ValueKind::Distribution(_) | ValueKind::Fields(_) => "see below".to_owned(),
     };
     match (by_kind.as_str(), key.limits) {
         ("", "") => "any".to_owned(),
