@@ -13,6 +13,7 @@ mod operations;
 mod requests;
 mod script;
 mod setup;
+mod turns;
 mod watch;
 
 use std::io;
@@ -265,6 +266,7 @@ impl<'a, O: LookAhead> Sim<'a, O> {
             Event::Toggle(peer) => self.on_toggle(peer),
             Event::Fault(number) => self.on_fault(number),
             Event::Script(number) => self.on_script(number),
+            Event::Turn(node) => self.on_turn(node),
             Event::Measure => {
                 self.begin_measuring();
                 Ok(())
@@ -373,6 +375,7 @@ impl<'a, O: LookAhead> Sim<'a, O> {
         self.preload();
         self.counting.begin(&self.client.ledger);
         self.observers.measuring_began();
+        self.begin_turns();
         self.schedule_sample();
     }
 

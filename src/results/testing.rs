@@ -9,8 +9,9 @@ use crate::catalogue::{
 };
 use crate::engine::SimDuration;
 use crate::scenario::resolved::{
-    Behaviour, Chord, Churn, ChurnModel, Defence, Ids, LatencyModel, LookupMode, Maintenance,
-    Network, Output, Overlay, Popularity, Protocol, Routing, Scenario, Selfish, Start, Workload,
+    Arrivals, Behaviour, Chord, Churn, ChurnModel, Defence, Ids, LatencyModel, LookupMode,
+    Maintenance, Network, Output, Overlay, Popularity, Protocol, Routing, Scenario, Selfish,
+    Source, Start, Workload,
 };
 use crate::scenario::{Plan, RunSpec, SweptKey};
 use crate::sim::Watch;
@@ -103,6 +104,8 @@ fn scenario(successors: u8) -> Scenario {
             gets_per_s: 0.0,
             keys: 10,
             popularity: Popularity::Uniform,
+            source: Source::Random,
+            arrivals: Arrivals::Poisson,
         },
         storage: None,
         selfish: Selfish {

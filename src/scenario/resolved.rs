@@ -16,6 +16,7 @@ pub use super::keys::output::Output;
 pub use super::keys::overlay::{Ids, Overlay, Protocol, Start};
 pub use super::keys::selfish::Behaviour;
 pub use super::keys::storage::{Quorums, Rounds, Storage};
+pub use super::keys::workload::Source;
 
 /// One fully determined experiment: everything a run needs but its seed.
 #[derive(Clone, PartialEq, Debug, Serialize)]
@@ -332,6 +333,44 @@ pub struct Workload {
     pub keys: u32,
     /// How keys are chosen.
     pub popularity: Popularity,
+    /// Who asks.
+    #[serde(skip_serializing_if = "Source::is_random")]
+    pub source: Source,
+    /// When lookups are made.
+    #[serde(skip_serializing_if = "Arrivals::are_poisson")]
+    pub arrivals: Arrivals,
+}
+
+impl Workload {
+    /// Whether lookups are made by nodes and for keys of which only chance decides.
+    #[must_use]
+    pub fn is_random(&self) -> bool {
+        self.source.is_random() && self.arrivals.are_poisson()
+    }
+}
+
+/// `workload.arrivals`
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Arrivals {
+    /// As a Poisson process over the whole system.
+    #[default]
+    Poisson,
+    /// By each node in its turn.
+    PerNode {
+        /// How many each node makes; at least 1.
+        requests: u32,
+        /// The span from one to the next; more than zero.
+        every: SimDuration,
+    },
+}
+
+impl Arrivals {
+    /// Whether they are a Poisson process.
+    #[must_use]
+    pub fn are_poisson(&self) -> bool {
+        *self == Self::Poisson
+    }
 }
 
 /// `workload.popularity`

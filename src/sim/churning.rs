@@ -189,6 +189,9 @@ impl<O: LookAhead> Sim<'_, O> {
         self.observers.peer_came();
         self.members.nodes_of(peer).try_for_each(|node| {
             self.observers.came_up(self.now, node);
+            if self.counting.counts_requests() {
+                self.begin_turns_of(node);
+            }
             match via {
                 Some(_) => self.act(node, |overlay, fx| overlay.join(via, fx)),
                 None => self.join_by_well_known(node),

@@ -57,7 +57,8 @@ impl<O: LookAhead> Sim<'_, O> {
             .scenario
             .storage
             .map_or(0, |storage| storage.value_bytes);
-        self.operate(kind, drawn.key, bytes, drawn.source, None)
+        let source = self.asker(drawn.source);
+        self.operate(kind, drawn.key, bytes, source, None)
     }
 
     /// A user at a node puts a value of so many bytes, which may be a `text`, or gets it.

@@ -20,7 +20,7 @@ impl<O: LookAhead> Sim<'_, O> {
         if self.looks_ahead {
             self.look_ahead_to_request();
         }
-        self.ask(source, key)
+        self.ask(self.asker(source), key)
     }
 
     /// A user at a node asks for the owner of a key.

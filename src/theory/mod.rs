@@ -74,6 +74,9 @@ pub fn hop_shares(spec: &RunSpec, seen: &Seen) -> Option<Vec<f64>> {
 /// own, or none.
 #[must_use]
 pub fn expectations(spec: &RunSpec, seen: &Seen) -> Vec<Expected> {
+    if !spec.scenario.workload.is_random() {
+        return Vec::new();
+    }
     match spec.scenario.overlay.protocol {
         Protocol::Chord => chord::expectations(spec, seen),
     }

@@ -4,7 +4,9 @@
 
 use crate::engine::SimDuration;
 use crate::network::{self, Assets};
-use crate::scenario::resolved::{ChurnModel, FaultKind, Routing, Scenario, ScriptKind, Start};
+use crate::scenario::resolved::{
+    Arrivals, ChurnModel, FaultKind, Routing, Scenario, ScriptKind, Start,
+};
 use crate::scenario::{Plan, RunSpec};
 use crate::theory;
 
@@ -154,8 +156,20 @@ fn members(scenario: &Scenario) -> f64 {
     f64::from(scenario.overlay.nodes) * f64::from(scenario.overlay.virtual_nodes)
 }
 
+/// Lookups per second, while all nodes make theirs.
+fn lookups_per_s(scenario: &Scenario) -> f64 {
+    match scenario.workload.arrivals {
+        Arrivals::Poisson => scenario.workload.lookups_per_s,
+        Arrivals::PerNode { requests, every } => {
+            let all = f64::from(requests) * members(scenario);
+            let at_most = all / scenario.duration.as_secs_f64();
+            at_most.min(members(scenario) / every.as_secs_f64())
+        }
+    }
+}
+
 fn lookups(scenario: &Scenario) -> f64 {
-    scenario.workload.lookups_per_s * scenario.duration.as_secs_f64()
+    lookups_per_s(scenario) * scenario.duration.as_secs_f64()
 }
 
 fn memory(scenario: &Scenario) -> f64 {
@@ -164,7 +178,7 @@ fn memory(scenario: &Scenario) -> f64 {
         + ENTRY_BYTES * f64::from(scenario.chord.successors)
         + if sessions { SESSION_BYTES } else { 0.0 };
     let patience = scenario.overlay.request_timeout.as_secs_f64();
-    let under_way = scenario.workload.lookups_per_s * patience.min(seconds(scenario));
+    let under_way = lookups_per_s(scenario) * patience.min(seconds(scenario));
     let gone = poisson(scenario).1 * f64::from(scenario.overlay.virtual_nodes);
     FIXED_BYTES
         + (nodes(scenario) - gone) * per_node
@@ -200,7 +214,7 @@ fn events(spec: &RunSpec) -> f64 {
     let per_join = by_fingers * (2.0 + libm::log2(members.max(2.0)));
     let all_seconds = seconds(scenario);
     per_node * members * all_seconds
-        + scenario.workload.lookups_per_s * all_seconds * (lookup + 1.0)
+        + lookups_per_s(scenario) * all_seconds * (lookup + 1.0)
         + (from_joins + joins(scenario)) * per_join
 }
 

@@ -2,8 +2,10 @@
 //! up, and not on the overlay.
 
 mod keys;
+mod turns;
 
 pub use keys::Keys;
+pub use turns::Turns;
 
 use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
@@ -25,6 +27,8 @@ pub struct Workload {
     draft: Option<Draft>,
     puts: Process,
     gets: Process,
+    /// With lookups that each node makes in its turn.
+    pub turns: Option<Turns>,
 }
 
 /// When puts or gets start.
@@ -91,6 +95,7 @@ impl Workload {
                 per_s: config.gets_per_s,
                 rng: stream(seed, Stream::Gets),
             },
+            turns: Turns::of(config.arrivals, seed),
         }
     }
 
@@ -126,8 +131,11 @@ impl Workload {
         }
     }
 
-    /// How long until the first lookup starts.
+    /// How long until the first lookup starts that is nobody's turn.
     pub fn first_gap(&mut self) -> Option<SimDuration> {
+        if self.turns.is_some() {
+            return None;
+        }
         exponential(self.lookups_per_s, &mut self.rng)
     }
 
@@ -189,6 +197,12 @@ impl Workload {
         NodeIdx(peer * self.virtual_nodes + asker.position)
     }
 
+    /// The key of a lookup that a node makes in its turn.
+    pub fn next_key(&mut self) -> RingId {
+        let rank = self.keys.draw(&mut self.rng);
+        self.keys.all()[rank]
+    }
+
     /// All keys that can be looked up.
     pub fn keys(&self) -> &[RingId] {
         self.keys.all()
@@ -228,6 +242,8 @@ mod tests {
             gets_per_s: 0.0,
             keys: 500,
             popularity: Popularity::Uniform,
+            source: resolved::Source::Random,
+            arrivals: resolved::Arrivals::Poisson,
         };
         let workload = || Workload::new(&config, 3, Space::new(64), 5);
         let (mut ahead, mut in_time) = (workload(), workload());

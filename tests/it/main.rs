@@ -4,6 +4,7 @@
 //! The tests share one process. None may change what belongs to it, such as the working folder, an environment
 //! variable or the handler of a signal: `common::program::chordsim` starts the program as a process of its own.
 
+mod asking;
 mod audit;
 mod bad_input;
 mod behaviour;

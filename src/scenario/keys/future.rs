@@ -70,8 +70,6 @@ static FUTURE: &[Future] = &[
     },
     instead("fault.crash_well_known", DEEDS),
     instead("fault.leave", DEEDS),
-    key("workload.arrivals"),
-    key("workload.source"),
     key("workload.keys_file"),
     key("storage.scheme"),
     words(

@@ -201,6 +201,8 @@ pub enum ValueKind {
     Word(&'static [Word]),
     /// One of these, or a list of whole numbers.
     WordOrCounts(&'static [Word]),
+    /// One of these, or a whole number.
+    WordOrCount(&'static [Word]),
     /// One of these, each of which stands for a share, or a share.
     WordOrShare(&'static [(Word, f64)]),
     /// A key of the ring: a whole number, a text, or a table with the keys of this section.

@@ -96,7 +96,12 @@ impl ValueReader<'_> {
             (ValueKind::Duration { zero, off }, DeValue::String(text)) => {
                 self.duration(text, zero, off)
             }
-            (ValueKind::Word(words) | ValueKind::WordOrCounts(words), DeValue::String(text)) => {
+            (
+                ValueKind::Word(words)
+                | ValueKind::WordOrCounts(words)
+                | ValueKind::WordOrCount(words),
+                DeValue::String(text),
+            ) => {
                 let names: Vec<&str> = words.iter().map(|word| word.name).collect();
                 self.word(text, &names).map(Value::Word)
             }
@@ -115,7 +120,7 @@ impl ValueReader<'_> {
                 self.list_of_words(list, words);
                 None
             }
-            (ValueKind::RingKey(_), DeValue::Integer(number)) => {
+            (ValueKind::RingKey(_) | ValueKind::WordOrCount(_), DeValue::Integer(number)) => {
                 let place = self.whole(number, self.given)?;
                 self.count(place, 0, u64::MAX, self.given.span())
                     .map(Value::Count)
@@ -406,6 +411,13 @@ fn expected(kind: ValueKind) -> String {
         ValueKind::Numbers { .. } => "a number or a list of numbers",
         ValueKind::Duration { .. } => wrong_type::DURATION,
         ValueKind::WordOrCounts(_) => "a string or a list of whole numbers",
+        ValueKind::WordOrCount(words) => {
+            let words: Vec<String> = words
+                .iter()
+                .map(|word| format!("{:?}", word.name))
+                .collect();
+            return format!("{} or a whole number", words.join(", "));
+        }
         ValueKind::WordOrShare(words) => {
             let words: Vec<String> = words
                 .iter()

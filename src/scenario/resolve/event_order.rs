@@ -6,7 +6,7 @@ use super::event::given_events;
 use crate::engine::SimDuration;
 use crate::scenario::reader::{Given, Reader};
 use crate::scenario::resolved::{
-    ChurnModel, Ids, Overlay, Scenario, ScriptEvent, ScriptKind, Start,
+    ChurnModel, Ids, Overlay, Scenario, ScriptEvent, ScriptKind, Source, Start,
 };
 use crate::scenario::source::Span;
 use crate::world::Space;
@@ -216,6 +216,7 @@ fn somebody_is_there(reader: &mut Reader<'_>, given: &[Given<'_>], scenario: &Sc
         begins_known: are_up,
         changed: BTreeMap::new(),
     };
+    asker_is_there(reader, scenario, &roster);
     let strikes = scenario.faults.iter().map(|fault| fault.at);
     // Faults come before the events of the same moment.
     let known_until = strikes.min().unwrap_or(SimDuration(u64::MAX));
@@ -226,6 +227,32 @@ fn somebody_is_there(reader: &mut Reader<'_>, given: &[Given<'_>], scenario: &Sc
             return;
         }
         happens(reader, given, event, &mut roster);
+    }
+}
+
+/// Who makes all requests is there from the start or joins by script, as far as that is known.
+fn asker_is_there(reader: &mut Reader<'_>, scenario: &Scenario, roster: &Roster<'_>) {
+    let Source::Id(id) = scenario.workload.source else {
+        return;
+    };
+    let joins = scenario
+        .events
+        .iter()
+        .any(|event| matches!(&event.kind, ScriptKind::Join { id: new, .. } if *new == id));
+    let others = scenario.overlay.virtual_nodes > 1 || !scenario.faults.is_empty();
+    if joins || others || roster.has(id) != Some(false) {
+        return;
+    }
+    let places = ["workload.source", "overlay.ids", "overlay.nodes"];
+    if let Some(span) = reader.culprit(places.map(|key| reader.place(key))) {
+        let who = roster.listed();
+        let who = who.map_or_else(String::new, |who| format!(" (there are {who})"));
+        reader.push(
+            span,
+            format!("nobody ever has the identifier {id}"),
+            "who is to ask is never there",
+            format!("name a node that is there{who}, or let it join by an [[event]]"),
+        );
     }
 }
 

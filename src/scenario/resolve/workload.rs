@@ -2,9 +2,12 @@
 
 use crate::scenario::keys::selfish::{DefenceChoice, SelfishKeys};
 use crate::scenario::keys::storage::Storage;
-use crate::scenario::keys::workload::{PopularityChoice, WorkloadKeys};
+use crate::scenario::keys::workload::{ArrivalsChoice, PopularityChoice, WorkloadKeys};
 use crate::scenario::reader::Reader;
-use crate::scenario::resolved::{Defence, Popularity, Scenario, ScriptEvent, Selfish, Workload};
+use crate::scenario::resolved::{
+    Arrivals, Defence, Popularity, Scenario, ScriptEvent, Selfish, Source, Workload,
+};
+use crate::world::Space;
 
 /// `[workload]`
 pub(crate) fn workload(reader: &mut Reader<'_>) -> Workload {
@@ -20,6 +23,44 @@ pub(crate) fn workload(reader: &mut Reader<'_>) -> Workload {
                 exponent: keys.zipf_exponent,
             },
         },
+        source: keys.source,
+        arrivals: match keys.arrivals {
+            ArrivalsChoice::Poisson => Arrivals::Poisson,
+            ArrivalsChoice::PerNode => Arrivals::PerNode {
+                requests: keys.requests_per_node,
+                every: keys.request_every,
+            },
+        },
+    }
+}
+
+/// Whether the one who asks is on the ring, and is one of several that make requests in their turn.
+pub(crate) fn source_fits(reader: &mut Reader<'_>, scenario: &Scenario) {
+    let Source::Id(id) = scenario.workload.source else {
+        return;
+    };
+    let last = Space::new(scenario.overlay.id_bits).last();
+    let places = ["workload.source", "overlay.id_bits"].map(|key| reader.place(key));
+    if id > last
+        && let Some(span) = reader.culprit(places)
+    {
+        reader.push(
+            span,
+            format!("{id} is not on the ring"),
+            format!("the ring has the places 0 to {last}"),
+            "write the identifier of a node, or raise `overlay.id_bits`",
+        );
+    }
+    let places = ["workload.source", "workload.arrivals"].map(|key| reader.place(key));
+    if !scenario.workload.arrivals.are_poisson()
+        && let Some(span) = reader.culprit(places)
+    {
+        reader.push(
+            span,
+            "either one node asks, or each in its turn",
+            "`source` is an identifier, and `arrivals` is \"per-node\"",
+            "remove one of the two; lookups of one node at given moments are [[event]]s",
+        );
     }
 }
 

@@ -101,6 +101,7 @@ fn kind(kind: ValueKind) -> &'static str {
         ValueKind::Numbers { .. } => "number or list",
         ValueKind::Duration { .. } => "duration",
         ValueKind::WordOrCounts(_) => "string or list",
+        ValueKind::WordOrCount(_) => "string or integer",
         ValueKind::WordOrShare(_) => "string or share",
         ValueKind::RingKey(_) => "integer, string or table",
         ValueKind::Fields(_) => "table",
@@ -125,6 +126,7 @@ fn range(key: &Key) -> String {
         }
         ValueKind::Word(_) => listed(key.kind),
         ValueKind::WordOrCounts(_) => format!("{}, or a list of integers", listed(key.kind)),
+        ValueKind::WordOrCount(_) => format!("{}, or an integer", listed(key.kind)),
         ValueKind::WordOrShare(_) => format!("{}, or 0 to 1", listed(key.kind)),
         ValueKind::RingKey(named) => {
             let keys: Vec<String> = named.keys.iter().map(|key| code(key.name)).collect();
@@ -156,7 +158,9 @@ fn meaning(key: &Key) -> String {
 /// The words that a value of this kind may be.
 pub(super) fn words(kind: ValueKind) -> Vec<Word> {
     match kind {
-        ValueKind::Word(words) | ValueKind::WordOrCounts(words) => words.to_vec(),
+        ValueKind::Word(words) | ValueKind::WordOrCounts(words) | ValueKind::WordOrCount(words) => {
+            words.to_vec()
+        }
         ValueKind::WordOrShare(words) => words.iter().map(|(word, _)| *word).collect(),
         _ => Vec::new(),
     }
