@@ -122,6 +122,9 @@ fn assets(plan: &Plan, texts: &BTreeMap<PathBuf, String>) -> Result<Assets, Stop
         assets
             .load(&spec.scenario.network.model, text_of)
             .map_err(Stop::usage)?;
+        if let Some(file) = &spec.scenario.workload.keys_file {
+            assets.load_keys(file, text_of).map_err(Stop::usage)?;
+        }
     }
     Ok(assets)
 }

@@ -106,6 +106,21 @@ pub enum Fault {
     /// A header and nothing else.
     #[error("the graph has no edges")]
     NoEdges,
+    /// A sign that has no place in a text that is shown.
+    #[error("a name holds {sign}, which is not shown")]
+    Harmful {
+        /// By its number.
+        sign: String,
+    },
+    /// A name stands in a list twice.
+    #[error("this name stands in the file already")]
+    NameTwice,
+    /// More names than there may be.
+    #[error("there are more than {most} names")]
+    TooManyNames {
+        /// The most there may be.
+        most: usize,
+    },
     /// A graph falls into parts.
     #[error("no path leads from `{from}` to `{to}`")]
     Disconnected {
@@ -152,6 +167,13 @@ impl Fault {
             }
             Self::TooManyHosts { .. } | Self::TooManyEdges { .. } => {
                 "keep a part of it: every run holds all of it in memory"
+            }
+            Self::Harmful { .. } => {
+                "remove the sign: control characters and signs that set the direction of text have no place in a name"
+            }
+            Self::NameTwice => "keys are different names: remove one of the two lines",
+            Self::TooManyNames { .. } => {
+                "keep a part of them: every run holds all of them in memory"
             }
             Self::EdgeHeader | Self::EdgeFields { .. } | Self::EmptyName | Self::NoEdges => {
                 "an edge list is a header line `from,to,latency_ms`, then a line per edge such as \

@@ -17,6 +17,8 @@ pub const SCENARIO_BYTES_MAX: u64 = 8 << 20;
 pub const MATRIX_BYTES_MAX: u64 = 1 << 30;
 /// The most bytes of a graph.
 pub const GRAPH_BYTES_MAX: u64 = 512 << 20;
+/// The most bytes of a file of keys.
+pub const KEYS_BYTES_MAX: u64 = 512 << 20;
 /// The most bytes of a manifest: that of 100 000 runs fills a fortieth of it.
 pub const MANIFEST_BYTES_MAX: u64 = 1 << 30;
 

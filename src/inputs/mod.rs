@@ -16,6 +16,7 @@ mod foreign;
 pub mod harmless;
 mod latency;
 pub mod matrix;
+pub mod names;
 pub mod rows;
 #[cfg(test)]
 pub(crate) mod testing;

@@ -40,7 +40,9 @@ pub enum NetworkError {
     },
     /// A file was not taken in before the network was built.
     #[error("{} has not been loaded", .path.display())]
-    #[diagnostic(help("call `Assets::load` for the model before `network::build`"))]
+    #[diagnostic(help(
+        "call `Assets::load` for the model before `network::build`, and `Assets::load_keys` for the keys of a workload"
+    ))]
     NotLoaded {
         /// The file.
         path: PathBuf,

@@ -103,6 +103,7 @@ fn scenario(successors: u8) -> Scenario {
             puts_per_s: 0.0,
             gets_per_s: 0.0,
             keys: 10,
+            keys_file: None,
             popularity: Popularity::Uniform,
             source: Source::Random,
             arrivals: Arrivals::Poisson,

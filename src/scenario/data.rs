@@ -14,6 +14,8 @@ pub enum DataKind {
     Matrix,
     /// `network.graph.file`
     Graph,
+    /// `workload.keys_file`
+    Keys,
 }
 
 impl DataKind {
@@ -23,6 +25,7 @@ impl DataKind {
         match self {
             Self::Matrix => file::MATRIX_BYTES_MAX,
             Self::Graph => file::GRAPH_BYTES_MAX,
+            Self::Keys => file::KEYS_BYTES_MAX,
         }
     }
 }

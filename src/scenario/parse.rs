@@ -81,7 +81,7 @@ fn lay_out(sources: &Sources, path: &Path) -> Result<(Plan, Vec<NamedFile>), Vec
             return Err(vec![too_large(&axes, repeat)]);
         }
         add_runs(&mut plan, index, &combination, &resolved);
-        let named = resolved.file.into_iter();
+        let named = resolved.files.into_iter();
         files.extend(named.filter(|file| seen.insert((file.path.clone(), file.kind))));
     }
     if !plan.stores() {
@@ -153,6 +153,8 @@ fn size(combination: &Combination<'_, '_>, scenario: &Scenario) -> u64 {
         LatencyModel::Graph { file } | LatencyModel::Matrix { file, .. } => file.as_os_str().len(),
         _ => 0,
     };
+    let keys = scenario.workload.keys_file.as_ref();
+    let file = file + keys.map_or(0, |file| file.as_os_str().len());
     let lists = size_of_val(scenario.faults.as_slice()) + size_of_val(scenario.events.as_slice());
     let values: usize = scenario.events.iter().map(bytes_of_texts).sum();
     (texts + ids + file + lists + values) as u64

@@ -331,6 +331,10 @@ pub struct Workload {
     pub gets_per_s: f64,
     /// How many distinct keys there are, at least 1.
     pub keys: u32,
+    /// Where the names of the keys are, with the scenario's own folder already put in front; then there are as many as it
+    /// holds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub keys_file: Option<PathBuf>,
     /// How keys are chosen.
     pub popularity: Popularity,
     /// Who asks.
@@ -342,10 +346,10 @@ pub struct Workload {
 }
 
 impl Workload {
-    /// Whether lookups are made by nodes and for keys of which only chance decides.
+    /// Whether only chance decides which nodes make lookups, and where keys lie.
     #[must_use]
     pub fn is_random(&self) -> bool {
-        self.source.is_random() && self.arrivals.are_poisson()
+        self.source.is_random() && self.arrivals.are_poisson() && self.keys_file.is_none()
     }
 }
 

@@ -58,6 +58,10 @@ impl<O: LookAhead> Sim<'_, O> {
             .storage
             .map_or(0, |storage| storage.value_bytes);
         let source = self.asker(drawn.source);
+        if let Some(name) = self.workload.name(drawn.rank) {
+            let ticket = self.client.ledger.next_ticket();
+            self.client.operations.call(ticket, name);
+        }
         self.operate(kind, drawn.key, bytes, source, None)
     }
 

@@ -15,7 +15,9 @@ impl<O: LookAhead> Sim<'_, O> {
         if self.deadline.is_some() {
             return Ok(());
         }
-        let workload::Request { gap, source, key } = self.workload.next(self.members.population());
+        let workload::Request {
+            gap, source, key, ..
+        } = self.workload.next(self.members.population());
         self.schedule_after(gap, Event::Request);
         if self.looks_ahead {
             self.look_ahead_to_request();

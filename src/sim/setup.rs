@@ -1,5 +1,7 @@
 //! Putting a run together: the one place where an overlay is registered.
 
+use std::sync::Arc;
+
 use super::ahead::{self, Ahead};
 use super::counting::Counting;
 use super::members::Members;
@@ -36,13 +38,19 @@ pub fn simulate(
 ) -> Result<RunSummary, SimError> {
     let scenario = &spec.scenario;
     let network = network::build(&scenario.network, spec.seed, assets)?;
+    let keys = scenario.workload.keys_file.as_ref();
+    let keys = keys.map(|file| assets.keys(file)).transpose()?;
     let chord = || Chord::new(&scenario.overlay, &scenario.chord);
     match scenario.overlay.protocol {
         Protocol::Chord => match &scenario.storage {
-            None => Setup::new(spec, network, chord()).run(output, watch, sink),
+            None => Setup::new(spec, network, chord())
+                .with_keys(keys)
+                .run(output, watch, sink),
             Some(storage) => {
                 let stored = Stored::new(chord(), &scenario.overlay, storage);
-                Setup::new(spec, network, stored).run(output, watch, sink)
+                Setup::new(spec, network, stored)
+                    .with_keys(keys)
+                    .run(output, watch, sink)
             }
         },
     }
@@ -54,6 +62,7 @@ pub struct Setup<'a, O: LookAhead> {
     network: Network,
     overlay: O,
     observers: Vec<Box<dyn Observer<O> + 'a>>,
+    keys: Option<Arc<[Arc<str>]>>,
 }
 
 impl<'a, O: LookAhead> Setup<'a, O> {
@@ -65,7 +74,15 @@ impl<'a, O: LookAhead> Setup<'a, O> {
             network,
             overlay,
             observers: Vec::new(),
+            keys: None,
         }
+    }
+
+    /// The keys of the workload have these names; without names there are as many as the scenario says.
+    #[must_use]
+    pub fn with_keys(mut self, names: Option<Arc<[Arc<str>]>>) -> Self {
+        self.keys = names;
+        self
     }
 
     /// Lets one more observer see what happens.
@@ -114,7 +131,7 @@ impl<'a, O: LookAhead> Setup<'a, O> {
             members: Members::new(space, positions, seed),
             churn: Churn::new(&scenario.churn, seed),
             conduct: Conduct::new(&scenario.selfish, seed, scenario.overlay.nodes),
-            workload: Workload::new(&scenario.workload, positions, space, seed),
+            workload: Workload::new(&scenario.workload, self.keys, positions, space, seed),
             client: Client::new(scenario),
             observers: Observers::new(recorder, self.observers),
             busy_until: Vec::new(),

@@ -1,17 +1,20 @@
 //! Which keys there are, and how popular each key is.
 
+use std::sync::Arc;
+
 use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
 
 use crate::engine::{Stream, stream};
 use crate::scenario::resolved::Popularity;
-use crate::world::RingId;
-use crate::world::Space;
+use crate::world::{RingId, Space, hashed};
 
 /// The keys of a workload. There are as many names as keys, and each is hashed to a uniformly random
 /// position of the ring. On a ring of few bits several names may share a position.
 pub struct Keys {
     keys: Vec<RingId>,
+    /// What they are called, if they have names.
+    names: Option<Arc<[Arc<str>]>>,
     /// With Zipf popularity: the probability of this key or a more popular one.
     cumulative: Option<Vec<f64>>,
 }
@@ -22,11 +25,28 @@ impl Keys {
     pub fn new(count: u32, popularity: Popularity, space: Space, seed: u64) -> Self {
         let mut rng = stream(seed, Stream::Keys);
         let keys = (0..count).map(|_| space.leading(rng.random())).collect();
-        let cumulative = match popularity {
-            Popularity::Uniform => None,
-            Popularity::Zipf { exponent } => Some(zipf(count, exponent)),
-        };
-        Self { keys, cumulative }
+        Self {
+            keys,
+            names: None,
+            cumulative: cumulative(count, popularity),
+        }
+    }
+
+    /// The keys of these names, the most popular first; there must be one. Each lies where its digest says, in every run.
+    #[must_use]
+    pub fn named(names: Arc<[Arc<str>]>, popularity: Popularity, space: Space) -> Self {
+        let place = |name: &Arc<str>| hashed(space, name.as_bytes());
+        Self {
+            keys: names.iter().map(place).collect(),
+            cumulative: cumulative(names.len() as u32, popularity),
+            names: Some(names),
+        }
+    }
+
+    /// What the key of this rank is called.
+    #[must_use]
+    pub fn name(&self, rank: usize) -> Option<Arc<str>> {
+        self.names.as_ref().map(|names| Arc::clone(&names[rank]))
     }
 
     /// The rank of a key, drawn by popularity; 0 is the most popular.
@@ -45,6 +65,13 @@ impl Keys {
     /// All keys, the most popular first.
     pub fn all(&self) -> &[RingId] {
         &self.keys
+    }
+}
+
+fn cumulative(count: u32, popularity: Popularity) -> Option<Vec<f64>> {
+    match popularity {
+        Popularity::Uniform => None,
+        Popularity::Zipf { exponent } => Some(zipf(count, exponent)),
     }
 }
 

@@ -7,6 +7,8 @@ mod turns;
 pub use keys::Keys;
 pub use turns::Turns;
 
+use std::sync::Arc;
+
 use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
 
@@ -46,6 +48,8 @@ pub struct Request {
     pub source: Option<NodeIdx>,
     /// The key.
     pub key: RingId,
+    /// Its rank among all keys.
+    pub rank: usize,
 }
 
 /// A lookup that was drawn.
@@ -80,11 +84,22 @@ struct Asker {
 impl Workload {
     /// The workload of the run with this seed.
     #[must_use]
-    pub fn new(config: &resolved::Workload, virtual_nodes: u32, space: Space, seed: u64) -> Self {
+    /// `names`: those of the keys, if they have any.
+    pub fn new(
+        config: &resolved::Workload,
+        names: Option<Arc<[Arc<str>]>>,
+        virtual_nodes: u32,
+        space: Space,
+        seed: u64,
+    ) -> Self {
+        let keys = match names {
+            None => Keys::new(config.keys, config.popularity, space, seed),
+            Some(names) => Keys::named(names, config.popularity, space),
+        };
         Self {
             lookups_per_s: config.lookups_per_s,
             virtual_nodes,
-            keys: Keys::new(config.keys, config.popularity, space, seed),
+            keys,
             rng: stream(seed, Stream::Workload),
             draft: None,
             puts: Process {
@@ -128,7 +143,14 @@ impl Workload {
             gap,
             source: asker.map(|asker| self.node(asker, population)),
             key: self.keys.all()[rank],
+            rank,
         }
+    }
+
+    /// What the key of this rank is called, if keys have names.
+    #[must_use]
+    pub fn name(&self, rank: usize) -> Option<Arc<str>> {
+        self.keys.name(rank)
     }
 
     /// How long until the first lookup starts that is nobody's turn.
@@ -152,6 +174,7 @@ impl Workload {
             gap: draft.gap,
             source: draft.choice.asker.map(|asker| self.node(asker, population)),
             key: self.keys.all()[draft.choice.rank],
+            rank: draft.choice.rank,
         }
     }
 
@@ -241,11 +264,12 @@ mod tests {
             puts_per_s: 0.0,
             gets_per_s: 0.0,
             keys: 500,
+            keys_file: None,
             popularity: Popularity::Uniform,
             source: resolved::Source::Random,
             arrivals: resolved::Arrivals::Poisson,
         };
-        let workload = || Workload::new(&config, 3, Space::new(64), 5);
+        let workload = || Workload::new(&config, None, 3, Space::new(64), 5);
         let (mut ahead, mut in_time) = (workload(), workload());
         let mut population = Population::default();
         let peers: Vec<_> = (0..40).map(|_| population.add()).collect();

@@ -163,3 +163,114 @@ fn what_cannot_be_is_refused() {
     let never = refused(&ring("request_every = \"0s\"")).0;
     assert_eq!(never, "`workload.request_every` must be more than zero");
 }
+
+/// `printf alice | sha1sum` begins with 52 (0101 0010), bob with 48 (0100 1000), 120 with 77 (0111 0111): of seven bits 41, 36
+/// and 59.
+#[test]
+fn named_keys_lie_where_their_names_say() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("keys.txt");
+    std::fs::write(&file, "# three\nalice\n\n  bob\r\n120\n").unwrap();
+    let text = ring(
+        "lookups_per_s = 2\nputs_per_s = 1\ngets_per_s = 1\nkeys_file = \"keys.txt\"\npopularity = \"zipf\"",
+    );
+    let plan = Plan::parse(&text, &folder.path().join("a.toml"), &Overrides::default()).unwrap();
+    assert_eq!(
+        plan.runs[0].scenario.workload.keys_file.as_ref(),
+        Some(&file)
+    );
+    let run = crate::common::run(&plan.runs[0]);
+    let mut times: BTreeMap<(u64, &str), u32> = BTreeMap::new();
+    for row in &run.operations {
+        *times
+            .entry((row.key, row.label.as_deref().unwrap()))
+            .or_default() += 1;
+    }
+    let [alice, bob, digits] = [(41, "alice"), (36, "bob"), (59, "120")].map(|key| times[&key]);
+    assert_eq!(times.len(), 3);
+    // Of 600 as 1, 1/2 and 1/3: 327, 164 and 109, give or take chance.
+    assert!(alice > bob + 50 && bob > digits && digits > 60, "{times:?}");
+    assert!(
+        run.lookups
+            .iter()
+            .all(|row| [41, 36, 59].contains(&row.key))
+    );
+    assert!(
+        run.summary.expected.is_empty(),
+        "theory is about keys anywhere"
+    );
+    // The keys at the end: 33 to 98 are 98's.
+    let keys: Vec<_> = run.nodes.iter().map(|node| (node.id, node.keys)).collect();
+    assert_eq!(keys, [(14, Some(0)), (32, Some(0)), (98, Some(3))]);
+    let both = text.replace("popularity", "keys = 3\npopularity");
+    assert_eq!(
+        refused(&both).0,
+        "the keys are named, or there are so many without names"
+    );
+    let none = text.replace("keys.txt", "");
+    assert_eq!(refused(&none).0, "`workload.keys_file` names no file");
+}
+
+#[test]
+fn a_file_of_keys_that_is_none_ends_the_program_well() {
+    let folder = tempfile::tempdir().unwrap();
+    let scenario = ring("keys_file = \"keys.txt\"");
+    std::fs::write(folder.path().join("a.toml"), scenario).unwrap();
+    for (content, told) in [
+        (None, "cannot use the file"),
+        (
+            Some(&b"alice\nalice\n"[..]),
+            "this name stands in the file already",
+        ),
+        (Some(b""), "the file has no data"),
+        (Some(b"al\x1bice\n"), "a name holds <U+001B>"),
+        (Some(b"\xff\xfe\x00\xd8"), "keys.txt"),
+    ] {
+        if let Some(content) = content {
+            std::fs::write(folder.path().join("keys.txt"), content).unwrap();
+        }
+        let run = crate::common::program::chordsim(folder.path())
+            .args(["check", "a.toml"])
+            .output()
+            .unwrap();
+        let stderr = String::from_utf8_lossy(&run.stderr);
+        assert_eq!(run.status.code(), Some(2), "{stderr}");
+        assert!(stderr.contains(told), "{stderr}");
+    }
+    // A good one is a part of the results, by its digest.
+    std::fs::write(folder.path().join("keys.txt"), "alice\n\"a, b\"\n").unwrap();
+    let run = crate::common::program::chordsim(folder.path())
+        .args([
+            "run",
+            "a.toml",
+            "--no-plots",
+            "--set",
+            "workload.puts_per_s=1",
+            "--quiet",
+        ])
+        .output()
+        .unwrap();
+    assert!(
+        run.status.success(),
+        "{}",
+        String::from_utf8_lossy(&run.stderr)
+    );
+    let results = folder.path().join("results/a");
+    let manifest = std::fs::read_to_string(results.join("manifest.json")).unwrap();
+    assert!(manifest.contains("keys.txt"));
+    let rows = std::fs::read_to_string(results.join("operations.csv")).unwrap();
+    assert!(
+        rows.contains(",alice,") && rows.contains(",\"\"\"a, b\"\"\","),
+        "{rows}"
+    );
+    let verify = crate::common::program::chordsim(folder.path())
+        .args(["verify", "results/a"])
+        .output()
+        .unwrap();
+    assert_eq!(
+        verify.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&verify.stderr)
+    );
+}

@@ -1,4 +1,4 @@
-//! Files that networks are built from: parsed once, shared by all runs. Reads no file itself.
+//! Files that networks are built from, and the keys of workloads: parsed once, shared by all runs. Reads no file itself.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -6,15 +6,16 @@ use std::sync::Arc;
 
 use super::graph::HostGraph;
 use super::matrix::Matrix;
-use crate::inputs::{TextFile, edge_list, matrix};
+use crate::inputs::{TextFile, edge_list, matrix, names};
 use crate::network::error::NetworkError;
 use crate::scenario::resolved::{LatencyModel, MatrixValues};
 
-/// Parsed files that networks are built from, read once and shared by all runs.
+/// Parsed files that networks are built from, and the keys of workloads, read once and shared by all runs.
 #[derive(Default)]
 pub struct Assets {
     graphs: Vec<(PathBuf, Arc<HostGraph>)>,
     matrices: Vec<(PathBuf, MatrixValues, Arc<Matrix>)>,
+    keys: Vec<(PathBuf, Arc<[Arc<str>]>)>,
     /// Bytes of the texts that they were read from.
     texts: usize,
 }
@@ -55,6 +56,41 @@ impl Assets {
             _ => {}
         }
         Ok(())
+    }
+
+    /// Takes in the names of the keys of a workload, unless they are there already. `read` returns a file's text.
+    ///
+    /// # Errors
+    /// As [`Assets::load`].
+    pub fn load_keys<Text: AsRef<str>>(
+        &mut self,
+        file: &Path,
+        read: impl FnOnce(&Path) -> io::Result<Text>,
+    ) -> Result<(), NetworkError> {
+        if self.keys(file).is_ok() {
+            return Ok(());
+        }
+        let text = read(file).map_err(|reason| NetworkError::Unreadable {
+            key: "workload.keys_file",
+            path: file.to_path_buf(),
+            reason,
+        })?;
+        let names = names::read(TextFile::new(file, text.as_ref()))?;
+        let names = names.into_iter().map(Arc::from).collect();
+        self.texts += 2 * text.as_ref().len();
+        self.keys.push((file.to_path_buf(), names));
+        Ok(())
+    }
+
+    /// The names of the keys in this file.
+    ///
+    /// # Errors
+    /// If it has not been loaded.
+    pub fn keys(&self, file: &Path) -> Result<Arc<[Arc<str>]>, NetworkError> {
+        let known = self.keys.iter().find(|(path, _)| path == file);
+        known
+            .map(|(_, names)| Arc::clone(names))
+            .ok_or_else(|| not_loaded(file))
     }
 
     /// Bytes of all that was read, when so many peers have asked. While it is read, the texts are there as well.

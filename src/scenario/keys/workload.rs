@@ -1,5 +1,7 @@
 //! `[workload]`: what users ask for.
 
+use std::path::PathBuf;
+
 use serde::Serialize;
 
 use super::key::{POSITIVE, RATE, Section, ValueKind, Word, count, number};
@@ -13,6 +15,10 @@ section! {
         lookups_per_s: f64 = 10, RATE;
         /// Distinct keys.
         keys: u32 = 10000, count(1, 1_000_000_000);
+        /// A file with the names of the keys, one a line, the most popular first; in place of `keys`. Every line is a text that
+        /// is hashed (SHA-1, the leading `id_bits` bits), also one of digits; blank lines and lines that begin with `#` are
+        /// passed over. The names are the `label` in `operations.csv`.
+        keys_file: Option<PathBuf>, ValueKind::File, absent("`keys` without names");
         /// How keys are chosen.
         popularity: PopularityChoice = "uniform", ValueKind::Word(PopularityChoice::WORDS);
         /// With `zipf`: the k-th most popular key is asked for in proportion to k^-exponent.

@@ -16,7 +16,7 @@ const MAX_SAMPLES: u64 = 1_000_000;
 /// A scenario with what it needs from outside.
 pub(crate) struct Resolved {
     pub scenario: Scenario,
-    pub file: Option<NamedFile>,
+    pub files: Vec<NamedFile>,
 }
 
 /// Resolves one combination. `folder` is where its data files are looked for.
@@ -40,7 +40,7 @@ pub(crate) fn scenario(mut reader: Reader<'_>, folder: &Path) -> Result<Resolved
 /// The parts of a scenario, each for itself. Faults and events come in the order of the file.
 pub(crate) fn read_parts(reader: &mut Reader<'_>, top: &TopKeys, folder: &Path) -> Resolved {
     let (network, file) = network::network(reader, folder);
-    let requests = workload::workload(reader);
+    let (requests, keys) = workload::workload(reader, folder);
     let members = overlay::overlay(reader);
     let events = event::events(reader, members.id_bits);
     let scenario = Scenario {
@@ -57,7 +57,8 @@ pub(crate) fn read_parts(reader: &mut Reader<'_>, top: &TopKeys, folder: &Path) 
         workload: requests,
         selfish: workload::selfish(reader),
     };
-    Resolved { scenario, file }
+    let files = file.into_iter().chain(keys).collect();
+    Resolved { scenario, files }
 }
 
 fn fit_together(reader: &mut Reader<'_>, scenario: &Scenario) {

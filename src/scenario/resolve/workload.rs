@@ -1,5 +1,8 @@
 //! `[workload]`, `[storage]` and `[selfish]`: what peers ask for, and who does not play fair.
 
+use std::path::{Path, PathBuf};
+
+use crate::scenario::data::{DataKind, NamedFile};
 use crate::scenario::keys::selfish::{DefenceChoice, SelfishKeys};
 use crate::scenario::keys::storage::Storage;
 use crate::scenario::keys::workload::{ArrivalsChoice, PopularityChoice, WorkloadKeys};
@@ -10,9 +13,11 @@ use crate::scenario::resolved::{
 use crate::world::Space;
 
 /// `[workload]`
-pub(crate) fn workload(reader: &mut Reader<'_>) -> Workload {
+pub(crate) fn workload(reader: &mut Reader<'_>, folder: &Path) -> (Workload, Option<NamedFile>) {
     let keys: WorkloadKeys = reader.read();
-    Workload {
+    let file = keys_file(reader, keys.keys_file, folder);
+    let workload = Workload {
+        keys_file: file.as_ref().map(|file| file.path.clone()),
         lookups_per_s: keys.lookups_per_s,
         puts_per_s: keys.puts_per_s,
         gets_per_s: keys.gets_per_s,
@@ -31,7 +36,38 @@ pub(crate) fn workload(reader: &mut Reader<'_>) -> Workload {
                 every: keys.request_every,
             },
         },
+    };
+    (workload, file)
+}
+
+/// The file with the names of the keys, which says how many there are.
+fn keys_file(reader: &mut Reader<'_>, file: Option<PathBuf>, folder: &Path) -> Option<NamedFile> {
+    let file = file?;
+    let span = reader.place("workload.keys_file")?;
+    let places = [reader.place("workload.keys"), Some(span.clone())];
+    if places[0].is_some()
+        && let Some(culprit) = reader.culprit(places)
+    {
+        reader.push(
+            culprit,
+            "the keys are named, or there are so many without names",
+            "`keys` and `keys_file` are both given",
+            "remove one of the two: there are as many keys as the file has names",
+        );
     }
+    if file.as_os_str().is_empty() {
+        reader.push(
+            span.clone(),
+            "`workload.keys_file` names no file",
+            "an empty name",
+            "name the file, relative to the scenario's folder, or remove the key",
+        );
+    }
+    Some(NamedFile {
+        path: folder.join(file),
+        kind: DataKind::Keys,
+        span,
+    })
 }
 
 /// Whether the one who asks is on the ring, and is one of several that make requests in their turn.

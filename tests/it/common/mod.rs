@@ -106,6 +106,11 @@ fn run_with(spec: &RunSpec, output: &Output) -> Run {
             std::fs::read_to_string(path)
         })
         .unwrap();
+    if let Some(file) = &spec.scenario.workload.keys_file {
+        assets
+            .load_keys(file, |path| std::fs::read_to_string(path))
+            .unwrap();
+    }
     let mut run = Run::default();
     let summary = simulate(spec, &assets, output, &Watch::default(), &mut run);
     let mut summary = summary.expect("the run ends well");
