@@ -483,7 +483,6 @@ fn what_is_not_available_says_so_and_names_what_is() {
             "none, retry",
         ),
         ("storage.scheme = 'spread'", "'spread'", "replicas"),
-        ("[[event]]\nat = '1m'", "event", "fault"),
     ] {
         let error = refused(text);
         let message = error.to_string();
