@@ -316,6 +316,51 @@ fn lecture_as_on_paper() {
     assert_mean(&hops(walk), 1.0, "0, 1 or 2 hops, each as likely");
 }
 
+/// The put that the lecture walks through, and the story that the other file tells in its comment.
+#[test]
+fn the_lecture_s_alice_as_on_paper() {
+    let told = |run: &Run| {
+        let rows = run.operations.iter();
+        let rows = rows.map(|row| {
+            (
+                row.source_id,
+                row.key,
+                row.label.clone(),
+                row.outcome.name(),
+                row.hops,
+            )
+        });
+        rows.collect::<Vec<_>>()
+    };
+    let alice = |from, outcome, hops| {
+        (
+            Some(from),
+            120,
+            Some("alice".to_owned()),
+            outcome,
+            Some(hops),
+        )
+    };
+    let walk = shipped("lecture").run(&["successors"]);
+    assert_eq!(told(walk), [alice(32, "stored", 2), alice(98, "found", 1)]);
+    let run = &shipped("lecture-join").runs[0];
+    let operations = [
+        alice(98, "stored", 1),
+        alice(98, "found", 1),
+        alice(32, "lost", 0),
+    ];
+    assert_eq!(told(run), operations);
+    let lookups = run.lookups.iter();
+    let lookups = lookups.map(|row| (row.source_id, row.key, row.answer_id, row.hops));
+    let expected = [
+        (Some(32), 99, Some(124), Some(2)),
+        (Some(98), 125, Some(32), Some(2)),
+        (Some(32), 98, Some(124), Some(1)),
+    ];
+    assert_eq!(lookups.collect::<Vec<_>>(), expected);
+    assert_eq!(run.metric("script_idle"), 0.0);
+}
+
 /// 300 of 1000 nodes crash at 5 min, the ring closes again; 300 join at 20 min.
 #[test]
 fn mass_failure_as_on_paper() {

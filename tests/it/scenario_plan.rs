@@ -600,6 +600,7 @@ fn every_scenario_that_ships_is_a_good_one() {
         "divergence",
         "latency",
         "lecture",
+        "lecture-join",
         "lecture-ring",
         "mass-failure",
         "million",
