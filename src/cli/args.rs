@@ -138,9 +138,63 @@ pub(super) struct CheckArgs {
     pub scenarios: Vec<PathBuf>,
     #[command(flatten)]
     pub change: ChangeArgs,
-    /// Print every node's successor, predecessor and finger table (rings of up to 64 positions)
+    #[command(flatten)]
+    pub rings: RingArgs,
+}
+
+/// What is asked of the ring at time 0.
+#[derive(Args, Debug, Default)]
+pub(super) struct RingArgs {
+    /// Print every node's successor, predecessor and finger table (rings of up to 64 positions), and the table of degrees
     #[arg(long)]
     pub ring: bool,
+    /// The ring in another form, for other programs; nothing else is on standard output then
+    #[arg(long, value_enum, value_name = "FORMAT", requires = "ring")]
+    pub format: Option<RingFormat>,
+    /// Where the ring goes instead of standard output
+    #[arg(long, value_name = "FILE", requires = "ring")]
+    pub out: Option<PathBuf>,
+    /// The way of a lookup from this node to this key: --path 32:120
+    #[arg(long, value_name = "ID:KEY", requires = "ring", value_parser = way)]
+    pub path: Option<(u64, u64)>,
+    /// The ring of this run, counted from 0 [default: 0]
+    #[arg(long, value_name = "N", requires = "ring")]
+    pub run: Option<u32>,
+}
+
+/// The form of a ring.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, ValueEnum)]
+pub(super) enum RingFormat {
+    /// For people
+    #[default]
+    Text,
+    /// For Graphviz
+    Dot,
+    /// For networkx, igraph, Gephi
+    Graphml,
+    Json,
+    /// One row for each link
+    Csv,
+}
+
+impl RingFormat {
+    /// As it is typed.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Dot => "dot",
+            Self::Graphml => "graphml",
+            Self::Json => "json",
+            Self::Csv => "csv",
+        }
+    }
+}
+
+/// A node and a key, a colon between them.
+fn way(text: &str) -> Result<(u64, u64), String> {
+    let parts = text.split_once(':');
+    let numbers = parts.and_then(|(from, key)| Some((from.parse().ok()?, key.parse().ok()?)));
+    numbers.ok_or_else(|| "give a node and a key as whole numbers, such as 32:120".to_owned())
 }
 
 #[derive(Args, Debug)]

@@ -9,23 +9,22 @@ use super::load::{Loaded, load};
 use super::needs;
 use super::output;
 use super::ring;
-use crate::scenario::{Plan, RunSpec};
-use crate::world::{IdSource, Space};
-
-/// Rings with more positions than this are not printed.
-const PRINTED: usize = 64;
+use crate::scenario::Plan;
 
 pub(super) fn run(args: &CheckArgs) -> Result<Exit, Stop> {
+    ring::refuse_misfits(&args.rings, args.scenarios.len())?;
     for file in &args.scenarios {
         let loaded = load(file, &args.change)?;
         needs::refuse_too_much(&loaded)?;
-        output::data(&describe(&loaded));
+        if !ring::is_data(&args.rings) {
+            output::data(&describe(&loaded));
+        }
         let advice = advice::about(&loaded);
         for line in &advice {
             output::message(line);
         }
-        if args.ring {
-            output::data(&rings(&loaded.plan));
+        if args.rings.ring {
+            ring::show(&args.rings, &loaded)?;
         }
     }
     Ok(Exit::Done)
@@ -68,37 +67,4 @@ fn runs(plan: &Plan) -> String {
         format!(" ({})", factors.join(" × "))
     };
     format!("{} {plural}{detail}", plan.runs.len())
-}
-
-/// The ring at time 0 of every run that has another one than the run before.
-fn rings(plan: &Plan) -> String {
-    let mut rings: Vec<String> = Vec::new();
-    let mut before = String::new();
-    for spec in &plan.runs {
-        let ring = ids(spec).map(|ids| ring::describe(&ids, spec.scenario.overlay.id_bits));
-        let ring = ring.unwrap_or_else(|why| format!("{why}\n"));
-        if before != ring {
-            if plan.runs.len() > 1 {
-                rings.push(format!("run {}, seed {}\n", spec.run, spec.seed));
-            }
-            rings.push(ring.clone());
-            before = ring;
-        }
-    }
-    rings.concat()
-}
-
-/// The sorted identifiers of the nodes at time 0, or why there is nothing to print.
-fn ids(spec: &RunSpec) -> Result<Vec<u64>, String> {
-    let overlay = &spec.scenario.overlay;
-    let positions = overlay.nodes as usize * spec.scenario.overlay.virtual_nodes as usize;
-    if positions > PRINTED {
-        return Err(format!(
-            "a ring of {positions} positions is not printed (at most {PRINTED})"
-        ));
-    }
-    let mut source = IdSource::new(Space::new(overlay.id_bits), spec.seed);
-    let mut ids = source.initial(&overlay.ids, positions as u32);
-    ids.sort_unstable();
-    Ok(ids.into_iter().map(|id| id.0).collect())
 }

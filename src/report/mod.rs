@@ -10,6 +10,7 @@
 //! | `comparisons` | what was measured beside what theory expects |
 //! | `judgements` | what was measured beside what the scenario expects |
 //! | `audit` | what an audit found |
+//! | `ring` | a ring at rest: its links, its degrees, in several formats |
 //! | `difference` | what a verification found |
 //! | `json` | tables as JSON |
 //! | `text_table`, `naming` | how a table and a run are written |
@@ -21,6 +22,7 @@ pub(crate) mod json;
 pub(crate) mod judgements;
 pub(crate) mod naming;
 pub mod plot;
+pub(crate) mod ring;
 pub(crate) mod run_table;
 #[cfg(test)]
 mod testing;

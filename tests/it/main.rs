@@ -34,6 +34,7 @@ mod network_planetlab;
 mod plots;
 mod properties_queue;
 mod properties_ring;
+mod ring;
 mod ring_upkeep;
 mod scenario_docs;
 mod scenario_errors;
