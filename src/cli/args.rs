@@ -154,6 +154,18 @@ pub(super) struct RingArgs {
     /// Where the ring goes instead of standard output
     #[arg(long, value_name = "FILE", requires = "ring")]
     pub out: Option<PathBuf>,
+    /// Draw the ring instead, as .svg, .png or .pdf by the end of the name (up to 8192 positions)
+    #[arg(long, value_name = "FILE", requires = "ring")]
+    pub picture: Option<PathBuf>,
+    /// Whose fingers are in the picture: --fingers-of 14,32 [default: the first node's on a ring of up to 16 nodes, unless
+    /// there is a --path]
+    #[arg(
+        long,
+        value_name = "ID,...",
+        requires = "picture",
+        value_delimiter = ','
+    )]
+    pub fingers_of: Vec<u64>,
     /// The way of a lookup from this node to this key: --path 32:120
     #[arg(long, value_name = "ID:KEY", requires = "ring", value_parser = way)]
     pub path: Option<(u64, u64)>,

@@ -47,6 +47,19 @@ pub(super) enum RingError {
         "give a key from 0 to {last}, or make the ring larger with --set overlay.id_bits=N"
     ))]
     NoKey { key: u64, last: u64 },
+    #[error("--picture {}: a picture is .svg, .png or .pdf, by the end of its name", path.display())]
+    #[diagnostic(help(
+        "name it so, such as ring.svg; for other programs --format dot, graphml, json or csv has the ring"
+    ))]
+    NoPicture { path: PathBuf },
+    #[error("--out and --picture both name {}", path.display())]
+    #[diagnostic(help("name two files"))]
+    SameFile { path: PathBuf },
+    #[error("--fingers-of: the fingers of {chosen} nodes cannot be told apart (at most {most})")]
+    #[diagnostic(help("choose fewer nodes, and draw several pictures"))]
+    TooMany { chosen: usize, most: usize },
+    #[error("the picture could not be drawn: {reason}")]
+    NotDrawn { reason: String },
     #[error("{} is not the name of a file that is written here", path.display())]
     #[diagnostic(help(
         "give a name of ASCII letters, digits, `-`, `_` and `.`, the first a letter or digit, such as ring.dot"

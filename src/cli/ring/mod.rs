@@ -1,6 +1,7 @@
 //! `chordsim check --ring`: the ring at time 0, as text, as a graph for other programs, and as a picture.
 
 mod error;
+mod picture;
 mod route;
 
 use std::path::Path;
@@ -37,9 +38,16 @@ pub(super) fn refuse_misfits(args: &RingArgs, scenarios: usize) -> Result<(), St
     if is_one(args) && scenarios > 1 {
         return Err(Stop::usage(RingError::Several { scenarios }));
     }
+    if let Some(file) = &args.picture {
+        picture::format(file)?;
+        if args.out.as_ref() == Some(file) {
+            let path = file.clone();
+            return Err(Stop::usage(RingError::SameFile { path }));
+        }
+    }
     match args.format {
         Some(format @ (RingFormat::Dot | RingFormat::Graphml | RingFormat::Csv))
-            if args.path.is_some() =>
+            if args.path.is_some() && args.picture.is_none() =>
         {
             Err(Stop::usage(RingError::NoPathIn {
                 format: format.name(),
@@ -56,9 +64,13 @@ pub(super) fn show(args: &RingArgs, loaded: &Loaded) -> Result<(), Stop> {
         return Ok(());
     }
     let spec = chosen(args, &loaded.plan)?;
-    let format = args.format.unwrap_or_default();
+    // A picture takes the place of the text, unless that is asked for as well.
+    let format = match (args.format, &args.picture, &args.out) {
+        (None, Some(_), None) => None,
+        (format, _, _) => Some(format.unwrap_or_default()),
+    };
     let ring = match format {
-        RingFormat::Text => printed_ring_of(spec),
+        Some(RingFormat::Text) => printed_ring_of(spec),
         _ => ring_of(spec),
     };
     let ring = ring.map_err(Stop::usage)?;
@@ -66,12 +78,23 @@ pub(super) fn show(args: &RingArgs, loaded: &Loaded) -> Result<(), Stop> {
         Some((from, key)) => Some(route_of(&ring, spec, from, key)?),
         None => None,
     };
-    let text = written(format, &ring, route.as_ref());
+    // All that can be refused is, before anything is written.
+    let drawn = match &args.picture {
+        Some(file) => Some((file, picture::drawn(args, file, &ring, route.as_ref())?)),
+        None => None,
+    };
+    let text = match format {
+        Some(format) => written(format, &ring, route.as_ref()),
+        None => route.map(|route| route.told() + "\n").unwrap_or_default(),
+    };
     match &args.out {
         None => output::data(&text),
         Some(file) => write(file, text.into_bytes())?,
     }
-    Ok(())
+    match drawn {
+        Some((file, bytes)) => write(file, bytes),
+        None => Ok(()),
+    }
 }
 
 fn written(format: RingFormat, ring: &Ring, route: Option<&Route>) -> String {

@@ -28,9 +28,17 @@ pub(super) struct Drawn {
 /// # Errors
 /// A message, if the PNG cannot be encoded.
 pub(super) fn draw(figure: &Figure, png: bool) -> Result<Drawn, String> {
-    let scene = scene(figure);
+    finished(scene(figure), png)
+}
+
+/// The formats of a sheet, PNG among them if that is wanted.
+///
+/// # Errors
+/// As [`draw`].
+pub(super) fn finished(scene: Scene, png: bool) -> Result<Drawn, String> {
     let svg = SvgBackend::new().render_scene(&scene);
     let pdf = pdf::of(&scene);
+    let height = scene.height;
     let raster = || {
         let backend = RasterBackend::new().with_scale(PIXELS_PER_UNIT);
         let png = backend.render_scene(&with_cut_dashes(scene))?;
@@ -38,15 +46,14 @@ pub(super) fn draw(figure: &Figure, png: bool) -> Result<Drawn, String> {
     };
     let png = png.then(raster).transpose()?;
     Ok(Drawn {
-        svg: scalable(&svg, figure),
+        svg: scalable(&svg, height),
         png,
         pdf,
     })
 }
 
 /// Adds what lets a page scale the picture and a screen reader name it.
-fn scalable(svg: &str, figure: &Figure) -> String {
-    let height = height(figure);
+fn scalable(svg: &str, height: f64) -> String {
     let head = format!("<svg viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" ");
     svg.replacen("<svg ", &head, 1)
 }

@@ -5,7 +5,8 @@
 //! reads the manifest and, with `combination`, `aggregate.csv`; `table` reads any CSV; `choice` decides which
 //! combinations get a line, `swept_axis` where they lie; `sweep` and `against`, `lookups` and `hops`, `load`,
 //! `over_time` and `chosen` make a `figure` of the data; `canvas`, `marks`, `scale` and `pdf` draw it, and are the only
-//! ones to know the plotting crate. None of them knows the simulation.
+//! ones to know the plotting crate, besides those of `ring`, the picture of a ring at rest. None of them knows the
+//! simulation.
 
 mod against;
 mod alike;
@@ -28,6 +29,7 @@ mod marks;
 mod over_time;
 mod pdf;
 mod resolution;
+pub(crate) mod ring;
 mod scale;
 mod spread;
 mod style;

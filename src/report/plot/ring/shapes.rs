@@ -1,0 +1,74 @@
+//! The shapes that the picture consists of, as the plotting crate wants them.
+
+use kuva::render::render::{PathData, Primitive, Scene, TextAnchor};
+
+use super::circle::Point;
+use crate::report::plot::canvas::text;
+use crate::report::plot::marks::dash_text;
+use crate::report::plot::style::{Look, ORIENTATION, SMALL};
+
+pub(super) fn add_dot(scene: &mut Scene, (cx, cy): Point, r: f64, color: &str) {
+    scene.add(Primitive::Circle {
+        cx,
+        cy,
+        r,
+        fill: color.into(),
+        fill_opacity: None,
+        stroke: None,
+        stroke_width: None,
+    });
+}
+
+pub(super) fn add_line(scene: &mut Scene, points: Vec<Point>, look: &Look) {
+    scene.add(Primitive::PolyLine {
+        points,
+        stroke: look.color.into(),
+        stroke_width: look.width,
+        stroke_dasharray: dash_text(look),
+    });
+}
+
+/// A line without dashes.
+pub(super) fn solid(color: &'static str, width: f64) -> Look {
+    Look {
+        color,
+        dash: &[],
+        width,
+        ..ORIENTATION[0]
+    }
+}
+
+/// A filled one.
+pub(super) fn add_polygon(scene: &mut Scene, corners: &[Point], color: &str) {
+    add_outlined(scene, corners, color, &solid("#000000", 0.0));
+}
+
+fn add_outlined(scene: &mut Scene, corners: &[Point], fill: &str, line: &Look) {
+    let corners: Vec<String> = corners
+        .iter()
+        .map(|(x, y)| format!("{x:.2},{y:.2}"))
+        .collect();
+    scene.add(Primitive::Path(Box::new(PathData {
+        d: format!("M{} Z", corners.join(" L")),
+        fill: Some(fill.into()),
+        stroke: line.color.into(),
+        stroke_width: line.width,
+        opacity: None,
+        stroke_dasharray: None,
+    })));
+}
+
+/// A hollow one: a node near by is seen beside it, and one in its middle within it.
+pub(super) fn add_lozenge(scene: &mut Scene, (x, y): Point, size: f64, color: &'static str) {
+    let corners = [(x, y - size), (x + size, y), (x, y + size), (x - size, y)];
+    add_outlined(scene, &corners, "#ffffff", &solid(color, 1.8));
+}
+
+/// A text that begins at a point.
+pub(super) fn add_text_from(scene: &mut Scene, at: Point, content: &str) {
+    let mut label = text(at, content, SMALL, None);
+    if let Primitive::Text { anchor, .. } = &mut label {
+        *anchor = TextAnchor::Start;
+    }
+    scene.add(label);
+}
