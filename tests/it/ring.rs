@@ -366,7 +366,7 @@ fn what_cannot_be_is_refused_with_a_remedy() {
         (&["--format", "dot", "--path", "32:120"], "leave --path out"),
         (&["--json"], "unexpected argument '--json'"),
         (&["--run", "1"], "the scenario has 1, counted from 0"),
-        (&["--out", ".."], "such as ring.dot"),
+        (&["--out", ".."], "is not the name of a file"),
         (&["--out", "a\u{1b}[31m.txt"], "<U+001B>"),
         (&["--format", "csv", "ring.toml"], "name one scenario"),
     ] {
@@ -406,4 +406,110 @@ fn a_ring_that_is_too_large_is_refused_with_its_size() {
         "{text}"
     );
     assert!(starts_with("ring.toml: 1 run").eval(&text));
+}
+
+/// The texts of a picture.
+fn texts(folder: &Path, name: &str) -> Vec<String> {
+    let svg = fs::read_to_string(folder.join(name)).unwrap();
+    let document = roxmltree::Document::parse(&svg).unwrap();
+    let texts = document
+        .descendants()
+        .filter(|element| element.has_tag_name(("http://www.w3.org/2000/svg", "text")));
+    texts
+        .filter_map(|text| text.text())
+        .map(|text| text.replace('\u{a0}', " "))
+        .collect()
+}
+
+#[test]
+fn the_lectures_ring_is_drawn_with_fingers_and_the_way() {
+    let folder = lecture();
+    let options = ["--fingers-of", "14", "--path", "14:120", "--picture"];
+    let drawn = |name: &str| shown(folder.path(), &[&options[..], &[name]].concat());
+    let told = drawn("ring.svg");
+    assert!(told.ends_with("lookup of key 120 from node 14: 14 → 98 → 124, 2 hops\n"));
+    let texts = texts(folder.path(), "ring.svg");
+    for text in [
+        "4 nodes on a ring of 7 bits",
+        "0",
+        "14",
+        "32",
+        "98",
+        "124",
+        "120",
+        "1",
+        "2",
+        "fingers of 14",
+        "lookup",
+        "key 120",
+        "Lookup of key 120 from node 14: 14 → 98 → 124, 2 hops",
+        "Fingers of 14: 0–4 → 32, 5–6 → 98",
+    ] {
+        let count = texts.iter().filter(|other| *other == text).count();
+        assert_eq!(count, 1, "{text}: {texts:?}");
+    }
+    let first = fs::read(folder.path().join("ring.svg")).unwrap();
+    drawn("ring.svg");
+    assert_eq!(fs::read(folder.path().join("ring.svg")).unwrap(), first);
+    for (name, begin) in [("ring.png", &b"\x89PNG"[..]), ("ring.PDF", b"%PDF")] {
+        drawn(name);
+        assert!(
+            fs::read(folder.path().join(name))
+                .unwrap()
+                .starts_with(begin)
+        );
+    }
+}
+
+/// One node, two nodes, all positions taken, long identifiers, and a thousand nodes: of these only a few are named.
+#[test]
+fn rings_of_all_sizes_are_drawn() {
+    for (overlay, named) in [
+        ("id_bits = 3\nids = [5]", 1),
+        ("id_bits = 3\nids = [5, 6]", 2),
+        ("id_bits = 3\nids = [0, 1, 2, 3, 4, 5, 6, 7]", 8),
+        // Both in one place: there is room for one name.
+        ("id_bits = 64\nids = [1, 18446744073709551615]", 1),
+        ("id_bits = 20\nnodes = 200", 15),
+        ("id_bits = 20\nnodes = 1000", 0),
+    ] {
+        let folder = folder(overlay, "");
+        shown(folder.path(), &["--picture", "ring.svg"]);
+        let texts = texts(folder.path(), "ring.svg");
+        let is_label = |text: &&String| text.chars().all(|c| c.is_ascii_digit() || c == '…');
+        let labels = texts.iter().filter(is_label).count();
+        assert!(labels >= named, "{overlay}: {texts:?}");
+        assert!(labels <= 60, "{overlay}: {texts:?}");
+    }
+}
+
+#[test]
+fn a_picture_that_cannot_be_is_refused() {
+    let folder = lecture();
+    for (options, told) in [
+        (&["--picture", "ring.gif"][..], ".svg, .png or .pdf"),
+        (&["--picture", "ring"], ".svg, .png or .pdf"),
+        (&["--picture", "a b.svg"], "is not the name of a file"),
+        (&["--picture", "a.svg", "--out", "a.svg"], "name two files"),
+        (
+            &["--picture", "a.svg", "--fingers-of", "15"],
+            "its nodes are 14, 32, 98, 124",
+        ),
+        (
+            &["--picture", "a.svg", "--fingers-of", "x"],
+            "invalid digit",
+        ),
+        (&["--fingers-of", "14"], "--picture"),
+        (&["--picture", "a.svg", "ring.toml"], "name one scenario"),
+    ] {
+        refused(folder.path(), options, told);
+    }
+    let many = [
+        "--set",
+        "overlay.ids=[0,1,2,3,4,5,6,7]",
+        "--picture",
+        "a.svg",
+    ];
+    let many = [&many[..], &["--fingers-of", "0,1,2,3,4,5,6,7"]].concat();
+    refused(folder.path(), &many, "at most 7");
 }

@@ -30,7 +30,11 @@ pub(super) fn is_data(args: &RingArgs) -> bool {
 
 /// Whether one ring is asked for, not one of each run.
 fn is_one(args: &RingArgs) -> bool {
-    args.format.is_some() || args.out.is_some() || args.run.is_some() || args.path.is_some()
+    args.picture.is_some()
+        || args.format.is_some()
+        || args.out.is_some()
+        || args.run.is_some()
+        || args.path.is_some()
 }
 
 /// Refuses what does not fit together, before anything is read or written.

@@ -39,8 +39,8 @@ pub(super) fn solid(color: &'static str, width: f64) -> Look {
 }
 
 /// A filled one.
-pub(super) fn add_polygon(scene: &mut Scene, corners: &[Point], color: &str) {
-    add_outlined(scene, corners, color, &solid("#000000", 0.0));
+pub(super) fn add_polygon(scene: &mut Scene, corners: &[Point], color: &'static str) {
+    add_outlined(scene, corners, color, &solid(color, 0.0));
 }
 
 fn add_outlined(scene: &mut Scene, corners: &[Point], fill: &str, line: &Look) {

@@ -194,9 +194,6 @@ impl Drawing<'_> {
         let size = self.mark(route.key);
         let place = self.circle.at(self.picture.angle(route.key), 0.0);
         add_lozenge(&mut self.scene, place, size, RingPicture::way_look().color);
-        if self.picture.ring.rank(route.key).is_none() {
-            self.rooms.take(Room::new(place, 2.0 * size, 2.0 * size));
-        }
     }
 
     /// How far what is drawn at a position reaches.
@@ -261,7 +258,7 @@ impl Drawing<'_> {
         for rank in fingers.into_iter().chain(all) {
             if !done.contains(&rank) {
                 done.push(rank);
-                self.name(ring.ids()[rank], false, None);
+                self.name(ring.ids()[rank], ring.ids().len() <= DENSE_MIN, None);
             }
         }
         if ring.rank(0).is_none() && self.picture.route.is_none_or(|route| route.key != 0) {
@@ -341,7 +338,7 @@ impl Drawing<'_> {
         self.add_line(points, look);
     }
 
-    fn add_arrow(&mut self, from: Point, tip: Point, length: f64, color: &str) {
+    fn add_arrow(&mut self, from: Point, tip: Point, length: f64, color: &'static str) {
         add_polygon(&mut self.scene, &arrowhead(from, tip, length), color);
     }
 
