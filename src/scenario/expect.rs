@@ -49,14 +49,12 @@ impl Quantity {
         metric.or_else(|| statistic().map(Self::Statistic))
     }
 
-    /// Whether it is measured only where the ring is audited.
-    pub(super) fn needs_audit(&self) -> bool {
-        matches!(self, Self::Metric(metric) if metric.info().exists == Exists::WithAudit)
-    }
-
-    /// Whether it is measured only where something is stored.
-    pub(super) fn needs_storage(&self) -> bool {
-        matches!(self, Self::Metric(metric) if metric.info().exists == Exists::WithStorage)
+    /// When a run has it.
+    pub(super) fn exists(&self) -> Exists {
+        match self {
+            Self::Metric(metric) => metric.info().exists,
+            Self::Statistic(_) => Exists::Always,
+        }
     }
 
     /// The names of all: first the metrics in the order of their columns, then the statistics.

@@ -46,6 +46,12 @@ impl Plan {
         self.runs.iter().any(|run| run.scenario.storage.is_some())
     }
 
+    /// Whether anything happens by script in any of the runs.
+    #[must_use]
+    pub fn has_script(&self) -> bool {
+        self.runs.iter().any(|run| !run.scenario.events.is_empty())
+    }
+
     /// The first run of every combination of swept values.
     pub fn combinations(&self) -> impl Iterator<Item = &RunSpec> {
         self.runs.iter().filter(|run| run.repetition == 0)

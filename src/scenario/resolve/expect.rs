@@ -4,6 +4,7 @@
 use std::cell::OnceCell;
 
 use super::expect_where::Combinations;
+use crate::catalogue::Exists;
 use crate::scenario::error::Problem;
 use crate::scenario::expect::{Expectation, Kind, Quantity, Rule, Statistic};
 use crate::scenario::keys::expect::{EXPECT, ExpectKeys, Numbers};
@@ -157,22 +158,32 @@ impl ExpectEntry<'_, '_> {
         quantity
     }
 
-    /// What an audit measures is there only with one.
+    /// What only an audit, storage or a script measures is there only with one.
     fn is_measured(&self, reader: &mut Reader<'_>, span: Span, metric: &Quantity) {
-        if metric.needs_audit() && !self.plan.output.audit && !self.changed {
-            reader.push(
-                span,
-                format!("`{}` is measured by an audit", metric.name()),
+        let (is_there, by, lacks, remedy) = match metric.exists() {
+            Exists::Always => return,
+            Exists::WithAudit => (
+                self.plan.output.audit,
+                "by an audit",
                 "the ring of this scenario is not audited",
                 "set `output.audit` to true",
-            );
-        } else if metric.needs_storage() && !self.plan.stores() && !self.changed {
-            reader.push(
-                span,
-                format!("`{}` is measured where something is stored", metric.name()),
+            ),
+            Exists::WithStorage => (
+                self.plan.stores(),
+                "where something is stored",
                 "nothing is put or got in this scenario",
                 "set `workload.puts_per_s`, `workload.gets_per_s` or `storage.preload`",
-            );
+            ),
+            Exists::WithScript => (
+                self.plan.has_script(),
+                "where something happens by script",
+                "this scenario has no [[event]]",
+                "add one",
+            ),
+        };
+        if !is_there && !self.changed {
+            let message = format!("`{}` is measured {by}", metric.name());
+            reader.push(span, message, lacks, remedy);
         }
     }
 

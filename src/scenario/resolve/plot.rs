@@ -127,6 +127,7 @@ impl PlotEntry<'_, '_> {
                 Exists::Always => (true, ""),
                 Exists::WithAudit => (self.plan.output.audit, "output.audit"),
                 Exists::WithStorage => (self.plan.stores(), "storage.preload"),
+                Exists::WithScript => (self.plan.has_script(), "event"),
             };
             self.is_there(reader, place, is_there, metric.name(), key)
         } else {
