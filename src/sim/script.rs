@@ -18,7 +18,10 @@ impl<O: LookAhead> Sim<'_, O> {
             ScriptKind::Crash(id) => self.depart_named(*id, Departure::Crash),
             ScriptKind::Lookup { key, from } => match self.named(*from) {
                 Some(source) => self.ask(Some(source), RingId(key.place)),
-                None => self.without_effect(),
+                None => {
+                    self.script_idle += 1;
+                    Ok(())
+                }
             },
             ScriptKind::Put { key, value, from } => {
                 self.operate_named(key, *from, Some(value.as_str()))
@@ -32,16 +35,12 @@ impl<O: LookAhead> Sim<'_, O> {
         self.members.named(RingId(id), |node| self.overlay.id(node))
     }
 
-    fn without_effect(&mut self) -> Result<(), SimError> {
-        self.script_idle += 1;
-        Ok(())
-    }
-
     /// A new peer joins. Its contact must be on the ring: only members know whom they would pass it on to.
     fn join_named(&mut self, id: RingId, via: Option<RingId>) -> Result<(), SimError> {
         let contact = via.and_then(|via| self.members.member(via));
         if via.is_some() && contact.is_none() {
-            return self.without_effect();
+            self.script_idle += 1;
+            return Ok(());
         }
         let may_return = self.may_return();
         let overlay = &self.overlay;
@@ -49,7 +48,8 @@ impl<O: LookAhead> Sim<'_, O> {
             .members
             .add_named(id, |node| overlay.id(node), may_return);
         let Some(peer) = added else {
-            return self.without_effect();
+            self.script_idle += 1;
+            return Ok(());
         };
         self.conduct.add_peer();
         self.add_node(id);
@@ -59,7 +59,10 @@ impl<O: LookAhead> Sim<'_, O> {
     fn depart_named(&mut self, id: u64, manner: Departure) -> Result<(), SimError> {
         match self.named(id) {
             Some(node) => self.go_down(self.members.peer_of(node), manner),
-            None => self.without_effect(),
+            None => {
+                self.script_idle += 1;
+                Ok(())
+            }
         }
     }
 
@@ -71,7 +74,8 @@ impl<O: LookAhead> Sim<'_, O> {
         value: Option<&str>,
     ) -> Result<(), SimError> {
         let Some(source) = self.named(from) else {
-            return self.without_effect();
+            self.script_idle += 1;
+            return Ok(());
         };
         let ticket = self.client.ledger.next_ticket();
         if let Some(label) = &key.label {

@@ -12,7 +12,7 @@ use crate::world::{RingId, Space, hashed};
 /// The keys of a workload. There are as many names as keys, and each is hashed to a uniformly random
 /// position of the ring. On a ring of few bits several names may share a position.
 pub struct Keys {
-    keys: Vec<RingId>,
+    places: Vec<RingId>,
     /// What they are called, if they have names.
     names: Option<Arc<[Arc<str>]>>,
     /// With Zipf popularity: the probability of this key or a more popular one.
@@ -24,9 +24,9 @@ impl Keys {
     #[must_use]
     pub fn new(count: u32, popularity: Popularity, space: Space, seed: u64) -> Self {
         let mut rng = stream(seed, Stream::Keys);
-        let keys = (0..count).map(|_| space.leading(rng.random())).collect();
+        let places = (0..count).map(|_| space.leading(rng.random())).collect();
         Self {
-            keys,
+            places,
             names: None,
             cumulative: cumulative(count, popularity),
         }
@@ -37,7 +37,7 @@ impl Keys {
     pub fn named(names: Arc<[Arc<str>]>, popularity: Popularity, space: Space) -> Self {
         let place = |name: &Arc<str>| hashed(space, name.as_bytes());
         Self {
-            keys: names.iter().map(place).collect(),
+            places: names.iter().map(place).collect(),
             cumulative: cumulative(names.len() as u32, popularity),
             names: Some(names),
         }
@@ -52,19 +52,19 @@ impl Keys {
     /// The rank of a key, drawn by popularity; 0 is the most popular.
     pub fn draw(&self, rng: &mut ChaCha8Rng) -> usize {
         match &self.cumulative {
-            None => rng.random_range(0..self.keys.len() as u32) as usize,
+            None => rng.random_range(0..self.places.len() as u32) as usize,
             Some(cumulative) => {
                 let u: f64 = rng.random();
                 cumulative
                     .partition_point(|p| *p <= u)
-                    .min(self.keys.len() - 1)
+                    .min(self.places.len() - 1)
             }
         }
     }
 
     /// All keys, the most popular first.
     pub fn all(&self) -> &[RingId] {
-        &self.keys
+        &self.places
     }
 }
 

@@ -79,7 +79,9 @@ struct ValueReader<'a> {
 impl ValueReader<'_> {
     fn read(&mut self) -> Option<Value> {
         match (self.key.kind, self.given.get_ref()) {
-            (ValueKind::Text | ValueKind::File, DeValue::String(text)) => self.harmless(text),
+            (ValueKind::Text | ValueKind::File | ValueKind::RingKey(_), DeValue::String(text)) => {
+                self.harmless(text)
+            }
             (ValueKind::Truth, DeValue::Boolean(truth)) => Some(Value::Truth(*truth)),
             (ValueKind::Count { least, most }, DeValue::Integer(number)) => {
                 let count = self.whole(number, self.given)?;
@@ -125,10 +127,11 @@ impl ValueReader<'_> {
                 self.count(place, 0, u64::MAX, self.given.span())
                     .map(Value::Count)
             }
-            (ValueKind::RingKey(_), DeValue::String(text)) => self.harmless(text),
-            (ValueKind::RingKey(_) | ValueKind::Fields(_), DeValue::Table(_)) => Some(Value::Table),
             // Whether it is a table, and what is in it, is asked where it is read.
-            (ValueKind::Distribution(_) | ValueKind::Table, _) => Some(Value::Table),
+            (ValueKind::Distribution(_) | ValueKind::Table, _)
+            | (ValueKind::RingKey(_) | ValueKind::Fields(_), DeValue::Table(_)) => {
+                Some(Value::Table)
+            }
             (ValueKind::Duration { off: true, .. }, DeValue::Boolean(_)) => {
                 self.off_in_quotes();
                 None

@@ -175,7 +175,7 @@ impl Roster<'_> {
                 let bits = self.overlay.id_bits;
                 let k = (u128::from(id) * all).div_ceil(1 << bits);
                 let is_one = k < all && (k << bits) / all == u128::from(id);
-                Some(is_one && k % each as u128 == 0)
+                Some(is_one && k.is_multiple_of(each as u128))
             }
         }
     }
