@@ -16,13 +16,13 @@ impl<O: LookAhead> Sim<'_, O> {
             ScriptKind::Join { id, via } => self.join_named(RingId(*id), via.map(RingId)),
             ScriptKind::Leave(id) => self.depart_named(*id, Departure::Leave),
             ScriptKind::Crash(id) => self.depart_named(*id, Departure::Crash),
-            ScriptKind::Lookup { key, from } => match self.named(*from) {
-                Some(source) => self.ask(Some(source), RingId(key.place)),
-                None => {
+            ScriptKind::Lookup { key, from } => {
+                let Some(source) = self.named(*from) else {
                     self.script_idle += 1;
-                    Ok(())
-                }
-            },
+                    return Ok(());
+                };
+                self.ask(Some(source), RingId(key.place))
+            }
             ScriptKind::Put { key, value, from } => {
                 self.operate_named(key, *from, Some(value.as_str()))
             }
@@ -57,13 +57,11 @@ impl<O: LookAhead> Sim<'_, O> {
     }
 
     fn depart_named(&mut self, id: u64, manner: Departure) -> Result<(), SimError> {
-        match self.named(id) {
-            Some(node) => self.go_down(self.members.peer_of(node), manner),
-            None => {
-                self.script_idle += 1;
-                Ok(())
-            }
-        }
+        let Some(node) = self.named(id) else {
+            self.script_idle += 1;
+            return Ok(());
+        };
+        self.go_down(self.members.peer_of(node), manner)
     }
 
     /// A put of this value, or a get if there is none.
