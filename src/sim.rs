@@ -28,6 +28,7 @@ use crate::client::Client;
 use crate::engine::{EventQueue, FingerprintChain, SimDuration, SimTime};
 use crate::network::{Network, NetworkError};
 use crate::observe::{EventOf, Facts, Observers, Sample, Scene};
+use crate::overlay::storage::Stock;
 use crate::overlay::{Deed, Fx, Health, LookAhead};
 use crate::peers::{Churn, Conduct};
 use crate::scenario::resolved::Scenario;
@@ -405,7 +406,7 @@ impl<'a, O: LookAhead> Sim<'a, O> {
             },
             members,
             joining,
-            stock: self.overlay.stock().map(|stock| stock.totals()),
+            stock: self.overlay.stock().map(Stock::totals),
         });
     }
 

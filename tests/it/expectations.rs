@@ -375,7 +375,8 @@ fn what_an_expectation_lacks_is_said() {
 #[test]
 fn every_metric_of_a_run_can_be_expected() {
     let small = crate::common::plan(
-        "warmup = \"0s\"\nduration = \"1s\"\nstorage = { preload = true }\n[overlay]\nnodes = 4\n",
+        "warmup = \"0s\"\nduration = \"1s\"\nstorage = { preload = true }\n[overlay]\nnodes = 4\n\
+         [[event]]\nat = \"0s\"\njoin = 7\n",
     );
     let run = crate::common::audit(&small.runs[0]);
     let metrics = run.summary.metrics();

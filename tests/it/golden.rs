@@ -358,7 +358,7 @@ fn the_lecture_s_alice_as_on_paper() {
         (Some(32), 98, Some(124), Some(1)),
     ];
     assert_eq!(lookups.collect::<Vec<_>>(), expected);
-    assert_eq!(run.metric("script_idle"), 0.0);
+    assert_within(run.metric("script_idle"), 0.0, 0.0, "events without effect");
 }
 
 /// 300 of 1000 nodes crash at 5 min, the ring closes again; 300 join at 20 min.

@@ -104,7 +104,7 @@ fn links_of_json(text: &str) -> Vec<Link> {
     links
 }
 
-/// Read as a reader of GraphML does: by the declared names of the attributes.
+/// Read as a reader of `GraphML` does: by the declared names of the attributes.
 fn links_of_graphml(text: &str) -> Vec<Link> {
     let document = roxmltree::Document::parse(text).unwrap();
     let all = |name: &'static str| {

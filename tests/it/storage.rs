@@ -1,5 +1,6 @@
 //! Puts and gets: what can be said of them on paper, on rings small enough to follow. What is known of large ones stands in
 //! `scenarios/paper/`.
+#![expect(clippy::float_cmp, reason = "counts are whole numbers, and exact")]
 
 use crate::common::{Run, plan, run};
 use chordsim::catalogue::{OperationKind, OperationOutcome, OperationRecord, Reason};

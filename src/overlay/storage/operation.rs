@@ -1,5 +1,5 @@
-//! Puts and gets, at the node that asks. It coordinates them itself, as DHash's client does (Dabek et al. 2001), with the
-//! quorums of Dynamo (DeCandia et al. 2007, section 4.5).
+//! Puts and gets, at the node that asks. It coordinates them itself, as the client of CFS does (Dabek et al. 2001), with the
+//! quorums of Dynamo (SOSP 2007, section 4.5).
 
 use rand::RngExt as _;
 

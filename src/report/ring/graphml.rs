@@ -1,4 +1,4 @@
-//! A ring as GraphML (<http://graphml.graphdrawing.org/specification.html>).
+//! A ring as `GraphML` (<http://graphml.graphdrawing.org/specification.html>).
 //!
 //! An identifier is a text there: of 64 bits it would not fit into a `long`, and some readers keep those as floating
 //! point.

@@ -193,6 +193,34 @@ mod tests {
         assert_eq!(line.bytes(), b"18446744073709551615,ok,,3,0.25\n");
     }
 
+    fn interval() -> TimelineRecord {
+        TimelineRecord {
+            time_s: 60.0,
+            nodes: 1,
+            lookups: 2,
+            ok: 3,
+            wrong: 4,
+            failed: 5,
+            hops_mean: Some(6.5),
+            latency_ms_mean: None,
+            messages: 8,
+            joins: 9,
+            leaves: 10,
+            crashes: 11,
+            ring_ok: Some(true),
+            wrong_successors: Some(0.125),
+            dead_successors: Some(0.25),
+            dead_fingers: Some(0.5),
+            wrong_fingers: Some(0.75),
+            joining: 17,
+            values_alive: Some(18),
+            values_lost: None,
+            under_replicated: Some(20),
+            repair_bytes: Some(21),
+            handover_bytes: None,
+        }
+    }
+
     #[test]
     fn a_value_stands_under_its_column() {
         let mut line = Line::default();
@@ -236,34 +264,7 @@ mod tests {
             })
                 .into(),
         );
-        line.row(
-            (&TimelineRecord {
-                time_s: 60.0,
-                nodes: 1,
-                lookups: 2,
-                ok: 3,
-                wrong: 4,
-                failed: 5,
-                hops_mean: Some(6.5),
-                latency_ms_mean: None,
-                messages: 8,
-                joins: 9,
-                leaves: 10,
-                crashes: 11,
-                ring_ok: Some(true),
-                wrong_successors: Some(0.125),
-                dead_successors: Some(0.25),
-                dead_fingers: Some(0.5),
-                wrong_fingers: Some(0.75),
-                joining: 17,
-                values_alive: Some(18),
-                values_lost: None,
-                under_replicated: Some(20),
-                repair_bytes: Some(21),
-                handover_bytes: None,
-            })
-                .into(),
-        );
+        line.row((&interval()).into());
         line.row(
             (&FingerprintRecord {
                 time_s: -0.5,

@@ -104,9 +104,8 @@ fn kind(kind: ValueKind) -> &'static str {
         ValueKind::WordOrCount(_) => "string or integer",
         ValueKind::WordOrShare(_) => "string or share",
         ValueKind::RingKey(_) => "integer, string or table",
-        ValueKind::Fields(_) => "table",
         ValueKind::Distribution(_) => "distribution",
-        ValueKind::Table => "table",
+        ValueKind::Table | ValueKind::Fields(_) => "table",
     }
 }
 

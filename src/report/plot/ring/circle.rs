@@ -44,7 +44,7 @@ const STEPS: usize = 32;
 
 impl Curve {
     pub(super) fn between(circle: &Circle, from: Point, to: Point, bend: Bend) -> Self {
-        let middle = ((from.0 + to.0) / 2.0, (from.1 + to.1) / 2.0);
+        let middle = (f64::midpoint(from.0, to.0), f64::midpoint(from.1, to.1));
         let length = distance(from, to).max(1e-9);
         let across = (-(to.1 - from.1) / length, (to.0 - from.0) / length);
         let inwards =
@@ -91,7 +91,7 @@ impl Curve {
 fn first(holds: impl Fn(f64) -> bool) -> f64 {
     let (mut no, mut yes) = (0.0, 0.5);
     for _ in 0..40 {
-        let middle = (no + yes) / 2.0;
+        let middle = f64::midpoint(no, yes);
         if holds(middle) {
             yes = middle;
         } else {
