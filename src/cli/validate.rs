@@ -89,16 +89,12 @@ fn job<'a>(args: &ValidateArgs, options: &'a RunArgs, scenario: &'a Loaded) -> J
 fn scenarios(args: &ValidateArgs) -> Result<Vec<Loaded>, Stop> {
     let scenarios = chosen(all(args)?, &args.only)?;
     refuse_equal_names(&scenarios);
-    match scenarios
-        .iter()
-        .find(|loaded| loaded.plan.expectations.is_empty())
-    {
-        Some(Loaded { file, .. }) => Err(Stop::usage(Nothing::Expected { path: file.clone() })),
-        None => {
-            scenarios.iter().try_for_each(needs::refuse_too_much)?;
-            Ok(scenarios)
-        }
+    let mut all = scenarios.iter();
+    if let Some(Loaded { file, .. }) = all.find(|loaded| loaded.plan.expectations.is_empty()) {
+        return Err(Stop::usage(Nothing::Expected { path: file.clone() }));
     }
+    scenarios.iter().try_for_each(needs::refuse_too_much)?;
+    Ok(scenarios)
 }
 
 /// Those that are named; those of the repository if none are, or where it is not at hand, those of the program.

@@ -390,7 +390,12 @@ fn every_metric_of_a_run_can_be_expected() {
 /// itself.
 #[test]
 fn expectations_of_very_many_combinations_are_refused() {
-    let numbers = |to: u32| -> String { (1..=to).map(|n| format!("{n}, ")).collect() };
+    let numbers = |to: u32| {
+        (1..=to)
+            .map(|n| n.to_string())
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
     let sweep = format!(
         "[sweep]\n\"overlay.nodes\" = [{}]\n\"workload.keys\" = [{}]\n",
         numbers(40),
