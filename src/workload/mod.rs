@@ -82,9 +82,8 @@ struct Asker {
 }
 
 impl Workload {
-    /// The workload of the run with this seed.
+    /// The workload of the run with this seed. `names`: those of the keys, if they have any.
     #[must_use]
-    /// `names`: those of the keys, if they have any.
     pub fn new(
         config: &resolved::Workload,
         names: Option<Arc<[Arc<str>]>>,

@@ -2,7 +2,7 @@
 //! that joins takes keys over from its successor, a node that leaves hands its own on).
 
 use super::shelf::HandedOver;
-use super::{Cause, Host, Msg, Purpose, Stored, pack_values, send};
+use super::{Cause, Host, Msg, NOBODY_WAITS, Purpose, Stored, pack_values, send};
 use crate::overlay::{Arc, Fx, Item, ParcelId, Traffic};
 use crate::world::{CallId, NodeIdx, RingId};
 
@@ -99,8 +99,7 @@ impl<O: Host> Stored<O> {
                 self.census.sent_off(item.key);
             }
             let values = pack_values::<O>(&items, fx);
-            let nobody_waits = CallId(u32::MAX);
-            let copies = Msg::Copies(nobody_waits, Cause::Goodbye, values);
+            let copies = Msg::Copies(NOBODY_WAITS, Cause::Goodbye, values);
             send::<O>(to, copies, Traffic::Handover, fx);
         }
     }

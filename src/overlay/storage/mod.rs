@@ -33,7 +33,7 @@ use self::operation::Pending;
 use self::shelf::Shelf;
 use super::{Arc, Carries, Fx, Item, LookAhead, ParcelId, Replicas, Traffic};
 use crate::scenario::resolved;
-use crate::world::{NodeIdx, PerNode, RingId, Rows, Space};
+use crate::world::{CallId, NodeIdx, PerNode, RingId, Rows, Space};
 
 /// An overlay on which values can be stored.
 pub trait Host:
@@ -146,6 +146,9 @@ impl<O: Host> Stored<O> {
         }
     }
 }
+
+/// The call of copies that nobody waits for an answer to.
+const NOBODY_WAITS: CallId = CallId(u32::MAX);
 
 /// The arc of a batch that is about no arc.
 const NO_ARC: Arc = Arc {

@@ -6,7 +6,8 @@ use rand::RngExt as _;
 use super::operation::closed_by;
 use super::shelf::Round;
 use super::{
-    Cause, Host, Msg, Purpose, Stored, Timer, pack_names, pack_summary, pack_values, send,
+    Cause, Host, Msg, NOBODY_WAITS, Purpose, Stored, Timer, pack_names, pack_summary, pack_values,
+    send,
 };
 use crate::engine::{SimDuration, SimTime};
 use crate::overlay::{Arc, Fx, Item, ParcelId, Traffic};
@@ -226,8 +227,7 @@ impl<O: Host> Stored<O> {
             .collect();
         if !copies.is_empty() {
             let values = pack_values::<O>(&copies, fx);
-            let nobody_waits = CallId(u32::MAX);
-            let copies = Msg::Copies(nobody_waits, Cause::Wanted, values);
+            let copies = Msg::Copies(NOBODY_WAITS, Cause::Wanted, values);
             send::<O>(from, copies, Traffic::Repair, fx);
         }
     }
