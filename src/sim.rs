@@ -187,6 +187,8 @@ impl<'a, O: LookAhead> Sim<'a, O> {
             overlay: &self.overlay,
             members: self.members.directory(),
             calls: self.effects.calls(),
+            parcels: self.effects.parcels(),
+            operations: &self.client.operations,
         };
         told(&mut self.observers, &scene);
     }
@@ -347,8 +349,9 @@ impl<'a, O: LookAhead> Sim<'a, O> {
     /// A selfish peer refuses what a message asks of it.
     #[cold]
     fn refuse(&mut self, node: NodeIdx, msg: &O::Msg, counts: bool) {
-        self.observers.refused(node, counts);
-        if let Some(ticket) = self.overlay.ticket(msg, self.effects.calls()) {
+        let ticket = self.overlay.ticket(msg, self.effects.calls());
+        self.observers.refused(node, ticket, counts);
+        if let Some(ticket) = ticket {
             self.client.ledger.drop_request(ticket);
         }
     }
@@ -451,6 +454,8 @@ impl<'a, O: LookAhead> Sim<'a, O> {
             overlay: &self.overlay,
             members: self.members.directory(),
             calls: self.effects.calls(),
+            parcels: self.effects.parcels(),
+            operations: &self.client.operations,
         };
         let added = self.observers.done(&scene)?;
         let recorder = self.observers.recorder;

@@ -13,7 +13,7 @@ mod recorder;
 mod timeline;
 
 pub use nodes::Facts;
-pub use observer::{EventOf, Measured, Observer, Parting, Sample, Scene, Sent};
+pub use observer::{Asked, EventOf, Measured, Observer, Parting, Sample, Scene, Sent};
 pub use observers::Observers;
 pub use operations::FinishedOperation;
 pub use recorder::Recorder;

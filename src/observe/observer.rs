@@ -7,14 +7,14 @@ use std::io;
 
 use super::operations::FinishedOperation;
 use crate::catalogue::{Metric, RecordSink};
-use crate::client::{Claim, Finished};
+use crate::client::{Claim, Finished, Operations};
 use crate::engine::SimTime;
 use crate::network::Fate;
+use crate::overlay::parcels::Parcels;
 use crate::overlay::rpc::Calls;
 use crate::overlay::storage::Totals;
 use crate::overlay::{Health, Overlay, Traffic};
-use crate::world::Departure;
-use crate::world::{Directory, Event, NodeIdx, RingId};
+use crate::world::{Action, Departure, Directory, Event, NodeIdx, RingId};
 
 /// What an observer may look at.
 pub struct Scene<'a, O: Overlay> {
@@ -26,10 +26,31 @@ pub struct Scene<'a, O: Overlay> {
     pub members: &'a Directory,
     /// The calls under way.
     pub calls: &'a Calls<O::Purpose>,
+    /// The lists under way.
+    pub parcels: &'a Parcels,
+    /// What users know of puts and gets.
+    pub operations: &'a Operations,
 }
 
 /// An event of a run with this overlay.
 pub type EventOf<O> = Event<<O as Overlay>::Msg, <O as Overlay>::Timer>;
+
+/// A user at a node asks for a key.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Asked {
+    /// When.
+    pub at: SimTime,
+    /// The request's ticket. Tickets are numbered in the order in which requests begin.
+    pub ticket: u64,
+    /// The asking node; [`NodeIdx::NONE`] if nobody is there to ask.
+    pub source: NodeIdx,
+    /// The key.
+    pub key: RingId,
+    /// What is done; `None`: the key is only looked up.
+    pub operation: Option<Action>,
+    /// Whether it begins within the measured duration.
+    pub counts: bool,
+}
 
 /// A message that a node sends.
 #[derive(Clone, Copy, Debug)]
@@ -88,12 +109,13 @@ macro_rules! hooks {
             /// An event is about to be handled.
             before(scene: &Scene<'_, O>, event: &EventOf<O>);
             /// A node sends a message.
-            sent(sent: &Sent<O::Msg>);
+            sent(scene: &Scene<'_, O>, sent: &Sent<O::Msg>);
             /// A message has reached a node that is there to handle it; whether it is measured, as with
             /// [`Sent::counts`].
             handled(node: NodeIdx, counts: bool);
-            /// A selfish peer refuses what a message asks of it; whether it is measured.
-            refused(node: NodeIdx, counts: bool);
+            /// A selfish peer refuses what a message asks of it: the ticket of the request, if it is for one, and whether it is
+            /// measured.
+            refused(node: NodeIdx, ticket: Option<u64>, counts: bool);
             /// A node has acted, and what it wanted done is done.
             acted(scene: &Scene<'_, O>, node: NodeIdx);
             /// A node has become a member.
@@ -110,8 +132,8 @@ macro_rules! hooks {
             peer_came();
             /// A peer has gone.
             peer_went(departure: Departure);
-            /// A user at a node asks for a key; it counts if it does so within the measured duration.
-            asked(source: NodeIdx, counts: bool);
+            /// A user asks for a key.
+            asked(asked: &Asked);
             /// A peer would have come, but the ring has no identifier left for it.
             turned_away();
             /// A node answers for a key.

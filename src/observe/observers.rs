@@ -3,7 +3,7 @@
 
 use std::io;
 
-use super::observer::{EventOf, Measured, Observer, Parting, Sample, Scene, Sent, hooks};
+use super::observer::{Asked, EventOf, Measured, Observer, Parting, Sample, Scene, Sent, hooks};
 use super::operations::FinishedOperation;
 use super::recorder::Recorder;
 use crate::client::{Claim, Finished};

@@ -6,7 +6,7 @@ use super::distribution::{Counts, Keep, Values};
 use super::inequality::Spread;
 use super::lookup_row;
 use super::nodes::{Facts, NodeColumns};
-use super::observer::{Measured, Observer, Parting, Sample, Scene, Sent};
+use super::observer::{Asked, Measured, Observer, Parting, Sample, Scene, Sent};
 use super::operations::{FinishedOperation, OperationCounts};
 use super::timeline::{Tally, Timeline};
 use crate::catalogue::{
@@ -257,7 +257,7 @@ impl<O: Overlay> Observer<O> for Recorder<'_> {
     }
 
     #[inline]
-    fn sent(&mut self, sent: &Sent<O::Msg>) {
+    fn sent(&mut self, _: &Scene<'_, O>, sent: &Sent<O::Msg>) {
         if sent.counts {
             self.tally.messages += 1;
             self.totals.maintenance_messages += u64::from(sent.traffic == Traffic::Maintenance);
@@ -277,7 +277,7 @@ impl<O: Overlay> Observer<O> for Recorder<'_> {
         }
     }
 
-    fn refused(&mut self, _: NodeIdx, counts: bool) {
+    fn refused(&mut self, _: NodeIdx, _: Option<u64>, counts: bool) {
         self.totals.refused += u64::from(counts);
     }
 
@@ -327,8 +327,8 @@ impl<O: Overlay> Observer<O> for Recorder<'_> {
         }
     }
 
-    fn asked(&mut self, source: NodeIdx, counts: bool) {
-        if counts {
+    fn asked(&mut self, asked: &Asked) {
+        if let (Some(source), true) = (asked.source.some(), asked.counts) {
             self.nodes.asked(source);
         }
     }

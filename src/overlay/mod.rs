@@ -12,7 +12,9 @@
 //! | [`parcels`] | lists of nodes, and of copies, that messages carry |
 //! | [`storage`] | values under keys, on any overlay that says which node keeps what |
 //! | [`chord`] | Chord |
+//! | [`account`](Said) | what people are told of nodes and messages |
 
+mod account;
 pub mod chord;
 mod effects;
 pub mod parcels;
@@ -20,6 +22,7 @@ mod replicas;
 pub mod rpc;
 pub mod storage;
 
+pub use account::{Knowledge, Said};
 pub use effects::{Effect, Effects, Fx, Traffic};
 pub use parcels::{Batch, Item, ParcelId};
 pub use replicas::{Arc, Carries, Replicas};
@@ -270,6 +273,24 @@ pub trait Overlay: Sized {
     fn ticket(&self, msg: &Self::Msg, calls: &Calls<Self::Purpose>) -> Option<u64> {
         let _ = (msg, calls);
         None
+    }
+
+    /// The ticket of the user's request for which `node` makes calls for this purpose, if it is for one.
+    fn ticket_of_call(&self, node: NodeIdx, purpose: Self::Purpose) -> Option<u64> {
+        let _ = (node, purpose);
+        None
+    }
+
+    /// What a message about a user's request says, for people.
+    fn said(&self, msg: &Self::Msg, parcels: &parcels::Parcels) -> Option<Said> {
+        let _ = (msg, parcels);
+        None
+    }
+
+    /// What a node knows of the others, for people.
+    fn knows(&self, node: NodeIdx) -> Knowledge {
+        let _ = node;
+        Knowledge::default()
     }
 
     /// The number of nodes in the longest list that a message carries.

@@ -110,7 +110,7 @@ impl<O: LookAhead> Sim<'_, O> {
         let (source, target) = (self.host_of(from), self.host_of(to));
         let fate = self.network.carry(self.now, source, target);
         let counts = self.counts(&msg);
-        self.observers.sent(&Sent {
+        let sent = Sent {
             from,
             to,
             msg,
@@ -118,7 +118,8 @@ impl<O: LookAhead> Sim<'_, O> {
             traffic,
             fate,
             counts,
-        });
+        };
+        self.tell(|observers, scene| observers.sent(scene, &sent));
         let Fate::Arrives(at) = fate else {
             return self.undelivered(&msg);
         };

@@ -4,7 +4,7 @@ use super::{Sim, SimError};
 use crate::catalogue::Reason;
 use crate::client::{Answer, Claim, Opening, RequestFailure};
 use crate::engine::SimTime;
-use crate::observe::FinishedOperation;
+use crate::observe::{Asked, FinishedOperation};
 use crate::overlay::{Attempt, LookAhead, Request};
 use crate::workload;
 use crate::world::{Epoch, Event, Geometry as _, NodeIdx, OpIdx, RingId};
@@ -40,7 +40,7 @@ impl<O: LookAhead> Sim<'_, O> {
             counts,
         };
         let ticket = self.client.ledger.open(opening, epoch);
-        self.observers.asked(source, counts);
+        self.tell_asked(ticket, &opening);
         let attempt = Attempt::First;
         let request = Request {
             ticket,
@@ -60,6 +60,19 @@ impl<O: LookAhead> Sim<'_, O> {
         self.apply_effects(source)
     }
 
+    #[inline]
+    fn tell_asked(&mut self, ticket: u64, opening: &Opening) {
+        let state = self.client.operations.get(ticket);
+        self.observers.asked(&Asked {
+            at: opening.started,
+            ticket,
+            source: opening.source,
+            key: opening.key,
+            operation: state.map(|state| state.action),
+            counts: opening.counts,
+        });
+    }
+
     /// A request that nobody is there to make.
     #[cold]
     fn nobody_asks(&mut self, key: RingId, counts: bool) -> Result<(), SimError> {
@@ -71,6 +84,7 @@ impl<O: LookAhead> Sim<'_, O> {
             counts,
         };
         let ticket = self.client.ledger.open(opening, Epoch::default());
+        self.tell_asked(ticket, &opening);
         self.close_unanswered(ticket, key, Reason::NobodyLeft, 0)
     }
 

@@ -3,14 +3,14 @@
 use rand::RngExt as _;
 
 use super::lookup::{RouteDecision, acknowledge};
-use super::message::{Msg, Packed};
+use super::message::{Msg, Packed, Role};
 use super::ops::{Op, OpKind};
 use super::timer::Timer;
-use super::{Chord, Fx, Node, Purpose};
+use super::{Chord, Fx, Node, Purpose, Routing};
 use crate::engine::{SimDuration, reserve_huge};
 use crate::overlay::{
-    Arc, Call, Calls, Deed, Effect, Health, LookAhead, Outlook, Overlay, Replicas, Request,
-    RingView, Service, Silence, Start, Traffic,
+    Arc, Call, Calls, Deed, Effect, Health, Knowledge, LookAhead, Outlook, Overlay, Replicas,
+    Request, RingView, Said, Service, Silence, Start, Traffic, parcels::Parcels,
 };
 use crate::world::geometry::Ring;
 use crate::world::{CallId, Directory, NodeIdx, Note, OpIdx, RingId};
@@ -149,9 +149,49 @@ impl Overlay for Chord {
             },
             _ => return None,
         };
-        match self.ops.get(op)?.kind() {
-            OpKind::User(ticket) => Some(ticket),
-            OpKind::Finger(_) | OpKind::Join => None,
+        self.users_ticket(op)
+    }
+
+    fn ticket_of_call(&self, _: NodeIdx, purpose: Purpose) -> Option<u64> {
+        match purpose {
+            Purpose::Forward { op, .. } | Purpose::Ask(op) => self.users_ticket(op),
+            _ => None,
+        }
+    }
+
+    fn said(&self, msg: &Packed, _: &Parcels) -> Option<Said> {
+        let said = match msg.unpack() {
+            Msg::Forward(header, ..) => Said::Forward {
+                hops: header.hops(),
+                as_owner: header.role() == Role::Owner,
+            },
+            Msg::Ask(header, _, failed) => Said::Ask {
+                as_owner: header.role() == Role::Owner,
+                failed: failed.some(),
+            },
+            Msg::Referral(header, _, next) => Said::Referral {
+                next,
+                as_owner: header.role() == Role::Owner,
+            },
+            Msg::Ack(_) => Said::Received,
+            Msg::Answer(..) => Said::Owner,
+            Msg::NoRoute(_) => Said::DeadEnd,
+            Msg::OwnerSilent(_) => Said::OwnerSilent,
+            _ => return None,
+        };
+        Some(said)
+    }
+
+    fn knows(&self, node: NodeIdx) -> Knowledge {
+        let me = self.node(node);
+        let fingers = match self.config.routing {
+            Routing::Successors => 0..0,
+            Routing::Fingers => 0..self.space.bits(),
+        };
+        Knowledge {
+            predecessor: me.predecessor.some(),
+            successors: self.list_of(node).to_vec(),
+            fingers: fingers.map(|i| self.fingers.get(&me.fingers, i)).collect(),
         }
     }
 
@@ -172,6 +212,16 @@ impl Overlay for Chord {
 
     fn ring(&self) -> Option<&dyn RingView> {
         Some(self)
+    }
+}
+
+impl Chord {
+    /// The ticket of the user whose lookup this is.
+    fn users_ticket(&self, op: OpIdx) -> Option<u64> {
+        match self.ops.get(op)?.kind() {
+            OpKind::User(ticket) => Some(ticket),
+            OpKind::Finger(_) | OpKind::Join => None,
+        }
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::{Cause, Host, Msg, Purpose, Stock, Stored, Timer, Totals};
 use crate::overlay::{
-    Call, Calls, Carries as _, Deed, Fx, Health, Item, LookAhead, Operation, Outlook, Overlay,
-    Request, RingView, Service, Silence, Start,
+    Call, Calls, Carries as _, Deed, Fx, Health, Item, Knowledge, LookAhead, Operation, Outlook,
+    Overlay, Request, RingView, Said, Service, Silence, Start, parcels::Parcels,
 };
 use crate::world::{Directory, NodeIdx, Note, OpIdx, RingId};
 
@@ -38,6 +38,30 @@ impl<O: Host> Stored<O> {
             Msg::Drop(items) => self.on_drop(items, fx),
         }
     }
+}
+
+/// What a message of a user's put or get says.
+fn said(msg: Msg, parcels: &Parcels) -> Option<Said> {
+    let copy_in = |batch| parcels.batch(batch).items.first().copied();
+    Some(match msg {
+        Msg::WhoKeeps(_) => Said::WhoKeeps,
+        Msg::Keepers(_, nodes) => {
+            let (first, others) = parcels.read(nodes);
+            let others = others.iter().copied().filter_map(NodeIdx::some);
+            Said::Keepers(std::iter::once(first).chain(others).collect())
+        }
+        Msg::Put(_, value) => {
+            let Item { version, bytes, .. } = copy_in(value)?;
+            Said::Put { version, bytes }
+        }
+        Msg::Kept(_) => Said::Kept,
+        Msg::Get(..) => Said::Get,
+        Msg::Value(_, value) => {
+            let Item { version, bytes, .. } = copy_in(value)?;
+            Said::Value { version, bytes }
+        }
+        _ => return None,
+    })
 }
 
 impl<O: Host> Overlay for Stored<O> {
@@ -181,11 +205,28 @@ impl<O: Host> Overlay for Stored<O> {
             ) => call,
             Some(_) => return None,
         };
-        let node = calls.caller(call)?;
-        match calls.purpose(call)?.carried()? {
-            Purpose::WhoKeeps(number) | Purpose::Quorum(number) => self.ticket_of(node, number),
-            _ => None,
+        self.ticket_of_call(calls.caller(call)?, calls.purpose(call)?)
+    }
+
+    fn ticket_of_call(&self, node: NodeIdx, purpose: O::Purpose) -> Option<u64> {
+        match purpose.carried() {
+            None => self.overlay.ticket_of_call(node, purpose),
+            Some(Purpose::WhoKeeps(number) | Purpose::Quorum(number)) => {
+                self.ticket_of(node, number)
+            }
+            Some(_) => None,
         }
+    }
+
+    fn said(&self, msg: &O::Msg, parcels: &Parcels) -> Option<Said> {
+        match msg.carried() {
+            None => self.overlay.said(msg, parcels),
+            Some(msg) => said(msg, parcels),
+        }
+    }
+
+    fn knows(&self, node: NodeIdx) -> Knowledge {
+        self.overlay.knows(node)
     }
 
     fn parcel_width(&self) -> usize {
@@ -225,6 +266,11 @@ impl<O: Host> Stock for Stored<O> {
         self.shelves
             .get(&self.rows, node)
             .map_or(0, super::Shelf::len)
+    }
+
+    fn copies_at(&self, node: NodeIdx) -> Vec<Item> {
+        let shelf = self.shelves.get(&self.rows, node);
+        shelf.map_or_else(Vec::new, |shelf| shelf.all().collect())
     }
 }
 

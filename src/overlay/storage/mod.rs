@@ -56,6 +56,9 @@ pub trait Stock {
 
     /// How many keys a node keeps copies of.
     fn kept_by(&self, node: NodeIdx) -> usize;
+
+    /// The copies that a node keeps, by key.
+    fn copies_at(&self, node: NodeIdx) -> Vec<Item>;
 }
 
 /// An overlay with values under its keys.

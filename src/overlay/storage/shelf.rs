@@ -111,6 +111,12 @@ impl Shelf {
         self.copies.len()
     }
 
+    /// All copies, by key.
+    pub(super) fn all(&self) -> impl Iterator<Item = Item> + '_ {
+        let keys = self.copies.keys();
+        keys.map(|key| self.copy_of(*key))
+    }
+
     /// The copies whose keys lie on an arc, clockwise.
     pub(super) fn on(&self, arc: Arc) -> impl Iterator<Item = Item> + '_ {
         let Arc { after, upto } = arc;
