@@ -21,7 +21,7 @@ use std::io;
 use self::ahead::Ahead;
 use self::counting::Counting;
 use self::members::Members;
-pub use self::setup::{Setup, simulate};
+pub use self::setup::{Onlooker, Setup, simulate, simulate_before};
 pub use self::watch::Watch;
 use crate::catalogue::{Metric, OperationKind, RunSummary};
 use crate::client::Client;

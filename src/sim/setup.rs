@@ -22,6 +22,19 @@ use crate::scenario::resolved::{Output, Protocol};
 use crate::workload::Workload;
 use crate::world::Space;
 
+/// Gives observers to a run whose overlay only its scenario names.
+pub trait Onlooker {
+    /// The observers of a run with this overlay. What they find out is theirs to share with the onlooker.
+    fn observers<'a, O: LookAhead + 'a>(&'a self) -> Vec<Box<dyn Observer<O> + 'a>>;
+}
+
+/// Nobody looks on.
+impl Onlooker for () {
+    fn observers<'a, O: LookAhead + 'a>(&'a self) -> Vec<Box<dyn Observer<O> + 'a>> {
+        Vec::new()
+    }
+}
+
 /// Runs one simulation from beginning to end, with the overlay and the network of its scenario.
 ///
 /// `output` says what share of the lookups and whether nodes reach the sink as rows (all are counted in the summary),
@@ -36,6 +49,21 @@ pub fn simulate(
     watch: &Watch,
     sink: &mut dyn RecordSink,
 ) -> Result<RunSummary, SimError> {
+    simulate_before(spec, assets, output, watch, sink, &())
+}
+
+/// The same before the eyes of an onlooker.
+///
+/// # Errors
+/// [`SimError`] says what went wrong.
+pub fn simulate_before(
+    spec: &RunSpec,
+    assets: &Assets,
+    output: &Output,
+    watch: &Watch,
+    sink: &mut dyn RecordSink,
+    onlooker: &impl Onlooker,
+) -> Result<RunSummary, SimError> {
     let scenario = &spec.scenario;
     let network = network::build(&scenario.network, spec.seed, assets)?;
     let keys = scenario.workload.keys_file.as_ref();
@@ -45,11 +73,13 @@ pub fn simulate(
         Protocol::Chord => match &scenario.storage {
             None => Setup::new(spec, network, chord())
                 .with_keys(keys)
+                .before(onlooker)
                 .run(output, watch, sink),
             Some(storage) => {
                 let stored = Stored::new(chord(), &scenario.overlay, storage);
                 Setup::new(spec, network, stored)
                     .with_keys(keys)
+                    .before(onlooker)
                     .run(output, watch, sink)
             }
         },
@@ -89,6 +119,16 @@ impl<'a, O: LookAhead> Setup<'a, O> {
     #[must_use]
     pub fn watched_by(mut self, observer: Box<dyn Observer<O> + 'a>) -> Self {
         self.observers.push(observer);
+        self
+    }
+
+    /// Lets an onlooker see what happens.
+    #[must_use]
+    pub fn before(mut self, onlooker: &'a impl Onlooker) -> Self
+    where
+        O: 'a,
+    {
+        self.observers.extend(onlooker.observers());
         self
     }
 
