@@ -239,6 +239,7 @@ pub fn manifest(data: &[u8]) {
                 seed: plan.overrides.seed,
                 repeat: plan.overrides.repeat,
                 set: plan.overrides.set.clone(),
+                events: Vec::new(),
             };
             let file = Path::new(&plan.scenario_file);
             if let Err(error) = Plan::parse_with_files(&plan.scenario_text, file, &overrides) {

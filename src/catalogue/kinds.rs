@@ -10,6 +10,7 @@ use super::records::lookup::LookupRecord;
 use super::records::node::NodeRecord;
 use super::records::operation::OperationRecord;
 use super::records::timeline::TimelineRecord;
+use super::records::trace::TraceRecord;
 
 macro_rules! records {
     ($($Kind:ident($Record:ident),)+) => {
@@ -79,6 +80,7 @@ records! {
     Fingerprint(FingerprintRecord),
     Audit(AuditRecord),
     Operation(OperationRecord),
+    Trace(TraceRecord),
 }
 
 /// Takes the records of one run as they become final: lookups while it goes on, in order of their number; the

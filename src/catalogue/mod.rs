@@ -55,6 +55,7 @@ pub use records::lookup::{LookupRecord, Outcome, Reason};
 pub use records::node::NodeRecord;
 pub use records::operation::{OperationKind, OperationOutcome, OperationRecord};
 pub use records::timeline::TimelineRecord;
+pub use records::trace::{TraceEvent, TraceRecord};
 pub use summary::{
     AGGREGATE_FILE, BEFORE_FINGERPRINT, Expected, FINGERPRINT, RUNS, RunSummary, SUMMARY_FILE,
     aggregate_columns, to_15_digits,

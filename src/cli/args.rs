@@ -52,6 +52,8 @@ pub(super) enum Command {
     Run(RunArgs),
     /// Read scenarios and their data files only; say how many runs they ask for
     Check(CheckArgs),
+    /// Tell one lookup, put or get hop by hop, as the lecture does
+    Trace(TraceArgs),
     /// Draw the pictures again from the CSV files alone
     Plot(PlotArgs),
     /// Run again what a result says was run; tell whether every byte is the same
@@ -87,6 +89,9 @@ pub(super) struct RunArgs {
     /// Check the ring after every step; write audit.csv
     #[arg(long)]
     pub audit: bool,
+    /// Write every message of every lookup, put and get to trace.csv
+    #[arg(long)]
+    pub trace: bool,
     #[command(flatten)]
     pub common: CommonArgs,
 }
@@ -126,6 +131,9 @@ impl RunArgs {
         let mut change = self.change.clone();
         if self.audit {
             change.set.push("output.audit=true".to_owned());
+        }
+        if self.trace {
+            change.set.push("output.trace=true".to_owned());
         }
         change
     }
@@ -207,6 +215,63 @@ fn way(text: &str) -> Result<(u64, u64), String> {
     let parts = text.split_once(':');
     let numbers = parts.and_then(|(from, key)| Some((from.parse().ok()?, key.parse().ok()?)));
     numbers.ok_or_else(|| "give a node and a key as whole numbers, such as 32:120".to_owned())
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = TRACE_DEFAULT)]
+pub(super) struct TraceArgs {
+    /// The scenario
+    #[arg(value_name = "SCENARIO.toml")]
+    pub scenario: PathBuf,
+    #[command(flatten)]
+    pub change: ChangeArgs,
+    #[command(flatten)]
+    pub request: RequestArgs,
+    /// The run in which it happens, counted from 0 [default: 0]
+    #[arg(long, value_name = "N")]
+    pub run: Option<u32>,
+    /// Whose finger tables are told besides: --fingers-of 14,32 [default: as output.fingers_of says]
+    #[arg(long, value_name = "ID,...", value_delimiter = ',')]
+    pub fingers_of: Vec<u64>,
+    /// The story as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Draw it as a message-sequence diagram, .svg, .png or .pdf by the end of the name
+    #[arg(long, value_name = "FILE")]
+    pub diagram: Option<PathBuf>,
+    /// Where the story goes instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+const TRACE_DEFAULT: &str = "\
+Without --key, --put, --get, --lookup and --operation the first request of the scenario's script is told; without a script the \
+first lookup of the run, or its first put or get.";
+
+/// Which request is told.
+#[derive(Args, Debug, Default)]
+pub(super) struct RequestArgs {
+    /// Ask for the owner of this key: a number, or a text
+    #[arg(long, value_name = "KEY", group = "request")]
+    pub key: Option<String>,
+    /// Put a value under a key: --put alice=hello
+    #[arg(long, value_name = "KEY=VALUE", group = "request")]
+    pub put: Option<String>,
+    /// Get the value of a key
+    #[arg(long, value_name = "KEY", group = "request")]
+    pub get: Option<String>,
+    /// The lookup with this number in lookups.csv
+    #[arg(long, value_name = "N", group = "request")]
+    pub lookup: Option<u64>,
+    /// The put or get with this number in operations.csv
+    #[arg(long, value_name = "N", group = "request")]
+    pub operation: Option<u64>,
+    /// The node that asks, with --key, --put and --get [default: the first one of the ring at time 0]
+    #[arg(long, value_name = "ID", conflicts_with_all = ["lookup", "operation"])]
+    pub from: Option<u64>,
+    /// When it asks, counted from the end of the warm-up: --at 90s [default: the end of the warm-up]
+    #[arg(long, value_name = "TIME", conflicts_with_all = ["lookup", "operation"])]
+    pub at: Option<String>,
 }
 
 #[derive(Args, Debug)]

@@ -56,23 +56,37 @@ fn remedy(path: &Path, reason: &Unreadable) -> String {
 
 /// Reads a scenario and the data files it refers to.
 pub(super) fn load(path: &Path, change: &ChangeArgs) -> Result<Loaded, Stop> {
-    let text = file::text(path, file::SCENARIO_BYTES_MAX).map_err(|source| {
+    load_text(path, read_text(path)?, change)
+}
+
+/// The text of a scenario.
+pub(super) fn read_text(path: &Path) -> Result<String, Stop> {
+    file::text(path, file::SCENARIO_BYTES_MAX).map_err(|source| {
         Stop::usage(NoScenario {
             path: path.to_owned(),
             source,
         })
-    })?;
-    load_text(path, text, change)
+    })
 }
 
 /// Reads a scenario whose text is known, and the data files it refers to.
 pub(super) fn load_text(file: &Path, text: String, change: &ChangeArgs) -> Result<Loaded, Stop> {
+    load_with_events(file, text, change, Vec::new())
+}
+
+/// The same, with more events than the file's script has: each as an `[[event]]` in one line.
+pub(super) fn load_with_events(
+    file: &Path,
+    text: String,
+    change: &ChangeArgs,
+    events: Vec<String>,
+) -> Result<Loaded, Stop> {
     let overrides = OverridesEntry {
         seed: change.seed,
         repeat: change.repeat,
         set: change.set.clone(),
     };
-    prepare(file, text, overrides, read)
+    prepare_with(file, text, overrides, events, read)
 }
 
 /// Makes a scenario ready whose text is known; `read` gives the text of a data file.
@@ -82,10 +96,21 @@ pub(super) fn prepare(
     overrides: OverridesEntry,
     read: impl Fn(&DataFile) -> Result<String, Stop>,
 ) -> Result<Loaded, Stop> {
+    prepare_with(file, text, overrides, Vec::new(), read)
+}
+
+fn prepare_with(
+    file: &Path,
+    text: String,
+    overrides: OverridesEntry,
+    events: Vec<String>,
+    read: impl Fn(&DataFile) -> Result<String, Stop>,
+) -> Result<Loaded, Stop> {
     let change = Overrides {
         seed: overrides.seed,
         repeat: overrides.repeat,
         set: overrides.set.clone(),
+        events,
     };
     let (plan, files) = Plan::parse_with_files(&text, file, &change).map_err(Stop::scenario)?;
     let contents = |file: &DataFile| Ok((file.path.clone(), read(file)?));

@@ -21,6 +21,7 @@ mod progress;
 mod ring;
 mod run;
 mod terminal;
+mod trace;
 mod validate;
 mod verify;
 
@@ -48,6 +49,7 @@ pub fn main() -> ExitCode {
     let result = match &cli.command {
         Command::Run(args) => run::run(args, terminal),
         Command::Check(args) => check::run(args),
+        Command::Trace(args) => trace::run(args),
         Command::Plot(args) => plot::run(args),
         Command::Verify(args) => verify::run(args, terminal),
         Command::Validate(args) => validate::run(args, terminal),

@@ -11,6 +11,7 @@ mod operations;
 mod past;
 mod recorder;
 mod timeline;
+pub mod trace;
 
 pub use nodes::Facts;
 pub use observer::{Asked, EventOf, Measured, Observer, Parting, Sample, Scene, Sent};

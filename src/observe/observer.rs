@@ -44,6 +44,8 @@ pub struct Asked {
     pub ticket: u64,
     /// The asking node; [`NodeIdx::NONE`] if nobody is there to ask.
     pub source: NodeIdx,
+    /// Its identifier.
+    pub source_id: RingId,
     /// The key.
     pub key: RingId,
     /// What is done; `None`: the key is only looked up.
@@ -133,7 +135,7 @@ macro_rules! hooks {
             /// A peer has gone.
             peer_went(departure: Departure);
             /// A user asks for a key.
-            asked(asked: &Asked);
+            asked(scene: &Scene<'_, O>, asked: &Asked);
             /// A peer would have come, but the ring has no identifier left for it.
             turned_away();
             /// A node answers for a key.
@@ -161,12 +163,16 @@ macro_rules! define_observer {
                 }
             )*
 
-            /// A user's request is over; requests are told of in the order in which they began.
+            /// A user's request is over; requests are told of in the order in which they began. Rows go to the sink.
             ///
             /// # Errors
             /// When what is made of it cannot be written; the run then stops.
-            fn finished(&mut self, finished: &Finished) -> io::Result<()> {
-                let _ = finished;
+            fn finished(
+                &mut self,
+                finished: &Finished,
+                sink: &mut dyn RecordSink,
+            ) -> io::Result<()> {
+                let _ = (finished, sink);
                 Ok(())
             }
 
@@ -174,8 +180,12 @@ macro_rules! define_observer {
             ///
             /// # Errors
             /// As with `finished`.
-            fn operated(&mut self, over: &FinishedOperation) -> io::Result<()> {
-                let _ = over;
+            fn operated(
+                &mut self,
+                over: &FinishedOperation,
+                sink: &mut dyn RecordSink,
+            ) -> io::Result<()> {
+                let _ = (over, sink);
                 Ok(())
             }
 

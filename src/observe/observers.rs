@@ -37,9 +37,9 @@ impl<'a, O: Overlay> Observers<'a, O> {
     /// # Errors
     /// When what is made of it cannot be written.
     pub fn finished(&mut self, finished: &Finished) -> io::Result<()> {
-        Observer::<O>::finished(&mut self.recorder, finished)?;
+        self.recorder.finished(finished)?;
         let mut others = self.others.iter_mut();
-        others.try_for_each(|other| other.finished(finished))
+        others.try_for_each(|other| other.finished(finished, self.recorder.sink()))
     }
 
     /// A user's put or get is over.
@@ -47,9 +47,9 @@ impl<'a, O: Overlay> Observers<'a, O> {
     /// # Errors
     /// When what is made of it cannot be written.
     pub fn operated(&mut self, over: &FinishedOperation) -> io::Result<()> {
-        Observer::<O>::operated(&mut self.recorder, over)?;
+        self.recorder.operated(over)?;
         let mut others = self.others.iter_mut();
-        others.try_for_each(|other| other.operated(over))
+        others.try_for_each(|other| other.operated(over, self.recorder.sink()))
     }
 
     /// The run is over: gives what others than the recorder have to say in the summary.

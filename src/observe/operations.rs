@@ -19,6 +19,8 @@ pub struct FinishedOperation {
     pub state: OperationState,
     /// What its key is called, if it has a name.
     pub label: Option<Arc<str>>,
+    /// The value that was put or read, if it is a text.
+    pub text: Option<Arc<str>>,
 }
 
 /// A sum and how many were added.
@@ -130,6 +132,7 @@ fn row(number: u64, over: &FinishedOperation, measured_from: SimTime) -> Operati
         request,
         state,
         label,
+        ..
     } = over;
     let opening = &request.opening;
     let (kind, bytes) = match state.action {

@@ -74,7 +74,7 @@ impl<'a> Recorder<'a> {
         };
         Self {
             sink,
-            output: *output,
+            output: output.clone(),
             from,
             measuring: false,
             over: false,
@@ -103,6 +103,34 @@ impl<'a> Recorder<'a> {
     /// Where rows go.
     pub fn sink(&mut self) -> &mut dyn RecordSink {
         self.sink
+    }
+
+    /// A user's request is over.
+    pub(super) fn finished(&mut self, finished: &Finished) -> io::Result<()> {
+        if !finished.opening.counts {
+            return Ok(());
+        }
+        let record = lookup_row::row(self.counted, finished, self.from);
+        self.counted += 1;
+        self.count(&record);
+        let row = self.timeline.row(finished.opening.started);
+        self.timeline.lookup(row, &record);
+        if unit_hash(0, Stream::Workload, record.lookup, 0) < self.output.lookups {
+            self.sink.take((&record).into())?;
+        }
+        Ok(())
+    }
+
+    /// A user's put or get is over.
+    pub(super) fn operated(&mut self, over: &FinishedOperation) -> io::Result<()> {
+        if !over.request.opening.counts {
+            return Ok(());
+        }
+        let record = self.operations.count(over, self.from);
+        if unit_hash(0, Stream::Puts, record.operation, 0) < self.output.operations {
+            self.sink.take((&record).into())?;
+        }
+        Ok(())
     }
 
     fn count(&mut self, record: &LookupRecord) {
@@ -327,36 +355,10 @@ impl<O: Overlay> Observer<O> for Recorder<'_> {
         }
     }
 
-    fn asked(&mut self, asked: &Asked) {
+    fn asked(&mut self, _: &Scene<'_, O>, asked: &Asked) {
         if let (Some(source), true) = (asked.source.some(), asked.counts) {
             self.nodes.asked(source);
         }
-    }
-
-    fn finished(&mut self, finished: &Finished) -> io::Result<()> {
-        if !finished.opening.counts {
-            return Ok(());
-        }
-        let record = lookup_row::row(self.counted, finished, self.from);
-        self.counted += 1;
-        self.count(&record);
-        let row = self.timeline.row(finished.opening.started);
-        self.timeline.lookup(row, &record);
-        if unit_hash(0, Stream::Workload, record.lookup, 0) < self.output.lookups {
-            self.sink.take((&record).into())?;
-        }
-        Ok(())
-    }
-
-    fn operated(&mut self, over: &FinishedOperation) -> io::Result<()> {
-        if !over.request.opening.counts {
-            return Ok(());
-        }
-        let record = self.operations.count(over, self.from);
-        if unit_hash(0, Stream::Puts, record.operation, 0) < self.output.operations {
-            self.sink.take((&record).into())?;
-        }
-        Ok(())
     }
 
     fn measuring_began(&mut self) {

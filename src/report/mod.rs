@@ -13,6 +13,7 @@
 //! | `ring` | a ring at rest: its links, its degrees, in several formats |
 //! | `difference` | what a verification found |
 //! | `json` | tables as JSON |
+//! | `trace` | a lookup, put or get told hop by hop |
 //! | `text_table`, `naming` | how a table and a run are written |
 
 pub(crate) mod audit;
@@ -27,3 +28,4 @@ pub(crate) mod run_table;
 #[cfg(test)]
 mod testing;
 mod text_table;
+pub(crate) mod trace;

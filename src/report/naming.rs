@@ -11,3 +11,15 @@ pub(crate) fn of_run(plan: &Plan, swept: &[String], repetition: u32) -> String {
     values.push(format!("repetition {repetition}"));
     values.join(", ")
 }
+
+/// Identifiers of more digits than this are shortened for people.
+const DIGITS_MAX: usize = 10;
+
+/// An identifier, in short if it is long: the first and the last four digits.
+pub(crate) fn short_id(id: u64) -> String {
+    let digits = id.to_string();
+    if digits.len() <= DIGITS_MAX {
+        return digits;
+    }
+    format!("{}…{}", &digits[..4], &digits[digits.len() - 4..])
+}

@@ -81,7 +81,7 @@ impl Assignment<'_, '_> {
             seed: plan.seed,
             repeat: plan.repeat,
             swept: swept.collect(),
-            output: serde_json::to_value(plan.output).expect("plain data"),
+            output: serde_json::to_value(&plan.output).expect("plain data"),
             scenario_file: self.scenario_file.display().to_string(),
             scenario_text: self.scenario_text.to_owned(),
             overrides: self.overrides.clone(),

@@ -9,9 +9,9 @@ use crate::catalogue::{
 };
 use crate::engine::SimDuration;
 use crate::scenario::resolved::{
-    Arrivals, Behaviour, Chord, Churn, ChurnModel, Defence, Ids, LatencyModel, LookupMode,
-    Maintenance, Network, Output, Overlay, Popularity, Protocol, Routing, Scenario, Selfish,
-    Source, Start, Workload,
+    Arrivals, Behaviour, Chord, Churn, ChurnModel, Defence, FingersOf, Ids, LatencyModel,
+    LookupMode, Maintenance, Network, Output, Overlay, Popularity, Protocol, Routing, Scenario,
+    Selfish, Source, Start, Workload,
 };
 use crate::scenario::{Plan, RunSpec, SweptKey};
 use crate::sim::Watch;
@@ -49,6 +49,8 @@ pub(crate) fn plan(successors: &[&str], repeat: u32) -> Plan {
             operations: 0.0,
             nodes: true,
             timeline: true,
+            trace: 0.0,
+            fingers_of: FingersOf::Asker,
             audit: false,
         },
         runs: runs.collect(),

@@ -18,7 +18,22 @@ pub(crate) fn read(sources: &Sources) -> Result<Document<'_>, Problem> {
     for setting in sources.settings() {
         apply(setting, document.get_mut())?;
     }
+    for event in sources.events() {
+        append_event(event, document.get_mut())?;
+    }
     Ok(document)
+}
+
+/// Puts one more event at the end of the script.
+fn append_event<'a>(event: &'a Setting, table: &mut DeTable<'a>) -> Result<(), Problem> {
+    let value = value_of(event)?;
+    let name = Spanned::new(event.value_span.clone(), "event".into());
+    let none = Spanned::new(event.value_span.clone(), DeValue::Array(DeArray::new()));
+    // What is there and no list is refused by whoever reads it.
+    if let DeValue::Array(events) = table.entry(name).or_insert_with(|| none).get_mut() {
+        events.push(value);
+    }
+    Ok(())
 }
 
 fn syntax(error: &Error, text: &str) -> Problem {

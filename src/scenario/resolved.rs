@@ -12,7 +12,7 @@ use crate::engine::SimDuration;
 
 pub use super::keys::chord::{Chord, LookupMode, Maintenance, Routing};
 pub use super::keys::network::{MatrixValues, Per, TransitStub};
-pub use super::keys::output::Output;
+pub use super::keys::output::{FingersOf, Output};
 pub use super::keys::overlay::{Ids, Overlay, Protocol, Start};
 pub use super::keys::selfish::Behaviour;
 pub use super::keys::storage::{Quorums, Rounds, Storage};
@@ -346,6 +346,12 @@ pub struct Workload {
 }
 
 impl Workload {
+    /// Whether there are lookups beside those of a script.
+    #[must_use]
+    pub fn makes_lookups(&self) -> bool {
+        self.lookups_per_s > 0.0 || !self.arrivals.are_poisson()
+    }
+
     /// Whether only chance decides which nodes make lookups, and where keys lie.
     #[must_use]
     pub fn is_random(&self) -> bool {

@@ -19,6 +19,9 @@ pub struct Overrides {
     /// Each `section.key=value`, applied in order. The value is TOML; what is not is taken as a
     /// string, so its quotes may be left out. A key that is swept is swept no more.
     pub set: Vec<String>,
+    /// What happens besides what the file's script says, after it where moments are the same: each as an `[[event]]` in
+    /// one line, `{ at = "1m", lookup = { key = 7, from = 3 } }`.
+    pub events: Vec<String>,
 }
 
 /// A range of bytes on the common line of all texts.
@@ -55,6 +58,7 @@ pub(crate) struct Setting {
 pub(crate) struct Sources {
     pieces: Vec<Piece>,
     settings: Vec<Setting>,
+    events: Vec<Setting>,
 }
 
 impl Sources {
@@ -63,11 +67,17 @@ impl Sources {
         let mut sources = Self {
             pieces: Vec::new(),
             settings: Vec::new(),
+            events: Vec::new(),
         };
         sources.add(&path.display().to_string(), text);
         for set in &overrides.set {
             let start = sources.add("--set", set);
             sources.settings.push(Setting::of_pair(set, start));
+        }
+        for event in &overrides.events {
+            let start = sources.add("what is asked for", event);
+            let span = start..start + event.len();
+            sources.events.push(Setting::new(span, None, event, start));
         }
         if let Some(seed) = overrides.seed {
             sources.add_flag("seed", &seed.to_string());
@@ -86,6 +96,11 @@ impl Sources {
     /// The options, in the order in which they take effect.
     pub(crate) fn settings(&self) -> &[Setting] {
         &self.settings
+    }
+
+    /// The events that come on top of the file's.
+    pub(crate) fn events(&self) -> &[Setting] {
+        &self.events
     }
 
     /// Whether a position lies in an option of the command line.

@@ -63,14 +63,16 @@ impl<O: LookAhead> Sim<'_, O> {
     #[inline]
     fn tell_asked(&mut self, ticket: u64, opening: &Opening) {
         let state = self.client.operations.get(ticket);
-        self.observers.asked(&Asked {
+        let asked = Asked {
             at: opening.started,
             ticket,
             source: opening.source,
+            source_id: opening.source_id,
             key: opening.key,
             operation: state.map(|state| state.action),
             counts: opening.counts,
-        });
+        };
+        self.tell(|observers, scene| observers.asked(scene, &asked));
     }
 
     /// A request that nobody is there to make.
@@ -239,11 +241,16 @@ impl<O: LookAhead> Sim<'_, O> {
             let operations = &mut self.client.operations;
             let state = (!operations.is_empty()).then(|| operations.take(ticket));
             match state.flatten() {
-                Some((state, label)) => self.observers.operated(&FinishedOperation {
-                    request,
-                    state,
-                    label,
-                })?,
+                Some((state, label)) => {
+                    let text = operations.text(request.opening.key, state.version);
+                    let text = text.map(Into::into);
+                    self.observers.operated(&FinishedOperation {
+                        request,
+                        state,
+                        label,
+                        text,
+                    })?;
+                }
                 None => self.observers.finished(&request)?,
             }
         }

@@ -11,7 +11,7 @@ use crate::client::Client;
 use crate::engine::{EventQueue, FingerprintChain, SimTime, Stream, stream};
 use crate::network::{self, Assets, Network};
 use crate::observe::audit::Auditor;
-use crate::observe::{Observer, Observers, Recorder};
+use crate::observe::{Observer, Observers, Recorder, trace};
 use crate::overlay::chord::Chord;
 use crate::overlay::rpc::CallRules;
 use crate::overlay::storage::Stored;
@@ -95,7 +95,7 @@ pub struct Setup<'a, O: LookAhead> {
     keys: Option<Arc<[Arc<str>]>>,
 }
 
-impl<'a, O: LookAhead> Setup<'a, O> {
+impl<'a, O: LookAhead + 'a> Setup<'a, O> {
     /// A run of this overlay over this network. The overlay must have no node yet.
     #[must_use]
     pub fn new(spec: &'a RunSpec, network: Network, overlay: O) -> Self {
@@ -124,10 +124,7 @@ impl<'a, O: LookAhead> Setup<'a, O> {
 
     /// Lets an onlooker see what happens.
     #[must_use]
-    pub fn before(mut self, onlooker: &'a impl Onlooker) -> Self
-    where
-        O: 'a,
-    {
+    pub fn before(mut self, onlooker: &'a impl Onlooker) -> Self {
         self.observers.extend(onlooker.observers());
         self
     }
@@ -148,6 +145,7 @@ impl<'a, O: LookAhead> Setup<'a, O> {
         } else {
             Silence::IsDeath
         });
+        self.add_tracer(output);
         let (scenario, seed) = (&self.spec.scenario, self.spec.seed);
         let from = SimTime::ZERO + scenario.warmup;
         let recorder = Recorder::new(sink, output, from, scenario.sample);
@@ -186,6 +184,16 @@ impl<'a, O: LookAhead> Setup<'a, O> {
         let summary = sim.run(watch)?;
         summary.assert_complete(audited, stores, !scenario.events.is_empty());
         Ok(summary)
+    }
+
+    /// Adds what writes the rows of `trace.csv`, if that is wanted.
+    fn add_tracer(&mut self, output: &Output) {
+        let share = output.trace;
+        if share > 0.0 {
+            let from = SimTime::ZERO + self.spec.scenario.warmup;
+            self.observers
+                .push(Box::new(trace::rows::tracer(share, from)));
+        }
     }
 
     /// Adds the auditor, and returns whether there is one: an overlay that is not a ring is not audited.

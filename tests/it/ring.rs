@@ -335,9 +335,7 @@ fn the_ring_of_a_run_is_that_of_its_seed_and_its_values() {
         .args(["check", "--ring", "ring.toml", "--format", "csv"])
         .assert()
         .code(0)
-        .stderr(
-            contains("the ring of run 0 of 2 (id_bits = 8, repetition 0)").and(contains("--run N")),
-        );
+        .stderr(contains("run 0 of 2 (id_bits = 8, repetition 0)").and(contains("--run N")));
 }
 
 fn refused(folder: &Path, options: &[&str], told: &str) {

@@ -6,11 +6,12 @@ pub(super) mod lookup;
 pub(super) mod node;
 pub(super) mod operation;
 pub(super) mod timeline;
+pub(super) mod trace;
 
 #[cfg(test)]
 mod tests {
     use crate::catalogue::RecordKind;
-    use crate::scenario::resolved::Output;
+    use crate::scenario::resolved::{FingersOf, Output};
 
     /// Scripts and spreadsheets rely on these names: a column is added at the end, and never renamed.
     #[test]
@@ -28,6 +29,7 @@ mod tests {
              principals, until_s, story",
             "operations.csv: operation, kind, time_s, source, source_id, key, label, outcome, reason, hops, timeouts, \
              latency_ms, replicas_acked, bytes, version, version_read, quorum_ms",
+            "trace.csv: lookup, hop, time_s, from, from_id, to, to_id, event, latency_ms, operation",
         ];
         let declared = RecordKind::ALL.iter().map(|kind| {
             let names: Vec<&str> = kind.info().column_names().collect();
@@ -48,12 +50,14 @@ mod tests {
             operations: 0.0,
             nodes: false,
             timeline: false,
+            trace: 0.0,
+            fingers_of: FingersOf::Asker,
             audit: false,
         };
-        assert_eq!(wanted(nothing), ["fingerprints.csv"]);
+        assert_eq!(wanted(nothing.clone()), ["fingerprints.csv"]);
         let lookups = Output {
             lookups: 0.1,
-            ..nothing
+            ..nothing.clone()
         };
         assert_eq!(wanted(lookups), ["lookups.csv", "fingerprints.csv"]);
         let others = Output {

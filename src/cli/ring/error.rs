@@ -47,11 +47,12 @@ pub(super) enum RingError {
         "give a key from 0 to {last}, or make the ring larger with --set overlay.id_bits=N"
     ))]
     NoKey { key: u64, last: u64 },
-    #[error("--picture {}: a picture is .svg, .png or .pdf, by the end of its name", path.display())]
+    #[error("{option} {}: a picture is .svg, .png or .pdf, by the end of its name", path.display())]
     #[diagnostic(help(
-        "name it so, such as ring.svg; for other programs --format dot, graphml, json or csv has the ring"
+        "name it so, such as ring.svg; for other programs `check --ring --format` has the ring as dot, graphml, json or csv, and \
+         `trace --json` the story"
     ))]
-    NoPicture { path: PathBuf },
+    NoPicture { option: &'static str, path: PathBuf },
     #[error("--out and --picture both name {}", path.display())]
     #[diagnostic(help("name two files"))]
     SameFile { path: PathBuf },

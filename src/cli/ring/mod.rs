@@ -2,11 +2,13 @@
 
 mod error;
 mod picture;
+
 mod route;
 
 use std::path::Path;
 
 use self::error::RingError;
+pub(super) use self::picture::format as picture_format;
 use super::args::{RingArgs, RingFormat};
 use super::exit::Stop;
 use super::load::Loaded;
@@ -43,7 +45,7 @@ pub(super) fn refuse_misfits(args: &RingArgs, scenarios: usize) -> Result<(), St
         return Err(Stop::usage(RingError::Several { scenarios }));
     }
     if let Some(file) = &args.picture {
-        picture::format(file)?;
+        picture::format("--picture", file)?;
         if args.out.as_ref() == Some(file) {
             let path = file.clone();
             return Err(Stop::usage(RingError::SameFile { path }));
@@ -67,7 +69,7 @@ pub(super) fn show(args: &RingArgs, loaded: &Loaded) -> Result<(), Stop> {
         output::data(&all(&loaded.plan));
         return Ok(());
     }
-    let spec = chosen(args, &loaded.plan)?;
+    let spec = chosen(args.run, &loaded.plan)?;
     // A picture takes the place of the text, unless that is asked for as well.
     let format = match (args.format, &args.picture, &args.out) {
         (None, Some(_), None) => None,
@@ -135,18 +137,17 @@ fn all(plan: &Plan) -> String {
     rings.concat()
 }
 
-/// The run whose ring is asked for. Unless that is said, it is the first; then it is told which that is.
-fn chosen<'a>(args: &RingArgs, plan: &'a Plan) -> Result<&'a RunSpec, Stop> {
-    let run = args.run.unwrap_or(0);
+/// The run that is asked for. Unless that is said, it is the first; then it is told which that is.
+pub(super) fn chosen(run: Option<u32>, plan: &Plan) -> Result<&RunSpec, Stop> {
+    let asked = run;
+    let run = run.unwrap_or(0);
     let runs = plan.runs.len();
     let Some(spec) = plan.runs.get(run as usize) else {
         return Err(Stop::usage(RingError::NoRun { run, runs }));
     };
-    if args.run.is_none() && runs > 1 {
+    if asked.is_none() && runs > 1 {
         let name = naming::of_run(plan, &spec.swept, spec.repetition);
-        output::message(&format!(
-            "the ring of run 0 of {runs} ({name}); --run N takes that of another"
-        ));
+        output::message(&format!("run 0 of {runs} ({name}); --run N takes another"));
     }
     Ok(spec)
 }
@@ -195,8 +196,14 @@ fn route_of(ring: &Ring, spec: &RunSpec, from: u64, key: u64) -> Result<Route, S
     Ok(route::route(ring, spec, from, key))
 }
 
+/// The first node of the ring at time 0, if that is small enough to be listed.
+pub(super) fn first_node(spec: &RunSpec) -> Option<u64> {
+    let ring = ring_of(spec).ok()?;
+    ring.ids().first().copied()
+}
+
 /// Writes a file, and tells which.
-fn write(file: &Path, contents: Vec<u8>) -> Result<(), Stop> {
+pub(super) fn write(file: &Path, contents: Vec<u8>) -> Result<(), Stop> {
     let name = file.file_name().and_then(|name| name.to_str());
     let Some(name) = name.filter(|name| is_plain_name(name)) else {
         let path = file.to_owned();

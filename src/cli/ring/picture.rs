@@ -6,20 +6,22 @@ use super::error::RingError;
 use super::rank;
 use crate::cli::args::RingArgs;
 use crate::cli::exit::Stop;
-use crate::report::plot::ring::{CHOSEN_MAX, PictureFormat, RingPicture, draw};
+use crate::report::plot::ring::{CHOSEN_MAX, RingPicture, draw};
+use crate::report::plot::single::PictureFormat;
 use crate::report::ring::{Ring, Route};
 
 /// On rings with more nodes than this nobody's fingers are drawn unless it is said whose.
 const FEW: usize = 16;
 
 /// The form that the end of a name stands for.
-pub(super) fn format(file: &Path) -> Result<PictureFormat, Stop> {
+pub(in crate::cli) fn format(option: &'static str, file: &Path) -> Result<PictureFormat, Stop> {
     let end = file.extension().and_then(|end| end.to_str());
     match end.map(str::to_ascii_lowercase).as_deref() {
         Some("svg") => Ok(PictureFormat::Svg),
         Some("png") => Ok(PictureFormat::Png),
         Some("pdf") => Ok(PictureFormat::Pdf),
         _ => Err(Stop::usage(RingError::NoPicture {
+            option,
             path: file.to_owned(),
         })),
     }
@@ -38,7 +40,7 @@ pub(super) fn drawn(
         route,
     };
     let reason = |reason| Stop::failed(RingError::NotDrawn { reason });
-    draw(&picture, format(file)?).map_err(reason)
+    draw(&picture, format("--picture", file)?).map_err(reason)
 }
 
 /// The nodes whose fingers are drawn, each once.

@@ -127,6 +127,7 @@ impl ResultFolder {
             seed: overrides.seed,
             repeat: overrides.repeat,
             set: overrides.set,
+            events: Vec::new(),
         };
         let path = dir.join(AGGREGATE_FILE);
         let table = PlotTable::open(path.clone())?.ok_or(PlotError::Missing {

@@ -5,7 +5,7 @@
 //! reads the manifest and, with `combination`, `aggregate.csv`; `table` reads any CSV; `choice` decides which
 //! combinations get a line, `swept_axis` where they lie; `sweep` and `against`, `lookups` and `hops`, `load`,
 //! `over_time` and `chosen` make a `figure` of the data; `canvas`, `marks`, `scale` and `pdf` draw it, and are the only
-//! ones to know the plotting crate, besides those of `ring`, the picture of a ring at rest. None of them knows the
+//! ones to know the plotting crate, besides those of `ring` and `sequence`, the pictures of a ring at rest and of one request. None of them knows the
 //! simulation.
 
 mod against;
@@ -31,6 +31,9 @@ mod pdf;
 mod resolution;
 pub(crate) mod ring;
 mod scale;
+pub(crate) mod sequence;
+mod shapes;
+pub(crate) mod single;
 mod spread;
 mod style;
 mod sweep;

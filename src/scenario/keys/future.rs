@@ -91,7 +91,6 @@ static FUTURE: &[Future] = &[
     key("selfish.who"),
     key("threshold"),
     key("output.links"),
-    key("output.trace"),
     key("output.replay"),
 ];
 

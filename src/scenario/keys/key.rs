@@ -203,7 +203,7 @@ pub enum ValueKind {
     WordOrCounts(&'static [Word]),
     /// One of these, or a whole number.
     WordOrCount(&'static [Word]),
-    /// One of these, each of which stands for a share, or a share.
+    /// One of these, each of which stands for a share, or a share; `true` is 1, `false` 0.
     WordOrShare(&'static [(Word, f64)]),
     /// A key of the ring: a whole number, a text, or a table with the keys of this section.
     RingKey(&'static Section),

@@ -1,6 +1,7 @@
 //! `[output]`: what is written.
 
 use super::key::{Section, ValueKind, Word};
+use super::value::{FromValue, Value};
 
 section! {
     /// What is written. Influences no run.
@@ -13,13 +14,60 @@ section! {
         nodes: bool = true, ValueKind::Truth;
         /// Whether `timeline.csv` is written.
         timeline: bool = true, ValueKind::Truth;
+        /// Share of lookups, puts and gets of which every message has a row in `trace.csv`: of lookups the same as
+        /// in `lookups.csv` with the same share. `true` is all; `--trace` does the same.
+        trace: f64 = "none", ValueKind::WordOrShare(TRACED);
+        /// Whose finger tables `chordsim trace` prints: `asker`, or identifiers in a list, of nodes or of places where none is.
+        fingers_of: FingersOf = "asker", ValueKind::WordOrCounts(FingersOf::WORDS);
         /// Whether the ring is audited after every step, and `audit.csv` written; `--audit` does the
         /// same.
         audit: bool = false, ValueKind::Truth;
     }
 }
 
-impl Copy for Output {}
+/// Whose finger tables are told.
+#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FingersOf {
+    /// That of the node that asks.
+    Asker,
+    /// Those of the nodes with these identifiers, or of nodes that would have them.
+    List(Vec<u64>),
+}
+
+impl FingersOf {
+    const WORDS: &'static [Word] = &[Word {
+        name: "asker",
+        doc: "That of the node that asks.",
+    }];
+}
+
+impl FromValue for FingersOf {
+    fn from_value(value: Value) -> Self {
+        match value {
+            Value::Word(0) => Self::Asker,
+            Value::Counts(list) => Self::List(list),
+            other => other.misfit(),
+        }
+    }
+}
+
+const TRACED: &[(Word, f64)] = &[
+    (
+        Word {
+            name: "all",
+            doc: "Every lookup, put and get.",
+        },
+        1.0,
+    ),
+    (
+        Word {
+            name: "none",
+            doc: "None.",
+        },
+        0.0,
+    ),
+];
 
 const OPERATION_ROWS: &[(Word, f64)] = &[
     (

@@ -113,6 +113,9 @@ impl ValueReader<'_> {
                 let place = self.word(text, &names)?;
                 Some(Value::Number(words[place].1))
             }
+            (ValueKind::WordOrShare(_), DeValue::Boolean(all)) => {
+                Some(Value::Number(f64::from(u8::from(*all))))
+            }
             (ValueKind::WordOrShare(_), DeValue::Integer(_) | DeValue::Float(_)) => {
                 self.number(self.given, 0.0, 1.0).map(Value::Number)
             }
@@ -426,7 +429,7 @@ fn expected(kind: ValueKind) -> String {
                 .iter()
                 .map(|(word, _)| format!("{:?}", word.name))
                 .collect();
-            return format!("{} or a share from 0 to 1", words.join(", "));
+            return format!("{}, true, false or a share from 0 to 1", words.join(", "));
         }
         ValueKind::RingKey(_) => "a whole number, a text or a table { key = …, label = \"…\" }",
         ValueKind::Fields(section) => {

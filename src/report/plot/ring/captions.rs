@@ -1,22 +1,12 @@
 //! What is written about the picture: its heading, the sentences below, and identifiers in short.
 
 use super::RingPicture;
+use crate::report::naming::short_id;
 
-/// Identifiers of more digits than this are shortened.
-const DIGITS_MAX: usize = 10;
 /// Of rings with more nodes than this the fingers are not listed.
 const LISTED_MAX: usize = 32;
 /// A way of more hops than this is not told node by node.
 const HOPS_MAX: usize = 12;
-
-/// An identifier, in short if it is long: the first and the last four digits.
-pub(super) fn short(id: u64) -> String {
-    let digits = id.to_string();
-    if digits.len() <= DIGITS_MAX {
-        return digits;
-    }
-    format!("{}…{}", &digits[..4], &digits[digits.len() - 4..])
-}
 
 pub(super) fn heading(picture: &RingPicture<'_>) -> String {
     let nodes = match picture.ring.ids().len() {
@@ -36,14 +26,14 @@ pub(super) fn notes(picture: &RingPicture<'_>) -> Vec<String> {
     if let Some(route) = picture.route {
         let is_short = route.hops.len() <= HOPS_MAX;
         notes.push(if is_short {
-            sentence(&route.told_with(short))
+            sentence(&route.told_with(short_id))
         } else {
             format!(
                 "Lookup of key {} from node {}: {} hops to node {}",
-                short(route.key),
-                short(route.from),
+                short_id(route.key),
+                short_id(route.from),
                 route.hops.len(),
-                short(route.owner)
+                short_id(route.owner)
             )
         });
     }
@@ -55,7 +45,7 @@ pub(super) fn notes(picture: &RingPicture<'_>) -> Vec<String> {
 
 /// Such as `Fingers of 14: 0–4 → 32, 5–6 → 98`.
 fn fingers(picture: &RingPicture<'_>, rank: usize) -> String {
-    let id = |rank: usize| short(picture.ring.ids()[rank]);
+    let id = |rank: usize| short_id(picture.ring.ids()[rank]);
     let links = picture.ring.fingers(rank);
     let links = links.iter().map(|link| {
         let entries = match (link.fingers.first(), link.fingers.last()) {
@@ -85,8 +75,8 @@ mod tests {
 
     #[test]
     fn long_identifiers_are_shortened_in_the_middle() {
-        assert_eq!(short(4_294_967_295), "4294967295");
-        assert_eq!(short(u64::MAX), "1844…1615");
+        assert_eq!(short_id(4_294_967_295), "4294967295");
+        assert_eq!(short_id(u64::MAX), "1844…1615");
     }
 
     /// The starts of 98 are 99, 100, 102, 106, 114, 2 and 34.

@@ -1,7 +1,6 @@
 //! The geometry of the picture: places on the circle, and curves from one to another.
 
-/// A point of the sheet.
-pub(super) type Point = (f64, f64);
+use crate::report::plot::shapes::{Point, distance};
 
 /// The circle on the sheet.
 #[derive(Clone, Copy)]
@@ -99,24 +98,6 @@ fn first(holds: impl Fn(f64) -> bool) -> f64 {
         }
     }
     yes
-}
-
-pub(super) fn distance(a: Point, b: Point) -> f64 {
-    let (x, y) = (b.0 - a.0, b.1 - a.1);
-    (x * x + y * y).sqrt()
-}
-
-/// The three corners of an arrowhead whose tip is at `tip`, coming from `from`.
-pub(super) fn arrowhead(from: Point, tip: Point, length: f64) -> [Point; 3] {
-    let whole = distance(from, tip).max(1e-9);
-    let (x, y) = ((tip.0 - from.0) / whole, (tip.1 - from.1) / whole);
-    let corner = |side: f64| {
-        (
-            tip.0 - length * x - side * length * 0.42 * y,
-            tip.1 - length * y + side * length * 0.42 * x,
-        )
-    };
-    [tip, corner(1.0), corner(-1.0)]
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! Room for what is written around the circle and within it: nothing lies on anything else. What finds no room is left
 //! out.
 
-use super::circle::{Circle, Point};
+use super::circle::Circle;
+use crate::report::plot::shapes::Point;
 
 /// A box on the sheet.
 #[derive(Clone, Copy, Debug)]

@@ -3,9 +3,10 @@
 use kuva::render::render::Scene;
 
 use super::RingPicture;
-use super::captions::short;
-use super::circle::arrowhead;
-use super::shapes::{add_line, add_lozenge, add_polygon, add_text_from, solid};
+use crate::report::naming::short_id;
+use crate::report::plot::shapes::{
+    add_line, add_lozenge, add_polygon, add_text_from, arrowhead, solid,
+};
 use crate::report::plot::style::{self, Look, ORIENTATION, SMALL, WIDTH};
 
 /// How long a sample of a line is.
@@ -46,7 +47,7 @@ pub(super) fn entries(picture: &RingPicture<'_>) -> Vec<Vec<Entry>> {
         "successor".to_owned(),
     )];
     entries.extend(picture.looks().map(|(rank, look)| {
-        let id = short(picture.ring.ids()[rank]);
+        let id = short_id(picture.ring.ids()[rank]);
         line(look, format!("fingers of {id}"))
     }));
     if let Some(route) = picture.route {
@@ -56,7 +57,7 @@ pub(super) fn entries(picture: &RingPicture<'_>) -> Vec<Vec<Entry>> {
         }
         entries.push(Entry {
             sample: Sample::Lozenge(look.color),
-            label: format!("key {}", short(route.key)),
+            label: format!("key {}", short_id(route.key)),
         });
     }
     in_lines(entries)

@@ -1,18 +1,17 @@
 //! The drawing on the blackboard: a ring with its nodes in their places, the fingers of some, and the way of a lookup.
 //!
 //! `circle` is the geometry, `labels` finds room for what is written, `captions` and `legend` say what stands below,
-//! and `sheet` draws all of it, of `shapes`.
+//! and `sheet` draws all of it.
 
 mod captions;
 mod circle;
 mod labels;
 mod legend;
-mod shapes;
 mod sheet;
 
 use std::f64::consts::TAU;
 
-use super::canvas;
+use super::single::{self, PictureFormat};
 use super::style::{LOOKS, Look};
 use crate::report::ring::{Ring, Route};
 
@@ -30,26 +29,12 @@ pub(crate) struct RingPicture<'a> {
     pub route: Option<&'a Route>,
 }
 
-/// The form of a picture.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum PictureFormat {
-    Svg,
-    Png,
-    Pdf,
-}
-
 /// The file of a picture. The same ring gives the same bytes.
 ///
 /// # Errors
 /// A message, if the PNG cannot be encoded.
 pub(crate) fn draw(picture: &RingPicture<'_>, format: PictureFormat) -> Result<Vec<u8>, String> {
-    let scene = sheet::scene(picture);
-    let drawn = canvas::finished(scene, format == PictureFormat::Png)?;
-    Ok(match format {
-        PictureFormat::Svg => drawn.svg.into_bytes(),
-        PictureFormat::Pdf => drawn.pdf,
-        PictureFormat::Png => drawn.png.unwrap_or_default(),
-    })
+    single::file(sheet::scene(picture), format)
 }
 
 impl RingPicture<'_> {

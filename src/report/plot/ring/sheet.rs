@@ -4,12 +4,15 @@ use std::f64::consts::TAU;
 
 use kuva::render::render::Scene;
 
-use super::captions::{self, short};
-use super::circle::{Bend, Circle, Curve, Point, arrowhead, distance};
+use super::captions;
+use super::circle::{Bend, Circle, Curve};
 use super::labels::{Place, Room, Rooms};
-use super::shapes::{add_dot, add_line, add_lozenge, add_polygon, solid};
 use super::{RingPicture, legend};
+use crate::report::naming::short_id;
 use crate::report::plot::canvas::text;
+use crate::report::plot::shapes::{
+    Point, add_dot, add_line, add_lozenge, add_polygon, arrowhead, distance, solid,
+};
 use crate::report::plot::style::{self, FONTS, Look, MUTED, ORIENTATION, SMALL, TITLE, WIDTH};
 
 /// Room for labels above and below the circle.
@@ -75,7 +78,7 @@ pub(super) fn scene(picture: &RingPicture<'_>) -> Scene {
 /// As large as the labels at both sides allow.
 fn radius(picture: &RingPicture<'_>) -> f64 {
     let ids = picture.ring.ids().iter();
-    let widths = ids.map(|id| style::text_width(&short(*id), letters(picture)));
+    let widths = ids.map(|id| style::text_width(&short_id(*id), letters(picture)));
     let widest = widths.fold(0.0, f64::max);
     (WIDTH / 2.0 - widest - 22.0).min(158.0)
 }
@@ -268,7 +271,7 @@ impl Drawing<'_> {
 
     /// Writes a position beside the circle if there is room; near by, with a line to it, if it may be `shifted`.
     fn name(&mut self, position: u64, shifted: bool, color: Option<&str>) {
-        let label = short(position);
+        let label = short_id(position);
         let size = letters(self.picture);
         let room = (style::text_width(&label, size), f64::from(size) * 0.85);
         let angle = self.picture.angle(position);

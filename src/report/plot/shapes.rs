@@ -1,11 +1,31 @@
-//! The shapes that the picture consists of, as the plotting crate wants them.
+//! The shapes that pictures of a ring and of a request consist of, as the plotting crate wants them.
 
 use kuva::render::render::{PathData, Primitive, Scene, TextAnchor};
 
-use super::circle::Point;
-use crate::report::plot::canvas::text;
-use crate::report::plot::marks::dash_text;
-use crate::report::plot::style::{Look, ORIENTATION, SMALL};
+use super::canvas::text;
+use super::marks::dash_text;
+use super::style::{Look, ORIENTATION, SMALL};
+
+/// A point of the sheet.
+pub(super) type Point = (f64, f64);
+
+pub(super) fn distance(a: Point, b: Point) -> f64 {
+    let (x, y) = (b.0 - a.0, b.1 - a.1);
+    (x * x + y * y).sqrt()
+}
+
+/// The three corners of an arrowhead whose tip is at `tip`, coming from `from`.
+pub(super) fn arrowhead(from: Point, tip: Point, length: f64) -> [Point; 3] {
+    let whole = distance(from, tip).max(1e-9);
+    let (x, y) = ((tip.0 - from.0) / whole, (tip.1 - from.1) / whole);
+    let corner = |side: f64| {
+        (
+            tip.0 - length * x - side * length * 0.42 * y,
+            tip.1 - length * y + side * length * 0.42 * x,
+        )
+    };
+    [tip, corner(1.0), corner(-1.0)]
+}
 
 pub(super) fn add_dot(scene: &mut Scene, (cx, cy): Point, r: f64, color: &str) {
     scene.add(Primitive::Circle {

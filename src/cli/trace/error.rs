@@ -1,0 +1,75 @@
+//! What can be wrong with what is asked for, and what to do about it.
+
+use std::path::PathBuf;
+
+use miette::Diagnostic;
+
+use super::look::Chosen;
+use crate::observe::trace::Number;
+
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error, Diagnostic)]
+pub(super) enum TraceError {
+    #[error("nothing is asked for that could be told")]
+    #[diagnostic(help(
+        "say what: --key KEY, --put KEY=VALUE or --get KEY, each with --from ID; or --lookup N or --operation N; or write an \
+         [[event]] with a lookup, put or get in the scenario"
+    ))]
+    NothingAsked,
+    #[error("--put: there is no value")]
+    #[diagnostic(help(
+        "write the key and the value with `=` between them, such as --put alice=hello"
+    ))]
+    NoValue,
+    #[error("it is not said which node asks")]
+    #[diagnostic(help(
+        "name one with --from ID; `chordsim check --ring --format csv` lists the nodes, and on a ring of more than 8192 nodes \
+         nodes.csv does"
+    ))]
+    NobodyNamed,
+    #[error("--fingers-of: there is no place {id} on this ring; the last is {last}")]
+    #[diagnostic(help("give identifiers from 0 to {last}"))]
+    NoPlace { id: u64, last: u64 },
+    #[error("the run has no {kind} {number}")]
+    #[diagnostic(help(
+        "they are numbered from 0, as in {file}; the last line of a run there has the greatest number"
+    ))]
+    NoSuchNumber {
+        kind: &'static str,
+        number: u64,
+        file: &'static str,
+    },
+    #[error("node {from} did not ask: it was not there {after} after the end of the warm-up")]
+    #[diagnostic(help(
+        "name a node that is up then with --from ID, or another time with --at TIME; nodes.csv of a run says who was up when"
+    ))]
+    NotThere { from: u64, after: String },
+    #[error("--out and --diagram both name {}", path.display())]
+    #[diagnostic(help("name two files"))]
+    SameFile { path: PathBuf },
+    #[error("the diagram could not be drawn: {reason}")]
+    NotDrawn { reason: String },
+    #[error("the run failed: {reason}")]
+    NotSimulated { reason: String },
+}
+
+impl TraceError {
+    /// The request was never made.
+    pub(super) fn not_asked(chosen: Chosen) -> Self {
+        match chosen {
+            Chosen::Numbered(Number::Lookup(number)) => Self::NoSuchNumber {
+                kind: "lookup",
+                number,
+                file: "lookups.csv",
+            },
+            Chosen::Numbered(Number::Operation(number)) => Self::NoSuchNumber {
+                kind: "put or get",
+                number,
+                file: "operations.csv",
+            },
+            Chosen::Scripted { from, after, .. } => Self::NotThere {
+                from: from.0,
+                after: after.to_string(),
+            },
+        }
+    }
+}

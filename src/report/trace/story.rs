@@ -1,0 +1,427 @@
+//! Who says what when.
+
+use super::milliseconds;
+use super::reasons::{Entry, View};
+use super::tables::FingerTable;
+use super::ways;
+use crate::catalogue::{OperationOutcome, Reason};
+use crate::engine::{SimDuration, SimTime};
+use crate::observe::trace::{End, Step, StepKind, Traced};
+use crate::overlay::Said;
+use crate::report::naming::short_id;
+use crate::world::{Action, NodeIdx, Space};
+
+/// A request, and what is needed to tell it.
+pub(crate) struct Story {
+    pub traced: Traced,
+    pub space: Space,
+    /// When the measurement begins: times are told from there.
+    pub measured_from: SimTime,
+    /// What the key is called, if anything.
+    pub label: Option<String>,
+    /// How many acknowledgements a put waits for, and how many answers a get.
+    pub quorums: (u8, u8),
+    /// The finger tables that are told with it.
+    pub tables: Vec<FingerTable>,
+}
+
+/// What a node says.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Line {
+    /// Since the request began.
+    pub at: SimDuration,
+    /// Who.
+    pub node: u64,
+    /// What, in whole sentences without the last full stop.
+    pub text: String,
+    /// The step that it tells; `None` for the beginning and the end.
+    pub step: Option<usize>,
+    /// The entry that has decided, if one has.
+    pub entry: Option<Entry>,
+}
+
+impl Story {
+    /// The key by its number, and by its name if it has one.
+    pub(crate) fn key(&self) -> String {
+        let place = self.short_key();
+        match &self.label {
+            Some(label) => format!("\"{label}\" (key {place})"),
+            None => format!("key {place}"),
+        }
+    }
+
+    /// The key by its number, in short if that is long.
+    fn short_key(&self) -> String {
+        short_id(self.traced.asked.key.0)
+    }
+
+    /// A node by its identifier, in short if that is long.
+    pub(crate) fn name(&self, node: NodeIdx) -> String {
+        short_id(self.traced.id(node))
+    }
+
+    /// Everything that is said, in order.
+    pub(crate) fn lines(&self) -> Vec<Line> {
+        let steps = &self.traced.steps;
+        let told = steps.iter().enumerate().filter(|(_, step)| {
+            // Who has received a lookup says so by what it does next.
+            step.kind != StepKind::Says(Said::Received)
+        });
+        let opening = self.opening().into_iter();
+        let told = told.map(|(place, step)| self.line(place, step));
+        opening.chain(told).chain(self.ending()).collect()
+    }
+
+    /// When the request was over.
+    pub(crate) fn over(&self) -> Option<SimTime> {
+        match self.traced.end.as_ref()? {
+            End::Lookup(over) => Some(over.answer.ok()?.at),
+            End::Operation(over) => Some(over.request.answer.ok()?.at),
+        }
+    }
+
+    /// The node that was found to own the key, and how often the lookup was passed on.
+    pub(crate) fn found(&self) -> Option<(NodeIdx, u64, u32)> {
+        let answer = match self.traced.end.as_ref()? {
+            End::Lookup(over) => over.answer.ok()?,
+            End::Operation(over) => over.state.found?,
+        };
+        Some((answer.claim.node, answer.claim.id.0, answer.hops))
+    }
+
+    /// The nodes that the lookup came to.
+    pub(crate) fn path(&self) -> Vec<u64> {
+        ways::path(&self.traced)
+    }
+
+    /// The steps whose legs add up to the latency, by their places, if they do.
+    pub(crate) fn legs(&self) -> Option<Vec<usize>> {
+        ways::legs(&self.traced, self.over()?)
+    }
+
+    fn since_asked(&self, at: SimTime) -> SimDuration {
+        at.since(self.traced.asked.at)
+    }
+
+    /// The asking node owns the key itself.
+    fn opening(&self) -> Option<Line> {
+        let source = self.traced.asked.source;
+        let (owner, _, hops) = self.found()?;
+        if owner != source || hops > 0 {
+            return None;
+        }
+        let knows = self.traced.knew.as_ref();
+        let reason = knows.map_or_else(
+            || "the key is mine".to_owned(),
+            |knows| self.view(source, knows).owns(),
+        );
+        let so = match self.traced.asked.operation {
+            Some(Action::Put { .. }) => "it is stored here",
+            Some(Action::Get) => "it is kept here",
+            None => "it is mine",
+        };
+        Some(self.line_of(source, self.traced.asked.at, format!("{reason}: {so}")))
+    }
+
+    fn line_of(&self, node: NodeIdx, at: SimTime, text: String) -> Line {
+        Line {
+            at: self.since_asked(at),
+            node: self.traced.id(node),
+            text,
+            step: None,
+            entry: None,
+        }
+    }
+
+    fn view<'a>(&'a self, node: NodeIdx, knows: &'a crate::overlay::Knowledge) -> View<'a> {
+        View {
+            traced: &self.traced,
+            space: self.space,
+            node,
+            knows,
+        }
+    }
+
+    fn line(&self, place: usize, step: &Step) -> Line {
+        let to = self.name(step.to);
+        let text = match &step.kind {
+            StepKind::WaitsInVain => {
+                let waited = step.took.map_or_else(String::new, |took| {
+                    format!(" within {}", milliseconds(took))
+                });
+                format!("{to} has not answered{waited}")
+            }
+            StepKind::Refuses => "I take and do not give: I drop what I was asked for".to_owned(),
+            StepKind::Says(said) => self.said(place, step, said),
+        };
+        let is_lost = matches!(step.kind, StepKind::Says(_)) && step.took.is_none();
+        let lost = if is_lost { " (lost on the way)" } else { "" };
+        Line {
+            step: Some(place),
+            entry: self.entry(step),
+            ..self.line_of(step.from, step.at, text + lost)
+        }
+    }
+
+    /// The entry of the node's tables by which it has chosen the next one.
+    fn entry(&self, step: &Step) -> Option<Entry> {
+        let (next, as_owner) = match step.kind {
+            StepKind::Says(Said::Forward { as_owner, .. }) => (step.to, as_owner),
+            StepKind::Says(Said::Referral { next, as_owner }) => (next, as_owner),
+            StepKind::Says(Said::Ask { as_owner, .. }) if self.names(step).is_none() => {
+                (step.to, as_owner)
+            }
+            _ => return None,
+        };
+        self.view(step.from, step.knows.as_ref()?)
+            .entry(next, as_owner)
+    }
+
+    /// Who has told the asking node to ask this one.
+    fn names(&self, ask: &Step) -> Option<NodeIdx> {
+        let before = self.traced.steps.iter().rev();
+        let mut before = before.skip_while(|step| !std::ptr::eq(*step, ask)).skip(1);
+        let step = before.next()?;
+        match step.kind {
+            StepKind::Says(Said::Referral { next, .. }) if next == ask.to => Some(step.from),
+            _ => None,
+        }
+    }
+
+    /// Whether the node acts because another one was silent.
+    fn after_failure(&self, place: usize) -> Option<NodeIdx> {
+        let step = &self.traced.steps[place];
+        let before = self.traced.steps[..place].iter().rev();
+        let mut before = before.take_while(|earlier| earlier.at == step.at);
+        let silent = before
+            .find(|earlier| earlier.from == step.from && earlier.kind == StepKind::WaitsInVain);
+        silent.map(|silent| silent.to)
+    }
+
+    fn reason(&self, place: usize, next: NodeIdx, as_owner: bool) -> String {
+        let step = &self.traced.steps[place];
+        match &step.knows {
+            Some(knows) => {
+                let failed = self.after_failure(place).is_some();
+                self.view(step.from, knows).reason(next, as_owner, failed)
+            }
+            None => format!("{} is next", self.name(next)),
+        }
+    }
+
+    fn said(&self, place: usize, step: &Step, said: &Said) -> String {
+        let to = self.name(step.to);
+        let source = self.traced.asked.source;
+        let once_more = self.after_failure(place) == Some(step.to);
+        match said {
+            Said::Forward { .. }
+            | Said::Ask { .. }
+            | Said::Put { .. }
+            | Said::Get
+            | Said::WhoKeeps
+                if once_more =>
+            {
+                format!("I try {to} once more")
+            }
+            Said::Forward { as_owner, hops } => {
+                let again = *hops == 1 && step.from == source && self.was_asked_before(place);
+                let head = if again {
+                    "no answer yet: I try another way. "
+                } else {
+                    ""
+                };
+                let reason = self.reason(place, step.to, *as_owner);
+                let back = step.knows.as_ref().and_then(|knows| knows.predecessor) == Some(step.to);
+                let back = if back && *as_owner { " back" } else { "" };
+                let so = if *as_owner { ":" } else { ", so" };
+                format!("{head}{reason}{so} I pass it{back} to {to}")
+            }
+            Said::Ask { as_owner, failed } => self.asks(place, step, *as_owner, *failed),
+            Said::Received => String::new(),
+            Said::Referral { next, as_owner } => {
+                let next_id = self.name(*next);
+                let reason = self.reason(place, *next, *as_owner);
+                format!("{reason}: I tell {to} to ask {next_id}")
+            }
+            Said::Owner => {
+                let belongs = match self.traced.asked.operation {
+                    None => "it is mine",
+                    Some(Action::Put { .. }) => "it belongs here",
+                    Some(Action::Get) => "it is kept here",
+                };
+                format!("{}: {belongs}. I tell {to}", self.why_mine(step))
+            }
+            Said::DeadEnd => format!("I know no other node to pass it to. I tell {to}"),
+            Said::OwnerSilent => format!(
+                "the node before me should own it and does not answer; whether it lives I do not know. I tell {to}"
+            ),
+            Said::WhoKeeps => {
+                format!(
+                    "{to} owns {}: I ask it which nodes keep the copies",
+                    self.short_key()
+                )
+            }
+            Said::Keepers(nodes) => {
+                let nodes: Vec<String> = nodes.iter().map(|node| self.name(*node)).collect();
+                format!("these keep the copies: {}. I tell {to}", nodes.join(", "))
+            }
+            Said::Put { version, bytes } => {
+                let value = self.value(*version, *bytes);
+                format!("I send {value} to {to}, version {version}")
+            }
+            Said::Kept if self.is_found(step.from) => {
+                format!("{}: it is stored here. I tell {to}", self.why_mine(step))
+            }
+            Said::Kept => format!("I keep a copy. I tell {to}"),
+            Said::Get => format!("I ask {to} for its copy"),
+            Said::Value { version: 0, .. } => {
+                format!("I have nothing under {}. I tell {to}", self.short_key())
+            }
+            Said::Value { version, bytes } => {
+                let value = self.value(*version, *bytes);
+                format!("I have version {version}: I send {value} to {to}")
+            }
+        }
+    }
+
+    fn asks(&self, place: usize, step: &Step, as_owner: bool, failed: Option<NodeIdx>) -> String {
+        let to = self.name(step.to);
+        let what = if as_owner {
+            "whether it owns the key"
+        } else {
+            "who is next"
+        };
+        if let Some(failed) = failed {
+            let failed = self.name(failed);
+            return format!("I ask {to} for another node than {failed}");
+        }
+        match self.names(step) {
+            Some(_) => format!("so I ask {to} {what}"),
+            None => {
+                let reason = self.reason(place, step.to, as_owner);
+                let so = if as_owner { ":" } else { ", so" };
+                format!("{reason}{so} I ask {to} {what}")
+            }
+        }
+    }
+
+    fn was_asked_before(&self, place: usize) -> bool {
+        let source = self.traced.asked.source;
+        let earlier = self.traced.steps[..place].iter();
+        let mut forwards = earlier.filter(|step| {
+            step.from == source && matches!(step.kind, StepKind::Says(Said::Forward { .. }))
+        });
+        forwards.next().is_some() && self.after_failure(place).is_none()
+    }
+
+    fn is_found(&self, node: NodeIdx) -> bool {
+        let mut owners = self.traced.steps.iter().filter_map(|step| {
+            matches!(step.kind, StepKind::Says(Said::Owner)).then_some(step.from)
+        });
+        owners.any(|owner| owner == node)
+    }
+
+    fn why_mine(&self, step: &Step) -> String {
+        match &step.knows {
+            Some(knows) => self.view(step.from, knows).owns(),
+            None => "the key is mine".to_owned(),
+        }
+    }
+
+    /// A value, by its text if that is known.
+    fn value(&self, version: u32, bytes: u32) -> String {
+        match self.traced.texts.get(&version) {
+            Some(text) => format!("\"{text}\" ({bytes} bytes)"),
+            None => format!("a value of {bytes} bytes"),
+        }
+    }
+
+    /// How it ends for the one who asked.
+    fn ending(&self) -> Option<Line> {
+        let end = self.traced.end.as_ref()?;
+        let key = self.short_key();
+        let answer = match end {
+            End::Lookup(over) => over.answer,
+            End::Operation(over) => over.request.answer,
+        };
+        let text = match (end, answer) {
+            (End::Operation(over), _) => self.end_of_operation(over),
+            (End::Lookup(_), Ok(answer)) if answer.claim.is_right() => {
+                format!("{} owns key {key}", short_id(answer.claim.id.0))
+            }
+            (End::Lookup(_), Ok(answer)) => {
+                let truth = answer
+                    .claim
+                    .owner
+                    .map_or_else(|| "nobody".to_owned(), |owner| short_id(owner.0));
+                format!(
+                    "{} says that it owns key {key}; in truth {truth} does",
+                    short_id(answer.claim.id.0)
+                )
+            }
+            (End::Lookup(_), Err(failure)) => failed(failure.reason).to_owned(),
+        };
+        let source = self.traced.asked.source.some()?;
+        let at = self
+            .over()
+            .or_else(|| self.traced.steps.last().map(|step| step.at));
+        Some(self.line_of(source, at.unwrap_or(self.traced.asked.at), text))
+    }
+
+    fn end_of_operation(&self, over: &crate::observe::FinishedOperation) -> String {
+        let state = &over.state;
+        let value = |version: u32| {
+            let bytes = state.bytes_read.unwrap_or_default();
+            match &over.text {
+                Some(text) => format!("version {version}, \"{text}\""),
+                None => format!("version {version}, {bytes} bytes"),
+            }
+        };
+        let (write, read) = self.quorums;
+        let of = |needed: u8, what: &str| {
+            let plural = if state.answers == 1 { "" } else { "s" };
+            format!("{} {what}{plural}, {needed} needed", state.answers)
+        };
+        let why = over
+            .request
+            .answer
+            .err()
+            .map(|failure| failed(failure.reason));
+        match state.outcome {
+            OperationOutcome::Stored => {
+                let acknowledged = of(write, "acknowledgement");
+                format!("stored, version {} ({acknowledged})", state.version)
+            }
+            OperationOutcome::Partial => {
+                format!("stored in part only ({})", of(write, "acknowledgement"))
+            }
+            OperationOutcome::Found => format!("found: {}", value(state.version)),
+            OperationOutcome::Stale => format!(
+                "found: {}; it is stale, for version {} was stored before I asked",
+                value(state.version),
+                state.newest_stored
+            ),
+            OperationOutcome::Missing => "nothing was ever stored under this key".to_owned(),
+            OperationOutcome::Lost => "nothing: no live node has a copy any more".to_owned(),
+            OperationOutcome::Failed => match (why, state.action) {
+                (Some(why), _) if state.found.is_none() => why.to_owned(),
+                (_, Action::Get) => format!("nothing ({})", of(read, "answer")),
+                (_, Action::Put { .. }) => {
+                    format!("not stored ({})", of(write, "acknowledgement"))
+                }
+            },
+        }
+    }
+}
+
+/// Why there is no answer.
+fn failed(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Timeout => "no answer came in time: I give up",
+        Reason::Dropped => "no answer came: a selfish peer has dropped what I asked for",
+        Reason::AskerGone => "the node that asked has gone before the answer was there",
+        Reason::NobodyLeft => "nobody is left to ask: I give up",
+        Reason::NoQuorum => "too few nodes have answered",
+        Reason::NotThere => "a live node has a copy, but none of those that I asked",
+    }
+}

@@ -1,0 +1,142 @@
+//! The story for people.
+
+use std::fmt::Write as _;
+
+use super::{Story, milliseconds};
+use crate::engine::SimDuration;
+use crate::observe::trace::{End, StepKind};
+use crate::report::naming::short_id;
+use crate::world::Action;
+
+/// The width of a line.
+const COLUMNS: usize = 100;
+/// Of more legs than this only the sum is told.
+const LEGS_MAX: usize = 24;
+
+/// Who says what when, the sum, and the finger tables.
+pub(crate) fn text(story: &Story) -> String {
+    let mut text = heading(story) + "\n\n";
+    let lines = story.lines();
+    let times: Vec<String> = lines.iter().map(|line| milliseconds(line.at)).collect();
+    let width = times.iter().map(String::len).max().unwrap_or(0);
+    for (line, time) in lines.iter().zip(&times) {
+        let leg = line.step.map(|place| &story.traced.steps[place]);
+        let leg = leg.filter(|step| matches!(step.kind, StepKind::Says(_)));
+        let leg = leg.and_then(|step| step.took);
+        let leg = leg.map_or_else(String::new, |leg| format!("  [{}]", milliseconds(leg)));
+        let told = format!("@{}: {}{leg}", short_id(line.node), line.text);
+        for (at, part) in wrapped(&told, COLUMNS - width - 2).into_iter().enumerate() {
+            let time = if at == 0 { time } else { "" };
+            let indent = if at == 0 { "" } else { "  " };
+            push(&mut text, format_args!("{time:>width$}  {indent}{part}"));
+        }
+    }
+    text.push('\n');
+    text += &sums(story);
+    text += &in_full(story);
+    for table in &story.tables {
+        push(&mut text, format_args!("\n{table}"));
+    }
+    text
+}
+
+fn push(text: &mut String, line: std::fmt::Arguments<'_>) {
+    let _ = writeln!(text, "{}", line.to_string().trim_end());
+}
+
+/// What is asked, where and when.
+pub(crate) fn heading(story: &Story) -> String {
+    let asked = &story.traced.asked;
+    let what = match asked.operation {
+        None => "lookup of",
+        Some(Action::Put { .. }) => "put of",
+        Some(Action::Get) => "get of",
+    };
+    let from = match asked.source.some() {
+        Some(source) => format!("from node {}", story.name(source)),
+        None => "by nobody: no node is left".to_owned(),
+    };
+    let after = asked.at.seconds_from(story.measured_from);
+    format!("{what} {} {from}, {after} s after the start", story.key())
+}
+
+/// Breaks a text into lines of at most so many letters, at its blanks.
+fn wrapped(text: &str, columns: usize) -> Vec<String> {
+    let mut lines: Vec<String> = vec![String::new()];
+    for word in text.split(' ') {
+        let line = lines.last_mut().expect("there is always a line");
+        // Continued lines are set in by two.
+        if !line.is_empty() && line.chars().count() + word.chars().count() + 3 > columns {
+            lines.push(word.to_owned());
+        } else {
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+    }
+    lines
+}
+
+/// The nodes on the way and the key, where they were shortened.
+fn in_full(story: &Story) -> String {
+    let mut ids = story.path();
+    ids.push(story.traced.asked.key.0);
+    ids.sort_unstable();
+    ids.dedup();
+    let mut text = String::new();
+    for id in ids {
+        let short = short_id(id);
+        if short != id.to_string() {
+            push(&mut text, format_args!("{short} is {id}"));
+        }
+    }
+    if text.is_empty() {
+        text
+    } else {
+        format!("\n{text}")
+    }
+}
+
+/// Hops, latency and timeouts.
+fn sums(story: &Story) -> String {
+    let mut text = String::new();
+    if let Some((_, _, hops)) = story.found() {
+        let path: Vec<String> = story.path().iter().copied().map(short_id).collect();
+        let way = if path.len() > 1 {
+            format!("  {}", path.join(" → "))
+        } else {
+            String::new()
+        };
+        push(&mut text, format_args!("hops     {hops}{way}"));
+    }
+    if let Some(over) = story.over() {
+        let total = milliseconds(over.since(story.traced.asked.at));
+        push(&mut text, format_args!("latency  {total}{}", parts(story)));
+    }
+    let timeouts = match &story.traced.end {
+        Some(End::Lookup(over)) => over.timeouts,
+        Some(End::Operation(over)) => over.request.timeouts,
+        None => 0,
+    };
+    if timeouts > 0 {
+        push(&mut text, format_args!("timeouts {timeouts}"));
+    }
+    text
+}
+
+/// The legs that make up the latency.
+fn parts(story: &Story) -> String {
+    let Some(legs) = story.legs() else {
+        return String::new();
+    };
+    let took = |place: &usize| story.traced.steps[*place].took.unwrap_or(SimDuration::ZERO);
+    let legs: Vec<String> = legs
+        .iter()
+        .map(|leg| milliseconds(took(leg)).replace(" ms", ""))
+        .collect();
+    match legs.len() {
+        2..=LEGS_MAX => format!(" = {}", legs.join(" + ")),
+        _ => String::new(),
+    }
+}
