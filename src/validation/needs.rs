@@ -34,7 +34,11 @@ const LOOKUP_BYTES: f64 = 500.0;
 const VALUE_BYTES: f64 = 16.0;
 /// Bytes of the program itself and of what does not depend on the nodes.
 const FIXED_BYTES: f64 = 5e6;
-/// Bytes of a row of each file.
+/// Bytes of a key under which something is kept, and of each copy: measured with 1, 3 and 5 copies of a million keys.
+const KEPT_KEY_BYTES: f64 = 77.0;
+const COPY_BYTES: f64 = 42.0;
+/// Bytes of a row of lookups.csv or operations.csv, and of each other file.
+const REQUEST_ROW_BYTES: f64 = 180.0;
 const ROW_BYTES: f64 = 110.0;
 /// Nanoseconds of one core that an event takes: in a ring of a thousand nodes, and what each tenfold adds, because
 /// memory answers later.
@@ -93,14 +97,43 @@ pub fn seconds_for(plan: &Plan, events: f64) -> f64 {
 #[must_use]
 pub fn of_run(spec: &RunSpec, plan: &Plan) -> Needs {
     let scenario = &spec.scenario;
-    let lookups = lookups(scenario);
-    let rows = lookups * plan.output.lookups
+    let (lookups, operations) = (lookups(scenario), operations(scenario));
+    let requests = lookups * plan.output.lookups + operations * plan.output.operations;
+    // A hop is a message and its acknowledgement; one more is the answer.
+    let lookup = 2.0 * mean_hops(spec) + 1.0;
+    let messages = lookups * lookup + operations * (lookup + beyond_the_lookup(scenario));
+    let rows = messages * plan.output.trace
         + f64::from(u8::from(plan.output.nodes)) * nodes(scenario)
         + scenario.duration.as_secs_f64() / scenario.sample.as_secs_f64().max(1e-9);
     Needs {
         memory: memory(scenario),
         events: events(spec),
-        disk: rows * ROW_BYTES,
+        disk: requests * REQUEST_ROW_BYTES + rows * ROW_BYTES,
+    }
+}
+
+/// Puts and gets per second.
+fn operations_per_s(scenario: &Scenario) -> f64 {
+    scenario.workload.puts_per_s + scenario.workload.gets_per_s
+}
+
+fn operations(scenario: &Scenario) -> f64 {
+    operations_per_s(scenario) * scenario.duration.as_secs_f64()
+}
+
+/// The messages of a put or get once its owner is found: who keeps the copies, and each of these and its answer.
+fn beyond_the_lookup(scenario: &Scenario) -> f64 {
+    let copies = scenario.storage.map_or(0, |storage| storage.replicas);
+    2.0 * f64::from(copies) + if copies > 1 { 2.0 } else { 0.0 }
+}
+
+/// Keys under which something is kept in the end.
+fn kept_keys(scenario: &Scenario) -> f64 {
+    let keys = f64::from(scenario.workload.keys);
+    match scenario.storage {
+        None => 0.0,
+        Some(storage) if storage.preload => keys,
+        Some(_) => keys.min(scenario.workload.puts_per_s * seconds(scenario)),
     }
 }
 
@@ -179,6 +212,8 @@ fn memory(scenario: &Scenario) -> f64 {
         + if sessions { SESSION_BYTES } else { 0.0 };
     let patience = scenario.overlay.request_timeout.as_secs_f64();
     let under_way = lookups_per_s(scenario) * patience.min(seconds(scenario));
+    let copies = scenario.storage.map_or(0, |storage| storage.replicas);
+    let copies = f64::from(copies);
     let gone = poisson(scenario).1 * f64::from(scenario.overlay.virtual_nodes);
     FIXED_BYTES
         + (nodes(scenario) - gone) * per_node
@@ -186,6 +221,7 @@ fn memory(scenario: &Scenario) -> f64 {
         + under_way * LOOKUP_BYTES
         + lookups(scenario) * VALUE_BYTES
         + 8.0 * f64::from(scenario.workload.keys)
+        + kept_keys(scenario) * (KEPT_KEY_BYTES + copies * COPY_BYTES)
         + network::bytes(&scenario.network, peers(scenario))
 }
 
@@ -213,7 +249,13 @@ fn events(spec: &RunSpec) -> f64 {
     // Who joins looks for its place and for every finger that is not its neighbour's.
     let per_join = by_fingers * (2.0 + libm::log2(members.max(2.0)));
     let all_seconds = seconds(scenario);
-    per_node * members * all_seconds
+    // Each owner tells the others of its copies, and they answer.
+    let repair = scenario.storage.map_or(0.0, |storage| {
+        (1.0 + 2.0 * (f64::from(storage.replicas) - 1.0)) * often(storage.repair_every)
+    });
+    let operation = lookup + 1.0 + beyond_the_lookup(scenario);
+    (per_node + repair) * members * all_seconds
+        + operations_per_s(scenario) * all_seconds * operation
         + lookups_per_s(scenario) * all_seconds * (lookup + 1.0)
         + (from_joins + joins(scenario)) * per_join
 }
@@ -261,6 +303,28 @@ mod tests {
             assert!(
                 (estimate / measured - 1.0).abs() < 0.25,
                 "{nodes} {successors}: {estimate}"
+            );
+        }
+    }
+
+    /// Peak resident bytes of 10^4 nodes with a million keys, and a fifth of that.
+    #[test]
+    fn memory_of_copies_is_estimated_within_a_quarter() {
+        for (replicas, keys, measured) in [
+            (1, 200_000, 47.4e6),
+            (1, 1_000_000, 149.2e6),
+            (3, 200_000, 63.6e6),
+            (3, 1_000_000, 232.7e6),
+            (5, 1_000_000, 318.2e6),
+        ] {
+            let text = format!(
+                "duration = \"60s\"\nwarmup = \"0s\"\noverlay.nodes = 10000\nworkload = {{ keys = {keys}, puts_per_s = 1, lookups_per_s = 100 }}\n\
+                 storage = {{ replicas = {replicas}, preload = true }}\n"
+            );
+            let estimate = of_plan(&plan(&text), &Assets::default()).memory;
+            assert!(
+                (estimate / measured - 1.0).abs() < 0.25,
+                "{replicas} {keys}: {estimate}"
             );
         }
     }

@@ -49,6 +49,7 @@ mod snippets;
 mod storage;
 mod surroundings;
 mod theory;
+mod trace;
 mod validation;
 mod verify;
 mod worlds;

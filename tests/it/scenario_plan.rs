@@ -243,6 +243,7 @@ fn seed_and_repeat_have_options_of_their_own_that_win() {
         seed: Some(u64::MAX),
         repeat: Some(2),
         set: vec!["seed=7".to_owned(), "repeat=9".to_owned()],
+        events: Vec::new(),
     };
     let plan = plan_with("", &overrides);
     assert_eq!((plan.seed, plan.repeat, plan.runs.len()), (u64::MAX, 2, 2));

@@ -90,7 +90,8 @@ impl Traced {
         self.ids[&node].0
     }
 
-    /// How often the request had been passed on in each step: with iterative lookups, how many nodes had been asked.
+    /// How often the request had been passed on in each step: with iterative lookups, how many nodes had been asked, those that did not answer
+    /// left aside.
     #[must_use]
     pub fn hops(&self) -> Vec<u32> {
         let mut asked: Vec<NodeIdx> = Vec::new();
@@ -106,6 +107,8 @@ impl Traced {
                     });
                     hop = place as u32 + 1;
                 }
+                // Who does not answer was not passed through.
+                StepKind::WaitsInVain => asked.retain(|node| *node != step.to),
                 _ => {}
             }
             hop

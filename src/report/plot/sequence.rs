@@ -135,8 +135,6 @@ impl Diagram<'_> {
             let name = short_id(self.story.traced.id(*node));
             self.label((self.x(*node), self.top - 7.0 - above), &name, 0.0);
         }
-        let unit = (TIMES - 22.0, self.top - 7.0);
-        self.time(unit, "ms");
     }
 
     /// What stands at the left, up to the lines.
@@ -152,7 +150,13 @@ impl Diagram<'_> {
         let y = self.y(row);
         if is_later {
             let time = format!("{:.1}", line.at.as_millis_f64());
-            let time = time.strip_suffix(".0").unwrap_or(&time).to_owned();
+            let time = time.strip_suffix(".0").unwrap_or(&time);
+            // The first one says what all are.
+            let time = if row == 0 {
+                format!("{time} ms")
+            } else {
+                time.to_owned()
+            };
             self.time((TIMES - 22.0, y + 4.0), &time);
         }
         let Some(place) = line.step else {
@@ -165,10 +169,7 @@ impl Diagram<'_> {
         let step = &self.story.traced.steps[place];
         match &step.kind {
             StepKind::Says(said) => self.draw_message(y, step, said),
-            StepKind::WaitsInVain => {
-                let id = short_id(self.story.traced.id(step.to));
-                self.draw_trouble((self.x(step.from), y), &format!("no answer from {id}"));
-            }
+            StepKind::WaitsInVain => self.draw_trouble((self.x(step.from), y), "no answer"),
             StepKind::Refuses => self.draw_trouble((self.x(step.from), y), "drops it"),
         }
     }
@@ -246,7 +247,7 @@ fn levels(story: &Story, nodes: &[NodeIdx]) -> usize {
 fn short_form(story: &Story, said: &Said) -> String {
     let id = |node: &NodeIdx| short_id(story.traced.id(*node));
     match said {
-        Said::Forward { .. } => format!("lookup {}", short_id(story.traced.asked.key.0)),
+        Said::Forward { .. } => "lookup".to_owned(),
         Said::Ask {
             failed: Some(_), ..
         } => "who else?".to_owned(),

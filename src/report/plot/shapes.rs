@@ -92,3 +92,19 @@ pub(super) fn add_text_from(scene: &mut Scene, at: Point, content: &str) {
     }
     scene.add(label);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_near(a: Point, b: Point) -> bool {
+        distance(a, b) < 1e-6
+    }
+
+    #[test]
+    fn an_arrowhead_points_where_the_line_goes() {
+        let head = arrowhead((0.0, 0.0), (10.0, 0.0), 5.0);
+        assert!(is_near(head[0], (10.0, 0.0)));
+        assert!(is_near(head[1], (5.0, 2.1)) && is_near(head[2], (5.0, -2.1)));
+    }
+}

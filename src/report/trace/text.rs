@@ -9,7 +9,7 @@ use crate::report::naming::short_id;
 use crate::world::Action;
 
 /// The width of a line.
-const COLUMNS: usize = 100;
+const COLUMNS: usize = 110;
 /// Of more legs than this only the sum is told.
 const LEGS_MAX: usize = 24;
 
@@ -23,7 +23,9 @@ pub(crate) fn text(story: &Story) -> String {
         let leg = line.step.map(|place| &story.traced.steps[place]);
         let leg = leg.filter(|step| matches!(step.kind, StepKind::Says(_)));
         let leg = leg.and_then(|step| step.took);
-        let leg = leg.map_or_else(String::new, |leg| format!("  [{}]", milliseconds(leg)));
+        let leg = leg.map_or_else(String::new, |leg| {
+            format!("  [{}]", milliseconds(leg).replace(' ', "\u{a0}"))
+        });
         let told = format!("@{}: {}{leg}", short_id(line.node), line.text);
         for (at, part) in wrapped(&told, COLUMNS - width - 2).into_iter().enumerate() {
             let time = if at == 0 { time } else { "" };
@@ -41,7 +43,9 @@ pub(crate) fn text(story: &Story) -> String {
 }
 
 fn push(text: &mut String, line: std::fmt::Arguments<'_>) {
-    let _ = writeln!(text, "{}", line.to_string().trim_end());
+    // What must not be broken was held together by such blanks.
+    let line = line.to_string().replace('\u{a0}', " ");
+    let _ = writeln!(text, "{}", line.trim_end());
 }
 
 /// What is asked, where and when.

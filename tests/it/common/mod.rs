@@ -11,10 +11,10 @@ use std::path::Path;
 
 use chordsim::catalogue::{
     AnyRecord, AuditRecord, FingerprintRecord, LookupRecord, Metric, NodeRecord, OperationRecord,
-    RecordSink, RunSummary, TimelineRecord,
+    RecordSink, RunSummary, TimelineRecord, TraceRecord,
 };
 use chordsim::network::Assets;
-use chordsim::scenario::resolved::Output;
+use chordsim::scenario::resolved::{FingersOf, Output};
 use chordsim::scenario::{Overrides, Plan, RunSpec};
 use chordsim::sim::{Watch, simulate};
 use chordsim::theory::{self, Seen};
@@ -28,6 +28,7 @@ pub(crate) struct Run {
     pub fingerprints: Vec<FingerprintRecord>,
     pub violations: Vec<AuditRecord>,
     pub operations: Vec<OperationRecord>,
+    pub trace: Vec<TraceRecord>,
     pub summary: RunSummary,
 }
 
@@ -40,6 +41,7 @@ impl RecordSink for Run {
             AnyRecord::Fingerprint(link) => self.fingerprints.push(link.clone()),
             AnyRecord::Audit(violation) => self.violations.push(violation.clone()),
             AnyRecord::Operation(operation) => self.operations.push(operation.clone()),
+            AnyRecord::Trace(step) => self.trace.push(step.clone()),
         }
         Ok(())
     }
@@ -78,6 +80,8 @@ pub(crate) fn output(audit: bool) -> Output {
     Output {
         lookups: 1.0,
         operations: 1.0,
+        trace: 0.0,
+        fingers_of: FingersOf::Asker,
         nodes: true,
         timeline: true,
         audit,
@@ -99,7 +103,8 @@ pub(crate) fn run_as(spec: &RunSpec, output: &Output) -> Run {
     run_with(spec, &self::output(output.audit))
 }
 
-fn run_with(spec: &RunSpec, output: &Output) -> Run {
+/// Runs one of them and keeps what `output` says.
+pub(crate) fn run_with(spec: &RunSpec, output: &Output) -> Run {
     let mut assets = Assets::default();
     assets
         .load(&spec.scenario.network.model, |path| {

@@ -136,11 +136,4 @@ mod tests {
         assert!(!points.iter().any(outside));
         assert!(curve.points(25.0).is_none());
     }
-
-    #[test]
-    fn an_arrowhead_points_where_the_line_goes() {
-        let head = arrowhead((0.0, 0.0), (10.0, 0.0), 5.0);
-        assert!(is_near(head[0], (10.0, 0.0)));
-        assert!(is_near(head[1], (5.0, 2.1)) && is_near(head[2], (5.0, -2.1)));
-    }
 }
