@@ -63,10 +63,21 @@ const CHURN: &str = r#"
     workload = { lookups_per_s = 20 }
 "#;
 
+const STORAGE: &str = r#"
+    warmup = "0s"
+    duration = "30s"
+    overlay = { nodes = 256 }
+    network = { model = "plane" }
+    churn = { model = "poisson", graceful = 0.5, poisson = { joins_per_s = 1, leaves_per_s = 1 } }
+    workload = { lookups_per_s = 5, puts_per_s = 10, gets_per_s = 10, keys = 5000 }
+    storage = { replicas = 3, write_quorum = 2, read_quorum = 2, preload = true, repair_every = "10s" }
+"#;
+
 #[library_benchmark(setup = Ring::new)]
 #[bench::at_rest(AT_REST)]
 #[bench::iterative(ITERATIVE)]
 #[bench::churn(CHURN)]
+#[bench::storage(STORAGE)]
 fn ring(ring: Ring) -> RunSummary {
     black_box(ring).run()
 }
