@@ -7,7 +7,7 @@ use std::io;
 
 use super::operations::FinishedOperation;
 use crate::catalogue::{Metric, RecordSink};
-use crate::client::{Claim, Finished, Operations};
+use crate::client::{Claim, Finished, OperationState, Operations};
 use crate::engine::SimTime;
 use crate::network::Fate;
 use crate::overlay::parcels::Parcels;
@@ -140,6 +140,10 @@ macro_rules! hooks {
             turned_away();
             /// A node answers for a key.
             claimed(scene: &Scene<'_, O>, key: RingId, claim: &Claim);
+            /// A user puts or gets what is under a key.
+            began(now: SimTime, key: RingId, action: Action);
+            /// A put or get has been told how it ended.
+            ended(scene: &Scene<'_, O>, key: RingId, state: &OperationState);
             /// The warm-up is over.
             measuring_began();
             /// A row of the timeline ends.

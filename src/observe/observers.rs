@@ -6,11 +6,10 @@ use std::io;
 use super::observer::{Asked, EventOf, Measured, Observer, Parting, Sample, Scene, Sent, hooks};
 use super::operations::FinishedOperation;
 use super::recorder::Recorder;
-use crate::client::{Claim, Finished};
+use crate::client::{Claim, Finished, OperationState};
 use crate::engine::SimTime;
 use crate::overlay::Overlay;
-use crate::world::Departure;
-use crate::world::{NodeIdx, RingId};
+use crate::world::{Action, Departure, NodeIdx, RingId};
 
 /// All that watch one run.
 pub struct Observers<'a, O: Overlay> {

@@ -82,6 +82,9 @@ impl<O: LookAhead> Sim<'_, O> {
         if let Some(text) = text {
             self.client.operations.keep_text(ticket, key, text);
         }
+        if let Some(state) = self.client.operations.get(ticket) {
+            self.observers.began(self.now, key, state.action);
+        }
         self.ask(source, key)
     }
 
@@ -153,10 +156,11 @@ impl<O: LookAhead> Sim<'_, O> {
         }
         let (outcome, reason) = judged(state, over, copies, stored_ever);
         state.outcome = outcome;
-        let (timeouts, action) = (state.timeouts, state.action);
+        let (timeouts, action, told) = (state.timeouts, state.action, *state);
         if let (Action::Put { version, .. }, OperationOutcome::Stored) = (action, outcome) {
             operations.stored(opening.key, version);
         }
+        self.tell(|observers, scene| observers.ended(scene, opening.key, &told));
         let answer = match reason {
             None => Ok(Answer {
                 at: self.now,

@@ -10,7 +10,7 @@ use crate::catalogue::{RecordSink, RunSummary};
 use crate::client::Client;
 use crate::engine::{EventQueue, FingerprintChain, SimTime, Stream, stream};
 use crate::network::{self, Assets, Network};
-use crate::observe::audit::Auditor;
+use crate::observe::audit::{Auditor, Rules};
 use crate::observe::{Observer, Observers, Recorder, trace};
 use crate::overlay::chord::Chord;
 use crate::overlay::rpc::CallRules;
@@ -206,6 +206,7 @@ impl<'a, O: LookAhead + 'a> Setup<'a, O> {
         let patience = scenario.overlay.rpc_timeout;
         let from = SimTime::ZERO + scenario.warmup;
         let auditor = Auditor::new(space, list_length, patience, from);
+        let auditor = auditor.with_storage(Rules::of(scenario));
         self.observers.push(Box::new(auditor));
         true
     }

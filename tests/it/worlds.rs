@@ -8,6 +8,7 @@
 mod claims;
 mod found;
 mod redone;
+mod stored;
 mod world;
 
 use std::cell::Cell;

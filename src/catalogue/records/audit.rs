@@ -12,7 +12,8 @@ record! {
     /// When it stopped holding (the warm-up is audited, too: negative times).
     time_s: f64 => Seconds;
     /// What: `live_successor`, `principals`, `one_ring`, `ordered_ring`, `connected_appendages`,
-    /// `ordered_lists`, `no_duplicates`, `key_owner`.
+    /// `ordered_lists`, `no_duplicates`, `key_owner`; of what is stored `keys_at_owners`, `copies_in_place`,
+    /// `nothing_lost`, `counts`, `reported_lost`, `fresh_reads`.
     invariant: &'static str => Name;
     /// The node that acted, joined or went; empty if the run began so.
     node: Option<u32> => Name;
@@ -27,7 +28,7 @@ record! {
     /// all were.
     excuse: &'static str => Name;
     /// Identifiers of the nodes with which something is wrong (up to 8), separated by spaces; for `key_owner`
-    /// the key.
+    /// the key, and for what is stored the keys.
     offenders: String => Name;
     /// How many principals there were.
     principals: u64 => Count;

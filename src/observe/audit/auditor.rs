@@ -9,6 +9,7 @@ use super::pointers::Pointers;
 use super::shape::Shape;
 use super::skips::Skips;
 use super::story::{Cause, Story};
+use super::values::{Rules, Values};
 use super::{Findings, Invariant};
 use crate::catalogue::AuditRecord;
 use crate::engine::{SimDuration, SimTime};
@@ -79,6 +80,8 @@ pub struct Auditor {
     pub(super) sound_since: Option<SimTime>,
     pub(super) rows: Vec<AuditRecord>,
     pub(super) findings: Findings,
+    /// What is known of values, where any are stored.
+    pub(super) values: Option<Values>,
 }
 
 impl Auditor {
@@ -110,7 +113,15 @@ impl Auditor {
             sound_since: None,
             rows: Vec::new(),
             findings: Findings::default(),
+            values: None,
         }
+    }
+
+    /// Values are stored by these rules, and looked after.
+    #[must_use]
+    pub fn with_storage(mut self, rules: Option<Rules>) -> Self {
+        self.values = rules.map(Values::new);
+        self
     }
 
     /// The next node exists.

@@ -29,7 +29,7 @@
 //! concern a file: [`auditor`] keeps the books, of which [`lists`] are copies of the lists, [`skips`]
 //! who is skipped (found among [`arcs`]), [`pointers`] the first live successors, [`shape`] the ring that they
 //! make, [`lately`] what matters only for a while and [`story`] what happened last; [`watching`] tells it what happens; [`verdict`] says what does not
-//! hold, and who is to blame.
+//! hold, and who is to blame. Where values are stored, [`values`] looks after them.
 
 mod arcs;
 mod auditor;
@@ -41,11 +41,13 @@ mod skips;
 mod story;
 #[cfg(test)]
 mod tests;
+mod values;
 mod verdict;
 mod watching;
 
 pub use self::auditor::{Auditor, Ring};
 pub use self::story::Cause;
+pub use self::values::Rules;
 
 use crate::engine::SimDuration;
 
@@ -68,6 +70,18 @@ pub enum Invariant {
     NoDuplicates,
     /// Who answers for a key owns it.
     KeyOwner,
+    /// Each key is at its owner, in its newest version.
+    KeysAtOwners,
+    /// And at all other nodes that should keep copies.
+    CopiesInPlace,
+    /// No value is gone though nobody has failed.
+    NothingLost,
+    /// What there is is counted as it is.
+    Counts,
+    /// What a user is told is lost or missing is so.
+    ReportedLost,
+    /// A get reads no version older than the newest one that was acknowledged.
+    FreshReads,
 }
 
 impl Invariant {
@@ -94,7 +108,18 @@ impl Invariant {
             Self::OrderedLists => "ordered_lists",
             Self::NoDuplicates => "no_duplicates",
             Self::KeyOwner => "key_owner",
+            Self::KeysAtOwners => "keys_at_owners",
+            Self::CopiesInPlace => "copies_in_place",
+            Self::NothingLost => "nothing_lost",
+            Self::Counts => "counts",
+            Self::ReportedLost => "reported_lost",
+            Self::FreshReads => "fresh_reads",
         }
+    }
+
+    /// Whether it is about where copies are: that lasts until somebody looks again.
+    fn is_of_copies(self) -> bool {
+        matches!(self, Self::KeysAtOwners | Self::CopiesInPlace)
     }
 }
 

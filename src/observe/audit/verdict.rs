@@ -70,6 +70,26 @@ impl Auditor {
         row.story = [row.story.as_str(), &answered].join("; ");
     }
 
+    /// Something does not hold of what is stored; gives its row.
+    pub(super) fn violation_of_values(
+        &mut self,
+        invariant: Invariant,
+        node: NodeIdx,
+        excuse: Option<Excuse>,
+        (keys, told): (Vec<RingId>, String),
+        ring: &Ring<'_>,
+    ) -> usize {
+        let place = self.violation(invariant, node, excuse, ring);
+        let row = &mut self.rows[place];
+        row.until_s = (!invariant.is_of_copies()).then_some(row.time_s);
+        let keys: Vec<String> = keys.iter().take(NAMED).map(RingId::to_string).collect();
+        row.offenders = keys.join(" ");
+        let story = [row.story.as_str(), &told];
+        let told: Vec<&str> = story.into_iter().filter(|it| !it.is_empty()).collect();
+        row.story = told.join("; ");
+        place
+    }
+
     /// The run is over.
     pub fn finish(&mut self, now: SimTime) -> (Findings, Vec<AuditRecord>) {
         self.now = now;
@@ -103,7 +123,8 @@ impl Auditor {
             Invariant::ConnectedAppendages => connected,
             Invariant::OrderedLists => self.disordered.is_empty(),
             Invariant::NoDuplicates => self.doubled.is_empty(),
-            Invariant::KeyOwner => true,
+            // Of these each answer or look is judged by itself.
+            _ => true,
         }
     }
 

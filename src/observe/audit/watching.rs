@@ -5,12 +5,15 @@ use std::io;
 use super::Findings;
 use super::auditor::{Auditor, Ring};
 use super::story::Cause;
+use super::values::{Finding, Values};
 use crate::catalogue::{Metric, RecordSink};
-use crate::client::Claim;
-use crate::observe::observer::{EventOf, Measured, Observer, Parting, Scene};
+use crate::client::{Claim, OperationState};
+use crate::engine::SimTime;
+use crate::network::Fate;
+use crate::observe::observer::{EventOf, Measured, Observer, Parting, Scene, Sent};
+use crate::overlay::storage::Stock;
 use crate::overlay::{Overlay, RingView};
-use crate::world::Departure;
-use crate::world::{Event, NodeIdx, Payload as _, RingId};
+use crate::world::{Action, Departure, Event, NodeIdx, Payload as _, RingId};
 
 impl From<Parting> for Cause {
     fn from(parting: Parting) -> Self {
@@ -57,6 +60,24 @@ fn cause_of<O: Overlay>(scene: &Scene<'_, O>, event: &EventOf<O>) -> Cause {
     }
 }
 
+impl Auditor {
+    /// Lets the books about what is stored do something, if there are any.
+    fn on_stock<O: Overlay, F: IntoIterator<Item = Finding>>(
+        &mut self,
+        scene: &Scene<'_, O>,
+        work: impl FnOnce(&mut Values, &Ring<'_>, &dyn Stock) -> F,
+    ) {
+        if self.values.is_none() {
+            return;
+        }
+        if let Some(stock) = scene.overlay.stock() {
+            on_ring(scene, |ring| {
+                self.with_values(ring, |values| work(values, ring, stock));
+            });
+        }
+    }
+}
+
 impl<O: Overlay> Observer<O> for Auditor {
     fn node_added(&mut self, _: RingId) {
         self.add_node();
@@ -64,25 +85,96 @@ impl<O: Overlay> Observer<O> for Auditor {
 
     fn converged(&mut self, scene: &Scene<'_, O>) {
         on_ring(scene, |ring| self.begin(ring, |node| list_of(scene, node)));
+        self.on_stock(scene, |values, ring, stock| {
+            values.begin(ring, stock);
+            None
+        });
     }
 
     fn before(&mut self, scene: &Scene<'_, O>, event: &EventOf<O>) {
         self.note(scene.now, cause_of(scene, event));
+        if self.values.is_some() {
+            let doubts = matches!(self.cause, Cause::Silence { alive: true, .. });
+            let samples = matches!(event, Event::Sample | Event::Drain);
+            self.on_stock(scene, |values, ring, stock| {
+                let findings = if samples {
+                    values.look(scene.now, ring, stock)
+                } else {
+                    values.look_when_due(scene.now, ring, stock)
+                };
+                if doubts {
+                    values.doubted(scene.now);
+                }
+                findings
+            });
+        }
+    }
+
+    fn sent(&mut self, _: &Scene<'_, O>, sent: &Sent<O::Msg>) {
+        let now = self.now;
+        if let Some(values) = &mut self.values {
+            match sent.fate {
+                Fate::Arrives(at) => values.on_its_way(now, at),
+                Fate::Lost | Fate::Cut => values.mishap(now),
+            }
+        }
+    }
+
+    fn refused(&mut self, _: NodeIdx, _: Option<u64>, _: bool) {
+        let now = self.now;
+        if let Some(values) = &mut self.values {
+            values.mishap(now);
+        }
     }
 
     fn acted(&mut self, scene: &Scene<'_, O>, node: NodeIdx) {
         let list = list_of(scene, node);
+        let list_changed = scene.members.is_member(node) && self.lists.of(node) != list;
         on_ring(scene, |ring| Self::acted(self, node, list, ring));
+        self.on_stock(scene, |values, _, stock| {
+            values.acted(scene.now, node, list_changed, stock);
+            None
+        });
     }
 
     fn joined(&mut self, scene: &Scene<'_, O>, node: NodeIdx) {
         let list = list_of(scene, node);
         on_ring(scene, |ring| Self::joined(self, node, list, ring));
+        if let Some(values) = &mut self.values {
+            values.came_or_went(scene.now, Cause::Join, scene.members.len());
+        }
     }
 
     fn left(&mut self, scene: &Scene<'_, O>, node: NodeIdx, parting: Parting) {
         let cause = parting.into();
         on_ring(scene, |ring| Self::left(self, scene.now, node, cause, ring));
+        if let Some(values) = &mut self.values {
+            values.came_or_went(scene.now, cause, scene.members.len());
+        }
+    }
+
+    fn came_up(&mut self, _: SimTime, node: NodeIdx) {
+        if let Some(values) = &mut self.values {
+            values.came_up(node);
+        }
+    }
+
+    fn went_down(&mut self, _: SimTime, node: NodeIdx, _: Departure) {
+        if let Some(values) = &mut self.values {
+            values.went_down(node);
+        }
+    }
+
+    fn began(&mut self, now: SimTime, key: RingId, action: Action) {
+        if let Some(values) = &mut self.values {
+            values.began(now, key, action);
+        }
+    }
+
+    fn ended(&mut self, scene: &Scene<'_, O>, key: RingId, state: &OperationState) {
+        self.on_stock(scene, |values, ring, stock| {
+            values.ended(key, state, (ring, stock))
+        });
     }
 
     fn gone_for_good(&mut self, node: NodeIdx) {
@@ -102,6 +194,9 @@ impl<O: Overlay> Observer<O> for Auditor {
         scene: &Scene<'_, O>,
         sink: &mut dyn RecordSink,
     ) -> io::Result<Vec<Measured>> {
+        self.on_stock(scene, |values, ring, stock| {
+            values.look(scene.now, ring, stock)
+        });
         let (findings, rows) = self.finish(scene.now);
         rows.iter().try_for_each(|row| sink.take(row.into()))?;
         Ok(metrics(&findings).to_vec())

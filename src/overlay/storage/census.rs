@@ -40,6 +40,8 @@ pub(super) struct Census {
     replicas: u32,
     counts: BTreeMap<RingId, Count>,
     totals: Totals,
+    /// Copies under way from nodes that have left.
+    under_way: u64,
 }
 
 impl Census {
@@ -49,7 +51,12 @@ impl Census {
             replicas: u32::from(replicas),
             counts: BTreeMap::new(),
             totals: Totals::default(),
+            under_way: 0,
         }
+    }
+
+    pub(super) fn under_way(&self) -> u64 {
+        self.under_way
     }
 
     pub(super) fn totals(&self) -> Totals {
@@ -76,11 +83,13 @@ impl Census {
 
     /// A node that leaves has sent a copy.
     pub(super) fn sent_off(&mut self, key: RingId) {
+        self.under_way += 1;
         self.change(key, |count| count.under_way += 1);
     }
 
     /// A copy of a node that has left has arrived, or never will.
     pub(super) fn arrived(&mut self, key: RingId) {
+        self.under_way -= 1;
         self.change(key, |count| count.under_way -= 1);
     }
 

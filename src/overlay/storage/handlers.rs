@@ -2,8 +2,8 @@
 
 use super::{Cause, Host, Msg, Purpose, Stock, Stored, Timer, Totals};
 use crate::overlay::{
-    Call, Calls, Carries as _, Deed, Fx, Health, Item, Knowledge, LookAhead, Operation, Outlook,
-    Overlay, Request, RingView, Said, Service, Silence, Start, parcels::Parcels,
+    Arc, Call, Calls, Carries as _, Deed, Fx, Health, Item, Knowledge, LookAhead, Operation,
+    Outlook, Overlay, Request, RingView, Said, Service, Silence, Start, parcels::Parcels,
 };
 use crate::world::{Directory, NodeIdx, Note, OpIdx, RingId};
 
@@ -268,9 +268,32 @@ impl<O: Host> Stock for Stored<O> {
             .map_or(0, super::Shelf::len)
     }
 
+    fn under_way(&self) -> u64 {
+        self.census.under_way()
+    }
+
     fn copies_at(&self, node: NodeIdx) -> Vec<Item> {
         let shelf = self.shelves.get(&self.rows, node);
         shelf.map_or_else(Vec::new, |shelf| shelf.all().collect())
+    }
+
+    fn version_at(&self, node: NodeIdx, key: RingId) -> u32 {
+        let shelf = self.shelves.get(&self.rows, node);
+        shelf.map_or(0, |shelf| shelf.copy_of(key).version)
+    }
+
+    fn own_keys(&self, node: NodeIdx) -> Option<Arc> {
+        self.overlay.own_arc(node)
+    }
+
+    fn keepers_of(&self, node: NodeIdx) -> Vec<NodeIdx> {
+        let (mut keepers, _) = self.others(node);
+        keepers.insert(0, node);
+        keepers
+    }
+
+    fn stand_ins_of(&self, node: NodeIdx) -> &[NodeIdx] {
+        self.overlay.stand_ins(node)
     }
 }
 

@@ -57,8 +57,23 @@ pub trait Stock {
     /// How many keys a node keeps copies of.
     fn kept_by(&self, node: NodeIdx) -> usize;
 
-    /// The copies that a node keeps, by key.
+    /// How many copies are under way from nodes that have left.
+    fn under_way(&self) -> u64;
+
+    /// The copies that a node keeps, by their keys.
     fn copies_at(&self, node: NodeIdx) -> Vec<Item>;
+
+    /// Which version of a key's value a node keeps; 0 if none.
+    fn version_at(&self, node: NodeIdx, key: RingId) -> u32;
+
+    /// The keys that a node takes for its own; `None` if it does not know.
+    fn own_keys(&self, node: NodeIdx) -> Option<Arc>;
+
+    /// The nodes that keep copies of a node's own keys, as far as it knows, itself first.
+    fn keepers_of(&self, node: NodeIdx) -> Vec<NodeIdx>;
+
+    /// The nodes that come into question for that, without itself.
+    fn stand_ins_of(&self, node: NodeIdx) -> &[NodeIdx];
 }
 
 /// An overlay with values under its keys.

@@ -111,10 +111,9 @@ impl Shelf {
         self.copies.len()
     }
 
-    /// All copies, by key.
+    /// All copies, by their keys.
     pub(super) fn all(&self) -> impl Iterator<Item = Item> + '_ {
-        let keys = self.copies.keys();
-        keys.map(|key| self.copy_of(*key))
+        self.copies.iter().map(item)
     }
 
     /// The copies whose keys lie on an arc, clockwise.

@@ -104,7 +104,7 @@ pub(super) const REST: u32 = 60;
 
 impl World {
     /// The longest that a node waits for an answer, in milliseconds.
-    fn rpc_timeout(&self) -> u32 {
+    pub(super) fn rpc_timeout(&self) -> u32 {
         let round_trip = match self.network.latency {
             Latency::Constant(latency) => 2 * latency,
             Latency::Uniform { min, spread } => 2 * (min + spread),
@@ -163,7 +163,7 @@ impl World {
         self.faults.iter().map(joining).sum()
     }
 
-    fn id_bits(&self) -> u32 {
+    pub(super) fn id_bits(&self) -> u32 {
         let positions =
             (self.ring.nodes + self.absent() + self.joining()) * self.ring.virtual_nodes;
         let needed = positions.next_power_of_two().trailing_zeros();
@@ -193,23 +193,51 @@ impl World {
     }
 }
 
+/// What a scenario says besides what a world does.
+#[derive(Clone, Default, Debug)]
+pub(super) struct More {
+    /// Seconds that it goes on for when the ring has come to rest.
+    pub rest: u32,
+    /// Lines of `[chord]`.
+    pub chord: String,
+    /// Lines of `[workload]`.
+    pub workload: String,
+}
+
 /// The scenario.
 impl Display for World {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let duration = self.until + self.settles_in(self.most_nodes()) as u32 + REST;
+        let more = More {
+            rest: REST,
+            workload: "keys = 50".to_owned(),
+            ..More::default()
+        };
+        self.write(f, &more)
+    }
+}
+
+impl World {
+    /// The scenario, with more in it.
+    pub(super) fn write(&self, f: &mut Formatter<'_>, more: &More) -> fmt::Result {
+        let More {
+            rest,
+            chord,
+            workload,
+        } = more;
+        let duration = self.until + self.settles_in(self.most_nodes()) as u32 + rest;
         let Self { seed, warmup, .. } = self;
         writeln!(
             f,
             "seed = {seed}\nwarmup = \"{warmup}s\"\nduration = \"{duration}s\""
         )?;
         writeln!(f, "sample = \"5s\"\n\n[overlay]\n{}", self.overlay())?;
-        writeln!(f, "\n[chord]\n{}", self.chord())?;
+        writeln!(f, "\n[chord]\n{}\n{chord}", self.chord())?;
         writeln!(f, "\n[network]\n{}", self.network)?;
         writeln!(f, "\n[churn]\n{}", self.churn())?;
         writeln!(f, "\n[selfish]\nfraction = {}", share(self.selfish.0, 100))?;
         let defence = if self.selfish.1 { "retry" } else { "none" };
         writeln!(f, "defence = \"{defence}\"\n\n[workload]")?;
-        writeln!(f, "lookups_per_s = {}\nkeys = 50", share(self.lookups, 10))?;
+        writeln!(f, "lookups_per_s = {}\n{workload}", share(self.lookups, 10))?;
         self.faults.iter().try_for_each(|fault| {
             let at = self.until * fault.at / 100;
             write!(f, "\n[[fault]]\nat = \"{at}s\"\n")?;
@@ -318,7 +346,7 @@ impl Display for Network {
     }
 }
 
-fn share(part: u32, of: u32) -> f64 {
+pub(super) fn share(part: u32, of: u32) -> f64 {
     f64::from(part) / f64::from(of)
 }
 
