@@ -15,6 +15,7 @@ mod cli_run;
 mod cli_usage;
 mod common;
 mod counting;
+mod coursework;
 mod determinism;
 mod doc_numbers;
 mod exact;

@@ -18,7 +18,7 @@ use crate::common::{Run, audit, output, plan, run_one};
 
 /// A ring on which messages take 1 ms and maintenance goes round once a second: half a minute after any event all is
 /// as it should be.
-fn ring(id_bits: u32, ids: &str, events: &str) -> String {
+pub(crate) fn ring(id_bits: u32, ids: &str, events: &str) -> String {
     format!(
         r#"
 warmup = "0s"
@@ -38,14 +38,14 @@ check_predecessor_every = "1s"
 }
 
 /// Events as the script has them: when, and what.
-fn script(events: &[(&str, &str)]) -> String {
+pub(crate) fn script(events: &[(&str, &str)]) -> String {
     let event = |(at, deed): &(&str, &str)| format!("[[event]]\nat = \"{at}\"\n{deed}\n");
     events.iter().map(event).collect()
 }
 
 /// Successor, predecessor and fingers of a node, as identifiers.
 #[derive(Clone, PartialEq, Eq, Debug)]
-struct Tables {
+pub(crate) struct Tables {
     successor: u64,
     predecessor: u64,
     fingers: Vec<u64>,
@@ -98,7 +98,7 @@ impl Observer<Chord> for Snapshots<'_> {
 }
 
 /// The tables at these seconds of the measurement.
-fn tables_at(toml: &str, moments: &[u64]) -> Vec<BTreeMap<u64, Tables>> {
+pub(crate) fn tables_at(toml: &str, moments: &[u64]) -> Vec<BTreeMap<u64, Tables>> {
     let plan = plan(toml);
     let spec = &plan.runs[0];
     let network = build(&spec.scenario.network, spec.seed, &Assets::default()).unwrap();
@@ -119,7 +119,9 @@ fn tables_at(toml: &str, moments: &[u64]) -> Vec<BTreeMap<u64, Tables>> {
 }
 
 /// Written out: each node with its fingers; successors and predecessors follow from the order.
-fn drawn<const N: usize, const M: usize>(nodes: [(u64, [u64; M]); N]) -> BTreeMap<u64, Tables> {
+pub(crate) fn drawn<const N: usize, const M: usize>(
+    nodes: [(u64, [u64; M]); N],
+) -> BTreeMap<u64, Tables> {
     let one = |(rank, (id, fingers)): (usize, &(u64, [u64; M]))| {
         let tables = Tables {
             successor: nodes[(rank + 1) % N].0,
