@@ -228,3 +228,39 @@ fn lookups_are_the_same_lookups_with_and_without_storage() {
     assert_eq!(without.metric("joins"), with.metric("joins"));
     assert!(with.metric("puts") > 500.0);
 }
+
+/// A node comes and goes with a goodbye, as fast as it likes, and nobody else does: the one copy of each value survives, also
+/// where messages overtake each other. (A receipt that arrives after the farewell, with which the keys came back, is void.)
+#[test]
+fn a_node_may_go_as_soon_as_it_has_come() {
+    let mut lost = Vec::new();
+    for (seed, maintenance) in
+        (0..20).flat_map(|seed| ["zave2017", "ton2003", "chord2001"].map(|it| (seed, it)))
+    {
+        // It stays for 0 to 1.56 s; a message takes 60 ms on average, and none as long as a node waits.
+        let visits: String = (0..40)
+            .map(|visit| {
+                let (comes, stays) = (60_000 + 20_000 * visit, 40 * visit);
+                let goes = comes + stays;
+                format!(
+                    "[[event]]\nat = \"{comes}ms\"\njoin = 60\n[[event]]\nat = \"{goes}ms\"\nleave = 60\n"
+                )
+            })
+            .collect();
+        let run = only(&format!(
+            "seed = {seed}\nduration = \"16m\"\nwarmup = \"0s\"
+            overlay = {{ id_bits = 7, ids = [14, 32, 98], rpc_timeout = \"5s\" }}
+            network = {{ model = \"exponential\", exponential = {{ mean = \"60ms\", per = \"message\" }} }}
+            chord = {{ maintenance = \"{maintenance}\", stabilize_every = \"300ms\", successors = 2 }}
+            workload = {{ lookups_per_s = 0, keys = 60 }}
+            storage = {{ replicas = 1, preload = true, repair_every = \"off\" }}
+            {visits}"
+        ));
+        assert!(run.metric("joins") > 30.0 && run.metric("crashes") == 0.0);
+        assert!(run.metric("handover_bytes") > 0.0, "{maintenance}");
+        if run.metric("values_lost") > 0.0 {
+            lost.push((seed, maintenance, run.metric("values_lost")));
+        }
+    }
+    assert_eq!(lost, []);
+}

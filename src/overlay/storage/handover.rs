@@ -68,7 +68,7 @@ impl<O: Host> Stored<O> {
         }
     }
 
-    /// The node that was to have copies is silent.
+    /// The node that was to have copies is silent, or has left.
     pub(super) fn not_handed_over(&mut self, to: NodeIdx, fx: &Fx<O>) {
         let handed_over = &mut self.shelf_mut(fx.node()).handed_over;
         handed_over.retain(|entry| entry.to != to);
@@ -77,10 +77,13 @@ impl<O: Host> Stored<O> {
     /// A node leaves: its copies go to those who should have them now.
     pub(super) fn say_goodbye(&mut self, fx: &mut Fx<O>) {
         let node = fx.node();
-        let own = self.overlay.own_arc(node);
-        let Some(arc) = own.filter(|_| self.config.handover) else {
+        if !(self.config.handover && self.overlay.is_member(node)) {
             return;
-        };
+        }
+        // Who does not know where its keys begin takes all that it has for its own: it may be the only one that has them.
+        let own = self.overlay.own_arc(node);
+        let upto = self.overlay.id(node);
+        let arc = own.unwrap_or(Arc { after: upto, upto });
         let items: Vec<Item> = self.shelf(node).on(arc).collect();
         if items.is_empty() {
             return;
@@ -120,7 +123,11 @@ impl<O: Host> Stored<O> {
             Cause::Repair => send::<O>(from, Msg::Got(call), Traffic::Repair, fx),
             Cause::Wanted => self.compare_again(fx),
             Cause::Join => send::<O>(from, Msg::Got(call), Traffic::Handover, fx),
-            Cause::Goodbye => self.no_longer_under_way(values, fx),
+            Cause::Goodbye => {
+                // What it had been given is here again. Its receipt may still come, and is void.
+                self.not_handed_over(from, fx);
+                self.no_longer_under_way(values, fx);
+            }
         }
     }
 
