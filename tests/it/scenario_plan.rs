@@ -599,6 +599,7 @@ fn every_scenario_that_ships_is_a_good_one() {
     let expected = [
         "churn",
         "divergence",
+        "durability",
         "latency",
         "lecture",
         "lecture-join",
@@ -609,6 +610,7 @@ fn every_scenario_that_ships_is_a_good_one() {
         "quorum-random-of-3",
         "quorum-random-of-5",
         "quorum-wait",
+        "replication",
         "selfish",
         "simgrid-chord",
         "simgrid-chord-1e5",
@@ -632,6 +634,7 @@ fn every_scenario_that_ships_is_a_good_one() {
         "v6-keys",
         "v7-virtual-nodes",
         "v9-mass-failure",
+        "virtual-nodes",
     ];
     assert_eq!(names, expected);
 }

@@ -1,0 +1,78 @@
+//! What can be said on paper of the scenarios about values and who keeps them.
+
+use super::{Shipped, assert_within, shipped};
+use crate::common::Run;
+
+fn alive_share(shipped: &Shipped, replicas: &str, repair_every: &str) -> f64 {
+    let run = shipped.run(&[replicas, repair_every]);
+    let values = shipped.plan.runs[0].scenario.workload.keys;
+    run.metric("values_alive") / f64::from(values)
+}
+
+/// Without repair a value is there after t with the probability 1 - (1 - e^(-t / 1 h))^k, give or take what 300 nodes are: one
+/// copy has a standard deviation of √(2 s (1 - s) / 300), 4 % of all values. In one and the same world more copies are never
+/// fewer values, nor is repair.
+#[test]
+fn durability_as_on_paper() {
+    let durability = shipped("durability");
+    let hours = durability.plan.runs[0].scenario.duration.as_secs_f64() / 3600.0;
+    let mut fewer = [0.0; 2];
+    for (replicas, copies) in [("1", 1), ("3", 3), ("5", 5)] {
+        let [off, on] = ["off", "10m"].map(|every| alive_share(durability, replicas, every));
+        let expected = 1.0 - (1.0 - (-hours).exp()).powi(copies);
+        assert_within(off, expected, 0.16, replicas);
+        assert!(off > fewer[0] && on > fewer[1], "{replicas}: {off}, {on}");
+        assert!(copies == 1 || on > off, "{replicas}: {off}, {on}");
+        fewer = [off, on];
+    }
+    // (1 - e^(-1 / 6))^5 = 1 in 12 000 within ten minutes, and the copies of a value go by 300 nodes, not by themselves.
+    assert_within(fewer[1], 1.0, 0.0, "five copies, repaired");
+}
+
+/// A get of R copies has one among them that every put of W copies has reached, if R + W > 3. More copies take longer, and
+/// are less sure: all three answer if none of six messages is lost.
+#[test]
+fn replication_as_on_paper() {
+    let replication = shipped("replication");
+    let run = |write: u32, read: u32| -> &Run {
+        replication.run(&[&write.to_string(), &read.to_string()])
+    };
+    for (write, read) in [1, 2, 3]
+        .into_iter()
+        .flat_map(|w| [1, 2, 3].map(|r| (w, r)))
+    {
+        let stale = run(write, read).metric("stale_rate");
+        if read + write > 3 {
+            assert_within(stale, 0.0, 0.0, "stale");
+        } else if read == 1 {
+            assert!(stale > 0.0, "{write}, {read}");
+        }
+    }
+    let puts = [1, 2, 3].map(|write| run(write, 1).metric("put_success_rate"));
+    let waits = [1, 2, 3].map(|read| run(1, read).metric("get_quorum_ms_mean"));
+    assert!(puts.is_sorted_by(|more, less| more > less), "{puts:?}");
+    assert!(waits.is_sorted_by(|less, more| less < more), "{waits:?}");
+    // Of those whose owner was found, which nearly all are of which any copy answers.
+    assert_within(puts[2] / puts[0], 0.95_f64.powi(6), 0.05, "all three");
+}
+
+/// Keys of a peer are beta-binomial(K; v, v (N - 1)) distributed; v times the nodes are ½ log2 v hops more.
+#[test]
+fn virtual_nodes_as_on_paper() {
+    let nodes = shipped("virtual-nodes");
+    let scenario = &nodes.plan.runs[0].scenario;
+    let (peers, keys) = (
+        f64::from(scenario.overlay.nodes),
+        f64::from(scenario.workload.keys),
+    );
+    for positions in [1.0, 2.0, 5.0, 10.0, 20.0] {
+        let run = nodes.run(&[&f64::to_string(&positions)]);
+        let (share, all) = (1.0 / peers, positions * peers);
+        let variance = keys * share * (1.0 - share) * (all + keys) / (all + 1.0);
+        let sd = variance.sqrt();
+        // Of 1000 exponential lengths the standard deviation is right to 4.5 %.
+        assert_within(run.metric("keys_sd"), sd, 0.18 * sd, "standard deviation");
+        let hops = all.log2() / 2.0 - 16_f64.log2() / 2.0 + 1.0;
+        assert_within(run.metric("hops_mean"), hops, 0.15, "hops");
+    }
+}
