@@ -6,10 +6,18 @@ use std::collections::BTreeSet;
 use super::choice::{self, LineChoice};
 use super::figure::{Axis, Figure, Panel, Point, Series, SeriesShape};
 use super::folder::{ResultFolder, Swept};
+use super::magnitude::{self, BYTES};
 use super::style::LOOKS;
 use super::swept_axis::{self, Along, SweptAxis};
 use crate::catalogue::{Metric, Unit};
 use crate::results::csv::Estimate;
+
+/// Shares that one wishes to be 100 %.
+const SUCCESSES: [Metric; 3] = [
+    Metric::SuccessRate,
+    Metric::PutSuccessRate,
+    Metric::GetSuccessRate,
+];
 
 /// What is drawn against a swept key.
 pub(super) struct Against<'a> {
@@ -106,12 +114,7 @@ impl<'a> Against<'a> {
             let combinations = &groups[*group];
             let dodge = self.dodge(look, choice.picked.len());
             let points = self.points(combinations, dodge, |c| self.measured(c));
-            let expected = self.points(combinations, dodge, |c| self.expected(c));
-            if self.axis.is_ordered && expected.len() > 1 {
-                theory.push(Series::theory(expected, SeriesShape::Plain));
-            } else if !self.axis.is_ordered && !expected.is_empty() {
-                theory.push(Series::theory(expected, SeriesShape::Dots));
-            }
+            theory.extend(self.theory(combinations, dodge));
             let label = self.label(combinations[0]);
             measured.push(Series {
                 label: if label.is_empty() {
@@ -128,6 +131,16 @@ impl<'a> Against<'a> {
         // On top: where the two agree, one sees the one through the gaps of the other.
         measured.extend(theory);
         (measured, choice)
+    }
+
+    /// What theory expects of these combinations, where it expects anything.
+    pub(super) fn theory(&self, combinations: &[usize], dodge: f64) -> Option<Series> {
+        let expected = self.points(combinations, dodge, |c| self.expected(c));
+        if self.axis.is_ordered {
+            (expected.len() > 1).then(|| Series::theory(expected, SeriesShape::Plain))
+        } else {
+            (!expected.is_empty()).then(|| Series::theory(expected, SeriesShape::Dots))
+        }
     }
 
     pub(super) fn shape(&self) -> SeriesShape {
@@ -205,7 +218,9 @@ impl<'a> Against<'a> {
 
     /// The panel of these lines. One that is over the lookups answered rightly says so, and has under it which share
     /// of all lookups these are, unless they are all: where many are lost, the short ones survive.
-    pub(super) fn panels(&self, series: Vec<Series>, height: f64) -> Vec<Panel> {
+    pub(super) fn panels(&self, mut series: Vec<Series>, height: f64) -> Vec<Panel> {
+        let is_of_bytes = self.metric.info().unit == Unit::Bytes;
+        let unit = is_of_bytes.then(|| magnitude::shorten(&mut series, BYTES));
         let Some(extent) = upright(&series, true) else {
             return Vec::new();
         };
@@ -216,6 +231,9 @@ impl<'a> Against<'a> {
             series,
             height,
         };
+        if let Some(unit) = unit {
+            panel.y.label = format!("{} ({unit})", self.metric.info().label);
+        }
         if !is_of_answered(self.metric) {
             return vec![panel];
         }
@@ -295,8 +313,8 @@ fn vertical(
     least: Option<f64>,
 ) -> Axis {
     let label = metric.info().axis();
-    if metric == Metric::SuccessRate && log != Some(true) {
-        return percent_of_success(low);
+    if SUCCESSES.contains(&metric) && log != Some(true) {
+        return percent_from(low, &label);
     }
     let least = least.unwrap_or(low);
     let is_share = metric.info().unit == Unit::Share;
@@ -314,9 +332,14 @@ fn vertical(
 /// The axis of a success rate whose lowest value is `low` per cent: up to 100 %, and no further
 /// down than needed, in steps that say how much of it one sees.
 pub(super) fn percent_of_success(low: f64) -> Axis {
+    percent_from(low, &Metric::SuccessRate.info().axis())
+}
+
+/// The same of another share, which its label says.
+pub(super) fn percent_from(low: f64, label: &str) -> Axis {
     let floors = [99.0, 98.0, 95.0, 90.0, 80.0, 50.0];
     let floor = floors.into_iter().find(|f| low >= *f).unwrap_or(0.0);
-    Axis::linear(&Metric::SuccessRate.info().axis(), (floor, 100.0), 5)
+    Axis::linear(label, (floor, 100.0), 5)
 }
 
 /// Lowest and highest vertical coordinate of all points, with or without their error bars.

@@ -165,6 +165,11 @@ impl ResultFolder {
         PlotTable::open(self.dir.join(RecordKind::Lookup.info().file))
     }
 
+    /// `operations.csv`, if it is there.
+    pub(super) fn operations(&self) -> Result<Option<PlotTable>, PlotError> {
+        PlotTable::open(self.dir.join(RecordKind::Operation.info().file))
+    }
+
     /// `nodes.csv`, unless the scenario left it out.
     pub(super) fn nodes(&self) -> Result<Option<PlotTable>, PlotError> {
         self.expected(RecordKind::Node, "messages_in", self.written.nodes)
@@ -246,6 +251,11 @@ impl Swept {
         self.full_column
             .as_ref()
             .is_some_and(|full| *full != self.key)
+    }
+
+    /// Whether it is how many places on the ring a peer has. The key has an older name.
+    pub(super) fn is_virtual_nodes(&self) -> bool {
+        ["overlay.virtual_nodes", "chord.virtual_nodes"].contains(&self.key.as_str())
     }
 
     /// Its column in a table. Where the table has a column of its own by the short name, this one goes by the full

@@ -3,9 +3,10 @@
 //!
 //! Which pictures there are follows from what was measured, and from what the scenario asked for. The tour: `folder`
 //! reads the manifest and, with `combination`, `aggregate.csv`; `table` reads any CSV; `choice` decides which
-//! combinations get a line, `swept_axis` where they lie; `sweep` and `against`, `lookups` and `hops`, `load`,
-//! `over_time` and `chosen` make a `figure` of the data; `canvas`, `marks`, `scale` and `pdf` draw it, and are the only
-//! ones to know the plotting crate, besides those of `ring` and `sequence`, the pictures of a ring at rest and of one request. None of them knows the
+//! combinations get a line, `swept_axis` where they lie; `sweep` and `against`, `lookups` and `hops`, `load`, `keys`,
+//! `over_time`, `values` and `chosen` make a `figure` of the data; `canvas`, `marks`, `scale` and `pdf` draw it, and are the
+//! only ones to know the plotting crate, besides those of `ring` and `sequence`, the pictures of a ring at rest and of one
+//! request. None of them knows the
 //! simulation.
 
 mod against;
@@ -22,9 +23,11 @@ mod figure;
 mod folder;
 mod helvetica;
 mod hops;
+mod keys;
 mod legend;
 mod load;
 mod lookups;
+mod magnitude;
 mod marks;
 mod over_time;
 mod pdf;
@@ -41,11 +44,13 @@ mod swept_axis;
 mod table;
 mod ticks;
 mod timeline;
+mod values;
 
 use std::path::{Path, PathBuf};
 
 pub use self::error::PlotError;
 use self::folder::ResultFolder;
+use self::over_time::OverTime;
 use crate::results::write_all;
 
 /// What may be chosen about all pictures.
@@ -104,7 +109,11 @@ pub fn pictures(
     let mut figures = sweep::figures(&folder);
     figures.extend(lookups::figures(&folder)?);
     figures.extend(load::figure(&folder)?);
-    figures.extend(over_time::figures(&folder)?);
+    figures.extend(keys::figure(&folder)?);
+    if let Some(story) = OverTime::read(&folder, None)? {
+        figures.extend(story.figures());
+        figures.extend(values::figure(&story));
+    }
     let chosen = chosen::figures(&folder)?;
     // A picture that the scenario asks for takes the place of the one of its name.
     figures.retain(|figure| chosen.iter().all(|other| other.name != figure.name));

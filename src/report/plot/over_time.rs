@@ -12,43 +12,22 @@ use super::chosen::Chosen;
 use super::error::PlotError;
 use super::figure::{Axis, Figure, Panel, Point, Series, SeriesShape, capital, number, quiet};
 use super::folder::ResultFolder;
+use super::magnitude::{self, BYTES};
 use super::style::{LOOKS, Look, Marker, ORIENTATION};
 use super::timeline::{self, DrawnTimeline, Interval, Mean};
-use crate::catalogue::RecordKind;
+use crate::catalogue::{RecordKind, Unit};
 
-/// The pictures that `timeline.csv` gives; none if there is no such file or nothing in it.
-pub(super) fn figures(folder: &ResultFolder) -> Result<Vec<Figure>, PlotError> {
-    let choice = choice::among_combinations(folder);
-    let Some(timeline) = timeline::read(folder, &choice, None)? else {
-        return Ok(Vec::new());
-    };
-    let story = OverTime {
-        folder,
-        choice: &choice,
-        timeline: &timeline,
-    };
-    Ok(story.service().into_iter().chain(story.health()).collect())
+/// What pictures over time are made of.
+pub(super) struct OverTime<'a> {
+    folder: &'a ResultFolder,
+    choice: LineChoice,
+    timeline: DrawnTimeline,
 }
 
 /// A picture that a scenario asks for.
 pub(super) fn chosen(folder: &ResultFolder, chosen: &Chosen) -> Result<Option<Figure>, PlotError> {
-    let choice = choice::among_combinations(folder);
-    let Some(timeline) = timeline::read(folder, &choice, Some(&chosen.metric))? else {
-        return Ok(None);
-    };
-    let story = OverTime {
-        folder,
-        choice: &choice,
-        timeline: &timeline,
-    };
-    Ok(story.chosen(chosen))
-}
-
-/// What all these pictures are made of.
-struct OverTime<'a> {
-    folder: &'a ResultFolder,
-    choice: &'a LineChoice,
-    timeline: &'a DrawnTimeline,
+    let story = OverTime::read(folder, Some(&chosen.metric))?;
+    Ok(story.and_then(|story| story.chosen(chosen)))
 }
 
 /// Joins upwards, departures downwards.
@@ -63,7 +42,27 @@ const DEPARTURES: Look = Look {
     ..JOINS
 };
 
-impl OverTime<'_> {
+impl<'a> OverTime<'a> {
+    /// What the files of a folder tell; `other` is a column besides those that are always drawn. `None` if there is no
+    /// `timeline.csv` or nothing in it.
+    pub(super) fn read(
+        folder: &'a ResultFolder,
+        other: Option<&str>,
+    ) -> Result<Option<Self>, PlotError> {
+        let choice = choice::among_combinations(folder);
+        let timeline = timeline::read(folder, &choice, other)?;
+        Ok(timeline.map(|timeline| Self {
+            folder,
+            choice,
+            timeline,
+        }))
+    }
+
+    /// The pictures of lookups and of the ring.
+    pub(super) fn figures(&self) -> Vec<Figure> {
+        self.service().into_iter().chain(self.health()).collect()
+    }
+
     /// Success and, where anything happens, latency; what is the same all the time is left out.
     fn service(&self) -> Option<Figure> {
         let rate = |i: &Interval| (i.lookups > 0).then(|| i.ok as f64 * 100.0 / i.lookups as f64);
@@ -133,9 +132,13 @@ impl OverTime<'_> {
     fn chosen(&self, chosen: &Chosen) -> Option<Figure> {
         let column = RecordKind::Timeline.info().column(&chosen.metric);
         let factor = column.unit.shown_factor();
-        let series = self.lines(&|i| i.other.value().map(|v| v * factor), Shown::Counted);
+        let mut series = self.lines(&|i| i.other.value().map(|v| v * factor), Shown::Counted);
+        let mut label = column.axis().replace('_', " ");
+        if column.unit == Unit::Bytes {
+            let unit = magnitude::shorten(&mut series, BYTES);
+            label = format!("{} ({unit})", quiet(&label));
+        }
         let (low, high) = extent(&series)?;
-        let label = column.axis().replace('_', " ");
         let y = if chosen.log_y() == Some(true) && high > 0.0 {
             Axis::log(&label, (if low > 0.0 { low } else { high / 1e3 }, high))
         } else {
@@ -146,7 +149,7 @@ impl OverTime<'_> {
         Some(self.figure(&chosen.name, &title, vec![panel]))
     }
 
-    fn panel(&self, title: &str, y: Axis, series: Vec<Series>, height: f64) -> Panel {
+    pub(super) fn panel(&self, title: &str, y: Axis, series: Vec<Series>, height: f64) -> Panel {
         Panel {
             title: title.to_owned(),
             x: self.time_axis(),
@@ -209,7 +212,7 @@ impl OverTime<'_> {
         })
     }
 
-    fn churned(&self) -> bool {
+    pub(super) fn churned(&self) -> bool {
         let runs = self.timeline.runs.iter().flat_map(|runs| runs.values());
         let mut intervals = runs.flat_map(|intervals| intervals.values());
         intervals.any(|i| i.joins + i.departures > 0)
@@ -217,7 +220,7 @@ impl OverTime<'_> {
 
     /// Joins and departures. One world for all combinations is drawn once; where the combinations
     /// differ, each gets the sum of its joins and departures as a line.
-    fn churn(&self) -> Panel {
+    pub(super) fn churn(&self) -> Panel {
         let joins = self.rates(|i| i.joins);
         let departures = self.rates(|i| i.departures);
         let alike = |rates: &[Vec<(u64, f64)>]| rates.windows(2).all(|pair| pair[0] == pair[1]);
@@ -294,7 +297,11 @@ impl OverTime<'_> {
     }
 
     /// A line per combination: the mean over its runs, in a band from the lowest to the highest.
-    fn lines(&self, value: &dyn Fn(&Interval) -> Option<f64>, shown: Shown) -> Vec<Series> {
+    pub(super) fn lines(
+        &self,
+        value: &dyn Fn(&Interval) -> Option<f64>,
+        shown: Shown,
+    ) -> Vec<Series> {
         let several = self.several_runs();
         let places = self.places();
         let end = places.last().map_or(0.0, |last| *last as f64 + 1.0);
@@ -349,7 +356,7 @@ impl OverTime<'_> {
         self.timeline.end
     }
 
-    fn unit(&self) -> (&'static str, f64) {
+    pub(super) fn unit(&self) -> (&'static str, f64) {
         match self.end_s() {
             s if s <= 300.0 => ("s", 1.0),
             s if s <= 3.0 * 3600.0 => ("min", 60.0),
@@ -366,7 +373,7 @@ impl OverTime<'_> {
         axis
     }
 
-    fn figure(&self, name: &str, title: &str, mut panels: Vec<Panel>) -> Figure {
+    pub(super) fn figure(&self, name: &str, title: &str, mut panels: Vec<Panel>) -> Figure {
         let above = panels.len() - 1;
         for panel in &mut panels[..above] {
             panel.x = self.time_axis().silent();
@@ -394,7 +401,7 @@ impl OverTime<'_> {
 
 /// Where a value is shown that stands in the row of an interval.
 #[derive(Clone, Copy)]
-enum Shown {
+pub(super) enum Shown {
     /// It was counted in the interval: from its beginning to its end.
     Counted,
     /// It is the state at the end: from there to the next.
@@ -411,6 +418,6 @@ impl Shown {
 }
 
 /// Lowest and highest of all values, bands included.
-fn extent(series: &[Series]) -> Option<(f64, f64)> {
+pub(super) fn extent(series: &[Series]) -> Option<(f64, f64)> {
     super::against::upright(series, true)
 }

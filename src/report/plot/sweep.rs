@@ -5,9 +5,10 @@ use super::against::{Against, file_word, upright, varies};
 use super::combination::DrawnCombination;
 use super::figure::{Axis, Figure, Point, Series, SeriesShape, quiet};
 use super::folder::ResultFolder;
+use super::magnitude::{self, COUNTS};
 use super::style::{LOOKS, ORIENTATION};
 use super::swept_axis::{self, Along, SweptAxis};
-use crate::catalogue::Metric;
+use crate::catalogue::{Metric, Unit};
 
 /// What is drawn against a swept key, and what its pictures are called.
 struct Measure {
@@ -54,6 +55,57 @@ const STRETCH: Measure = Measure {
     ],
 };
 
+/// What is drawn of the values that are stored.
+const STORED: [Measure; 4] = [
+    Measure {
+        metric: Metric::GetSuccessRate,
+        name: "get-success",
+        title: "Success of gets",
+        beside: &[],
+    },
+    Measure {
+        metric: Metric::PutSuccessRate,
+        name: "put-success",
+        title: "Success of puts",
+        beside: &[],
+    },
+    Measure {
+        metric: Metric::StaleRate,
+        name: "stale",
+        title: "Stale reads",
+        beside: &[],
+    },
+    Measure {
+        metric: Metric::ValuesAlive,
+        name: "values-alive",
+        title: "Values alive",
+        beside: &[],
+    },
+];
+
+const UPKEEP: Measure = Measure {
+    metric: Metric::UpkeepBytes,
+    name: "upkeep",
+    title: "Upkeep",
+    beside: &[
+        (Metric::UpkeepBytes, "together"),
+        (Metric::RepairBytes, "repair"),
+        (Metric::HandoverBytes, "hand-over"),
+    ],
+};
+
+const KEYS: Measure = Measure {
+    metric: Metric::KeysP99,
+    name: "keys",
+    title: "Keys per peer",
+    beside: &[
+        (Metric::KeysMax, "most"),
+        (Metric::KeysP99, "99th percentile"),
+        (Metric::KeysMean, "mean"),
+        (Metric::KeysP1, "1st percentile"),
+    ],
+};
+
 /// One picture for every swept key that makes an axis, and every measure. Words make one only if nothing else does:
 /// beside numbers they are what tells lines apart.
 pub(super) fn figures(folder: &ResultFolder) -> Vec<Figure> {
@@ -70,6 +122,12 @@ pub(super) fn figures(folder: &ResultFolder) -> Vec<Figure> {
         } else {
             figures.extend(against(folder, *key, &SUCCESS));
             figures.extend(against(folder, *key, &HOPS));
+        }
+        let stored = STORED.iter().filter(|m| changes_along(folder, *key, m));
+        figures.extend(stored.filter_map(|m| against(folder, *key, m)));
+        figures.extend(upkeep(folder, *key));
+        if folder.swept[*key].is_virtual_nodes() {
+            figures.extend(against(folder, *key, &KEYS));
         }
         // Where all ways are equally long, hops say it all.
         if !folder
@@ -88,6 +146,14 @@ pub(super) fn figures(folder: &ResultFolder) -> Vec<Figure> {
         }
     }
     figures
+}
+
+/// Whether any line of a measure is more than a level one: which copies are asked is no matter to what puts wait for.
+fn changes_along(folder: &ResultFolder, key: usize, measure: &Measure) -> bool {
+    let against = Against::of(folder, measure.metric, Along::Key(key));
+    let lines = against.map(|against| against.lines().0).unwrap_or_default();
+    let mut lines = lines.iter();
+    lines.any(|line| varies(std::slice::from_ref(line)))
 }
 
 fn against(folder: &ResultFolder, key: usize, measure: &Measure) -> Option<Figure> {
@@ -114,7 +180,10 @@ fn against(folder: &ResultFolder, key: usize, measure: &Measure) -> Option<Figur
     let mut panels = against.panels(series, 220.0);
     if only_one && !measure.beside.is_empty() {
         let unit = measure.metric.info().unit;
-        panels[0].y.label = unit.axis(&measure.title.to_lowercase());
+        // What stands for all of them; bytes are in a unit that fits them.
+        if unit != Unit::Bytes {
+            panels[0].y.label = unit.axis(&measure.title.to_lowercase());
+        }
     }
     against.figure(&name, title, panels, against.notes(&choice))
 }
@@ -125,15 +194,51 @@ fn beside(folder: &ResultFolder, key: usize, metrics: &[(Metric, &str)]) -> Vec<
         let against = Against::of(folder, *metric, Along::Key(key))?;
         let dodge = against.dodge(look, metrics.len());
         let value = |c| against.measured(c);
-        Some(Series {
+        let measured = Series {
             label: (*label).to_owned(),
             look: LOOKS[look],
             points: against.points(&against.combinations, dodge, value),
             shape: against.shape(),
-        })
+        };
+        Some((measured, against.theory(&against.combinations, dodge)))
     };
     let all = metrics.iter().enumerate().filter_map(one);
-    all.filter(|series| !series.points.is_empty()).collect()
+    let (mut measured, theory): (Vec<Series>, Vec<Option<Series>>) = all.unzip();
+    let is_something = |series: &Series| series.points.iter().any(|point| point.y > 0.0);
+    measured.retain(is_something);
+    // What theory expects lies on top of all that was measured.
+    measured.extend(theory.into_iter().flatten());
+    measured
+}
+
+/// What it costs to keep the copies: bytes, and below them all messages that are sent meanwhile.
+fn upkeep(folder: &ResultFolder, key: usize) -> Option<Figure> {
+    if !changes_along(folder, key, &UPKEEP) {
+        return None;
+    }
+    let mut figure = against(folder, key, &UPKEEP)?;
+    let load = Against::of(folder, Metric::Messages, Along::Key(key))?;
+    let (mut series, _) = load.lines();
+    let unit = magnitude::shorten(&mut series, COUNTS);
+    let mut below = load.panels(series, 110.0).into_iter().next()?;
+    // Of a single line the panel says what it is.
+    if let [only] = &mut below.series[..] {
+        only.label.clear();
+    }
+    let unit = if unit.is_empty() {
+        String::new()
+    } else {
+        format!(" ({unit})")
+    };
+    below.title = format!("messages of all nodes{unit}");
+    "messages".clone_into(&mut below.y.label);
+    let above = figure.panels.first_mut()?;
+    above.x = above.x.clone().silent();
+    above.height = 150.0;
+    above.title = std::mem::take(&mut above.y.label);
+    "upkeep".clone_into(&mut above.y.label);
+    figure.panels.push(below);
+    Some(figure)
 }
 
 fn hops_against_nodes(folder: &ResultFolder, key: usize) -> Option<Figure> {

@@ -331,6 +331,13 @@ fn known_label(key: &str) -> Option<&'static str> {
         "overlay.rpc_timeout" => "timeout of a call",
         "overlay.request_timeout" => "timeout of a lookup",
         "workload.lookups_per_s" => "lookups per second",
+        "workload.puts_per_s" => "puts per second",
+        "workload.gets_per_s" => "gets per second",
+        "storage.replicas" => "copies of each value",
+        "storage.write_quorum" => "write quorum W",
+        "storage.read_quorum" => "read quorum R",
+        "storage.repair_every" => "period of repair",
+        "storage.value_bytes" => "size of a value (bytes)",
         _ => return None,
     })
 }

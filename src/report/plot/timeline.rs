@@ -8,10 +8,16 @@ use super::combination::Strikes;
 use super::error::PlotError;
 use super::folder::ResultFolder;
 use super::table::{PlotColumn, PlotRow, PlotTable};
-use crate::catalogue::{RUN_COLUMNS, RecordKind};
+use crate::catalogue::{OperationOutcome, RUN_COLUMNS, RecordKind};
 
 /// The most intervals: about one for every pixel and a half of a picture on a screen.
 const MOST: u64 = 240;
+
+/// The runs of a combination by number; of each its intervals by number.
+type Runs = BTreeMap<u64, BTreeMap<u64, Interval>>;
+
+/// The kind of an operation that reads.
+const GET: &[u8] = b"get";
 
 /// What was measured over time.
 pub(super) struct DrawnTimeline {
@@ -20,7 +26,7 @@ pub(super) struct DrawnTimeline {
     /// When the longest run ends, in seconds: the last interval may be cut short by it.
     pub end: f64,
     /// For every combination drawn, its runs; for every run, its intervals by number.
-    pub runs: Vec<BTreeMap<u64, BTreeMap<u64, Interval>>>,
+    pub runs: Vec<Runs>,
 }
 
 /// What was measured in one interval of one run.
@@ -39,6 +45,20 @@ pub(super) struct Interval {
     pub latency_ms: Mean,
     /// Of a column that is asked for.
     pub other: Mean,
+    /// What there is of the values that were stored, at the end of each of its samples.
+    pub values: Values,
+    /// Gets that began in it.
+    pub gets: u64,
+    /// Of those: found the value.
+    pub found: u64,
+}
+
+/// Values that were stored, in numbers of them.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Values {
+    pub alive: Mean,
+    pub lost: Mean,
+    pub under_replicated: Mean,
 }
 
 /// A mean under way.
@@ -102,6 +122,8 @@ struct Columns {
     dead_fingers: PlotColumn,
     latency_ms_mean: PlotColumn,
     other: Option<PlotColumn>,
+    /// Values alive, lost and under-replicated; results of older versions do not have them.
+    values: Option<[PlotColumn; 3]>,
 }
 
 impl Columns {
@@ -120,7 +142,17 @@ impl Columns {
             dead_fingers: of("dead_fingers")?,
             latency_ms_mean: of("latency_ms_mean")?,
             other: other.map(|name| table.column(name)).transpose()?,
+            values: Self::values(table),
         })
+    }
+
+    fn values(table: &PlotTable) -> Option<[PlotColumn; 3]> {
+        let of = |name| table.find(RecordKind::Timeline.info().column(name).name);
+        Some([
+            of("values_alive")?,
+            of("values_lost")?,
+            of("under_replicated")?,
+        ])
     }
 
     fn time(&self, row: &PlotRow<'_>) -> Result<f64, PlotError> {
@@ -161,6 +193,12 @@ impl Columns {
         let wrong = row.number(&self.wrong_successors)?;
         interval.wrong_successors.add(wrong);
         interval.dead_fingers.add(row.number(&self.dead_fingers)?);
+        if let Some([alive, lost, under_replicated]) = &self.values {
+            let values = &mut interval.values;
+            values.alive.add(row.number(alive)?);
+            values.lost.add(row.number(lost)?);
+            values.under_replicated.add(row.number(under_replicated)?);
+        }
         Ok(())
     }
 }
@@ -180,7 +218,7 @@ pub(super) fn read(
     };
     let columns = Columns::of(&table, other)?;
     let mut finder = folder.finder(&table)?;
-    let mut runs = vec![BTreeMap::<u64, BTreeMap<u64, Interval>>::new(); choice.picked.len()];
+    let mut runs = vec![Runs::new(); choice.picked.len()];
     let picked = choice.picked.iter().map(|c| &folder.combinations[*c]);
     let strikes = picked.map(|c| [true, false].map(|joins| c.strikes(joins)));
     let strikes: Vec<[Strikes; 2]> = strikes.collect();
@@ -205,8 +243,42 @@ pub(super) fn read(
         }
         Ok(())
     })?;
+    if other.is_none() {
+        add_gets(folder, choice, &grid, &mut runs)?;
+    }
     let Grid { width, end } = grid;
     Ok(Some(DrawnTimeline { width, end, runs }))
+}
+
+/// Counts the gets of `operations.csv`, if it is there, where they began.
+fn add_gets(
+    folder: &ResultFolder,
+    choice: &LineChoice,
+    grid: &Grid,
+    runs: &mut [Runs],
+) -> Result<(), PlotError> {
+    let Some(table) = folder.operations()? else {
+        return Ok(());
+    };
+    let of = |name| table.column(RecordKind::Operation.info().column(name).name);
+    let [run, ..] = RUN_COLUMNS;
+    let (run, time_s) = (table.column(run.name)?, of("time_s")?);
+    let (kind, outcome) = (of("kind")?, of("outcome")?);
+    let mut finder = folder.finder(&table)?;
+    table.each(|row| {
+        if row.bytes(&kind) != GET {
+            return Ok(());
+        }
+        let (run, time) = (row.count(&run)?.unwrap_or(0), row.number(&time_s)?);
+        if let (Some(place), Some(time)) = (choice.place(finder.find(row)?), time) {
+            let intervals = runs[place].entry(run).or_default();
+            let interval = intervals.entry(grid.behind(time)).or_default();
+            interval.gets += 1;
+            let found = OperationOutcome::Found.name().as_bytes();
+            interval.found += u64::from(row.bytes(&outcome) == found);
+        }
+        Ok(())
+    })
 }
 
 fn grid(folder: &ResultFolder) -> Result<Option<Grid>, PlotError> {

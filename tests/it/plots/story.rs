@@ -10,7 +10,7 @@ use crate::common::program::chordsim;
 use tempfile::TempDir;
 
 /// A ring of one run of ten samples of a minute.
-fn world() -> Synthetic {
+pub(super) fn world() -> Synthetic {
     Synthetic {
         swept: vec![],
         repeat: 1,
@@ -29,7 +29,7 @@ fn simulate(folder: &Path, scenario: &str) {
 }
 
 /// Writes a file of the folder anew: its header, and these rows.
-fn rows(folder: &Path, file: &str, rows: &[String]) {
+pub(super) fn rows(folder: &Path, file: &str, rows: &[String]) {
     let path = folder.join(file);
     let text = fs::read_to_string(&path).unwrap();
     let header = text.lines().next().unwrap();
@@ -37,7 +37,7 @@ fn rows(folder: &Path, file: &str, rows: &[String]) {
 }
 
 /// The points of the longest line of this colour.
-fn points(files: &Files, name: &str, colour: &str) -> Vec<(f64, f64)> {
+pub(super) fn points(files: &Files, name: &str, colour: &str) -> Vec<(f64, f64)> {
     let svg = std::str::from_utf8(&files[&format!("{name}.svg")]).unwrap();
     let document = roxmltree::Document::parse(svg).unwrap();
     let lines = document
@@ -47,7 +47,12 @@ fn points(files: &Files, name: &str, colour: &str) -> Vec<(f64, f64)> {
         .filter_map(|n| n.attribute("d"))
         .max_by_key(|d| d.len())
         .unwrap();
-    let points = longest
+    along(longest)
+}
+
+/// The points of a path.
+pub(super) fn along(path: &str) -> Vec<(f64, f64)> {
+    let points = path
         .split(['M', 'L'])
         .filter(|point| !point.trim().is_empty());
     let pair = |point: &str| {
