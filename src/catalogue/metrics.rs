@@ -112,14 +112,14 @@ metrics! {
     /// Share of the puts that as many nodes acknowledged as `write_quorum` wants.
     PutSuccessRate = "put_success_rate", "puts that were stored": Share, WithStorage, MeanOver("puts");
     /// Share of the gets that read a version as new as the newest one that was stored when they began.
-    GetSuccessRate = "get_success_rate", "gets that found the value": Share, WithStorage, MeanOver("gets");
+    GetSuccessRate = "get_success_rate", "gets that found the value": Share, WithStorage, MeanOver("gets"), expected;
     /// Of the gets that read something: the share that read a version older than the newest one that was stored when they
     /// began.
     StaleRate = "stale_rate", "stale reads": Share, WithStorage, Never;
     /// Keys that were stored and of which no live node has a copy at the end.
     ValuesLost = "values_lost", "values lost": Count, WithStorage, Sum;
     /// Keys of which a live node has a copy at the end.
-    ValuesAlive = "values_alive", "values alive": Count, WithStorage, Sum;
+    ValuesAlive = "values_alive", "values alive": Count, WithStorage, Sum, expected;
     /// Keys that are alive at the end with fewer copies than `replicas`.
     UnderReplicated = "under_replicated", "values with too few copies": Count, WithStorage, Sum;
     /// Bytes sent to compare and replace copies.

@@ -1,7 +1,7 @@
 //! What a run ought to measure, computed without running it.
 //!
 //! For scenarios in which nothing but chance decides (a ring at rest, with or without peers that
-//! drop lookups) mathematics says what comes out. [`expectations`] says it for one run, as sharply as
+//! drop lookups; values that are left alone while nodes die) mathematics says what comes out. [`expectations`] says it for one run, as sharply as
 //! it can: it knows the run's own ring and keys, so that chance has a say only in who asks for what.
 //!
 //! It is a second opinion, and worth something only as long as it is one. It stands on the
@@ -15,6 +15,7 @@
 //! | `ring` | the sorted ring of a run, what is asked of each node, who drops lookups |
 //! | `hops` | the distribution of hops, means and variances |
 //! | `keys` | keys per node: order statistics of a beta-binomial distribution |
+//! | `storage` | values that are stored once and left alone while nodes die |
 //! | `agreement` | measured beside expected: do they agree? |
 
 mod agreement;
@@ -22,6 +23,7 @@ mod chord;
 mod hops;
 mod keys;
 mod ring;
+mod storage;
 #[cfg(test)]
 mod tests;
 
@@ -36,6 +38,8 @@ use crate::scenario::resolved::Protocol;
 pub struct Seen {
     /// Lookups that were measured.
     pub lookups: f64,
+    /// Gets that were measured.
+    pub gets: f64,
     /// Whether any calls, of lookups or of maintenance, were not answered in time: nodes that are there may have been
     /// struck out then.
     pub timeouts: bool,
@@ -47,6 +51,7 @@ impl Seen {
     pub fn of(summary: &RunSummary) -> Self {
         Self {
             lookups: summary.get(Metric::Lookups).unwrap_or(0.0),
+            gets: summary.get(Metric::Gets).unwrap_or(0.0),
             timeouts: summary.unanswered_calls > 0,
         }
     }
@@ -70,14 +75,24 @@ pub fn hop_shares(spec: &RunSpec, seen: &Seen) -> Option<Vec<f64>> {
     }
 }
 
+/// The share of the values stored that ought to be alive so many seconds after the beginning; `None` where theory has nothing
+/// to say.
+#[must_use]
+pub fn share_alive(spec: &RunSpec, seconds: f64) -> Option<f64> {
+    storage::share_alive(&spec.scenario, seconds)
+}
+
 /// What this run ought to measure; nothing where theory has nothing to say. Every overlay has a theory of its
-/// own, or none.
+/// own, or none; what is stored outlives nodes on all of them alike.
 #[must_use]
 pub fn expectations(spec: &RunSpec, seen: &Seen) -> Vec<Expected> {
+    let of_values = storage::expected(spec, seen);
     if !spec.scenario.workload.is_random() {
-        return Vec::new();
+        return of_values;
     }
-    match spec.scenario.overlay.protocol {
+    let mut expected = match spec.scenario.overlay.protocol {
         Protocol::Chord => chord::expectations(spec, seen),
-    }
+    };
+    expected.extend(of_values);
+    expected
 }

@@ -28,6 +28,7 @@ fn hops(text: &str) -> Hops {
 
 const SEEN: Seen = Seen {
     lookups: 10_000.0,
+    gets: 10_000.0,
     timeouts: false,
 };
 
@@ -314,4 +315,91 @@ fn popular_keys_weigh_more() {
         (mean(&one) - mean(&uniform)).abs() > 1e-3,
         "or nothing is tested"
     );
+}
+
+/// Values on nodes that die, left alone.
+const LEFT_ALONE: &str = "warmup = \"0s\"\nduration = \"1h\"\noverlay.nodes = 500\n\
+    churn = { model = \"sessions\", sessions.up.exponential.mean = \"1h\" }\n\
+    workload = { lookups_per_s = 0, keys = 10_000 }\n\
+    storage = { replicas = 3, preload = true, repair_every = \"off\", handover = false }\n";
+
+/// Three copies, one mean life: 1 - (1 - 1/e)^3 = .7474 of the values.
+#[test]
+fn values_outlive_their_nodes_where_nobody_makes_copies() {
+    let is_expected = |text: &str| expected(text, "values_alive");
+    let alive = is_expected(LEFT_ALONE).unwrap();
+    assert_near(alive.mean, 7474.193, 0.01);
+    // Were values kept by nodes of their own it would be √(10 000 · .25 · .75) = 43; some 20 each share theirs.
+    assert!((200.0..500.0).contains(&alive.standard_error), "{alive:?}");
+    let with = |from: &str, to: &str| {
+        assert!(LEFT_ALONE.contains(from), "{from}");
+        is_expected(&LEFT_ALONE.replace(from, to))
+    };
+    for (from, to) in [
+        ("preload = true", "preload = false"),
+        ("repair_every = \"off\"", "repair_every = \"1m\""),
+        ("handover = false", "handover = true"),
+        ("keys", "puts_per_s = 1, keys"),
+        ("keys", "gets_per_s = 1, keys"),
+        ("warmup = \"0s\"", "warmup = \"1m\""),
+        ("nodes = 500", "virtual_nodes = 2\noverlay.nodes = 500"),
+        ("nodes = 500", "start = \"join\"\noverlay.nodes = 500"),
+        ("up.exponential.mean = \"1h\"", "up.fixed.value = \"1h\""),
+        (
+            "duration",
+            "fault = [{ at = \"1m\", kill = 0.1 }]\nduration",
+        ),
+        // All but a few in ten thousand are alive: whether any are lost is chance.
+        ("duration = \"1h\"", "duration = \"2m\""),
+    ] {
+        assert_eq!(with(from, to), None, "{to}");
+    }
+    // Nobody repairs by reading who asks no more than it needs, or where there is one copy.
+    assert_eq!(
+        with("replicas", "quorums = \"random\", replicas").map(|e| e.mean),
+        Some(alive.mean)
+    );
+    let single = LEFT_ALONE.replace("replicas = 3", "replicas = 1");
+    let single = is_expected(&single.replace("keys", "gets_per_s = 1, keys")).unwrap();
+    assert_near(single.mean, 3678.794, 0.01);
+}
+
+/// 300 of 1000 nodes die: two given ones are among them in 300 · 299 of 1000 · 999 cases.
+#[test]
+fn values_on_nodes_that_die_at_once_are_lost() {
+    let text = "warmup = \"0s\"\nduration = \"2s\"\noverlay.nodes = 1000\n\
+        workload = { lookups_per_s = 0, keys = 20_000 }\nfault = [{ at = \"1s\", kill = 0.3 }]\n\
+        storage = { replicas = 2, preload = true, repair_every = \"off\", handover = false }\n";
+    let alive = expected(text, "values_alive").unwrap();
+    assert_near(alive.mean, 20_000.0 - 1795.795_796, 1e-5);
+    let [before, after] = [0.9, 1.0].map(|second| share_alive(&runs(text)[0], second).unwrap());
+    assert_near(before, 1.0, 0.0);
+    assert_near(after, alive.mean / 20_000.0, 1e-12);
+}
+
+/// One copy, half a mean life: 2 ln(2 - e^(-1/2)) of the gets find it, in the mean over that time.
+#[test]
+fn gets_find_what_its_first_owner_still_owns() {
+    let text = "warmup = \"0s\"\nduration = \"30m\"\noverlay.nodes = 1000\n\
+        chord = { stabilize_every = \"5s\", check_predecessor_every = \"5s\" }\n\
+        churn = { model = \"poisson\", poisson = { joins_per_s = 0.27777777777, leaves_per_s = 0.27777777777 } }\n\
+        workload = { lookups_per_s = 0, gets_per_s = 20, keys = 10_000 }\n\
+        storage = { preload = true, repair_every = \"off\", handover = false }\n";
+    let found = expected(text, "get_success_rate").unwrap();
+    assert_near(found.mean, 0.663_594, 1e-6);
+    assert_near(found.standard_error, 0.017, 0.002);
+    for (from, to) in [
+        ("leaves_per_s = 0.27777777777", "leaves_per_s = 0.2"),
+        ("stabilize_every = \"5s\"", "stabilize_every = \"1m\""),
+        ("nodes = 1000", "nodes = 100"),
+        ("preload", "replicas = 2, preload"),
+        ("keys", "popularity = \"zipf\", keys"),
+    ] {
+        assert!(text.contains(from), "{from}");
+        assert_eq!(
+            expected(&text.replace(from, to), "get_success_rate"),
+            None,
+            "{to}"
+        );
+    }
 }

@@ -205,3 +205,47 @@ fn a_user_sees_what_is_expected() {
             .any(|row| row["metric"] == "hops_mean" && row["z"].is_f64())
     );
 }
+
+/// Twenty worlds each: values on nodes that live for an hour in the mean, on nodes that die at once, and gets where every node that
+/// dies is replaced. The error that theory expects is the one that they have.
+#[test]
+fn what_is_stored_outlives_nodes_as_expected() {
+    let storage =
+        "storage = { replicas = 3, preload = true, repair_every = \"off\", handover = false }";
+    let common = |rest: &str| {
+        format!(
+            "repeat = 20\nwarmup = \"0s\"\nworkload.lookups_per_s = 0\nworkload.keys = 5000\n\
+             chord.fix_fingers_every = \"off\"\n{rest}"
+        )
+    };
+    let lives = format!(
+        "{storage}\nduration = \"1h\"\noverlay.nodes = 300\nchurn.model = \"sessions\"\n\
+         churn.sessions.up.exponential.mean = \"1h\"\nchord.stabilize_every = \"5m\""
+    );
+    let blow = format!(
+        "{storage}\nduration = \"2s\"\noverlay.nodes = 1000\nfault = [{{ at = \"1s\", kill = 0.4 }}]"
+    );
+    let rates = "joins_per_s = 0.5, leaves_per_s = 0.5";
+    let gets = format!(
+        "{}\nduration = \"5m\"\noverlay.nodes = 500\nchurn.model = \"poisson\"\nchurn.poisson = {{ {rates} }}\n\
+         workload.gets_per_s = 20\nchord.stabilize_every = \"2s\"\nchord.check_predecessor_every = \"2s\"",
+        storage.replace("replicas = 3, ", "")
+    );
+    for (rest, metric) in [
+        (lives, "values_alive"),
+        (blow, "values_alive"),
+        (gets, "get_success_rate"),
+    ] {
+        let runs = run_all(&common(&rest));
+        let comparison = comparison(&runs, metric).expect(metric);
+        assert!(comparison.chance() > 6.3e-5, "{metric}: {comparison:?}");
+        let metric = Metric::named(metric).unwrap();
+        let apart = |run: &Run| {
+            let (measured, expected) = run.summary.beside_expected(metric).unwrap();
+            (measured - expected.mean) / expected.standard_error
+        };
+        // Chi-squared with 20 degrees of freedom, divided by 20: 0.27 and 2.6 are each exceeded once in some thousands.
+        let square = runs.iter().map(|run| apart(run).powi(2)).sum::<f64>() / 20.0;
+        assert!((0.25..2.7).contains(&square), "{metric}: {square}");
+    }
+}

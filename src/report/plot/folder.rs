@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::chosen::Chosen;
 use super::combination::{self, DrawnCombination};
 use super::error::PlotError;
-use super::expected_hops::ExpectedHops;
+use super::expectations::Expectations;
 use super::table::{PlotColumn, PlotRow, PlotTable};
 use crate::catalogue::{AGGREGATE_FILE, RUNS, RecordKind};
 use crate::inputs::file;
@@ -28,8 +28,8 @@ pub(super) struct ResultFolder {
     pub combinations: Vec<DrawnCombination>,
     /// The pictures that the scenario asks for.
     pub chosen: Vec<Chosen>,
-    /// What theory expects of the hops.
-    pub expected_hops: ExpectedHops,
+    /// What theory expects.
+    pub expectations: Expectations,
     places: Places,
     written: Written,
 }
@@ -155,7 +155,7 @@ impl ResultFolder {
             combinations,
             places,
             chosen: plots,
-            expected_hops: ExpectedHops::of(scenario_text, scenario_file, overrides),
+            expectations: Expectations::of(scenario_text, scenario_file, overrides),
             written: output,
         })
     }

@@ -106,7 +106,7 @@ fn panel(
             shape: SeriesShape::Plain,
         });
     }
-    let theory = folder.expected_hops.per_cent(combination);
+    let theory = folder.expectations.per_cent(combination);
     series.extend(theory.map(|per_cent| expected(&per_cent, bin, most)));
     Panel {
         title,

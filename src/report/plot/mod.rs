@@ -18,7 +18,7 @@ mod chosen;
 mod combination;
 mod dash;
 mod error;
-mod expected_hops;
+mod expectations;
 mod figure;
 mod folder;
 mod helvetica;

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use super::against::{percent_of_success, varies};
 use super::choice::{self, LineChoice};
 use super::chosen::Chosen;
+use super::combination::DrawnCombination;
 use super::error::PlotError;
 use super::figure::{Axis, Figure, Panel, Point, Series, SeriesShape, capital, number, quiet};
 use super::folder::ResultFolder;
@@ -19,7 +20,7 @@ use crate::catalogue::{RecordKind, Unit};
 
 /// What pictures over time are made of.
 pub(super) struct OverTime<'a> {
-    folder: &'a ResultFolder,
+    pub folder: &'a ResultFolder,
     choice: LineChoice,
     timeline: DrawnTimeline,
 }
@@ -29,6 +30,9 @@ pub(super) fn chosen(folder: &ResultFolder, chosen: &Chosen) -> Result<Option<Fi
     let story = OverTime::read(folder, Some(&chosen.metric))?;
     Ok(story.and_then(|story| story.chosen(chosen)))
 }
+
+/// In so many steps a curve of theory looks smooth.
+const THEORY_STEPS: u32 = 120;
 
 /// Joins upwards, departures downwards.
 const JOINS: Look = Look {
@@ -147,6 +151,29 @@ impl<'a> OverTime<'a> {
         let panel = self.panel("", y, series, 190.0);
         let title = format!("{} over time", capital(quiet(&label)));
         Some(self.figure(&chosen.name, &title, vec![panel]))
+    }
+
+    /// What theory expects of each combination at any second, on top of what was measured.
+    pub(super) fn theory(
+        &self,
+        value: impl Fn(&DrawnCombination, f64) -> Option<f64>,
+    ) -> Vec<Series> {
+        let moments = || {
+            let step = self.end_s() / f64::from(THEORY_STEPS);
+            (0..=THEORY_STEPS).map(move |at| f64::from(at) * step)
+        };
+        let line = |combination: &usize| {
+            let combination = &self.folder.combinations[*combination];
+            let point = |second: f64| {
+                Some(Point::new(
+                    second / self.unit().1,
+                    value(combination, second)?,
+                ))
+            };
+            let points: Vec<Point> = moments().map_while(point).collect();
+            (points.len() > 1).then(|| Series::theory(points, SeriesShape::Plain))
+        };
+        self.choice.picked.iter().filter_map(line).collect()
     }
 
     pub(super) fn panel(&self, title: &str, y: Axis, series: Vec<Series>, height: f64) -> Panel {

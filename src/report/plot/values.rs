@@ -17,6 +17,9 @@ pub(super) fn figure(story: &OverTime<'_>) -> Option<Figure> {
         return None;
     }
     let found = story.lines(&found, Shown::Counted);
+    let theory = &story.folder.expectations;
+    let expected = story.theory(|combination, second| theory.alive_per_cent(combination, second));
+    let alive = [alive, expected].concat();
     let y = percent_from(extent(&alive)?.0, "values (%)");
     let title = "durability: values with a live copy";
     let mut panels = vec![story.panel(title, y, alive, 150.0)];

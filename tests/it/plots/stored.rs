@@ -5,7 +5,8 @@ use std::path::Path;
 
 use super::story::{along, points, rows, world};
 use super::synthetic::Synthetic;
-use super::{Files, assert_says, drawn_from, names};
+use super::{Files, assert_says, drawn_from, names, texts};
+use crate::common::program::chordsim;
 use tempfile::TempDir;
 
 const BLUE: &str = "#0072b2";
@@ -208,4 +209,26 @@ fn keys_of_a_peer_are_those_of_all_its_nodes() {
     let (first, last) = (line[0], line[line.len() - 1]);
     assert!((first.0 - last.0).abs() < 0.01, "{first:?} {last:?}");
     assert!(first.1 - last.1 > 100.0, "from 0 to 100 %");
+}
+
+/// Values that nobody hands over or repairs die with their nodes as theory knows; of others it is silent.
+#[test]
+fn theory_is_drawn_beside_the_values_that_are_left_alone() {
+    let folder = TempDir::new().unwrap();
+    let scenario = |handover: bool| {
+        format!(
+            "warmup = \"0s\"\nduration = \"1h\"\noverlay.nodes = 100\nchurn.model = \"sessions\"\n\
+             churn.sessions.up.exponential.mean = \"1h\"\nworkload = {{ lookups_per_s = 0, keys = 500 }}\n\
+             storage = {{ preload = true, repair_every = \"off\", handover = {handover} }}\n"
+        )
+    };
+    for (name, handover) in [("alone", false), ("handed", true)] {
+        let file = format!("{name}.toml");
+        fs::write(folder.path().join(&file), scenario(handover)).unwrap();
+        let run = ["run", &file, "--quiet", "--no-plots"];
+        chordsim(folder.path()).args(run).assert().success();
+        let files = drawn_from(&folder.path().join("results").join(name)).unwrap();
+        let said = texts(&files, "values-over-time");
+        assert_eq!(said.contains(&"theory".to_owned()), !handover, "{said:?}");
+    }
 }

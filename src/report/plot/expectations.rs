@@ -1,5 +1,5 @@
-//! How theory expects hops to be distributed, for the picture of those that were measured. It is computed again from the
-//! scenario in the manifest, for the ring of each run.
+//! What theory expects beyond the columns of `aggregate.csv`, for the pictures of what was measured: how hops are distributed,
+//! and how many values are alive at any time. It is computed again from the scenario in the manifest, for the ring of each run.
 
 use std::cell::OnceCell;
 use std::path::Path;
@@ -10,7 +10,7 @@ use crate::scenario::{Overrides, Plan};
 use crate::theory::{self, Seen};
 
 /// The scenario of a result folder. It is read when something is asked of it: few pictures do.
-pub(super) struct ExpectedHops {
+pub(super) struct Expectations {
     text: String,
     file: String,
     overrides: Overrides,
@@ -18,7 +18,7 @@ pub(super) struct ExpectedHops {
     plan: OnceCell<Option<Plan>>,
 }
 
-impl ExpectedHops {
+impl Expectations {
     /// Of the scenario with this text, read from a file of this name, with what the command line put on top.
     pub(super) fn of(text: String, file: String, overrides: Overrides) -> Self {
         Self {
@@ -45,6 +45,7 @@ impl ExpectedHops {
             .filter(|run| run.swept == combination.values);
         let seen = Seen {
             lookups: 0.0,
+            gets: 0.0,
             timeouts: false,
         };
         let rings: Vec<Vec<f64>> = runs
@@ -56,5 +57,17 @@ impl ExpectedHops {
             100.0 * shares.sum::<f64>() / rings.len() as f64
         };
         Some((0..longest).map(share_of).collect())
+    }
+
+    /// In per cent of all values that were stored, so many seconds after the beginning.
+    pub(super) fn alive_per_cent(
+        &self,
+        combination: &DrawnCombination,
+        seconds: f64,
+    ) -> Option<f64> {
+        combination.expected(Metric::ValuesAlive)?;
+        let mut runs = self.plan()?.runs.iter();
+        let run = runs.find(|run| run.swept == combination.values)?;
+        theory::share_alive(run, seconds).map(|share| share * 100.0)
     }
 }
