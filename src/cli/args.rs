@@ -54,6 +54,8 @@ pub(super) enum Command {
     Check(CheckArgs),
     /// Tell one lookup, put or get hop by hop, as the lecture does
     Trace(TraceArgs),
+    /// A ring by hand: let nodes join, leave and crash, put and get, step by step, and see what each node knows
+    Play(PlayArgs),
     /// Draw the pictures again from the CSV files alone
     Plot(PlotArgs),
     /// Run again what a result says was run; tell whether every byte is the same
@@ -272,6 +274,16 @@ pub(super) struct RequestArgs {
     /// When it asks, counted from the end of the warm-up: --at 90s [default: the end of the warm-up]
     #[arg(long, value_name = "TIME", conflicts_with_all = ["lookup", "operation"])]
     pub at: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct PlayArgs {
+    /// The scenario to begin with [default: the lecture's ring, on which nothing happens by itself]
+    #[arg(value_name = "SCENARIO.toml")]
+    pub scenario: Option<PathBuf>,
+    /// This run of a scenario of several, counted from 0 [default: 0]
+    #[arg(long, value_name = "N")]
+    pub run: Option<u32>,
 }
 
 #[derive(Args, Debug)]

@@ -16,6 +16,7 @@ mod load;
 mod needs;
 mod output;
 mod paper;
+mod play;
 mod plot;
 mod progress;
 mod ring;
@@ -52,6 +53,7 @@ pub fn main() -> ExitCode {
         Command::Trace(args) => trace::run(args),
         Command::Plot(args) => plot::run(args),
         Command::Verify(args) => verify::run(args, terminal),
+        Command::Play(args) => play::run(args, cli.color),
         Command::Validate(args) => validate::run(args, terminal),
     };
     let exit = result.unwrap_or_else(|stop| {

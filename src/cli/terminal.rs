@@ -16,16 +16,21 @@ pub(super) struct Terminal {
     color: bool,
 }
 
+/// Whether there is to be colour on something that is a terminal, or is not.
+pub(super) fn is_coloured(color: Color, is_terminal: bool) -> bool {
+    let unwanted = || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    match color {
+        Color::Auto => is_terminal && !unwanted(),
+        Color::Always => true,
+        Color::Never => false,
+    }
+}
+
 impl Terminal {
     /// Decides by the option, `NO_COLOR` and what standard error is.
     pub(super) fn new(color: Color) -> Self {
         let interactive = stderr().is_terminal();
-        let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        let color = match color {
-            Color::Auto => interactive && !unwanted,
-            Color::Always => true,
-            Color::Never => false,
-        };
+        let color = is_coloured(color, interactive);
         Self { interactive, color }
     }
 

@@ -10,6 +10,7 @@
 //! | `comparisons` | what was measured beside what theory expects |
 //! | `judgements` | what was measured beside what the scenario expects |
 //! | `audit` | what an audit found |
+//! | `play` | a ring at one moment, for a lecture room |
 //! | `ring` | a ring at rest: its links, its degrees, in several formats |
 //! | `difference` | what a verification found |
 //! | `json` | tables as JSON |
@@ -22,6 +23,7 @@ pub(crate) mod difference;
 pub(crate) mod json;
 pub(crate) mod judgements;
 pub(crate) mod naming;
+pub(crate) mod play;
 pub mod plot;
 pub(crate) mod ring;
 pub(crate) mod run_table;

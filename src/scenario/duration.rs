@@ -1,5 +1,7 @@
 //! Durations as they are written in a scenario: a decimal number and a unit.
 
+use std::fmt;
+
 use super::slip;
 use crate::engine::SimDuration;
 
@@ -28,6 +30,16 @@ pub(crate) struct DurationError {
     pub label: String,
     /// A duration that was probably meant.
     pub meant: Option<String>,
+}
+
+/// In one line.
+impl fmt::Display for DurationError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.meant {
+            Some(meant) => write!(f, "{} (did you mean {meant}?)", self.label),
+            None => f.write_str(&self.label),
+        }
+    }
 }
 
 /// Reads a duration such as `500ms` or `1.5h`.

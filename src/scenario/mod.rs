@@ -35,9 +35,11 @@ mod written;
 
 pub use self::chosen_plot::{ChosenPlot, LogAxes, PlotKind};
 pub use self::data::{DataFile, DataKind};
+pub(crate) use self::duration::parse as parse_duration;
 pub use self::error::ScenarioError;
 pub use self::expect::{Expectation, Kind, Quantity, Rule, Statistic};
 pub use self::keys::known_keys;
 pub use self::plan::{Plan, RunSpec, SweptKey, SweptPart};
 pub(crate) use self::resolve::is_plain_name;
 pub use self::source::Overrides;
+pub(crate) use self::suggest::nearest;
