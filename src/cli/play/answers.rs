@@ -328,7 +328,9 @@ impl Player {
         if !session.loaded.plan.title.is_empty() {
             lines.push(paint.head(&session.loaded.plan.title));
         }
-        let ids = play::listed(moment.nodes.keys().map(|id| paint.node(*id)), 16);
+        // Identifiers of 64 bits have 20 digits.
+        let most = if moment.bits > 20 { 3 } else { 16 };
+        let ids = play::listed(moment.nodes.keys().map(|id| paint.node(*id)), most);
         let nodes = play::counted(moment.nodes.len(), "node");
         lines.push(format!(
             "A ring of 2^{} places, 0 to {}, with {nodes}: {ids}.",

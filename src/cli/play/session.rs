@@ -28,6 +28,8 @@ pub(super) const CALM: &str = include_str!("calm.toml");
 const POSITIONS_MAX: u64 = 4096;
 /// The most nodes that a sentence names.
 const NAMED_MAX: usize = 12;
+/// So many nodes are tried before a ring is let be that keeps nothing.
+const TRIED_MAX: usize = 64;
 /// So long a command waits for its end beyond the time that a user has for a request.
 const PATIENCE: SimDuration = SimDuration::from_secs(60);
 /// So far ahead `step` looks for something that happens.
@@ -48,6 +50,11 @@ pub(super) enum NotPlayed {
         run: u32,
         runs: usize,
     },
+    #[error("{}: events cannot be added to this scenario: {reason}", file.display())]
+    #[diagnostic(help(
+        "write each event as an [[event]] of its own, and not in a list `event = [ … ]`"
+    ))]
+    NoEvents { file: PathBuf, reason: String },
     #[error("{}: it could not be run: {reason}", file.display())]
     #[diagnostic(help("`chordsim check` says more of it"))]
     Failed { file: PathBuf, reason: String },
@@ -136,23 +143,44 @@ impl Session {
 
     /// A ring that nobody puts or gets on keeps nothing, and the first put would make another run of it, from the beginning. So
     /// somebody asks at the beginning: a node itself, for a key of its own, which takes no message.
+    ///
+    /// # Errors
+    /// If events cannot be added to the scenario.
     fn keep_values(&mut self) -> Result<(), Stop> {
-        if self.scenario().storage.is_none()
-            && let Some(id) = self.moment.nodes.keys().next().copied()
-        {
+        let there: Vec<u64> = self
+            .moment
+            .nodes
+            .keys()
+            .chain(&self.moment.joining)
+            .copied()
+            .collect();
+        // Peers are called by their first positions only, and which those are nobody tells.
+        for id in there.into_iter().take(TRIED_MAX) {
             let own = ScriptKey {
                 place: id,
                 label: None,
             };
             let kind = ScriptKind::Get { key: own, from: id };
-            let asked = event_text::event(SimDuration::ZERO, &kind);
-            let text = format!(
-                "{}\n# This makes the ring keep values from the beginning.{asked}",
-                self.base.trim_end()
-            );
-            let loaded = load_text(&self.file, text.clone(), &ChangeArgs::default())?;
-            (self.base, self.loaded) = (text + "\n", loaded);
-            self.look()?;
+            let text = self.text(&[])
+                + &format!(
+                    "\n# This makes the ring keep values from the beginning.{}",
+                    event_text::event(SimDuration::ZERO, &kind)
+                );
+            let loaded = load_text(&self.file, text.clone(), &ChangeArgs::default());
+            let loaded = match loaded {
+                Ok(loaded) => loaded,
+                Err(_) if self.scenario().overlay.virtual_nodes > 1 => continue,
+                Err(stop) => {
+                    let reason = sentence(&*stop.diagnostic);
+                    let file = self.file.clone();
+                    return Err(Stop::usage(NotPlayed::NoEvents { file, reason }));
+                }
+            };
+            if self.scenario().storage.is_none() {
+                (self.base, self.loaded) = (text, loaded);
+                self.look()?;
+            }
+            break;
         }
         let events = self.scenario().events.iter();
         self.hidden = events

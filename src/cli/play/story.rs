@@ -149,8 +149,7 @@ impl Teller<'_> {
         let time = SimDuration((at.0.saturating_sub(self.zero.0)) / millisecond * millisecond);
         let time = clock(time);
         let blanks = WAY_WIDTH.saturating_sub(visible(way));
-        let time = self.paint.dim(format!("{time:>TIME_WIDTH$}"));
-        format!("{time}   {way}{}  {text}", " ".repeat(blanks))
+        format!("{time:>TIME_WIDTH$}   {way}{}  {text}", " ".repeat(blanks))
     }
 
     fn painted(&self, id: u64) -> String {

@@ -187,10 +187,8 @@ impl Sheet {
     fn painted(&self, paint: Paint) -> String {
         let mut text = String::new();
         for line in self.0.chunks(WIDTH) {
-            let end = line
-                .iter()
-                .rposition(Option::is_some)
-                .map_or(0, |it| it + 1);
+            let is_seen = |cell: &Option<(char, Ink)>| cell.is_some_and(|(sign, _)| sign != ' ');
+            let end = line.iter().rposition(is_seen).map_or(0, |it| it + 1);
             let mut rest = &line[..end];
             while let Some(first) = rest.first() {
                 let ink = first.map(|(_, ink)| ink);
@@ -202,7 +200,7 @@ impl Sheet {
                     .collect();
                 text += &match ink {
                     None => signs,
-                    Some(Ink::Line) => paint.dim(signs),
+                    Some(Ink::Line) => paint.line(signs),
                     Some(Ink::Node) => paint.id(signs),
                     Some(Ink::Passed) => paint.good(signs),
                     Some(Ink::Key) => paint.key(signs),

@@ -70,6 +70,11 @@ impl Paint {
         self.with("1", text)
     }
 
+    /// The line of a drawing.
+    pub(crate) fn line(self, text: impl Display) -> String {
+        self.with("36", text)
+    }
+
     /// What stands back.
     pub(crate) fn dim(self, text: impl Display) -> String {
         self.with("2", text)

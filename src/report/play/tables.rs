@@ -4,6 +4,8 @@ use super::lines::{counted, listed, padded};
 use super::moment::Moment;
 use super::paint::Paint;
 
+/// The most rows of a table of nodes.
+const ROWS_MAX: usize = 40;
 /// The most nodes of a list that are named.
 const LISTED_MAX: usize = 8;
 
@@ -72,7 +74,7 @@ pub(crate) fn keys(moment: &Moment, id: u64, paint: Paint) -> String {
         paint.node(id)
     );
     let mut rows = Vec::new();
-    for copy in &node.copies {
+    for copy in node.copies.iter().take(ROWS_MAX) {
         let owner = moment.owner(copy.key).filter(|owner| *owner != id);
         let of = owner.map_or_else(String::new, |owner| {
             format!("a copy; {} owns it", paint.node(owner))
@@ -90,6 +92,10 @@ pub(crate) fn keys(moment: &Moment, id: u64, paint: Paint) -> String {
     }
     if !rows.is_empty() {
         text = format!("{text}\n{}", aligned(&rows));
+    }
+    let more = node.copies.len().saturating_sub(ROWS_MAX);
+    if more > 0 {
+        text += &format!("  … and {} more\n", counted(more, "value"));
     }
     text
 }
@@ -129,7 +135,7 @@ pub(crate) fn nodes(moment: &Moment, paint: Paint) -> String {
     let mut rows = vec![head.map(|it| paint.dim(it)).to_vec()];
     let name =
         |id: Option<&u64>| id.map_or_else(|| "?".to_owned(), |id| moment.painted(*id, paint));
-    for (id, node) in &moment.nodes {
+    for (id, node) in moment.nodes.iter().take(ROWS_MAX) {
         let keys = node.copies.iter().map(|copy| moment.key(copy.key, paint));
         rows.push(vec![
             paint.node(*id),
@@ -139,7 +145,12 @@ pub(crate) fn nodes(moment: &Moment, paint: Paint) -> String {
             listed(keys, 3),
         ]);
     }
-    aligned(&rows)
+    let more = moment.nodes.len().saturating_sub(ROWS_MAX);
+    let more = match more {
+        0 => String::new(),
+        _ => format!("  … and {} more\n", counted(more, "node")),
+    };
+    aligned(&rows) + &more
 }
 
 /// Columns side by side, with two blanks in front and three between.
