@@ -8,7 +8,7 @@ use crate::network::{Assets, Fate};
 use crate::overlay::{Said, Traffic};
 use crate::report::play::Moment;
 use crate::scenario::RunSpec;
-use crate::scenario::resolved::Output;
+use crate::scenario::resolved::{Output, Scenario};
 use crate::world::Departure;
 
 /// What is run, and how far.
@@ -143,4 +143,16 @@ pub(super) struct Operation {
     pub version: u32,
     /// The size of what was read.
     pub bytes: Option<u32>,
+}
+
+/// What the keys of a script are called.
+pub(super) fn names(scenario: &Scenario) -> BTreeMap<u64, String> {
+    let keys = scenario.events.iter().filter_map(|event| event.kind.key());
+    let mut names = BTreeMap::new();
+    for key in keys {
+        if let Some(label) = &key.label {
+            names.entry(key.place).or_insert_with(|| label.clone());
+        }
+    }
+    names
 }

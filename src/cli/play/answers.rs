@@ -87,11 +87,11 @@ impl Player {
         Ok(match command {
             Command::Join { id, via } => {
                 let via = via.map(|via| session.member(via)).transpose()?;
-                self.free(id)?;
+                session.free(id)?;
                 ScriptKind::Join { id, via }
             }
-            Command::Leave(id) => ScriptKind::Leave(self.present(id)?),
-            Command::Crash(id) => ScriptKind::Crash(self.present(id)?),
+            Command::Leave(id) => ScriptKind::Leave(session.up(id)?),
+            Command::Crash(id) => ScriptKind::Crash(session.up(id)?),
             Command::Put { key, value, from } => {
                 let (key, from) = asked(&key, from)?;
                 ScriptKind::Put { key, value, from }
@@ -106,30 +106,6 @@ impl Player {
             }
             other => unreachable!("{other:?} is no event"),
         })
-    }
-
-    /// A place that nobody has.
-    fn free(&self, id: u64) -> Result<(), String> {
-        let (session, moment) = (&self.session, &self.session.moment);
-        session.place(id)?;
-        let taken = |id: &u64| moment.nodes.contains_key(id) || moment.joining.contains(id);
-        if !taken(&id) {
-            return Ok(());
-        }
-        let next = (id..=moment.last()).chain(0..id).find(|id| !taken(id));
-        let remedy = next.map_or_else(
-            || "the ring is full".to_owned(),
-            |next| format!("choose another place, such as {next}, or let it leave or crash first"),
-        );
-        Err(format!("Node {id} is there already: {remedy}."))
-    }
-
-    /// A node that is up, on the ring or not.
-    fn present(&self, id: u64) -> Result<u64, String> {
-        if self.session.moment.joining.contains(&id) {
-            return Ok(id);
-        }
-        self.session.member(id)
     }
 
     fn step(&mut self, line: &str) -> Result<String, String> {
@@ -171,11 +147,13 @@ impl Player {
     /// What happened, and what is different now. After a request only what nodes know is compared: what they keep, the
     /// request has told.
     fn told(&mut self, seen: &Replay, is_request: bool) -> String {
+        let one_copy = self.session.replicas() == 1;
         let teller = Teller {
             replay: seen,
             events: &self.session.scenario().events,
             zero: self.session.zero(),
             paint: self.paint,
+            one_copy,
         };
         let way = teller.way();
         let story = teller.story();
@@ -186,7 +164,7 @@ impl Player {
         if !story.is_empty() {
             parts.push(story.join("\n"));
         }
-        let changes = if is_request {
+        let changes = if is_request && one_copy {
             let (before, after) = (
                 without_copies(&seen.before),
                 without_copies(&self.session.moment),
@@ -345,8 +323,7 @@ impl Player {
             LatencyModel::Constant { latency } => format!(" A message takes {latency}."),
             _ => String::new(),
         };
-        let copies = scenario.storage.map_or(1, |storage| storage.replicas);
-        let copies = match copies {
+        let copies = match session.replicas() {
             1 => "one node".to_owned(),
             copies => format!("{copies} nodes"),
         };

@@ -2,10 +2,10 @@
 //!
 //! | file | concern |
 //! |---|---|
-//! | `words`, `command` | what can be typed |
+//! | `words`, `command`, `whom` | what can be typed, and what it names |
 //! | `session` | what was done, and the present; all is run again from the seed |
 //! | `account` | what is asked of a run, and what happened in it |
-//! | `replay`, `eyes` | a run up to a moment, and what is seen of it |
+//! | `replay`, `eyes`, `sight` | a run up to a moment, and what is seen of it |
 //! | `event_text`, `save` | a session as a scenario |
 //! | `story`, `upkeep`, `answers` | what is told |
 //! | `prompt`, `breaker` | the terminal |
@@ -20,8 +20,10 @@ mod prompt;
 mod replay;
 mod save;
 mod session;
+mod sight;
 mod story;
 mod upkeep;
+mod whom;
 mod words;
 
 use std::io::{self, BufRead as _, IsTerminal as _, Read as _};

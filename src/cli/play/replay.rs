@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use super::account::{Ask, Replay};
 use super::breaker::Breaker;
-use super::eyes::{Eyes, Sight};
+use super::eyes::Eyes;
+use super::sight::Sight;
 use crate::catalogue::{AnyRecord, RecordSink};
 use crate::network::Assets;
 use crate::observe::Observer;

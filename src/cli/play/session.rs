@@ -1,15 +1,13 @@
 //! A session: the text of a scenario, a list of events, and a present. What changes something adds an event at the present,
 //! and all is run again from the seed. So what is undone has never happened, and what is saved runs as it was seen.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use miette::Diagnostic;
 
-use super::account::{Ask, Goal, Replay};
+use super::account::{Ask, Goal, Replay, names};
 use super::breaker::Breaker;
-use super::command::Key;
 use super::event_text;
 use super::replay::{self, Halt};
 use crate::cli::args::ChangeArgs;
@@ -17,17 +15,14 @@ use crate::cli::exit::Stop;
 use crate::cli::load::{Loaded, load_text};
 use crate::cli::needs;
 use crate::engine::{SimDuration, SimTime};
-use crate::report::play::{Moment, listed};
+use crate::report::play::Moment;
 use crate::scenario::RunSpec;
 use crate::scenario::resolved::{Scenario, ScriptKey, ScriptKind};
-use crate::world::{RingId, Space, hashed};
 
 /// The ring that is played with if none is named.
 pub(super) const CALM: &str = include_str!("calm.toml");
 /// Rings of more positions are not played with: each command runs all of it again.
 const POSITIONS_MAX: u64 = 4096;
-/// The most nodes that a sentence names.
-const NAMED_MAX: usize = 12;
 /// So many nodes are tried before a ring is let be that keeps nothing.
 const TRIED_MAX: usize = 64;
 /// So long a command waits for its end beyond the time that a user has for a request.
@@ -202,6 +197,13 @@ impl Session {
         &self.spec().scenario
     }
 
+    /// How many copies there are of each value.
+    pub(super) fn replicas(&self) -> u8 {
+        self.scenario()
+            .storage
+            .map_or(1, |storage| storage.replicas)
+    }
+
     /// The end of the warm-up.
     pub(super) fn zero(&self) -> SimTime {
         SimTime::ZERO + self.scenario().warmup
@@ -369,110 +371,6 @@ impl Session {
             "The scenario lasts {end}, and that would be later: raise `duration` in it to play longer."
         )
     }
-
-    /// The node of this identifier, which is on the ring.
-    ///
-    /// # Errors
-    /// A sentence that says who is.
-    pub(super) fn member(&self, id: u64) -> Result<u64, String> {
-        if self.moment.nodes.contains_key(&id) {
-            return Ok(id);
-        }
-        if self.moment.joining.contains(&id) {
-            return Err(format!(
-                "Node {id} is up, but not on the ring yet: let time pass with `run 10s` or `step`."
-            ));
-        }
-        Err(format!(
-            "There is no node {id} on the ring: {}.",
-            self.who_is_there()
-        ))
-    }
-
-    /// Those on the ring, in words.
-    pub(super) fn who_is_there(&self) -> String {
-        if self.moment.nodes.is_empty() {
-            return "nobody is there".to_owned();
-        }
-        let ids = self.moment.nodes.keys().map(ToString::to_string);
-        format!("there are {}", listed(ids, NAMED_MAX))
-    }
-
-    /// Whether a place is on the ring.
-    ///
-    /// # Errors
-    /// A sentence that says which are.
-    pub(super) fn place(&self, place: u64) -> Result<u64, String> {
-        let last = self.moment.last();
-        if place <= last {
-            return Ok(place);
-        }
-        Err(format!(
-            "{place} is not on the ring, whose places are 0 to {last}. A text in quotes, \"{place}\", is hashed to one of them."
-        ))
-    }
-
-    /// A key as it was typed, with its place and name.
-    ///
-    /// # Errors
-    /// A sentence, if the place is not on the ring, or a name would be used for two.
-    pub(super) fn key(&self, key: &Key) -> Result<ScriptKey, String> {
-        let names = names(self.scenario());
-        let place_of = |name: &String| {
-            names
-                .iter()
-                .find(|(_, it)| *it == name)
-                .map(|(place, _)| *place)
-        };
-        match key {
-            Key::Place(place) => {
-                let place = self.place(*place)?;
-                let label = names.get(&place).cloned();
-                Ok(ScriptKey { place, label })
-            }
-            Key::Name(name) => {
-                let space = Space::new(self.moment.bits);
-                let RingId(hash) = hashed(space, name.as_bytes());
-                let place = place_of(name).unwrap_or(hash);
-                named(name, place, &names)
-            }
-            Key::Named(name, place) => {
-                let place = self.place(*place)?;
-                if let Some(other) = place_of(name).filter(|other| *other != place) {
-                    return Err(format!(
-                        "\"{name}\" is the name of key {other} already: write {name} alone for that one, or choose another name for {place}."
-                    ));
-                }
-                named(name, place, &names)
-            }
-        }
-    }
-}
-
-/// A key that is called so, unless it is called otherwise.
-fn named(name: &str, place: u64, names: &BTreeMap<u64, String>) -> Result<ScriptKey, String> {
-    match names.get(&place) {
-        Some(other) if other != name => Err(format!(
-            "Key {place} is called \"{other}\" already, and a key has one name: write {other} or {place}, or choose another \
-             text."
-        )),
-        _ => Ok(ScriptKey {
-            place,
-            label: Some(name.to_owned()),
-        }),
-    }
-}
-
-/// What the keys of a script are called.
-pub(super) fn names(scenario: &Scenario) -> BTreeMap<u64, String> {
-    let keys = scenario.events.iter().filter_map(|event| event.kind.key());
-    let mut names = BTreeMap::new();
-    for key in keys {
-        if let Some(label) = &key.label {
-            names.entry(key.place).or_insert_with(|| label.clone());
-        }
-    }
-    names
 }
 
 /// Why a run came to no end.

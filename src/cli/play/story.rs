@@ -26,6 +26,8 @@ pub(super) struct Teller<'a> {
     /// The end of the warm-up, from which times count.
     pub zero: SimTime,
     pub paint: Paint,
+    /// Whether there is one copy of each value.
+    pub one_copy: bool,
 }
 
 /// A moment of a session, such as `1.05s`.
@@ -264,7 +266,7 @@ impl Teller<'_> {
                     .map_or_else(String::new, |owner| self.painted(owner));
                 if right {
                     let own = self.replay.after.own_keys(answer.node, self.paint);
-                    let is_there = self.replay.after.nodes.contains_key(&answer.node);
+                    let is_there = self.replay.after.owner(over.key) == Some(answer.node);
                     let own = if is_there {
                         format!(": the keys {own}")
                     } else {
@@ -306,21 +308,19 @@ impl Teller<'_> {
         let word = verdict(Some(operation));
         match operation.outcome {
             OperationOutcome::Stored => {
-                let keep = |(id, node): (&u64, &crate::report::play::Node)| {
-                    let same =
-                        |copy: &Copy| copy.key == over.key && copy.version == operation.version;
-                    node.copies.iter().any(same).then(|| paint.node(*id))
+                let (key, owner) = (
+                    self.key(over.key),
+                    over.answer.as_ref().map(|answer| self.painted(answer.node)),
+                );
+                let owner = owner.unwrap_or_default();
+                let text = match operation.answers {
+                    _ if self.one_copy => format!("{key} is kept by its owner, {owner}"),
+                    1 => format!("1 node has acknowledged {key}; its owner is {owner}"),
+                    answers => {
+                        format!("{answers} nodes have acknowledged {key}; its owner is {owner}")
+                    }
                 };
-                let keepers: Vec<String> = after.nodes.iter().filter_map(keep).collect();
-                let verb = if keepers.len() == 1 { "keeps" } else { "keep" };
-                (
-                    paint.good(word),
-                    format!(
-                        "{} {verb} {}",
-                        listed(keepers, KEYS_MAX),
-                        self.key(over.key)
-                    ),
-                )
+                (paint.good(word), text)
             }
             OperationOutcome::Found | OperationOutcome::Stale => {
                 let copy = copy_of([&self.replay.before, after], over.key, operation.version);
