@@ -135,10 +135,15 @@ impl Table {
 
     /// Does a line that nobody has typed: it is shown first. Returns whether to go on.
     fn heard(&mut self, line: &str, depth: usize) -> bool {
-        if line.trim().is_empty() {
+        let line = line.trim();
+        if line.is_empty() {
             return true;
         }
-        self.show(&self.player.paint.head(format!("> {}", line.trim())));
+        if line.starts_with('#') {
+            self.show(&self.player.paint.head(line));
+            return true;
+        }
+        self.show(&self.player.paint.head(format!("> {line}")));
         let known = self.refused.len();
         let goes_on = self.answer(line, depth);
         self.refused

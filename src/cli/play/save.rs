@@ -35,7 +35,7 @@ pub(super) fn save(session: &Session, file: &str) -> Result<String, String> {
     let (assets, output) = (&loaded.assets, &loaded.plan.output);
     let fingerprint = replay::fingerprint(spec, assets, output, &session.breaker)
         .map_err(|halt| halted(&halt))?;
-    write_all(&folder, &[(name, text.into_bytes())]).map_err(|error| refused(&error))?;
+    write_all(&folder, &[(name, text.into_bytes())]).map_err(|error| refused(&error, &shown))?;
     let which = match loaded.plan.runs.len() {
         1 => String::new(),
         _ => format!(" of run {}", spec.run),
@@ -101,11 +101,11 @@ fn without_head(text: &str) -> &str {
 }
 
 /// Why it was not written.
-fn refused(error: &ResultsError) -> String {
+fn refused(error: &ResultsError, shown: &Path) -> String {
     match error {
-        ResultsError::NotOurs { path } => format!(
+        ResultsError::NotOurs { .. } => format!(
             "{} is there already, and `play` did not write it or it was changed since: save under another name.",
-            path.display()
+            shown.display()
         ),
         other => sentence(other),
     }

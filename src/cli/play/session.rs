@@ -149,33 +149,34 @@ impl Session {
             .chain(&self.moment.joining)
             .copied()
             .collect();
-        // Peers are called by their first positions only, and which those are nobody tells.
+        let mut refused = None;
+        // Some go at once by the scenario, and peers are called by their first positions only: then another one asks.
         for id in there.into_iter().take(TRIED_MAX) {
             let own = ScriptKey {
                 place: id,
                 label: None,
             };
-            let kind = ScriptKind::Get { key: own, from: id };
-            let text = self.text(&[])
-                + &format!(
-                    "\n# This makes the ring keep values from the beginning.{}",
-                    event_text::event(SimDuration::ZERO, &kind)
-                );
-            let loaded = load_text(&self.file, text.clone(), &ChangeArgs::default());
-            let loaded = match loaded {
-                Ok(loaded) => loaded,
-                Err(_) if self.scenario().overlay.virtual_nodes > 1 => continue,
-                Err(stop) => {
-                    let reason = sentence(&*stop.diagnostic);
-                    let file = self.file.clone();
-                    return Err(Stop::usage(NotPlayed::NoEvents { file, reason }));
+            let asks = ScriptKind::Get { key: own, from: id };
+            let asks = event_text::event(SimDuration::ZERO, &asks);
+            let text = format!(
+                "{}\n# This makes the ring keep values from the beginning.{asks}",
+                self.text(&[])
+            );
+            match load_text(&self.file, text.clone(), &ChangeArgs::default()) {
+                Err(stop) => refused = refused.or(Some(sentence(&*stop.diagnostic))),
+                Ok(loaded) => {
+                    if self.scenario().storage.is_none() {
+                        (self.base, self.loaded) = (text, loaded);
+                        self.look()?;
+                    }
+                    refused = None;
+                    break;
                 }
-            };
-            if self.scenario().storage.is_none() {
-                (self.base, self.loaded) = (text, loaded);
-                self.look()?;
             }
-            break;
+        }
+        if let Some(reason) = refused {
+            let file = self.file.clone();
+            return Err(Stop::usage(NotPlayed::NoEvents { file, reason }));
         }
         let events = self.scenario().events.iter();
         self.hidden = events
@@ -368,7 +369,7 @@ impl Session {
     fn ended(&self) -> String {
         let end = self.scenario().duration;
         format!(
-            "The scenario lasts {end}, and that would be later: raise `duration` in it to play longer."
+            "The scenario lasts {end}, and that would be later: save it, raise `duration` in the file, and play that."
         )
     }
 }
