@@ -94,7 +94,7 @@ impl Observer<Chord> for Tracker<'_> {
         self.1 = members.map(|(id, node)| (node, id.0)).collect();
     }
 
-    fn sent(&mut self, sent: &Sent<chordsim::overlay::chord::Packed>) {
+    fn sent(&mut self, _: &Scene<'_, Chord>, sent: &Sent<chordsim::overlay::chord::Packed>) {
         if sent.msg.name() == "Forward" {
             self.0.borrow_mut().push(self.1[&sent.to]);
         }

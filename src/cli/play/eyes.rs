@@ -145,7 +145,7 @@ impl<O: LookAhead> Observer<O> for Eyes<'_> {
         sight.note(What::Down(id, departure));
     }
 
-    fn asked(&mut self, asked: &Asked) {
+    fn asked(&mut self, _: &Scene<'_, O>, asked: &Asked) {
         let mut sight = self.0.borrow_mut();
         sight.tickets.push_back(asked.ticket);
         if let Some(script) = sight.script_has_effect() {
@@ -158,12 +158,12 @@ impl<O: LookAhead> Observer<O> for Eyes<'_> {
         }
     }
 
-    fn finished(&mut self, finished: &Finished) -> io::Result<()> {
+    fn finished(&mut self, finished: &Finished, _: &mut dyn RecordSink) -> io::Result<()> {
         self.0.borrow_mut().over(finished, None);
         Ok(())
     }
 
-    fn operated(&mut self, over: &FinishedOperation) -> io::Result<()> {
+    fn operated(&mut self, over: &FinishedOperation, _: &mut dyn RecordSink) -> io::Result<()> {
         let operation = Operation {
             outcome: over.state.outcome,
             answers: over.state.answers,

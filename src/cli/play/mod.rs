@@ -55,7 +55,7 @@ const CALM_FILE: &str = "lesson.toml";
 
 pub(super) fn run(args: &PlayArgs, color: Color) -> Result<Exit, Stop> {
     let (file, text) = match &args.scenario {
-        Some(file) => (file.as_path(), load::text(file)?),
+        Some(file) => (file.as_path(), load::read_text(file)?),
         None => (Path::new(CALM_FILE), CALM.to_owned()),
     };
     let coloured = terminal::is_coloured(color, io::stdout().is_terminal());
