@@ -129,7 +129,7 @@ mod tests {
         let nodes: Vec<_> = table.entries.iter().copied().flatten().collect();
         assert_eq!(nodes, [32, 32, 32, 32, 32, 98, 98]);
         let text = table.to_string();
-        assert!(text.contains("  6          78  [78, 14)    98\n"), "{text}");
+        assert!(text.contains("  6        78  [78, 14)    98\n"), "{text}");
     }
 
     #[test]
