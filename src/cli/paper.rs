@@ -30,6 +30,7 @@ papers! {
     "quorum-wait"
     "quorum-random-of-3"
     "quorum-random-of-5"
+    "quorum-stale"
 }
 
 #[cfg(test)]

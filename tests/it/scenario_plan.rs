@@ -609,6 +609,7 @@ fn every_scenario_that_ships_is_a_good_one() {
         "planetlab",
         "quorum-random-of-3",
         "quorum-random-of-5",
+        "quorum-stale",
         "quorum-wait",
         "replication",
         "selfish",

@@ -17,7 +17,7 @@ use rayon::prelude::*;
 use tempfile::TempDir;
 
 /// What is put on top of each scenario, so that the test does not take all day.
-const SHORTER: [(&str, &[&str]); 19] = [
+const SHORTER: [(&str, &[&str]); 20] = [
     ("latency", &["repeat=1"]),
     ("lecture-ring", &[]),
     ("v1-successors", &["duration=300s"]),
@@ -38,6 +38,8 @@ const SHORTER: [(&str, &[&str]); 19] = [
     ("quorum-wait", &["repeat=2", "duration=500s"]),
     ("quorum-random-of-3", &["repeat=4"]),
     ("quorum-random-of-5", &["repeat=4"]),
+    // Stale gets are rare, one in 1500.
+    ("quorum-stale", &["repeat=5"]),
 ];
 
 fn folder() -> PathBuf {
