@@ -82,6 +82,13 @@ pub fn share_alive(spec: &RunSpec, seconds: f64) -> Option<f64> {
     storage::share_alive(&spec.scenario, seconds)
 }
 
+/// About how many bytes it ought to take to keep the copies of a run; `None` where that is not known. It holds to a few per cent,
+/// and so is no expectation that a measured value could be tested by.
+#[must_use]
+pub fn upkeep_bytes(spec: &RunSpec) -> Option<f64> {
+    storage::upkeep_bytes(&spec.scenario)
+}
+
 /// What this run ought to measure; nothing where theory has nothing to say. Every overlay has a theory of its
 /// own, or none; what is stored outlives nodes on all of them alike.
 #[must_use]

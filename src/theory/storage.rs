@@ -83,7 +83,7 @@ impl Deaths {
                     killed: libm::round(share * nodes),
                     nodes,
                 }),
-                _ => None,
+                FaultKind::Join(_) => None,
             },
             (
                 ChurnModel::Sessions {
@@ -201,6 +201,28 @@ fn variance(values: &[f64], copies: u32, all_dead: impl Fn(u32) -> f64) -> f64 {
     (sum + (all * all - near) * covariance(2 * copies)).max(0.0)
 }
 
+/// The bytes that keep the copies of a run, by the rule of Blake and Rodrigues (2003, as in `docs/storage.md`): a node that comes is given its share
+/// of the copies, and what goes with one is made again. It holds to a few per cent where a death is noticed soon. `None`
+/// where there is more to it.
+pub(super) fn upkeep_bytes(scenario: &Scenario) -> Option<f64> {
+    let storage = scenario.storage.as_ref()?;
+    let mean_s = match Deaths::of(scenario)? {
+        Deaths::OneByOne { mean_s, .. } => mean_s,
+        Deaths::AtOnce { .. } => return None,
+    };
+    let is_soon = |period: SimDuration| period.as_secs_f64() <= mean_s / 10.0;
+    let is_known = storage.preload
+        && storage.replicas > 1
+        && storage.repair_every.is_some_and(is_soon)
+        && scenario.churn.until.is_none()
+        && scenario.workload.puts_per_s <= 0.0
+        && scenario.workload.keys_file.is_none()
+        && scenario.events.is_empty();
+    let lives = scenario.duration.as_secs_f64() / mean_s;
+    let copies = f64::from(scenario.workload.keys) * f64::from(storage.replicas);
+    is_known.then(|| 2.0 * copies * f64::from(storage.value_bytes) * lives)
+}
+
 /// Gets that find their value where there is one copy, nobody hands anything over, and the present owner is asked.
 fn get_success(scenario: &Scenario, seen: &Seen) -> Option<Expected> {
     let is_single = copies_left_alone(scenario)? == 1;
@@ -275,7 +297,7 @@ mod tests {
             lost.map(|(_, values)| values).sum()
         };
         let moment = |power| (0..16).map(|case| lost(case).powi(power)).sum::<f64>() / 16.0;
-        let of_independent = |given: u32| 0.5_f64.powi(given as i32);
+        let of_independent = |given: u32| libm::pow(0.5, f64::from(given));
         let expected = moment(2) - moment(1).powi(2);
         assert!((variance(&values, 2, of_independent) - expected).abs() < 1e-12);
         // Two of the four die: six cases.

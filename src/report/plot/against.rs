@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::choice::{self, LineChoice};
+use super::combination::DrawnCombination;
 use super::figure::{Axis, Figure, Panel, Point, Series, SeriesShape};
 use super::folder::{ResultFolder, Swept};
 use super::magnitude::{self, BYTES};
@@ -131,6 +132,18 @@ impl<'a> Against<'a> {
         // On top: where the two agree, one sees the one through the gaps of the other.
         measured.extend(theory);
         (measured, choice)
+    }
+
+    /// Something else that is known of the combinations of each line, where it is known of more than one.
+    pub(super) fn known(
+        &self,
+        value: impl Fn(&DrawnCombination) -> Option<f64>,
+    ) -> Vec<Vec<Point>> {
+        let (groups, choice) = self.groups();
+        let value = |c: usize| Some((value(&self.folder.combinations[c])?, None));
+        let lines = choice.picked.iter();
+        let lines = lines.map(|group| self.points(&groups[*group], 0.0, value));
+        lines.filter(|points| points.len() > 1).collect()
     }
 
     /// What theory expects of these combinations, where it expects anything.

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::combination::DrawnCombination;
 use crate::catalogue::Metric;
-use crate::scenario::{Overrides, Plan};
+use crate::scenario::{Overrides, Plan, RunSpec};
 use crate::theory::{self, Seen};
 
 /// The scenario of a result folder. It is read when something is asked of it: few pictures do.
@@ -66,8 +66,19 @@ impl Expectations {
         seconds: f64,
     ) -> Option<f64> {
         combination.expected(Metric::ValuesAlive)?;
+        let share = theory::share_alive(self.run(combination)?, seconds)?;
+        Some(share * 100.0)
+    }
+
+    /// About how many bytes it takes to keep the copies.
+    pub(super) fn upkeep_bytes(&self, combination: &DrawnCombination) -> Option<f64> {
+        combination.estimate(Metric::UpkeepBytes).mean?;
+        theory::upkeep_bytes(self.run(combination)?)
+    }
+
+    /// The first run of a combination.
+    fn run(&self, combination: &DrawnCombination) -> Option<&RunSpec> {
         let mut runs = self.plan()?.runs.iter();
-        let run = runs.find(|run| run.swept == combination.values)?;
-        theory::share_alive(run, seconds).map(|share| share * 100.0)
+        runs.find(|run| run.swept == combination.values)
     }
 }

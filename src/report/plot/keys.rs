@@ -9,14 +9,13 @@ use super::cdf::{self, Curve};
 use super::choice::{self, LineChoice};
 use super::error::PlotError;
 use super::figure::Figure;
-use super::folder::ResultFolder;
+use super::folder::{ResultFolder, Swept};
 use super::table::{PlotColumn, PlotRow, PlotTable};
 use crate::catalogue::{RUN_COLUMNS, RecordKind};
 
 /// The distribution of keys over the peers; `None` where virtual nodes are not swept, or without `nodes.csv`.
 pub(super) fn figure(folder: &ResultFolder) -> Result<Option<Figure>, PlotError> {
-    let mut swept = folder.swept.iter();
-    if !swept.any(|swept| swept.is_virtual_nodes()) {
+    if !folder.swept.iter().any(Swept::is_virtual_nodes) {
         return Ok(None);
     }
     let Some(table) = folder.nodes()? else {

@@ -170,6 +170,9 @@ fn against(folder: &ResultFolder, key: usize, measure: &Measure) -> Option<Figur
     if !varies(&series) {
         return None;
     }
+    if measure.metric == UPKEEP.metric {
+        series.splice(0..0, rule_of_upkeep(&against));
+    }
     let swept = &folder.swept[key];
     let name = format!("{}-vs-{}", measure.name, file_word(&swept.column));
     let title = format!(
@@ -209,6 +212,22 @@ fn beside(folder: &ResultFolder, key: usize, metrics: &[(Metric, &str)]) -> Vec<
     // What theory expects lies on top of all that was measured.
     measured.extend(theory.into_iter().flatten());
     measured
+}
+
+/// What is known of upkeep to a few per cent, for orientation.
+fn rule_of_upkeep(against: &Against<'_>) -> Vec<Series> {
+    let lines = if against.axis.is_ordered {
+        against.known(|combination| against.folder.expectations.upkeep_bytes(combination))
+    } else {
+        Vec::new()
+    };
+    let line = |points: Vec<Point>| Series {
+        label: "2 K v k t/L".to_owned(),
+        look: ORIENTATION[0],
+        points,
+        shape: SeriesShape::Plain,
+    };
+    lines.into_iter().map(line).collect()
 }
 
 /// What it costs to keep the copies: bytes, and below them all messages that are sent meanwhile.

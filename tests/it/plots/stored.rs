@@ -27,14 +27,21 @@ fn store(folder: &Path, alive: impl Fn(u32) -> u32, few: impl Fn(u32) -> u32) {
     };
     let all: Vec<String> = (1..).zip(lines).map(row).collect();
     fs::write(&path, format!("{header}\n{}\n", all.join("\n"))).unwrap();
-    let mut operations = String::from("run,repetition,seed,operation,kind,time_s,outcome\n");
-    for second in (0..600).step_by(15) {
-        // A put counts for nothing here, however it ends.
-        operations += &format!("0,0,1,{second},put,{second},failed\n");
-        let is_lost = second % 60 == 0 && alive(second / 60) < 100;
-        let outcome = if is_lost { "lost" } else { "found" };
-        operations += &format!("0,0,1,{second},get,{second},{outcome}\n");
-    }
+    let minute = |minute: u32| {
+        let is_lost = alive(minute) < 100;
+        (0..4).map(move |quarter| {
+            let second = minute * 60 + quarter * 15;
+            let outcome = if is_lost && quarter == 0 {
+                "lost"
+            } else {
+                "found"
+            };
+            // A put counts for nothing here, however it ends.
+            format!("0,0,1,{second},put,{second},failed\n0,0,1,{second},get,{second},{outcome}\n")
+        })
+    };
+    let rows: String = (0..10).flat_map(minute).collect();
+    let operations = format!("run,repetition,seed,operation,kind,time_s,outcome\n{rows}");
     fs::write(folder.join("operations.csv"), operations).unwrap();
 }
 
@@ -230,5 +237,37 @@ fn theory_is_drawn_beside_the_values_that_are_left_alone() {
         let files = drawn_from(&folder.path().join("results").join(name)).unwrap();
         let said = texts(&files, "values-over-time");
         assert_eq!(said.contains(&"theory".to_owned()), !handover, "{said:?}");
+    }
+}
+
+/// 100 values of 1 KiB in two copies on nodes that live for 10 or 20 minutes: 2 K v k t/L is 409 600 bytes in 10 minutes, or half of
+/// that. Where repair comes late, or there is a single copy, nothing is known.
+#[test]
+fn the_rule_of_upkeep_is_drawn_where_repair_is_prompt() {
+    let folder = TempDir::new().unwrap();
+    let scenario = |repair: &str, replicas: u32| {
+        format!(
+            "warmup = \"0s\"\nduration = \"10m\"\noverlay.nodes = 30\nchurn.model = \"sessions\"\n\
+             workload = {{ lookups_per_s = 0, keys = 100 }}\n\
+             storage = {{ preload = true, replicas = {replicas}, repair_every = \"{repair}\" }}\n\
+             [sweep]\n\"churn.sessions.up\" = [{{ exponential.mean = \"10m\" }}, {{ exponential.mean = \"20m\" }}]\n"
+        )
+    };
+    for (name, repair, replicas, is_known) in [
+        ("prompt", "1m", 2, true),
+        ("late", "5m", 2, false),
+        ("single", "1m", 1, false),
+    ] {
+        let file = format!("{name}.toml");
+        fs::write(folder.path().join(&file), scenario(repair, replicas)).unwrap();
+        let run = ["run", &file, "--quiet", "--no-plots"];
+        chordsim(folder.path()).args(run).assert().success();
+        let files = drawn_from(&folder.path().join("results").join(name)).unwrap();
+        let said = texts(&files, "upkeep-vs-up");
+        assert_eq!(
+            said.contains(&"2 K v k t/L".to_owned()),
+            is_known,
+            "{said:?}"
+        );
     }
 }
