@@ -13,7 +13,7 @@ use crate::results::manifest::Program;
 pub(super) struct Cli {
     #[command(subcommand)]
     pub command: Command,
-    /// When to use colour on standard error
+    /// When to use colour on standard error, and in what `play` shows
     #[arg(long, value_enum, default_value_t, global = true, value_name = "WHEN")]
     pub color: Color,
 }

@@ -122,6 +122,41 @@ fn the_put_of_alice_goes_round_the_lectures_ring() {
     assert!(order.is_sorted(), "{told}");
 }
 
+/// What a page shows below a command of the terminal.
+fn shown(page: &str, command: &str) -> String {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(page);
+    let text = fs::read_to_string(file).unwrap();
+    let (_, rest) = text.split_once(&format!("$ {command}\n")).expect(command);
+    let (shown, _) = rest.split_once("\n```").unwrap();
+    shown.to_owned()
+}
+
+/// The lessons of the documentation are what the program tells.
+#[test]
+fn lessons_in_the_documentation_are_told_so() {
+    let folder = TempDir::new().unwrap();
+    let pages = [
+        ("docs/play.md", "chordsim play"),
+        (
+            "README.md",
+            "printf 'put alice=120 hello from 32\\njoin 110 via 98\\n' | chordsim play",
+        ),
+    ];
+    for (page, command) in pages {
+        let shown = shown(page, command);
+        let typed: Vec<&str> = shown
+            .lines()
+            .filter_map(|line| line.strip_prefix("> "))
+            .collect();
+        assert!(typed.len() > 1, "{page}");
+        let (told, all) = played(folder.path(), &[], &(typed.join("\n") + "\n"));
+        assert!(
+            all && told.trim_end() == shown,
+            "{page} ought to have:\n{told}"
+        );
+    }
+}
+
 /// A command, drawn: mostly one that can be done.
 fn drawn(rng: &mut ChaCha8Rng) -> String {
     let ids = [32, 98, 124, 14, 64, 3];

@@ -64,7 +64,7 @@ pub(super) const FORMS: &[Form] = &[
         name: "step",
         also: &["next"],
         takes: "[COMMAND]",
-        does: "the next thing that happens: step find 120 from 32, then step, step, …",
+        does: "only the next thing that happens: step get alice from 32",
         read: step,
     },
     Form {
@@ -85,7 +85,7 @@ pub(super) const FORMS: &[Form] = &[
         name: "nodes",
         also: &["ls"],
         takes: "",
-        does: "all nodes: their neighbours, their keys, what they keep",
+        does: "all nodes: neighbours, keys, what they keep",
         read: |_| Ok(Command::Nodes),
     },
     Form {
@@ -106,7 +106,7 @@ pub(super) const FORMS: &[Form] = &[
         name: "keys",
         also: &["key"],
         takes: "[ID]",
-        does: "the values that a node keeps, or all nodes",
+        does: "the values that a node keeps; without ID all nodes",
         read: |rest| {
             let all = rest.words.is_empty();
             Ok(Command::Keys(if all {
@@ -134,7 +134,7 @@ pub(super) const FORMS: &[Form] = &[
         name: "save",
         also: &[],
         takes: "FILE.toml",
-        does: "what was done as a scenario, which `chordsim run` runs again",
+        does: "what was done, as a scenario for `chordsim run`",
         read: |rest| Ok(Command::Save(rest.file("save lesson.toml")?)),
     },
     Form {

@@ -296,7 +296,10 @@ impl Teller<'_> {
         let took = match &over.answer {
             Ok(answer) => {
                 let span = SimDuration(answer.at.0.saturating_sub(over.started.0));
-                format!(" ({}, {span})", counted(answer.hops as usize, "hop"))
+                match answer.hops {
+                    0 => format!(" (its own key: no hop, {span})"),
+                    hops => format!(" ({}, {span})", counted(hops as usize, "hop")),
+                }
             }
             Err(_) => String::new(),
         };
@@ -315,9 +318,9 @@ impl Teller<'_> {
                 let owner = owner.unwrap_or_default();
                 let text = match operation.answers {
                     _ if self.one_copy => format!("{key} is kept by its owner, {owner}"),
-                    1 => format!("1 node has acknowledged {key}; its owner is {owner}"),
+                    1 => format!("1 node keeps {key} so far; its owner is {owner}"),
                     answers => {
-                        format!("{answers} nodes have acknowledged {key}; its owner is {owner}")
+                        format!("{answers} nodes keep {key}; its owner is {owner}")
                     }
                 };
                 (paint.good(word), text)

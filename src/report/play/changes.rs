@@ -62,11 +62,15 @@ fn newcomer(after: &Moment, node: &Node, paint: Paint) -> Vec<String> {
     let name = |id: Option<u64>| {
         id.map_or_else(|| "not known yet".to_owned(), |id| after.painted(id, paint))
     };
-    let mut parts = vec![format!(
-        "new on the ring; before it {}, behind it {}",
-        name(node.predecessor),
-        name(node.successors.first().copied())
-    )];
+    let mut parts = vec![if after.nodes.len() == 1 {
+        "alone on the ring".to_owned()
+    } else {
+        format!(
+            "new on the ring; before it {}, behind it {}",
+            name(node.predecessor),
+            name(node.successors.first().copied())
+        )
+    }];
     parts.extend(
         keys_that(node.copies.iter().map(|copy| copy.key), after, paint)
             .map(|keys| format!("keeps {keys}")),

@@ -93,9 +93,6 @@ impl Moment {
         if first == upto {
             return paint.key(upto);
         }
-        if after == upto {
-            return "all keys".to_owned();
-        }
         let upto_end = |first, upto| format!("{} … {}", paint.key(first), paint.key(upto));
         if first <= upto {
             upto_end(first, upto)
@@ -171,6 +168,7 @@ pub(super) mod tests {
         assert_eq!(ring.range(31, 32, plain), "32");
         assert_eq!(ring.range(127, 3, plain), "0 … 3");
         assert_eq!(ring.range(126, 3, plain), "127 and 0 … 3");
-        assert_eq!(ring.range(32, 32, plain), "all keys");
+        assert_eq!(ring.range(32, 32, plain), "33 … 127 and 0 … 32", "all");
+        assert_eq!(ring.range(127, 127, plain), "0 … 127", "all");
     }
 }

@@ -131,6 +131,9 @@ pub(crate) fn known(moment: &Moment, id: u64, paint: Paint) -> String {
 
 /// A line for each node.
 pub(crate) fn nodes(moment: &Moment, paint: Paint) -> String {
+    if moment.nodes.is_empty() {
+        return "Nobody is on the ring: let a node `join`.".to_owned();
+    }
     let head = ["node", "before it", "behind it", "its keys", "keeps"];
     let mut rows = vec![head.map(|it| paint.dim(it)).to_vec()];
     let name =
