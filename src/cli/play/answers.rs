@@ -1,5 +1,7 @@
 //! What is answered to a command.
 
+use std::fmt::Write as _;
+
 use super::account::{Replay, What};
 use super::command::{self, Command, FORMS};
 use super::save;
@@ -131,7 +133,7 @@ impl Player {
         } else {
             Vec::new()
         };
-        let unnoticed = self.listed(NOT_NOTICED, unnoticed);
+        let unnoticed = self.listed(NOT_NOTICED, &unnoticed);
         let nothing = told.is_empty().then(|| "Nothing has changed.".to_owned());
         let told = (!told.is_empty()).then_some(told);
         let parts = [told, nothing, unnoticed, Some(self.now())];
@@ -175,9 +177,9 @@ impl Player {
         };
         let unnoticed = play::unnoticed(&self.session.moment, self.paint);
         let is_news = !changes.is_empty();
-        parts.extend(self.listed("What is different now:", changes));
+        parts.extend(self.listed("What is different now:", &changes));
         if is_news {
-            parts.extend(self.listed(NOT_NOTICED, unnoticed));
+            parts.extend(self.listed(NOT_NOTICED, &unnoticed));
         }
         if !seen.is_reached {
             parts.push(
@@ -188,7 +190,7 @@ impl Player {
         parts.join("\n\n")
     }
 
-    fn listed(&self, heading: &str, lines: Vec<String>) -> Option<String> {
+    fn listed(&self, heading: &str, lines: &[String]) -> Option<String> {
         if lines.is_empty() {
             return None;
         }
@@ -234,7 +236,10 @@ impl Player {
         };
         if ahead > 0 {
             let ahead = play::counted(ahead, "event");
-            text += &format!("\n\nThe scenario has {ahead} of its own still to come.");
+            let _ = write!(
+                text,
+                "\n\nThe scenario has {ahead} of its own still to come."
+            );
         }
         text
     }

@@ -1,5 +1,7 @@
 //! An event of a session as it stands in a scenario.
 
+use std::fmt::Write as _;
+
 use crate::engine::SimDuration;
 use crate::scenario::resolved::{ScriptKey, ScriptKind};
 
@@ -51,7 +53,9 @@ fn text(text: &str) -> String {
     for sign in text.chars() {
         match sign {
             '"' | '\\' => written.extend(['\\', sign]),
-            _ if sign.is_control() => written += &format!("\\u{:04X}", u32::from(sign)),
+            _ if sign.is_control() => {
+                let _ = write!(written, "\\u{:04X}", u32::from(sign));
+            }
             _ => written.push(sign),
         }
     }

@@ -67,7 +67,7 @@ pub(super) fn run(args: &PlayArgs, color: Color) -> Result<Exit, Stop> {
         refused: Vec::new(),
         line: 0,
     };
-    table.show(&table.player.greeting());
+    show(&table.player.greeting());
     if took > SLOW_S {
         output::message(&format!(
             "each command runs the ring again from its seed, which takes about {took:.0} s"
@@ -140,10 +140,10 @@ impl Table {
             return true;
         }
         if line.starts_with('#') {
-            self.show(&self.player.paint.head(line));
+            show(&self.player.paint.head(line));
             return true;
         }
-        self.show(&self.player.paint.head(format!("> {line}")));
+        show(&self.player.paint.head(format!("> {line}")));
         let known = self.refused.len();
         let goes_on = self.answer(line, depth);
         self.refused
@@ -155,11 +155,11 @@ impl Table {
     fn answer(&mut self, line: &str, depth: usize) -> bool {
         match self.player.answer(line) {
             Ok(Answer::End) => return false,
-            Ok(Answer::Text(text)) => self.show(&text),
+            Ok(Answer::Text(text)) => show(&text),
             Ok(Answer::Script(file)) => return self.script(&file, depth),
             Err(sentence) => {
                 self.refused.push(self.line);
-                self.show(&self.player.paint.bad(sentence));
+                show(&self.player.paint.bad(sentence));
             }
         }
         true
@@ -171,14 +171,14 @@ impl Table {
             Ok(text) if depth < DEPTH_MAX => text,
             Ok(_) => {
                 self.refused.push(self.line);
-                self.show(&self.player.paint.bad(format!(
+                show(&self.player.paint.bad(format!(
                     "{file} is not read: scripts call scripts too deeply. Does it call itself?"
                 )));
                 return true;
             }
             Err(error) => {
                 self.refused.push(self.line);
-                self.show(
+                show(
                     &self
                         .player
                         .paint
@@ -190,14 +190,6 @@ impl Table {
         text.lines().all(|line| self.heard(line, depth + 1))
     }
 
-    /// Shows a text, and a blank line behind it.
-    fn show(&self, text: &str) {
-        let text = text.trim_end();
-        if !text.is_empty() {
-            output::data(&format!("{}\n\n", wrapped(text, WIDTH)));
-        }
-    }
-
     /// How it ends: whoever reads standard input from a file is told whether all of it was done.
     fn end(&self) -> Exit {
         if self.line == 0 || self.refused.is_empty() {
@@ -207,5 +199,13 @@ impl Table {
         let which = if lines.len() == 1 { "line" } else { "lines" };
         output::message(&format!("not done: {which} {}", lines.join(", ")));
         Exit::Failed
+    }
+}
+
+/// Shows a text, and a blank line behind it.
+fn show(text: &str) {
+    let text = text.trim_end();
+    if !text.is_empty() {
+        output::data(&format!("{}\n\n", wrapped(text, WIDTH)));
     }
 }

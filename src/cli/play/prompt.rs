@@ -84,14 +84,12 @@ impl Knowing {
         let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
         match (form(first).map(|form| form.name), rest) {
             (Some("join"), [_]) => words(&["via"]),
-            (Some("get" | "find"), [_]) => words(&["from"]),
-            (Some("put"), [_, _, .., last]) if *last != "from" => words(&["from"]),
-            (Some("put"), [_, _]) => words(&["from"]),
+            (Some("join" | "get" | "find" | "put"), [.., "via" | "from"])
+            | (Some("leave" | "crash" | "node" | "fingers" | "keys"), []) => self.nodes.clone(),
+            (Some("get" | "find"), [_]) | (Some("put"), [_, _, ..]) => words(&["from"]),
             (Some("get" | "find" | "put"), []) => self.keys.clone(),
-            (Some("leave" | "crash" | "node" | "fingers" | "keys"), []) => self.nodes.clone(),
             (Some("run"), []) => words(&["1s", "10s", "30s", "1m", "5m"]),
             (Some("help"), []) => FORMS.iter().map(|form| form.name.to_owned()).collect(),
-            (Some("join" | "get" | "find" | "put"), [.., "via" | "from"]) => self.nodes.clone(),
             _ => Vec::new(),
         }
     }

@@ -59,7 +59,7 @@ fn place(session: &Session, file: &str) -> Result<(PathBuf, String), String> {
         .and_then(|name| name.to_str())
         .unwrap_or_default()
         .to_owned();
-    if !is_plain_name(&name) || !name.ends_with(".toml") {
+    if !is_plain_name(&name) || path.extension().is_none_or(|end| end != "toml") {
         return Err(format!(
             "\"{file}\" is no name for it: take letters, digits, `-` and `_`, and .toml at the end, such as `save lesson.toml`."
         ));

@@ -199,12 +199,11 @@ impl Sheet {
                     .map(|cell| cell.map_or(' ', |(sign, _)| sign))
                     .collect();
                 text += &match ink {
-                    None => signs,
+                    None | Some(Ink::Text) => signs,
                     Some(Ink::Line) => paint.line(signs),
                     Some(Ink::Node) => paint.id(signs),
                     Some(Ink::Passed) => paint.good(signs),
                     Some(Ink::Key) => paint.key(signs),
-                    Some(Ink::Text) => paint.plain(signs),
                 };
                 rest = &rest[length..];
             }

@@ -79,11 +79,6 @@ impl Paint {
     pub(crate) fn dim(self, text: impl Display) -> String {
         self.with("2", text)
     }
-
-    /// Nothing special.
-    pub(crate) fn plain(self, text: impl Display) -> String {
-        escaped(&text.to_string()).into_owned()
-    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! What one node knows and keeps.
 
+use std::fmt::Write as _;
+
 use super::lines::{counted, listed, padded};
 use super::moment::Moment;
 use super::paint::Paint;
@@ -39,7 +41,12 @@ pub(crate) fn fingers(moment: &Moment, id: u64, kept: bool, paint: Paint) -> Str
         };
         if let Some(truth) = truth.filter(|truth| kept && entry != Some(*truth)) {
             wrong = true;
-            told += &format!("  {} {}", paint.bad("by now it is"), paint.node(truth));
+            let _ = write!(
+                told,
+                "  {} {}",
+                paint.bad("by now it is"),
+                paint.node(truth)
+            );
         }
         let upto = next.wrapping_sub(1) & moment.last();
         let keys = moment.range(start.wrapping_sub(1) & moment.last(), upto, paint);
@@ -95,7 +102,7 @@ pub(crate) fn keys(moment: &Moment, id: u64, paint: Paint) -> String {
     }
     let more = node.copies.len().saturating_sub(ROWS_MAX);
     if more > 0 {
-        text += &format!("  … and {} more\n", counted(more, "value"));
+        let _ = writeln!(text, "  … and {} more", counted(more, "value"));
     }
     text
 }
@@ -120,11 +127,14 @@ pub(crate) fn known(moment: &Moment, id: u64, paint: Paint) -> String {
     fingers.dedup();
     if !fingers.is_empty() {
         let fingers = listed(fingers.iter().map(name), LISTED_MAX);
-        text += &format!("  its fingers            {fingers}   (`fingers {id}`)\n");
+        let _ = writeln!(
+            text,
+            "  its fingers            {fingers}   (`fingers {id}`)"
+        );
     }
     if let Some(before) = node.predecessor {
         let own = moment.range(before, id, paint);
-        text += &format!("\nSo it takes {own} for its keys.\n");
+        let _ = writeln!(text, "\nSo it takes {own} for its keys.");
     }
     format!("{text}\n{}", keys(moment, id, paint))
 }
@@ -168,7 +178,7 @@ fn aligned(rows: &[Vec<String>]) -> String {
     for row in rows {
         let cells = row.iter().zip(&widths).filter(|(_, width)| **width > 0);
         let cells: Vec<String> = cells.map(|(cell, width)| padded(cell, *width)).collect();
-        text += &format!("  {}\n", cells.join("   ").trim_end());
+        let _ = writeln!(text, "  {}", cells.join("   ").trim_end());
     }
     text
 }
