@@ -28,7 +28,7 @@ struct Storage {
     handover: bool,
     preload: bool,
     keys: u32,
-    /// In ten seconds.
+    /// In a hundred seconds.
     puts: u32,
     gets: u32,
 }
@@ -78,8 +78,8 @@ impl StoredWorld {
             chord: format!("maintenance = \"{}\"", self.maintenance),
             workload: format!(
                 "keys = {keys}\nputs_per_s = {}\ngets_per_s = {}",
-                share(puts, 10),
-                share(gets, 10)
+                share(puts, 100),
+                share(gets, 100)
             ),
         }
     }
@@ -171,7 +171,9 @@ fn storage(successors: u32) -> impl Strategy<Value = Storage> {
         prop::bool::weighted(0.8),
         prop::bool::weighted(0.7),
     );
-    let load = (1..=60_u32, 0..=20_u32, 1..=20_u32);
+    // Of what is put all the time nothing can be said in the end.
+    let puts = prop_oneof![1 => Just(0_u32), 2 => 1..=5_u32, 1 => 6..=200_u32];
+    let load = (1..=60_u32, puts, 1..=200_u32);
     (sizes, repair, flags, load).prop_map(
         |(
             (replicas, write_quorum, read_quorum),
