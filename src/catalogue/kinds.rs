@@ -94,3 +94,13 @@ pub trait RecordSink {
     /// When it cannot be kept; the run then stops.
     fn take(&mut self, record: AnyRecord<'_>) -> io::Result<()>;
 }
+
+/// A sink for those who want no rows.
+#[derive(Clone, Copy, Debug)]
+pub struct Nowhere;
+
+impl RecordSink for Nowhere {
+    fn take(&mut self, _: AnyRecord<'_>) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -45,7 +45,7 @@ mod unit;
 
 pub use cell::{Cell, CellType, Cells};
 pub use column::{Column, RUN_COLUMNS};
-pub use kinds::{AnyRecord, RecordKind, RecordSink};
+pub use kinds::{AnyRecord, Nowhere, RecordKind, RecordSink};
 pub use metric::{Exists, ExpectedColumns, MetricInfo, Pooling};
 pub use metrics::Metric;
 pub use record::{Record, RecordInfo};

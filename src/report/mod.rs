@@ -15,13 +15,14 @@
 //! | `difference` | what a verification found |
 //! | `json` | tables as JSON |
 //! | `trace` | a lookup, put or get told hop by hop |
-//! | `text_table`, `naming` | how a table and a run are written |
+//! | `text_table`, `lines`, `naming` | how a table and a run are written |
 
 pub(crate) mod audit;
 pub(crate) mod comparisons;
 pub(crate) mod difference;
 pub(crate) mod json;
 pub(crate) mod judgements;
+pub(crate) mod lines;
 pub(crate) mod naming;
 pub(crate) mod play;
 pub mod plot;

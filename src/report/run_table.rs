@@ -6,7 +6,7 @@ use crate::catalogue::{Metric, RUNS, Reason};
 use crate::results::csv::{Aggregate, CombinedRuns};
 
 /// The metrics that are shown, those of them that are there.
-const SHOWN: [Metric; 9] = [
+const SHOWN: [Metric; 14] = [
     Metric::Lookups,
     Metric::SuccessRate,
     Metric::HopsMean,
@@ -14,6 +14,11 @@ const SHOWN: [Metric; 9] = [
     Metric::LatencyMsP95,
     Metric::StretchP50,
     Metric::TimeoutsMean,
+    Metric::PutSuccessRate,
+    Metric::GetSuccessRate,
+    Metric::StaleRate,
+    Metric::ValuesAlive,
+    Metric::UpkeepBytes,
     Metric::Messages,
     Metric::TurnedAway,
 ];
@@ -24,11 +29,17 @@ const MOST_MISSED_FOR: &str = "most missed for";
 /// Mean ± half the confidence interval of the most telling metrics, beside them what theory expects.
 /// With one combination a line per metric, otherwise a line per combination.
 pub(crate) fn render(aggregate: &Aggregate, comparisons: &Comparisons) -> String {
+    let stores = aggregate.place(Metric::Puts.name()).is_some();
     let has_value = |metric, at: usize| {
         let combinations = aggregate.combinations.iter();
         let mut means = combinations.filter_map(|combination| combination.estimates[at].mean);
-        // Whom nobody turned away is not worth a word.
-        means.any(|mean| metric != Metric::TurnedAway || mean > 0.0)
+        // Whom nobody turned away is not worth a word, and lookups that are not made beside puts and gets are not either.
+        let is_telling = |mean| match metric {
+            Metric::TurnedAway => mean > 0.0,
+            Metric::Lookups => mean > 0.0 || !stores,
+            _ => true,
+        };
+        means.any(is_telling)
     };
     let shown = SHOWN
         .into_iter()

@@ -54,8 +54,6 @@ pub(super) struct Replay {
     pub is_busy: bool,
     /// Whether what was waited for has happened.
     pub is_reached: bool,
-    /// What the script asks for, by the tickets of the requests.
-    pub tickets: BTreeMap<u64, u32>,
 }
 
 /// Something that happened. Nodes are named by their identifiers.
@@ -81,6 +79,8 @@ pub(super) enum What {
     },
     /// A node has waited long enough for the answer of another one.
     Silent { node: u64, other: u64 },
+    /// A selfish peer does nothing about a request.
+    Refuses(u64),
     /// A request is over.
     Over(Over),
     /// A node is up, and is going to join.
@@ -104,10 +104,8 @@ pub(super) struct Message {
     pub to: u64,
     /// What it says, if it is of a request.
     pub said: Option<Said>,
-    /// The nodes that it names, in the order in which it names them.
-    pub named: Vec<u64>,
-    /// What it is called.
-    pub name: &'static str,
+    /// The same in the words of the sender, with its reason.
+    pub words: String,
     pub fate: Fate,
     /// Whether the receiver is there when it is sent.
     pub received: bool,

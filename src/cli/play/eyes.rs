@@ -9,26 +9,47 @@ use super::upkeep::upkeep;
 use crate::catalogue::RecordSink;
 use crate::client::Finished;
 use crate::engine::SimTime;
+use crate::observe::trace::Tracer;
 use crate::observe::{Asked, EventOf, FinishedOperation, Measured, Observer, Parting, Scene, Sent};
 use crate::overlay::{LookAhead, Message as _, Said, Traffic};
-use crate::world::{Departure, Event, NodeIdx, Payload as _, RingId};
+use crate::report::trace::Story;
+use crate::world::{Departure, Event, NodeIdx, Payload as _, RingId, Space};
 
 /// Lets a run be seen.
-pub(super) struct Eyes<'a>(&'a RefCell<Sight>);
+pub(super) struct Eyes<'a> {
+    sight: &'a RefCell<Sight>,
+    space: Space,
+    /// Notes the steps of the script's requests.
+    tracer: Tracer<'a>,
+}
 
 impl<'a> Eyes<'a> {
-    pub(super) fn new(sight: &'a RefCell<Sight>) -> Self {
-        Self(sight)
+    pub(super) fn new(sight: &'a RefCell<Sight>, space: Space) -> Self {
+        let of_script = |_: &Asked, _| sight.borrow().script.is_some();
+        let tracer = Tracer::new(of_script, |_, _| Ok(()));
+        Self {
+            sight,
+            space,
+            tracer: tracer.noting_knowledge(Vec::new()),
+        }
+    }
+
+    /// What a node has just said for a request.
+    fn words(&self, ticket: Option<u64>) -> Option<String> {
+        let traced = self.tracer.under_way(ticket?)?;
+        let last = traced.steps.len().checked_sub(1)?;
+        Some(Story::of(traced, self.space).words(last))
     }
 }
 
 impl<O: LookAhead> Observer<O> for Eyes<'_> {
     fn node_added(&mut self, id: RingId) {
-        self.0.borrow_mut().ids.push(id.0);
+        self.sight.borrow_mut().ids.push(id.0);
     }
 
     fn before(&mut self, scene: &Scene<'_, O>, event: &EventOf<O>) {
-        let mut sight = self.0.borrow_mut();
+        self.tracer.before(scene, event);
+        let mut sight = self.sight.borrow_mut();
         if sight.is_done() {
             return;
         }
@@ -51,7 +72,8 @@ impl<O: LookAhead> Observer<O> for Eyes<'_> {
     }
 
     fn sent(&mut self, scene: &Scene<'_, O>, sent: &Sent<O::Msg>) {
-        let mut sight = self.0.borrow_mut();
+        self.tracer.sent(scene, sent);
+        let mut sight = self.sight.borrow_mut();
         if !sight.is_noting() {
             return;
         }
@@ -83,25 +105,24 @@ impl<O: LookAhead> Observer<O> for Eyes<'_> {
         if is_silent {
             return;
         }
-        let named: Vec<u64> = named(said.as_ref())
-            .into_iter()
-            .map(|node| sight.id(node))
-            .collect();
+        let words = match said {
+            Some(_) => self.words(ticket),
+            None => upkeep(name).map(str::to_owned),
+        };
         let received = scene.members.is_member(sent.to) || sight.joining.contains_key(&sent.to);
         sight.note(What::Sent(Message {
             ticket,
             from,
             to,
             said,
-            named,
-            name,
+            words: words.unwrap_or_default(),
             fate: sent.fate,
             received,
         }));
     }
 
     fn acted(&mut self, scene: &Scene<'_, O>, node: NodeIdx) {
-        let mut sight = self.0.borrow_mut();
+        let mut sight = self.sight.borrow_mut();
         if !matches!(sight.goal, Goal::Step) || !sight.is_noting() || !scene.members.is_member(node)
         {
             return;
@@ -113,8 +134,17 @@ impl<O: LookAhead> Observer<O> for Eyes<'_> {
         }
     }
 
+    fn refused(&mut self, node: NodeIdx, ticket: Option<u64>, counts: bool) {
+        Observer::<O>::refused(&mut self.tracer, node, ticket, counts);
+        let mut sight = self.sight.borrow_mut();
+        if ticket.is_some_and(|ticket| sight.open.contains_key(&ticket)) {
+            let id = sight.id(node);
+            sight.note(What::Refuses(id));
+        }
+    }
+
     fn joined(&mut self, _: &Scene<'_, O>, node: NodeIdx) {
-        let mut sight = self.0.borrow_mut();
+        let mut sight = self.sight.borrow_mut();
         sight.joining.remove(&node);
         let id = sight.id(node);
         sight.note(What::Joined(id));
@@ -122,7 +152,7 @@ impl<O: LookAhead> Observer<O> for Eyes<'_> {
 
     fn left(&mut self, _: &Scene<'_, O>, node: NodeIdx, parting: Parting) {
         if parting == Parting::Lost {
-            let mut sight = self.0.borrow_mut();
+            let mut sight = self.sight.borrow_mut();
             sight.joining.insert(node, None);
             let id = sight.id(node);
             sight.note(What::Lost(id));
@@ -130,7 +160,7 @@ impl<O: LookAhead> Observer<O> for Eyes<'_> {
     }
 
     fn came_up(&mut self, _: SimTime, node: NodeIdx) {
-        let mut sight = self.0.borrow_mut();
+        let mut sight = self.sight.borrow_mut();
         let script = sight.script_has_effect();
         sight.joining.insert(node, script);
         let id = sight.id(node);
@@ -138,19 +168,19 @@ impl<O: LookAhead> Observer<O> for Eyes<'_> {
     }
 
     fn went_down(&mut self, _: SimTime, node: NodeIdx, departure: Departure) {
-        let mut sight = self.0.borrow_mut();
+        let mut sight = self.sight.borrow_mut();
         sight.script_has_effect();
         sight.joining.remove(&node);
         let id = sight.id(node);
         sight.note(What::Down(id, departure));
     }
 
-    fn asked(&mut self, _: &Scene<'_, O>, asked: &Asked) {
-        let mut sight = self.0.borrow_mut();
+    fn asked(&mut self, scene: &Scene<'_, O>, asked: &Asked) {
+        Observer::<O>::asked(&mut self.tracer, scene, asked);
+        let mut sight = self.sight.borrow_mut();
         sight.tickets.push_back(asked.ticket);
         if let Some(script) = sight.script_has_effect() {
             sight.open.insert(asked.ticket, script);
-            sight.asked.insert(asked.ticket, script);
             if Some(script) != sight.hidden {
                 let ticket = asked.ticket;
                 sight.note(What::Asked { script, ticket });
@@ -158,36 +188,28 @@ impl<O: LookAhead> Observer<O> for Eyes<'_> {
         }
     }
 
-    fn finished(&mut self, finished: &Finished, _: &mut dyn RecordSink) -> io::Result<()> {
-        self.0.borrow_mut().over(finished, None);
+    fn finished(&mut self, finished: &Finished, sink: &mut dyn RecordSink) -> io::Result<()> {
+        Observer::<O>::finished(&mut self.tracer, finished, sink)?;
+        self.sight.borrow_mut().over(finished, None);
         Ok(())
     }
 
-    fn operated(&mut self, over: &FinishedOperation, _: &mut dyn RecordSink) -> io::Result<()> {
+    fn operated(&mut self, over: &FinishedOperation, sink: &mut dyn RecordSink) -> io::Result<()> {
+        Observer::<O>::operated(&mut self.tracer, over, sink)?;
         let operation = Operation {
             outcome: over.state.outcome,
             answers: over.state.answers,
             version: over.state.version,
             bytes: over.state.bytes_read,
         };
-        self.0.borrow_mut().over(&over.request, Some(operation));
+        self.sight.borrow_mut().over(&over.request, Some(operation));
         Ok(())
     }
 
     /// The run has come to its end before anything else was due.
     fn done(&mut self, scene: &Scene<'_, O>, _: &mut dyn RecordSink) -> io::Result<Vec<Measured>> {
-        let mut sight = self.0.borrow_mut();
+        let mut sight = self.sight.borrow_mut();
         sight.end(scene);
         Ok(Vec::new())
-    }
-}
-
-/// The nodes that a message names.
-fn named(said: Option<&Said>) -> Vec<NodeIdx> {
-    match said {
-        Some(Said::Ask { failed, .. }) => failed.iter().copied().collect(),
-        Some(Said::Referral { next, .. }) => vec![*next],
-        Some(Said::Keepers(nodes)) => nodes.clone(),
-        _ => Vec::new(),
     }
 }

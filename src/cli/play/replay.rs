@@ -11,13 +11,14 @@ use super::account::{Ask, Replay};
 use super::breaker::Breaker;
 use super::eyes::Eyes;
 use super::sight::Sight;
-use crate::catalogue::{AnyRecord, RecordSink};
+use crate::catalogue::Nowhere;
 use crate::network::Assets;
 use crate::observe::Observer;
 use crate::overlay::LookAhead;
 use crate::scenario::RunSpec;
 use crate::scenario::resolved::Output;
 use crate::sim::{Onlooker, SimError, Watch, simulate, simulate_before};
+use crate::world::Space;
 
 /// Why it did not come there.
 #[derive(Debug)]
@@ -28,21 +29,12 @@ pub(super) enum Halt {
     Failed(SimError),
 }
 
-/// Rows of result files, which nobody reads here.
-struct Nowhere;
-
-impl RecordSink for Nowhere {
-    fn take(&mut self, _: AnyRecord<'_>) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
 /// Lets an observer see, and keeps what it saw.
-struct Viewer(RefCell<Sight>);
+struct Viewer(RefCell<Sight>, Space);
 
 impl Onlooker for Viewer {
     fn observers<'a, O: LookAhead + 'a>(&'a self) -> Vec<Box<dyn Observer<O> + 'a>> {
-        vec![Box::new(Eyes::new(&self.0))]
+        vec![Box::new(Eyes::new(&self.0, self.1))]
     }
 }
 
@@ -53,7 +45,8 @@ impl Onlooker for Viewer {
 pub(super) fn replay(ask: Ask<'_>, breaker: &Breaker) -> Result<Replay, Halt> {
     let watch = Arc::new(Watch::default());
     let (spec, assets, output) = (ask.spec, ask.assets, ask.output);
-    let viewer = Viewer(RefCell::new(Sight::new(ask, Arc::clone(&watch))));
+    let space = Space::new(spec.scenario.overlay.id_bits);
+    let viewer = Viewer(RefCell::new(Sight::new(ask, Arc::clone(&watch))), space);
     let under_way = breaker.breaks(&watch);
     let result = simulate_before(spec, assets, output, &watch, &mut Nowhere, &viewer);
     drop(under_way);

@@ -41,7 +41,6 @@ pub(super) struct Sight {
     pub(super) tickets: VecDeque<u64>,
     /// Those of the script's requests, and by which event they began.
     pub(super) open: BTreeMap<u64, u32>,
-    pub(super) asked: BTreeMap<u64, u32>,
     /// Nodes that are up and not on the ring, and the event that let them join.
     pub(super) joining: BTreeMap<NodeIdx, Option<u32>>,
     /// Whether something was under way at the present.
@@ -83,7 +82,6 @@ impl Sight {
             idle: BTreeSet::new(),
             tickets: VecDeque::new(),
             open: BTreeMap::new(),
-            asked: BTreeMap::new(),
             joining: BTreeMap::new(),
             was_busy: false,
             known: BTreeMap::new(),
@@ -105,7 +103,6 @@ impl Sight {
             idle: self.idle,
             is_busy: !(self.open.is_empty() && self.joining.is_empty()),
             is_reached: self.happened.is_some() || matches!(self.goal, Goal::At(_)),
-            tickets: self.asked,
         })
     }
 
@@ -289,6 +286,7 @@ fn concerns_requests(what: &What) -> bool {
         What::Copies { .. } | What::Silent { .. } | What::Changed => false,
         What::Sent(_)
         | What::Asked { .. }
+        | What::Refuses(_)
         | What::Over(_)
         | What::CameUp { .. }
         | What::Joined(_)

@@ -1,7 +1,6 @@
 //! The story of a stretch of a run: who asks whom for what, and how it ends. A line each.
 
 use super::account::{Entry, Message, Operation, Over, Replay, What};
-use super::upkeep::upkeep;
 use crate::catalogue::{OperationOutcome, Reason};
 use crate::engine::{SimDuration, SimTime};
 use crate::network::Fate;
@@ -99,9 +98,8 @@ impl Teller<'_> {
         match &entry.what {
             What::Asked { script, .. } => self.asked(entry.at, *script),
             What::Sent(message) => {
-                let text = self.said(message)?;
                 let way = format!("{} → {}", paint.node(message.from), paint.node(message.to));
-                at(way, text + &self.fate(message))
+                at(way, message.words.clone() + &self.fate(message))
             }
             What::Copies {
                 from,
@@ -120,6 +118,10 @@ impl Teller<'_> {
             What::Silent { node, other } => at(
                 paint.node(*node),
                 format!("no answer from {}: is it dead?", self.painted(*other)),
+            ),
+            What::Refuses(id) => at(
+                paint.node(*id),
+                paint.bad("takes and does not give: it drops what it was asked for"),
             ),
             What::Over(over) => Some(self.ended(over)),
             What::CameUp { id, script } => {
@@ -180,66 +182,6 @@ impl Teller<'_> {
             ScriptKind::Join { .. } | ScriptKind::Leave(_) | ScriptKind::Crash(_) => return None,
         };
         Some(self.laid_out(at, &self.paint.node(*from), &text))
-    }
-
-    /// What a message says, in the words of the sender. Acknowledgements say nothing.
-    fn said(&self, message: &Message) -> Option<String> {
-        let key = self.key_of(message);
-        let named = || listed(message.named.iter().map(|id| self.painted(*id)), KEYS_MAX);
-        Some(match &message.said {
-            None => upkeep(message.name)?.to_owned(),
-            Some(Said::Received) => return None,
-            Some(Said::Forward {
-                as_owner: false, ..
-            }) => format!("{key} lies behind you: pass this on"),
-            Some(Said::Forward { as_owner: true, .. }) => {
-                format!("{key} is yours, I think: who owns it?")
-            }
-            Some(Said::Ask { failed: None, .. }) => format!("where do I ask for {key}?"),
-            Some(Said::Ask {
-                failed: Some(_), ..
-            }) => {
-                format!("{} does not answer: where do I ask for {key}?", named())
-            }
-            Some(Said::Referral {
-                as_owner: false, ..
-            }) => format!("ask {}: it is nearer to {key}", named()),
-            Some(Said::Referral { as_owner: true, .. }) => {
-                format!("ask {}: {key} should be its own", named())
-            }
-            Some(Said::Owner) => format!("{key} is mine"),
-            Some(Said::DeadEnd) => "I know nobody to ask".to_owned(),
-            Some(Said::OwnerSilent) => "its owner does not answer".to_owned(),
-            Some(Said::WhoKeeps) => format!("who keeps the copies of {key}?"),
-            Some(Said::Keepers(_)) => format!("these: {}", named()),
-            Some(Said::Put { version, .. }) => format!("keep {key}{}", numbered(*version)),
-            Some(Said::Kept) => "I keep it".to_owned(),
-            Some(Said::Get) => format!("what do you keep under {key}?"),
-            Some(Said::Value { version: 0, .. }) => "nothing".to_owned(),
-            Some(Said::Value { version, bytes }) => {
-                let value = self.value(message, *version, *bytes);
-                format!("{value}{}", numbered(*version))
-            }
-        })
-    }
-
-    fn key_of(&self, message: &Message) -> String {
-        let script = message
-            .ticket
-            .and_then(|ticket| self.replay.tickets.get(&ticket));
-        let key = script.and_then(|script| self.events[*script as usize].kind.key());
-        key.map_or_else(|| "it".to_owned(), |key| self.key(key.place))
-    }
-
-    /// The value of a key that a node has sent.
-    fn value(&self, message: &Message, version: u32, bytes: u32) -> String {
-        let script = message
-            .ticket
-            .and_then(|ticket| self.replay.tickets.get(&ticket));
-        let key = script.and_then(|script| self.events[*script as usize].kind.key());
-        let moments = [&self.replay.before, &self.replay.after];
-        let copy = key.and_then(|key| copy_of(moments, key.place, version));
-        copy.map_or_else(|| format!("{bytes} bytes"), |copy| copy.told(self.paint))
     }
 
     fn fate(&self, message: &Message) -> String {
@@ -374,13 +316,6 @@ impl Teller<'_> {
 
 fn verdict(operation: Option<&Operation>) -> &'static str {
     operation.map_or("failed", |operation| operation.outcome.name())
-}
-
-fn numbered(version: u32) -> String {
-    match version {
-        0 | 1 => String::new(),
-        version => format!(", version {version}"),
-    }
 }
 
 /// A copy of this version, wherever it is kept.

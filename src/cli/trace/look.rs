@@ -1,11 +1,10 @@
 //! A run is simulated until the request that is told is over.
 
 use std::cell::RefCell;
-use std::io;
 use std::sync::atomic::Ordering;
 
 use super::error::TraceError;
-use crate::catalogue::{AnyRecord, RecordSink};
+use crate::catalogue::{Nowhere, RecordSink};
 use crate::cli::exit::Stop;
 use crate::engine::{SimDuration, SimTime};
 use crate::network::Assets;
@@ -106,15 +105,6 @@ impl Onlooker for Onlook<'_> {
         };
         let tracer = Tracer::new(wanted, take);
         vec![Box::new(tracer.noting_knowledge(self.others.to_vec()))]
-    }
-}
-
-/// Rows are not wanted.
-struct Nowhere;
-
-impl RecordSink for Nowhere {
-    fn take(&mut self, _: AnyRecord<'_>) -> io::Result<()> {
-        Ok(())
     }
 }
 

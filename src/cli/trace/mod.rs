@@ -23,30 +23,26 @@ pub(super) fn run(args: &TraceArgs) -> Result<Exit, Stop> {
     let text = load::read_text(&args.scenario)?;
     let plain = load::load_text(&args.scenario, text.clone(), &args.change)?;
     let spec = ring::chosen(args.run, &plain.plan)?;
-    let told = match what_is_asked(&args.request, spec)? {
+    let (loaded, chosen) = match what_is_asked(&args.request, spec)? {
         None => {
             let chosen = chosen(&args.request, spec, None)?;
-            told(args, &plain, chosen)?
+            (plain, chosen)
         }
         Some(event) => {
             let more = load::load_with_events(&args.scenario, text, &args.change, vec![event])?;
             let with_it = &more.plan.runs[spec.run as usize];
             let chosen = chosen(&args.request, with_it, Some(&spec.scenario.events))?;
-            told(args, &more, chosen)?
+            (more, chosen)
         }
     };
-    tell(args, &told)?;
-    Ok(Exit::Done)
-}
-
-/// Simulates the run until the request is over.
-fn told(args: &TraceArgs, loaded: &Loaded, chosen: Chosen) -> Result<Story, Stop> {
-    needs::refuse_too_much(loaded)?;
+    needs::refuse_too_much(&loaded)?;
     let spec = &loaded.plan.runs[args.run.unwrap_or(0) as usize];
-    let fingers_of = fingers_of(args, loaded, spec)?;
-    let traced = look::at(spec, &loaded.assets, chosen, fingers_of.as_deref())?;
+    let fingers_of = fingers_of(args, &loaded, spec)?;
+    let fingers_of = fingers_of.as_deref();
+    let traced = look::at(spec, &loaded.assets, chosen, fingers_of)?;
     let traced = traced.ok_or_else(|| Stop::usage(TraceError::not_asked(chosen)))?;
-    Ok(story(traced, spec, fingers_of.as_deref()))
+    tell(args, &story(&traced, spec, fingers_of))?;
+    Ok(Exit::Done)
 }
 
 /// Refuses what cannot be, before anything is read or simulated.
@@ -168,7 +164,7 @@ fn fingers_of(args: &TraceArgs, loaded: &Loaded, spec: &RunSpec) -> Result<Optio
     }
 }
 
-fn story(traced: Traced, spec: &RunSpec, fingers_of: Option<&[u64]>) -> Story {
+fn story<'a>(traced: &'a Traced, spec: &RunSpec, fingers_of: Option<&[u64]>) -> Story<'a> {
     let scenario = &spec.scenario;
     let space = Space::new(scenario.overlay.id_bits);
     let named = scenario.events.iter().filter_map(|event| event.kind.key());
@@ -184,7 +180,7 @@ fn story(traced: Traced, spec: &RunSpec, fingers_of: Option<&[u64]>) -> Story {
         measured_from: SimTime::ZERO + scenario.warmup,
         label: of_request.or(of_script),
         quorums: storage.map_or((0, 0), |it| (it.write_quorum, it.read_quorum)),
-        tables: tables(&traced, space, fingers_of),
+        tables: tables(traced, space, fingers_of),
         traced,
     }
 }
@@ -227,7 +223,7 @@ fn tables(traced: &Traced, space: Space, fingers_of: Option<&[u64]>) -> Vec<Fing
 }
 
 /// Prints, writes and draws the story.
-fn tell(args: &TraceArgs, story: &Story) -> Result<(), Stop> {
+fn tell(args: &TraceArgs, story: &Story<'_>) -> Result<(), Stop> {
     let text = if args.json {
         trace::json(story)
     } else {

@@ -67,6 +67,12 @@ impl<'a> Tracer<'a> {
         self
     }
 
+    /// A request that is traced and not over yet, with its steps so far.
+    #[must_use]
+    pub fn under_way(&self, ticket: u64) -> Option<&Traced> {
+        self.open.get(&ticket)
+    }
+
     /// The number of a request that begins.
     fn number(&mut self, asked: &Asked) -> Option<Number> {
         let count = match asked.operation {

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::lines::listed;
 use super::moment::{Moment, Node};
 use super::paint::Paint;
+use crate::report::lines::listed;
 
 /// The most nodes whose changes are told, and keys that are named.
 const TOLD_MAX: usize = 12;

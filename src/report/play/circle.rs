@@ -1,9 +1,9 @@
 //! The drawing of a ring for a terminal: places clockwise from the top, nodes with the keys that they keep, and the way of
 //! the last request. It fits 80 columns and 24 lines.
 
-use super::lines::counted;
 use super::moment::Moment;
 use super::paint::Paint;
+use crate::report::lines::counted;
 
 /// Columns of the drawing.
 const WIDTH: usize = 78;

@@ -8,18 +8,16 @@
 //! | `tables` | what one node knows and keeps |
 //! | `changes` | what is different between two moments, in words |
 //! | `paint` | colours |
-//! | `lines` | lines that are not too long |
 
 mod changes;
 mod circle;
-mod lines;
 mod moment;
 mod paint;
 mod tables;
 
 pub(crate) use self::changes::{changes, unnoticed};
 pub(crate) use self::circle::circle;
-pub(crate) use self::lines::{counted, listed, visible, wrapped};
 pub(crate) use self::moment::{Copy, Moment, Node};
 pub(crate) use self::paint::Paint;
 pub(crate) use self::tables::{fingers, keys, known, nodes};
+pub(crate) use super::lines::{counted, listed, visible, wrapped};

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::lines::{counted, listed, padded};
 use super::moment::Moment;
 use super::paint::Paint;
+use crate::report::lines::{counted, listed, padded};
 
 /// The most rows of a table of nodes.
 const ROWS_MAX: usize = 40;
@@ -170,7 +170,9 @@ pub(crate) fn nodes(moment: &Moment, paint: Paint) -> String {
 fn aligned(rows: &[Vec<String>]) -> String {
     let columns = rows.first().map_or(0, Vec::len);
     let width = |column: usize| {
-        let cells = rows.iter().map(|row| super::lines::visible(&row[column]));
+        let cells = rows
+            .iter()
+            .map(|row| crate::report::lines::visible(&row[column]));
         cells.max().unwrap_or(0)
     };
     let widths: Vec<usize> = (0..columns).map(width).collect();

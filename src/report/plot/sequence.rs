@@ -33,7 +33,7 @@ const TROUBLE: &str = LOOKS[1].color;
 ///
 /// # Errors
 /// A message: there are too many nodes or messages, or the PNG cannot be encoded.
-pub(crate) fn draw(story: &Story, format: PictureFormat) -> Result<Vec<u8>, String> {
+pub(crate) fn draw(story: &Story<'_>, format: PictureFormat) -> Result<Vec<u8>, String> {
     let lines = story.lines();
     let nodes = nodes(story);
     if nodes.len() > NODES_MAX {
@@ -52,7 +52,7 @@ pub(crate) fn draw(story: &Story, format: PictureFormat) -> Result<Vec<u8>, Stri
 }
 
 /// The nodes that take part, in the order in which they come in.
-fn nodes(story: &Story) -> Vec<NodeIdx> {
+fn nodes(story: &Story<'_>) -> Vec<NodeIdx> {
     let mut nodes: Vec<NodeIdx> = story.traced.asked.source.some().into_iter().collect();
     for step in &story.traced.steps {
         for node in [step.from, step.to] {
@@ -64,7 +64,7 @@ fn nodes(story: &Story) -> Vec<NodeIdx> {
     nodes
 }
 
-fn scene(story: &Story, lines: &[Line], nodes: &[NodeIdx]) -> Scene {
+fn scene(story: &Story<'_>, lines: &[Line], nodes: &[NodeIdx]) -> Scene {
     let title = style::wrap(&heading(story), TITLE, WIDTH - 12.0);
     let end = lines.last().filter(|line| line.step.is_none());
     let caption = end.map_or_else(Vec::new, |line| {
@@ -102,7 +102,7 @@ fn scene(story: &Story, lines: &[Line], nodes: &[NodeIdx]) -> Scene {
 
 /// A diagram that is being drawn.
 struct Diagram<'a> {
-    story: &'a Story,
+    story: &'a Story<'a>,
     nodes: &'a [NodeIdx],
     /// In how many lines the names stand, so that neighbours do not touch.
     levels: usize,
@@ -234,7 +234,7 @@ impl Diagram<'_> {
 }
 
 /// In how many lines the names of the nodes have to stand.
-fn levels(story: &Story, nodes: &[NodeIdx]) -> usize {
+fn levels(story: &Story<'_>, nodes: &[NodeIdx]) -> usize {
     let widths = nodes
         .iter()
         .map(|node| style::text_width(&short_id(story.traced.id(*node)), SMALL));
@@ -244,7 +244,7 @@ fn levels(story: &Story, nodes: &[NodeIdx]) -> usize {
 }
 
 /// What is said, in a word or two.
-fn short_form(story: &Story, said: &Said) -> String {
+fn short_form(story: &Story<'_>, said: &Said) -> String {
     let id = |node: &NodeIdx| short_id(story.traced.id(*node));
     match said {
         Said::Forward { .. } => "lookup".to_owned(),

@@ -12,8 +12,8 @@ use crate::world::Action;
 
 /// Everything that is known of the request: times in milliseconds since it began, nodes by their identifiers. Steps have what
 /// the node says where people are told of them.
-pub(crate) fn json(story: &Story) -> String {
-    let traced = &story.traced;
+pub(crate) fn json(story: &Story<'_>) -> String {
+    let traced = story.traced;
     let asked = &traced.asked;
     let lines = story.lines();
     let steps: Vec<Value> = (0..traced.steps.len())

@@ -12,8 +12,8 @@ use crate::report::naming::short_id;
 use crate::world::{Action, NodeIdx, Space};
 
 /// A request, and what is needed to tell it.
-pub(crate) struct Story {
-    pub traced: Traced,
+pub(crate) struct Story<'a> {
+    pub traced: &'a Traced,
     pub space: Space,
     /// When the measurement begins: times are told from there.
     pub measured_from: SimTime,
@@ -40,7 +40,19 @@ pub(crate) struct Line {
     pub entry: Option<Entry>,
 }
 
-impl Story {
+impl<'a> Story<'a> {
+    /// The story of a request on a ring of this size, without what stands around it.
+    pub(crate) fn of(traced: &'a Traced, space: Space) -> Self {
+        Self {
+            traced,
+            space,
+            measured_from: SimTime::ZERO,
+            label: None,
+            quorums: (0, 0),
+            tables: Vec::new(),
+        }
+    }
+
     /// The key by its number, and by its name if it has one.
     pub(crate) fn key(&self) -> String {
         let place = self.short_key();
@@ -72,6 +84,21 @@ impl Story {
         opening.chain(told).chain(self.ending()).collect()
     }
 
+    /// What a node says in one step, without when and who.
+    pub(crate) fn words(&self, place: usize) -> String {
+        let step = &self.traced.steps[place];
+        match &step.kind {
+            StepKind::WaitsInVain => {
+                let waited = step.took.map_or_else(String::new, |took| {
+                    format!(" within {}", milliseconds(took))
+                });
+                format!("{} has not answered{waited}", self.name(step.to))
+            }
+            StepKind::Refuses => "I take and do not give: I drop what I was asked for".to_owned(),
+            StepKind::Says(said) => self.said(place, step, said),
+        }
+    }
+
     /// When the request was over.
     pub(crate) fn over(&self) -> Option<SimTime> {
         match self.traced.end.as_ref()? {
@@ -91,12 +118,12 @@ impl Story {
 
     /// The nodes that the lookup came to.
     pub(crate) fn path(&self) -> Vec<u64> {
-        ways::path(&self.traced)
+        ways::path(self.traced)
     }
 
     /// The steps whose legs add up to the latency, by their places, if they do.
     pub(crate) fn legs(&self) -> Option<Vec<usize>> {
-        ways::legs(&self.traced, self.over()?)
+        ways::legs(self.traced, self.over()?)
     }
 
     fn since_asked(&self, at: SimTime) -> SimDuration {
@@ -133,9 +160,9 @@ impl Story {
         }
     }
 
-    fn view<'a>(&'a self, node: NodeIdx, knows: &'a crate::overlay::Knowledge) -> View<'a> {
+    fn view<'b>(&'b self, node: NodeIdx, knows: &'b crate::overlay::Knowledge) -> View<'b> {
         View {
-            traced: &self.traced,
+            traced: self.traced,
             space: self.space,
             node,
             knows,
@@ -143,23 +170,12 @@ impl Story {
     }
 
     fn line(&self, place: usize, step: &Step) -> Line {
-        let to = self.name(step.to);
-        let text = match &step.kind {
-            StepKind::WaitsInVain => {
-                let waited = step.took.map_or_else(String::new, |took| {
-                    format!(" within {}", milliseconds(took))
-                });
-                format!("{to} has not answered{waited}")
-            }
-            StepKind::Refuses => "I take and do not give: I drop what I was asked for".to_owned(),
-            StepKind::Says(said) => self.said(place, step, said),
-        };
         let is_lost = matches!(step.kind, StepKind::Says(_)) && step.took.is_none();
         let lost = if is_lost { " (lost on the way)" } else { "" };
         Line {
             step: Some(place),
             entry: self.entry(step),
-            ..self.line_of(step.from, step.at, text + lost)
+            ..self.line_of(step.from, step.at, self.words(place) + lost)
         }
     }
 

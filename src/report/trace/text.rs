@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::{Story, milliseconds};
 use crate::engine::SimDuration;
 use crate::observe::trace::{End, StepKind};
+use crate::report::lines::wrapped;
 use crate::report::naming::short_id;
 use crate::world::Action;
 
@@ -14,7 +15,7 @@ const COLUMNS: usize = 110;
 const LEGS_MAX: usize = 24;
 
 /// Who says what when, the sum, and the finger tables.
-pub(crate) fn text(story: &Story) -> String {
+pub(crate) fn text(story: &Story<'_>) -> String {
     let mut text = heading(story) + "\n\n";
     let lines = story.lines();
     let times: Vec<String> = lines.iter().map(|line| milliseconds(line.at)).collect();
@@ -26,12 +27,12 @@ pub(crate) fn text(story: &Story) -> String {
         let leg = leg.map_or_else(String::new, |leg| {
             format!("  [{}]", milliseconds(leg).replace(' ', "\u{a0}"))
         });
-        let told = format!("@{}: {}{leg}", short_id(line.node), line.text);
-        for (at, part) in wrapped(&told, COLUMNS - width - 2).into_iter().enumerate() {
-            let time = if at == 0 { time } else { "" };
-            let indent = if at == 0 { "" } else { "  " };
-            push(&mut text, format_args!("{time:>width$}  {indent}{part}"));
-        }
+        let told = format!(
+            "{time:>width$}  @{}: {}{leg}",
+            short_id(line.node),
+            line.text
+        );
+        push(&mut text, format_args!("{}", wrapped(&told, COLUMNS)));
     }
     text.push('\n');
     text += &sums(story);
@@ -49,7 +50,7 @@ fn push(text: &mut String, line: std::fmt::Arguments<'_>) {
 }
 
 /// What is asked, where and when.
-pub(crate) fn heading(story: &Story) -> String {
+pub(crate) fn heading(story: &Story<'_>) -> String {
     let asked = &story.traced.asked;
     let what = match asked.operation {
         None => "lookup of",
@@ -64,26 +65,8 @@ pub(crate) fn heading(story: &Story) -> String {
     format!("{what} {} {from}, {after} s after the start", story.key())
 }
 
-/// Breaks a text into lines of at most so many letters, at its blanks.
-fn wrapped(text: &str, columns: usize) -> Vec<String> {
-    let mut lines: Vec<String> = vec![String::new()];
-    for word in text.split(' ') {
-        let line = lines.last_mut().expect("there is always a line");
-        // Continued lines are set in by two.
-        if !line.is_empty() && line.chars().count() + word.chars().count() + 3 > columns {
-            lines.push(word.to_owned());
-        } else {
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
-        }
-    }
-    lines
-}
-
 /// The nodes on the way and the key, where they were shortened.
-fn in_full(story: &Story) -> String {
+fn in_full(story: &Story<'_>) -> String {
     let mut ids = story.path();
     ids.push(story.traced.asked.key.0);
     ids.sort_unstable();
@@ -103,7 +86,7 @@ fn in_full(story: &Story) -> String {
 }
 
 /// Hops, latency and timeouts.
-fn sums(story: &Story) -> String {
+fn sums(story: &Story<'_>) -> String {
     let mut text = String::new();
     if let Some((_, _, hops)) = story.found() {
         let path: Vec<String> = story.path().iter().copied().map(short_id).collect();
@@ -130,7 +113,7 @@ fn sums(story: &Story) -> String {
 }
 
 /// The legs that make up the latency.
-fn parts(story: &Story) -> String {
+fn parts(story: &Story<'_>) -> String {
     let Some(legs) = story.legs() else {
         return String::new();
     };

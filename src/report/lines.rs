@@ -72,7 +72,7 @@ pub(crate) fn visible(text: &str) -> usize {
 }
 
 /// The text and as many blanks as it lacks of the width.
-pub(super) fn padded(text: &str, width: usize) -> String {
+pub(crate) fn padded(text: &str, width: usize) -> String {
     let lacks = width.saturating_sub(visible(text));
     format!("{text}{}", " ".repeat(lacks))
 }
