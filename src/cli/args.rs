@@ -70,6 +70,10 @@ pub(super) enum Command {
     mut_arg("quiet", |quiet| quiet.help("No progress and no summary, only errors")),
     mut_arg("json", |json| json.help("The summary as JSON on standard output, one line per scenario"))
 )]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option that is there or not"
+)]
 pub(super) struct RunArgs {
     /// Scenario files; several are run one after the other
     #[arg(required = true, value_name = "SCENARIO.toml")]
@@ -232,7 +236,7 @@ pub(super) struct TraceArgs {
     /// The run in which it happens, counted from 0 [default: 0]
     #[arg(long, value_name = "N")]
     pub run: Option<u32>,
-    /// Whose finger tables are told besides: --fingers-of 14,32 [default: as output.fingers_of says]
+    /// Whose finger tables are told besides: --fingers-of 14,32 [default: as `output.fingers_of` says]
     #[arg(long, value_name = "ID,...", value_delimiter = ',')]
     pub fingers_of: Vec<u64>,
     /// The story as JSON

@@ -42,7 +42,9 @@ impl Observer<Stored<Chord>> for Stocktaker<'_> {
                 shelves.entry(item.key.0).or_default().push(id.0);
             }
         }
-        shelves.values_mut().for_each(|ids| ids.sort_unstable());
+        for ids in shelves.values_mut() {
+            ids.sort_unstable();
+        }
         self.seen.borrow_mut().push(shelves);
     }
 }

@@ -1,5 +1,10 @@
 //! `chordsim trace` and `trace.csv`: what is told is what happened.
 
+#![expect(
+    clippy::float_cmp,
+    reason = "counts are whole numbers, and a time is told as it stands in another file"
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;

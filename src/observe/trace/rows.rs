@@ -2,7 +2,7 @@
 
 use super::{Number, Step, StepKind, Traced, Tracer};
 use crate::catalogue::{TraceEvent, TraceRecord};
-use crate::engine::{SimTime, Stream, unit_hash};
+use crate::engine::{SimDuration, SimTime, Stream, unit_hash};
 use crate::overlay::Said;
 
 /// A tracer of a share of the requests that count, those that have rows in other files with the same share.
@@ -39,7 +39,7 @@ fn rows(traced: &Traced, measured_from: SimTime) -> impl Iterator<Item = TraceRe
             to: step.to.0,
             to_id: traced.id(step.to),
             event: event(step),
-            latency_ms: step.took.map(|took| took.as_millis_f64()),
+            latency_ms: step.took.map(SimDuration::as_millis_f64),
             operation,
         }
     })

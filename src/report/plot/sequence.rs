@@ -193,7 +193,7 @@ impl Diagram<'_> {
             Some(took) => milliseconds(took),
             None => "lost".to_owned(),
         };
-        let middle = ((from.0 + to.0) / 2.0, y - 7.0);
+        let middle = (f64::midpoint(from.0, to.0), y - 7.0);
         let told = format!("{} · {took}", short_form(self.story, said));
         self.label(middle, &told, TIMES - 18.0);
     }

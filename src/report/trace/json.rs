@@ -5,7 +5,7 @@ use serde_json::{Value, json as object};
 use super::Story;
 use super::reasons::Entry;
 use super::tables::{FingerTable, TableKind};
-use crate::engine::SimTime;
+use crate::engine::{SimDuration, SimTime};
 use crate::observe::trace::rows::event;
 use crate::observe::trace::{End, Traced};
 use crate::world::Action;
@@ -62,7 +62,7 @@ fn step(traced: &Traced, place: usize) -> Value {
         "to": traced.id(step.to),
         "event": event(step).name(),
         "hop": traced.hops()[place],
-        "latency_ms": step.took.map(|took| took.as_millis_f64()),
+        "latency_ms": step.took.map(SimDuration::as_millis_f64),
     })
 }
 

@@ -128,13 +128,13 @@ impl View<'_> {
     pub(super) fn owns(&self) -> String {
         let (key, me) = (self.traced.asked.key, RingId(self.id(self.node)));
         let Some(before) = self.knows.predecessor else {
-            return match self.knows.successors.is_empty() {
-                true => "I am alone on the ring".to_owned(),
-                false => format!(
-                    "I know no node before me, and others take me for the owner of {}",
-                    self.key()
-                ),
-            };
+            if self.knows.successors.is_empty() {
+                return "I am alone on the ring".to_owned();
+            }
+            return format!(
+                "I know no node before me, and others take me for the owner of {}",
+                self.key()
+            );
         };
         let name = self.name(before);
         if self

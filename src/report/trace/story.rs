@@ -311,14 +311,12 @@ impl<'a> Story<'a> {
             let failed = self.name(failed);
             return format!("I ask {to} for another node than {failed}");
         }
-        match self.names(step) {
-            Some(_) => format!("so I ask {to} {what}"),
-            None => {
-                let reason = self.reason(place, step.to, as_owner);
-                let so = if as_owner { ":" } else { ", so" };
-                format!("{reason}{so} I ask {to} {what}")
-            }
+        if self.names(step).is_some() {
+            return format!("so I ask {to} {what}");
         }
+        let reason = self.reason(place, step.to, as_owner);
+        let so = if as_owner { ":" } else { ", so" };
+        format!("{reason}{so} I ask {to} {what}")
     }
 
     fn was_asked_before(&self, place: usize) -> bool {

@@ -5,6 +5,10 @@ use crate::scenario::resolved::{Quorums, Scenario};
 
 /// What matters of a scenario.
 #[derive(Clone, Copy, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a condition that holds or does not"
+)]
 pub struct Rules {
     /// Copies of each value.
     pub replicas: u8,

@@ -66,12 +66,16 @@ impl Shelves<'_> {
             let after = before.replace(*id).unwrap_or(*id);
             let own = Arc { after, upto: *id };
             let behind = members[rank + 1..].iter().chain(&members[..rank]);
-            self.stock.own_keys(*node) == Some(own) && self.knows(*node, behind)
+            self.stock.own_keys(*node) == Some(own) && self.knows(*node, &behind)
         })
     }
 
     /// Whether a node knows who is behind it, one of another peer at least if there is any.
-    fn knows<'a>(&self, node: NodeIdx, behind: impl Iterator<Item = &'a Member> + Clone) -> bool {
+    fn knows<'a>(
+        &self,
+        node: NodeIdx,
+        behind: &(impl Iterator<Item = &'a Member> + Clone),
+    ) -> bool {
         let peer_of = |node: NodeIdx| node.0 / self.nodes_per_peer;
         let is_other = |other: NodeIdx| peer_of(other) != peer_of(node);
         let known = self.stock.stand_ins_of(node);
