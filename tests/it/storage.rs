@@ -238,15 +238,15 @@ fn a_node_may_go_as_soon_as_it_has_come() {
         (0..20).flat_map(|seed| ["zave2017", "ton2003", "chord2001"].map(|it| (seed, it)))
     {
         // It stays for 0 to 1.56 s; a message takes 60 ms on average, and none as long as a node waits.
-        let visits: String = (0..40)
-            .map(|visit| {
-                let (comes, stays) = (60_000 + 20_000 * visit, 40 * visit);
-                let goes = comes + stays;
-                format!(
-                    "[[event]]\nat = \"{comes}ms\"\njoin = 60\n[[event]]\nat = \"{goes}ms\"\nleave = 60\n"
-                )
-            })
-            .collect();
+        let visit = |visit: u32| {
+            let (comes, stays) = (60_000 + 20_000 * visit, 40 * visit);
+            let goes = comes + stays;
+            format!(
+                "[[event]]\nat = \"{comes}ms\"\njoin = 60\n[[event]]\nat = \"{goes}ms\"\nleave = 60\n"
+            )
+        };
+        let visits: Vec<String> = (0..40).map(visit).collect();
+        let visits = visits.concat();
         let run = only(&format!(
             "seed = {seed}\nduration = \"16m\"\nwarmup = \"0s\"
             overlay = {{ id_bits = 7, ids = [14, 32, 98], rpc_timeout = \"5s\" }}

@@ -4,6 +4,10 @@ use crate::engine::SimDuration;
 use crate::scenario::resolved::{Quorums, Scenario};
 
 /// What matters of a scenario.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a promise of its own, and none excludes another"
+)]
 #[derive(Clone, Copy, Debug)]
 #[expect(
     clippy::struct_excessive_bools,
