@@ -42,8 +42,10 @@ impl Values {
         let stage = self.calm.stage(now, self.mend(ring, stock));
         let shelves = self.shelves(ring, stock);
         let inventory = shelves.inventory();
-        let mut findings: Vec<Finding> = self.miscounted(&inventory, stock).into_iter().collect();
-        if self.rules.queues || stage == Stage::Unsettled {
+        let is_settled = !self.rules.queues && stage != Stage::Unsettled;
+        let miscounted = self.miscounted(&inventory, stock, is_settled);
+        let mut findings: Vec<Finding> = miscounted.into_iter().collect();
+        if !is_settled {
             return findings;
         }
         let is_in_order = shelves.is_in_order();
@@ -81,15 +83,21 @@ impl Values {
         puts.last().is_some_and(|(_, began)| *began >= since)
     }
 
-    /// The counts of keys and copies are those of the shelves.
-    fn miscounted(&self, inventory: &Inventory, stock: &dyn Stock) -> Option<Finding> {
+    /// The counts of keys and copies are those of the shelves. When all has settled no copy is under way.
+    fn miscounted(
+        &self,
+        inventory: &Inventory,
+        stock: &dyn Stock,
+        is_settled: bool,
+    ) -> Option<Finding> {
         let (totals, under_way) = (stock.totals(), stock.under_way());
         let copies: u64 = inventory.values().map(|it| u64::from(it.copies)).sum();
         let wanted = u32::from(self.rules.replicas);
         let full = inventory.values().filter(|it| it.copies >= wanted);
         let (full, kept) = (full.count() as u64, inventory.len() as u64);
         let alive = kept..=kept + under_way;
-        let agree = totals.copies == copies
+        let agree = !(is_settled && under_way > 0)
+            && totals.copies == copies
             && alive.contains(&totals.alive)
             && totals.alive - totals.under_replicated == full
             && totals.stored >= totals.alive;

@@ -19,6 +19,7 @@ struct Fake {
     lists: BTreeMap<NodeIdx, Vec<NodeIdx>>,
     /// What is added to the count of copies.
     miscounted: Cell<u64>,
+    under_way: Cell<u64>,
 }
 
 impl Fake {
@@ -29,6 +30,7 @@ impl Fake {
             shelves: BTreeMap::new(),
             lists: BTreeMap::new(),
             miscounted: Cell::new(0),
+            under_way: Cell::new(0),
         };
         fake.are_members(&[0, 1, 2, 3]);
         fake
@@ -105,7 +107,7 @@ impl Stock for Fake {
     }
 
     fn under_way(&self) -> u64 {
-        0
+        self.under_way.get()
     }
 
     fn copies_at(&self, node: NodeIdx) -> Vec<Item> {
@@ -375,6 +377,16 @@ fn what_is_put_while_keys_move_may_be_left_behind() {
 fn counts_that_are_not_those_of_the_shelves_are_found_at_any_time() {
     let mut world = World::new(2, None);
     world.fake.miscounted.set(1);
+    assert_eq!(world.look(), [("counts", "", vec![])]);
+}
+
+#[test]
+fn nothing_is_under_way_for_ever() {
+    let mut world = World::new(2, None);
+    world.fake.under_way.set(1);
+    world.pass(1);
+    assert_eq!(world.look(), [], "that may be");
+    world.pass(2);
     assert_eq!(world.look(), [("counts", "", vec![])]);
 }
 
