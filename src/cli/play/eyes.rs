@@ -62,7 +62,13 @@ impl<O: LookAhead> Observer<O> for Eyes<'_> {
                 sight.fired.insert(number);
             }
             Event::Deadline { node, call, .. } => {
-                if let Some(other) = scene.calls.waiting_for(call) {
+                let purpose = scene.calls.purpose(call);
+                let ticket = purpose.and_then(|it| scene.overlay.ticket_of_call(node, it));
+                let is_ours = ticket.is_some_and(|ticket| sight.is_ours(ticket));
+                // Where messages are lost, silence about anything else says nothing.
+                let waited_for = scene.calls.waiting_for(call);
+                let is_told = |other: &NodeIdx| is_ours || !scene.members.is_member(*other);
+                if let Some(other) = waited_for.filter(is_told) {
                     let (node, other) = (sight.id(node), sight.id(other));
                     sight.note(What::Silent { node, other });
                 }

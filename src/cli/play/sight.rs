@@ -269,14 +269,21 @@ impl Sight {
         }));
     }
 
-    /// Whether a message is told of.
+    /// Whether a message is told of: one of a request of the script, or of somebody who joins or says goodbye.
     pub(super) fn is_told(&self, ticket: Option<u64>, from: NodeIdx, to: NodeIdx) -> bool {
-        let of_request = ticket.and_then(|ticket| self.open.get(&ticket));
+        if let Some(ticket) = ticket {
+            return self.is_ours(ticket);
+        }
         let says_goodbye = self
             .script
             .is_some_and(|(script, _)| self.goodbyes.contains(&script));
-        let joins = self.joining.contains_key(&from) || self.joining.contains_key(&to);
-        of_request.is_some_and(|script| Some(*script) != self.hidden) || says_goodbye || joins
+        says_goodbye || self.joining.contains_key(&from) || self.joining.contains_key(&to)
+    }
+
+    /// Whether a request is one of the script that is told of.
+    pub(super) fn is_ours(&self, ticket: u64) -> bool {
+        let script = self.open.get(&ticket);
+        script.is_some_and(|script| Some(*script) != self.hidden)
     }
 }
 

@@ -39,6 +39,14 @@ pub(super) fn clock(at: SimDuration) -> String {
     }
 }
 
+/// How long something took: in milliseconds, with a decimal unless they are whole.
+fn lasted(span: SimDuration) -> String {
+    if span.0.is_multiple_of(1_000_000) {
+        return span.to_string();
+    }
+    format!("{:.1}ms", span.0 as f64 / 1e6)
+}
+
 impl Teller<'_> {
     /// All that happened, and how it ended.
     pub(super) fn story(&self) -> Vec<String> {
@@ -156,8 +164,9 @@ impl Teller<'_> {
         format!("{time:>TIME_WIDTH$}   {way}{}  {text}", " ".repeat(blanks))
     }
 
+    /// A node, whether it is still there or not: who speaks of it may not know.
     fn painted(&self, id: u64) -> String {
-        self.replay.after.painted(id, self.paint)
+        self.paint.node(id)
     }
 
     fn key(&self, key: u64) -> String {
@@ -237,7 +246,7 @@ impl Teller<'_> {
         };
         let took = match &over.answer {
             Ok(answer) => {
-                let span = SimDuration(answer.at.0.saturating_sub(over.started.0));
+                let span = lasted(SimDuration(answer.at.0.saturating_sub(over.started.0)));
                 match answer.hops {
                     0 => format!(" (its own key: no hop, {span})"),
                     hops => format!(" ({}, {span})", counted(hops as usize, "hop")),
