@@ -213,7 +213,8 @@ fn what_is_saved_runs_as_it_was_seen() {
 /// Who takes back a command has never given it.
 #[test]
 fn what_is_undone_has_never_happened() {
-    for seed in 100..106 {
+    let mut compared = 0;
+    for seed in 100..130 {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let folder = TempDir::new().unwrap();
         let first: Vec<String> = (0..5).map(|_| drawn(&mut rng)).collect();
@@ -243,7 +244,12 @@ fn what_is_undone_has_never_happened() {
             fs::read(folder.path().join("it.toml")).unwrap(),
             "seed {seed}"
         );
+        compared += 1;
     }
+    assert!(
+        compared >= 5,
+        "few of the commands could be done: {compared}"
+    );
 }
 
 /// Nothing that cannot be done changes anything: neither the ring nor what is saved.

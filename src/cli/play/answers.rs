@@ -314,9 +314,14 @@ impl Player {
         // Identifiers of 64 bits have 20 digits.
         let most = if moment.bits > 20 { 3 } else { 16 };
         let ids = play::listed(moment.nodes.keys().map(|id| paint.node(*id)), most);
+        let ids = if ids.is_empty() {
+            ids
+        } else {
+            format!(": {ids}")
+        };
         let nodes = play::counted(moment.nodes.len(), "node");
         lines.push(format!(
-            "A ring of 2^{} places, 0 to {}, with {nodes}: {ids}.",
+            "A ring of 2^{} places, 0 to {}, with {nodes}{ids}.",
             overlay.id_bits,
             moment.last()
         ));

@@ -3,7 +3,11 @@
 
 use super::words::{Word, words};
 use crate::engine::SimDuration;
+use crate::inputs::harmless::shortened;
 use crate::scenario::{nearest, parse_duration};
+
+/// The most signs of a word that is not understood which are repeated.
+const WORD_SHOWN_MAX: usize = 60;
 
 /// A command, as it is written and what it does.
 pub(super) struct Form {
@@ -237,6 +241,7 @@ fn read_words(words: &[Word]) -> Result<Command, String> {
 
 /// What to say of a command that there is none of.
 pub(super) fn unknown(name: &str) -> String {
+    let name = &*shortened(name, WORD_SHOWN_MAX);
     let names = FORMS
         .iter()
         .flat_map(|form| form.also.iter().chain([&form.name]).copied());

@@ -26,7 +26,7 @@ mod upkeep;
 mod whom;
 mod words;
 
-use std::io::{self, BufRead as _, IsTerminal as _, Read as _};
+use std::io::{self, BufRead, IsTerminal as _, Read as _};
 use std::path::Path;
 
 use self::answers::{Answer, Player};
@@ -115,22 +115,23 @@ impl Table {
     /// Does what stands on standard input.
     fn read_all(&mut self) {
         let mut input = io::stdin().lock();
-        loop {
-            let mut line = Vec::new();
-            match input
-                .by_ref()
-                .take(LINE_BYTES_MAX)
-                .read_until(b'\n', &mut line)
-            {
-                Ok(0) | Err(_) => return,
-                Ok(_) => {}
-            }
+        while let Some(line) = next_line(&mut input) {
             self.line += 1;
-            let line = String::from_utf8_lossy(&line);
-            if !self.heard(line.trim_end(), 0) {
+            let goes_on = match line {
+                Ok(line) => self.heard(&line, 0),
+                Err(sentence) => self.refuse(sentence),
+            };
+            if !goes_on {
                 return;
             }
         }
+    }
+
+    /// Says why a line is not done, and goes on.
+    fn refuse(&mut self, sentence: &str) -> bool {
+        self.refused.push(self.line);
+        show(&self.player.paint.bad(sentence));
+        true
     }
 
     /// Does a line that nobody has typed: it is shown first. Returns whether to go on.
@@ -157,37 +158,20 @@ impl Table {
             Ok(Answer::End) => return false,
             Ok(Answer::Text(text)) => show(&text),
             Ok(Answer::Script(file)) => return self.script(&file, depth),
-            Err(sentence) => {
-                self.refused.push(self.line);
-                show(&self.player.paint.bad(sentence));
-            }
+            Err(sentence) => return self.refuse(&sentence),
         }
         true
     }
 
     /// Does what stands in a file. Returns whether to go on.
     fn script(&mut self, file: &str, depth: usize) -> bool {
-        let text = match file::text(Path::new(file), SCENARIO_BYTES_MAX) {
-            Ok(text) if depth < DEPTH_MAX => text,
-            Ok(_) => {
-                self.refused.push(self.line);
-                show(&self.player.paint.bad(format!(
-                    "{file} is not read: scripts call scripts too deeply. Does it call itself?"
-                )));
-                return true;
-            }
-            Err(error) => {
-                self.refused.push(self.line);
-                show(
-                    &self
-                        .player
-                        .paint
-                        .bad(format!("{file} cannot be read: {error}.")),
-                );
-                return true;
-            }
-        };
-        text.lines().all(|line| self.heard(line, depth + 1))
+        match file::text(Path::new(file), SCENARIO_BYTES_MAX) {
+            Ok(text) if depth < DEPTH_MAX => text.lines().all(|line| self.heard(line, depth + 1)),
+            Ok(_) => self.refuse(&format!(
+                "{file} is not read: scripts call scripts too deeply. Does it call itself?"
+            )),
+            Err(error) => self.refuse(&format!("{file} cannot be read: {error}.")),
+        }
     }
 
     /// How it ends: whoever reads standard input from a file is told whether all of it was done.
@@ -207,5 +191,46 @@ fn show(text: &str) {
     let text = text.trim_end();
     if !text.is_empty() {
         output::data(&format!("{}\n\n", wrapped(text, WIDTH)));
+    }
+}
+
+/// The next line of standard input, without its end; or why it is none.
+fn next_line(input: &mut impl BufRead) -> Option<Result<String, &'static str>> {
+    let mut line = Vec::new();
+    let read = input
+        .by_ref()
+        .take(LINE_BYTES_MAX)
+        .read_until(b'\n', &mut line);
+    match read {
+        Ok(0) | Err(_) => return None,
+        Ok(_) if line.ends_with(b"\n") || (line.len() as u64) < LINE_BYTES_MAX => {}
+        Ok(_) => {
+            // What follows is the rest of it, and no command.
+            let _ = input.skip_until(b'\n');
+            return Some(Err("A line of more than 65536 bytes is not read."));
+        }
+    }
+    let line = String::from_utf8(line).map(|line| line.trim_end().to_owned());
+    Some(line.map_err(
+        |_| "A line is not read that is not in UTF-8: save the file anew in that encoding.",
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_that_are_too_long_or_no_text_are_passed_over_whole() {
+        let long = "leave 98 ".repeat(10_000);
+        let mut input = format!("ring\r\n{long}\n").into_bytes();
+        input.extend(b"put \xff a from 32\nundo");
+        let mut input = &input[..];
+        let mut lines = std::iter::from_fn(|| next_line(&mut input));
+        assert_eq!(lines.next(), Some(Ok("ring".to_owned())));
+        assert!(lines.next().unwrap().unwrap_err().contains("65536 bytes"));
+        assert!(lines.next().unwrap().unwrap_err().contains("UTF-8"));
+        assert_eq!(lines.next(), Some(Ok("undo".to_owned())));
+        assert_eq!(lines.next(), None);
     }
 }

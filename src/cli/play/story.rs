@@ -1,5 +1,7 @@
 //! The story of a stretch of a run: who asks whom for what, and how it ends. A line each.
 
+use std::collections::BTreeSet;
+
 use super::account::{Entry, Message, Operation, Over, Replay, What};
 use crate::catalogue::{OperationOutcome, Reason};
 use crate::engine::{SimDuration, SimTime};
@@ -51,7 +53,14 @@ impl Teller<'_> {
     /// All that happened, and how it ended.
     pub(super) fn story(&self) -> Vec<String> {
         let mut lines: Vec<String> = Vec::new();
+        let mut silences = BTreeSet::new();
         for entry in &self.replay.entries {
+            // A node may wait in vain for the same one many times.
+            if let What::Silent { node, other } = entry.what
+                && !silences.insert((node, other))
+            {
+                continue;
+            }
             let is_end = matches!(entry.what, What::Over(_));
             let blank = || is_end.then(String::new);
             lines.extend(blank().filter(|_| !lines.is_empty()));
