@@ -620,6 +620,7 @@ fn every_scenario_that_ships_is_a_good_one() {
         "simgrid-chord-churn",
         "simgrid-chord-join",
         "simgrid-chord-plane",
+        "storage-1e6",
         "storage-decay",
         "storage-loss",
         "storage-one-copy",

@@ -157,7 +157,7 @@ impl<O: Host> Overlay for Stored<O> {
             None => self.with_overlay(fx, |overlay, fx| overlay.on_silence(call, fx)),
             Some(Purpose::WhoKeeps(number)) => self.on_silent_owner(number, fx),
             Some(Purpose::Quorum(number)) => self.on_silent_keeper(number, fx),
-            Some(Purpose::Handover) => self.not_handed_over(call.peer, fx),
+            Some(Purpose::Handover) => self.not_handed_over(call.id, fx),
             Some(Purpose::Compare(round)) => self.on_silent_other(round, fx),
             // The next round will see.
             Some(Purpose::Complete(_) | Purpose::Replace) => {}

@@ -39,25 +39,29 @@ impl<O: Host> Stored<O> {
         if items.is_empty() {
             return;
         }
-        if self.config.replicas == 1 {
-            let digest = self.shelf(node).digest(arc);
-            let handed_over = HandedOver { to, arc, digest };
-            self.shelf_mut(node).handed_over.push(handed_over);
-        }
         let values = pack_values::<O>(&items, fx);
         let purpose = O::Purpose::from(Purpose::Handover);
-        fx.call(to, purpose, Traffic::Handover, |call| {
+        let call = fx.call(to, purpose, Traffic::Handover, |call| {
             O::Msg::from(Msg::Copies(call, Cause::Join, values))
         });
+        if self.config.replicas == 1 {
+            let shelf = self.shelf_mut(node);
+            let digest = shelf.digest(arc);
+            shelf.handed_over.push(HandedOver {
+                call,
+                to,
+                arc,
+                digest,
+            });
+        }
     }
 
     /// The node that has joined has its copies. Where there is to be one copy, this one goes.
-    pub(super) fn handed_over(&mut self, to: NodeIdx, fx: &Fx<O>) {
+    pub(super) fn handed_over(&mut self, call: CallId, fx: &Fx<O>) {
         let node = fx.node();
         let shelf = self.shelf_mut(node);
-        let Some(place) = shelf.handed_over.iter().position(|entry| entry.to == to) else {
-            return;
-        };
+        let place = shelf.handed_over.iter().position(|it| it.call == call);
+        let Some(place) = place else { return };
         let HandedOver { arc, digest, .. } = shelf.handed_over.remove(place);
         // What has changed meanwhile is misplaced, and will be offered.
         if shelf.digest(arc) == digest {
@@ -68,10 +72,10 @@ impl<O: Host> Stored<O> {
         }
     }
 
-    /// The node that was to have copies is silent, or has left.
-    pub(super) fn not_handed_over(&mut self, to: NodeIdx, fx: &Fx<O>) {
+    /// The node that was to have copies is silent.
+    pub(super) fn not_handed_over(&mut self, call: CallId, fx: &Fx<O>) {
         let handed_over = &mut self.shelf_mut(fx.node()).handed_over;
-        handed_over.retain(|entry| entry.to != to);
+        handed_over.retain(|entry| entry.call != call);
     }
 
     /// A node leaves: its copies go to those who should have them now.
@@ -125,7 +129,8 @@ impl<O: Host> Stored<O> {
             Cause::Join => send::<O>(from, Msg::Got(call), Traffic::Handover, fx),
             Cause::Goodbye => {
                 // What it had been given is here again. Its receipt may still come, and is void.
-                self.not_handed_over(from, fx);
+                let handed_over = &mut self.shelf_mut(fx.node()).handed_over;
+                handed_over.retain(|entry| entry.to != from);
                 self.no_longer_under_way(values, fx);
             }
         }

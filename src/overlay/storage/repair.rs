@@ -375,7 +375,7 @@ impl<O: Host> Stored<O> {
     pub(super) fn on_got(&mut self, from: NodeIdx, call: CallId, fx: &mut Fx<O>) {
         match closed_by::<O>(call, from, fx) {
             Some(Purpose::Complete(round)) => self.count_same(round, fx),
-            Some(Purpose::Handover) => self.handed_over(from, fx),
+            Some(Purpose::Handover) => self.handed_over(call, fx),
             _ => {}
         }
     }

@@ -7,7 +7,7 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use crate::engine::SimTime;
 use crate::overlay::{Arc, Item};
-use crate::world::{NodeIdx, RingId};
+use crate::world::{CallId, NodeIdx, RingId};
 
 /// A copy.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +21,8 @@ struct Kept {
 /// Keys that were sent to a node that has joined.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct HandedOver {
+    /// The call that carried them: its receipt and no other is theirs.
+    pub call: CallId,
     pub to: NodeIdx,
     pub arc: Arc,
     /// Of the copies that were sent.

@@ -76,3 +76,13 @@ fn virtual_nodes_as_on_paper() {
         assert_within(run.metric("hops_mean"), hops, 0.15, "hops");
     }
 }
+
+/// 180 of ten thousand nodes crash in a minute: that three neighbours are among them is a case of one in 17 (10^4 · .018^3).
+#[test]
+fn a_bench_of_storage_loses_nothing() {
+    let run = &shipped("storage-1e6").runs[0];
+    assert_within(run.metric("values_alive"), 20_000.0, 0.0, "values alive");
+    // Those who asked may have gone.
+    assert!(run.metric("put_success_rate") > 0.99 && run.metric("get_success_rate") > 0.99);
+    assert_within(run.metric("stale_rate"), 0.0, 0.0, "stale reads");
+}
