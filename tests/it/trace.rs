@@ -372,9 +372,12 @@ fn what_cannot_be_told_is_refused_with_a_remedy() {
     let toml = "warmup = \"0s\"\nduration = \"1m\"\n[overlay]\nid_bits = 7\nids = [14, 32, 98, 124]\n\
                 [workload]\nlookups_per_s = 1";
     let folder = folder(toml);
-    let cases: [(&[&str], &str); 12] = [
+    let cases: [(&[&str], &str); 15] = [
         (&["--key", "128", "--from", "14"], "128"),
         (&["--key", "120", "--from", "15"], "15"),
+        (&["--key", "18446744073709551616"], "18446744073709551616"),
+        (&["--out", "./it.toml"], "is the scenario itself"),
+        (&["--out", "a.svg", "--diagram", "./a.svg"], "both name"),
         (&["--key", "120", "--from", "14", "--at", "2m"], "2m"),
         (&["--key", "120", "--from", "14", "--at", "soon"], "soon"),
         (&["--put", "alice", "--from", "14"], "--put alice=hello"),
@@ -391,4 +394,65 @@ fn what_cannot_be_told_is_refused_with_a_remedy() {
         let command = command.args(["trace", "it.toml"]).args(options);
         command.assert().code(2).stderr(contains(told)).stdout("");
     }
+}
+
+/// 20 crashes, and 10 has not noticed when it looks up 15, a key of 20's.
+#[test]
+fn the_reason_behind_a_silent_owner_is_true() {
+    let folder = folder(
+        "warmup = \"0s\"\nduration = \"1m\"\n[overlay]\nid_bits = 7\nids = [10, 20, 30, 40]\n[chord]\nsuccessors = 3\n\
+         [network]\nmodel = \"constant\"\nconstant = { latency = \"50ms\" }\n[workload]\nlookups_per_s = 0\n\
+         [[event]]\nat = \"1s\"\ncrash = 20\n[[event]]\nat = \"1s\"\nlookup = { key = 15, from = 10 }",
+    );
+    let story = story(folder.path(), &[]);
+    assert_eq!(story["path"], json!([10, 30]));
+    let says: Vec<&str> = story["steps"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|step| step["says"].as_str())
+        .collect();
+    assert_eq!(
+        says,
+        [
+            "key 15 lies between me and my successor 20, so 20 owns it: I pass it to 20",
+            "20 has not answered within 500 ms",
+            "the owner of 15 is silent; behind it 30 is next in my successor list, entry 2, and owns what was its: I \
+             pass it to 30",
+            "my predecessor 20 does not answer, so what was its is mine: it is mine. I tell 10",
+        ]
+    );
+}
+
+/// A lookup that nobody answers ends when its user gives up.
+#[test]
+fn a_lookup_in_vain_ends_with_the_users_patience() {
+    let folder = folder(
+        "warmup = \"0s\"\nduration = \"1m\"\n[overlay]\nid_bits = 7\nids = [10, 40]\nrequest_timeout = \"2s\"\nrpc_timeout = \"5s\"\n\
+         [network]\nmodel = \"constant\"\nloss = 1.0\nconstant = { latency = \"50ms\" }\n[workload]\nlookups_per_s = 0",
+    );
+    let mut command = chordsim(folder.path());
+    let command = command.args(["trace", "it.toml", "--key", "15", "--from", "10"]);
+    let told = command
+        .assert()
+        .code(0)
+        .stdout(contains("(lost on the way)"));
+    told.stdout(contains("2000 ms  @10: no answer came in time: I give up"));
+}
+
+/// The asking node keeps the copy that decides, and the others are asked all the same.
+#[test]
+fn all_that_keep_copies_are_told_of_a_put() {
+    let toml = "warmup = \"0s\"\nduration = \"1m\"\n[overlay]\nid_bits = 7\nids = [14, 32, 98, 124]\n\
+                [chord]\nsuccessors = 3\n[storage]\nreplicas = 3\n[workload]\nlookups_per_s = 0\n\
+                [[event]]\nat = \"1s\"\nput = { key = 120, value = \"x\", from = 124 }";
+    let folder = folder(toml);
+    let put = story(folder.path(), &[]);
+    let steps = put["steps"].as_array().unwrap();
+    let sent: Vec<&Value> = steps
+        .iter()
+        .filter(|step| step["event"] == "put")
+        .map(|step| &step["to"])
+        .collect();
+    assert_eq!(json!(sent), json!([14, 32]));
 }

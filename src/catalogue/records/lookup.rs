@@ -25,7 +25,7 @@ record! {
     /// The node that the answer names.
     answer_id: Option<u64> => Name;
     /// `ok`: the answer names the owner; `wrong`: it names another node; `failed`: no answer before
-    /// `lookup_timeout`, or nobody left to ask.
+    /// `request_timeout`, or nobody left to ask.
     outcome: Outcome => Name;
     /// How often it was passed from node to node until it was at the owner; 0 if the asking node owns the key.
     /// Iterative: different nodes asked, up to and including the owner. Empty if it failed.

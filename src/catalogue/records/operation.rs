@@ -36,7 +36,8 @@ record! {
     timeouts: u32 => Count;
     /// From asking to the last answer that was waited for; empty if it failed.
     latency_ms: Option<f64> => Milliseconds, "latency";
-    /// Nodes that acknowledged the put, or answered the get.
+    /// Nodes that had acknowledged the put, or answered the get, when it was decided: mostly just the quorum. More may keep
+    /// copies.
     replicas_acked: u8 => Count;
     /// Size of the value that was put, or read.
     bytes: Option<u32> => Bytes;

@@ -5,8 +5,9 @@ use crate::catalogue::record::record;
 
 record! {
     /// A message of a lookup, put or get that started within the measured duration, or a call of it that was not answered in
-    /// time. Those of one lookup stand together, in the order in which they happened.
-    TraceRecord in "trace.csv", a row per "message of a lookup",
+    /// time. Those of one lookup stand together, in the order in which they happened; what comes when it is
+    /// over already, such as the answers of further copies, is left out.
+    TraceRecord in "trace.csv", a row per "message of a lookup, put or get",
         wanted by "output.trace" if |output| output.trace > 0.0;
 
     /// The lookup, as in `lookups.csv`; empty if it is a put or get.

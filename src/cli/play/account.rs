@@ -23,8 +23,6 @@ pub(super) struct Ask<'a> {
     pub goal: Goal,
     /// Where it ends at the latest.
     pub limit: SimTime,
-    /// An event of the script that nobody is told of.
-    pub hidden: Option<u32>,
 }
 
 /// How far a run goes on.

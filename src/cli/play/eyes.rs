@@ -187,10 +187,8 @@ impl<O: LookAhead> Observer<O> for Eyes<'_> {
         sight.tickets.push_back(asked.ticket);
         if let Some(script) = sight.script_has_effect() {
             sight.open.insert(asked.ticket, script);
-            if Some(script) != sight.hidden {
-                let ticket = asked.ticket;
-                sight.note(What::Asked { script, ticket });
-            }
+            let ticket = asked.ticket;
+            sight.note(What::Asked { script, ticket });
         }
     }
 

@@ -104,6 +104,7 @@ impl Table {
             let goes_on = match typed {
                 Typed::Line(line) => self.answer(&line, 0),
                 Typed::Nothing => true,
+                Typed::Unreadable => self.refuse("That is not in UTF-8: set the terminal to it."),
                 Typed::End => false,
             };
             if !goes_on {

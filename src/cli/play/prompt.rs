@@ -2,6 +2,7 @@
 //! nothing is left on them.
 
 use std::borrow::Cow;
+use std::io::ErrorKind;
 
 use rustyline::completion::{Completer, FilenameCompleter, Pair};
 use rustyline::error::ReadlineError;
@@ -19,6 +20,8 @@ pub(super) enum Typed {
     Line(String),
     /// Ctrl-C: the line is let go of.
     Nothing,
+    /// What was typed is not in UTF-8.
+    Unreadable,
     /// Ctrl-D, or the terminal is gone.
     End,
 }
@@ -66,6 +69,9 @@ impl Prompt {
         match self.0.readline(&format!("{now} > ")) {
             Ok(line) => Typed::Line(line),
             Err(ReadlineError::Interrupted | ReadlineError::Signal(_)) => Typed::Nothing,
+            Err(ReadlineError::Io(error)) if error.kind() == ErrorKind::InvalidData => {
+                Typed::Unreadable
+            }
             Err(_) => Typed::End,
         }
     }

@@ -74,8 +74,6 @@ pub(super) struct Session {
     pub is_busy: bool,
     /// How it was before each command that did something, and the command.
     marks: Vec<Mark>,
-    /// The event that makes the ring keep values.
-    hidden: Option<u32>,
     pub breaker: Breaker,
 }
 
@@ -113,7 +111,6 @@ impl Session {
             loaded,
             is_busy: false,
             marks: Vec::new(),
-            hidden: None,
             breaker: Breaker::default(),
         };
         session.look()?;
@@ -136,58 +133,45 @@ impl Session {
         Ok(())
     }
 
-    /// A ring that nobody puts or gets on keeps nothing, and the first put would make another run of it, from the beginning. So
-    /// somebody asks at the beginning: a node itself, for a key of its own, which takes no message.
+    /// A ring whose scenario says nothing of storage keeps nothing, and the first put would make another run of it, from the
+    /// beginning. So `storage.always` is added.
     ///
     /// # Errors
     /// If events cannot be added to the scenario.
     fn keep_values(&mut self) -> Result<(), Stop> {
-        let there: Vec<u64> = self
-            .moment
-            .nodes
-            .keys()
-            .chain(&self.moment.joining)
-            .copied()
-            .collect();
+        self.refuse_what_takes_no_events()?;
+        if self.scenario().storage.is_none() {
+            let text = with_storage(&self.text(&[]));
+            self.loaded = load_text(&self.file, text.clone(), &ChangeArgs::default())?;
+            self.base = text;
+            self.look()?;
+        }
+        Ok(())
+    }
+
+    fn refuse_what_takes_no_events(&self) -> Result<(), Stop> {
+        let there = self.moment.nodes.keys().chain(&self.moment.joining);
         let mut refused = None;
-        // Some go at once by the scenario, and peers are called by their first positions only: then another one asks.
-        for id in there.into_iter().take(TRIED_MAX) {
+        // Some go at once by the scenario, and peers are called by their first positions only: then another one is tried.
+        for id in there.copied().take(TRIED_MAX) {
             let own = ScriptKey {
                 place: id,
                 label: None,
             };
-            let asks = ScriptKind::Get { key: own, from: id };
-            let asks = event_text::event(SimDuration::ZERO, &asks);
-            let text = format!(
-                "{}\n# This makes the ring keep values from the beginning.{asks}",
-                self.text(&[])
-            );
-            match load_text(&self.file, text.clone(), &ChangeArgs::default()) {
+            let asks = ScriptKind::Lookup { key: own, from: id };
+            let text = self.text(&[(SimDuration::ZERO, asks)]);
+            match load_text(&self.file, text, &ChangeArgs::default()) {
+                Ok(_) => return Ok(()),
                 Err(stop) => refused = refused.or(Some(sentence(&*stop.diagnostic))),
-                Ok(loaded) => {
-                    if self.scenario().storage.is_none() {
-                        (self.base, self.loaded) = (text, loaded);
-                        self.look()?;
-                    }
-                    refused = None;
-                    break;
-                }
             }
         }
-        if let Some(reason) = refused {
-            let file = self.file.clone();
-            return Err(Stop::usage(NotPlayed::NoEvents { file, reason }));
+        match refused {
+            None => Ok(()),
+            Some(reason) => {
+                let file = self.file.clone();
+                Err(Stop::usage(NotPlayed::NoEvents { file, reason }))
+            }
         }
-        let events = self.scenario().events.iter();
-        self.hidden = events
-            .zip(0..)
-            .find(|(event, _)| {
-                let asks_itself =
-                    matches!(&event.kind, ScriptKind::Get { key, from } if key.place == *from);
-                event.at == SimDuration::ZERO && asks_itself
-            })
-            .map(|(_, number)| number);
-        Ok(())
     }
 
     pub(super) fn spec(&self) -> &RunSpec {
@@ -236,7 +220,6 @@ impl Session {
             from: self.time(self.present),
             goal,
             limit: self.time(limit),
-            hidden: self.hidden,
         };
         replay::replay(ask, &self.breaker)
     }
@@ -374,6 +357,27 @@ impl Session {
     }
 }
 
+/// A scenario with the key that makes its nodes keep values, put where its section of storage is, if it has one.
+fn with_storage(text: &str) -> String {
+    const ALWAYS: &str = "always = true   # the ring keeps values from the beginning";
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    let place = lines.iter().position(|line| {
+        let line = line.trim_start();
+        line.starts_with("[storage]") || line.starts_with("storage")
+    });
+    match place {
+        Some(at) if lines[at].trim_start().starts_with('[') => {
+            lines.insert(at + 1, ALWAYS.to_owned())
+        }
+        Some(at) => match lines[at].replacen('{', "{ always = true, ", 1) {
+            inline if inline != lines[at] => lines[at] = inline,
+            _ => lines.insert(at, format!("storage.{ALWAYS}")),
+        },
+        None => lines.extend(["".to_owned(), "[storage]".to_owned(), ALWAYS.to_owned()]),
+    }
+    lines.join("\n") + "\n"
+}
+
 /// Why a run came to no end.
 pub(super) fn halted(halt: &Halt) -> String {
     match halt {
@@ -391,4 +395,30 @@ pub(super) fn sentence(diagnostic: &dyn Diagnostic) -> String {
     let mut signs = text.chars();
     let first = signs.next().map(|sign| sign.to_uppercase().to_string());
     format!("{}{}.", first.unwrap_or_default(), signs.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_storage;
+
+    #[test]
+    fn the_key_goes_where_storage_is_written() {
+        let with = |text: &str| {
+            let text = with_storage(text);
+            text.replace("   # the ring keeps values from the beginning", "")
+        };
+        assert_eq!(with("seed = 1\n"), "seed = 1\n\n[storage]\nalways = true\n");
+        assert_eq!(
+            with("[storage]\nreplicas = 3\n[chord]\n"),
+            "[storage]\nalways = true\nreplicas = 3\n[chord]\n"
+        );
+        assert_eq!(
+            with("storage = { replicas = 3 }\n"),
+            "storage = { always = true,  replicas = 3 }\n"
+        );
+        assert_eq!(
+            with("storage.replicas = 3\n"),
+            "storage.always = true\nstorage.replicas = 3\n"
+        );
+    }
 }

@@ -22,7 +22,6 @@ pub(super) struct Sight {
     from: SimTime,
     pub(super) goal: Goal,
     limit: SimTime,
-    pub(super) hidden: Option<u32>,
     bits: u32,
     names: BTreeMap<u64, String>,
     /// The events of the script that say goodbye.
@@ -71,7 +70,6 @@ impl Sight {
             from: ask.from,
             goal: ask.goal,
             limit: ask.limit,
-            hidden: ask.hidden,
             bits: ask.spec.scenario.overlay.id_bits,
             names: ask.names,
             watch,
@@ -151,9 +149,7 @@ impl Sight {
         self.see_to_the_script();
         if self.before.is_none() && now >= self.from {
             self.before = Some(self.moment(scene));
-            let hidden = self.hidden;
-            let is_told = |script: &u32| Some(*script) != hidden;
-            self.was_busy = self.open.values().any(is_told) || !self.joining.is_empty();
+            self.was_busy = !(self.open.is_empty() && self.joining.is_empty());
             if let Goal::Step = self.goal {
                 for (_, node) in scene.members.iter() {
                     self.known.insert(node, known(scene, node));
@@ -249,10 +245,7 @@ impl Sight {
         let Some(ticket) = self.tickets.pop_front() else {
             return;
         };
-        let Some(script) = self.open.remove(&ticket) else {
-            return;
-        };
-        if Some(script) == self.hidden {
+        if self.open.remove(&ticket).is_none() {
             return;
         }
         let answer = request.answer.map(|answer| Answer {
@@ -282,8 +275,7 @@ impl Sight {
 
     /// Whether a request is one of the script that is told of.
     pub(super) fn is_ours(&self, ticket: u64) -> bool {
-        let script = self.open.get(&ticket);
-        script.is_some_and(|script| Some(*script) != self.hidden)
+        self.open.contains_key(&ticket)
     }
 }
 

@@ -278,9 +278,13 @@ impl Teller<'_> {
                 let owner = owner.unwrap_or_default();
                 let text = match operation.answers {
                     _ if self.one_copy => format!("{key} is kept by its owner, {owner}"),
-                    1 => format!("1 node keeps {key} so far; its owner is {owner}"),
+                    1 => format!(
+                        "1 node has acknowledged {key}, as many as a put waits for; its owner is {owner}"
+                    ),
                     answers => {
-                        format!("{answers} nodes keep {key}; its owner is {owner}")
+                        format!(
+                            "{answers} nodes have acknowledged {key}, as many as a put waits for; its owner is {owner}"
+                        )
                     }
                 };
                 (paint.good(word), text)

@@ -196,19 +196,36 @@ fn route_of(ring: &Ring, spec: &RunSpec, from: u64, key: u64) -> Result<Route, S
     Ok(route::route(ring, spec, from, key))
 }
 
-/// The first node of the ring at time 0, if that is small enough to be listed.
+/// The first node of the ring at time 0 at which a user is, if that ring is small enough to be listed: of a peer with several
+/// positions the first has users.
 pub(super) fn first_node(spec: &RunSpec) -> Option<u64> {
-    let ring = ring_of(spec).ok()?;
-    ring.ids().first().copied()
+    if positions(spec) > WRITTEN_MAX {
+        return None;
+    }
+    let overlay = &spec.scenario.overlay;
+    let mut source = IdSource::new(Space::new(overlay.id_bits), spec.seed);
+    let ids = source.initial(&overlay.ids, positions(spec) as u32);
+    let firsts = ids.iter().step_by(overlay.virtual_nodes as usize);
+    firsts.map(|id| id.0).min()
+}
+
+/// The name of a file that is to be written, if it can be.
+fn plain_name(file: &Path) -> Result<&str, Stop> {
+    let name = file.file_name().and_then(|name| name.to_str());
+    name.filter(|name| is_plain_name(name)).ok_or_else(|| {
+        let path = file.to_owned();
+        Stop::usage(RingError::NoFile { path })
+    })
+}
+
+/// Refuses a file whose name cannot be written.
+pub(super) fn refuse_name(file: &Path) -> Result<(), Stop> {
+    plain_name(file).map(|_| ())
 }
 
 /// Writes a file, and tells which.
 pub(super) fn write(file: &Path, contents: Vec<u8>) -> Result<(), Stop> {
-    let name = file.file_name().and_then(|name| name.to_str());
-    let Some(name) = name.filter(|name| is_plain_name(name)) else {
-        let path = file.to_owned();
-        return Err(Stop::usage(RingError::NoFile { path }));
-    };
+    let name = plain_name(file)?;
     let folder = match file.parent() {
         Some(parent) if parent != Path::new("") => parent,
         _ => Path::new("."),

@@ -38,11 +38,15 @@ pub(super) enum TraceError {
         number: u64,
         file: &'static str,
     },
-    #[error("node {from} did not ask: it was not there {after} after the end of the warm-up")]
+    #[error("node {from} did not ask: no user was there {after} after the end of the warm-up")]
     #[diagnostic(help(
-        "name a node that is up then with --from ID, or another time with --at TIME; nodes.csv of a run says who was up when"
+        "name a node that is up then with --from ID, or another time with --at TIME: nodes.csv of a run says who was up when; of a peer \
+         with several positions only the first asks"
     ))]
     NotThere { from: u64, after: String },
+    #[error("{option} {} is the scenario itself", path.display())]
+    #[diagnostic(help("name another file"))]
+    IsScenario { option: &'static str, path: PathBuf },
     #[error("--out and --diagram both name {}", path.display())]
     #[diagnostic(help("name two files"))]
     SameFile { path: PathBuf },

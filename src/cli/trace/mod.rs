@@ -3,6 +3,8 @@
 mod error;
 mod look;
 
+use std::path::Path;
+
 use self::error::TraceError;
 use self::look::Chosen;
 use super::args::{RequestArgs, TraceArgs};
@@ -47,15 +49,34 @@ pub(super) fn run(args: &TraceArgs) -> Result<Exit, Stop> {
 
 /// Refuses what cannot be, before anything is read or simulated.
 fn refuse_misfits(args: &TraceArgs) -> Result<(), Stop> {
+    let outputs = [("--out", &args.out), ("--diagram", &args.diagram)];
+    for (option, file) in outputs {
+        let Some(file) = file else { continue };
+        ring::refuse_name(file)?;
+        if is_same(file, &args.scenario) {
+            let path = file.clone();
+            return Err(Stop::usage(TraceError::IsScenario { option, path }));
+        }
+    }
     let Some(file) = &args.diagram else {
         return Ok(());
     };
     ring::picture_format("--diagram", file)?;
-    if args.out.as_ref() == Some(file) {
+    if args.out.as_ref().is_some_and(|out| is_same(out, file)) {
         let path = file.clone();
         return Err(Stop::usage(TraceError::SameFile { path }));
     }
     Ok(())
+}
+
+/// Whether two names are those of one file, be it there or not.
+fn is_same(a: &Path, b: &Path) -> bool {
+    let whole = |path: &Path| {
+        path.canonicalize()
+            .or_else(|_| std::path::absolute(path))
+            .ok()
+    };
+    whole(a).is_some_and(|a| Some(a) == whole(b))
 }
 
 /// The event that an option asks for, as it would stand in the scenario.
@@ -78,7 +99,13 @@ fn what_is_asked(args: &RequestArgs, spec: &RunSpec) -> Result<Option<String>, S
         None => ring::first_node(spec).ok_or_else(|| Stop::usage(TraceError::NobodyNamed))?,
     };
     let at = quoted(args.at.as_deref().unwrap_or("0s"));
-    let key = place(key, spec).map_or_else(|| quoted(key), |place| place.to_string());
+    let is_number = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_digit());
+    let key = match place(key, spec) {
+        Some(place) => place.to_string(),
+        // Of too many digits: whoever reads the scenario says so.
+        None if is_number => key.to_owned(),
+        None => quoted(key),
+    };
     let value = value.map_or_else(String::new, |value| format!("value = {}, ", quoted(value)));
     Ok(Some(format!(
         "{{ at = {at}, {deed} = {{ key = {key}, {value}from = {from} }} }}"
@@ -180,6 +207,7 @@ fn story<'a>(traced: &'a Traced, spec: &RunSpec, fingers_of: Option<&[u64]>) -> 
         measured_from: SimTime::ZERO + scenario.warmup,
         label: of_request.or(of_script),
         quorums: storage.map_or((0, 0), |it| (it.write_quorum, it.read_quorum)),
+        patience: Some(scenario.overlay.request_timeout),
         tables: tables(traced, space, fingers_of),
         traced,
     }

@@ -111,12 +111,12 @@ impl<O: Host> Stored<O> {
         pending.due = keepers.len() as u8;
         let (key, action, ticket) = (pending.key, pending.action, pending.ticket);
         fx.push(Effect::Asked { ticket });
-        for keeper in keepers {
-            if keeper == node {
-                self.answer_myself(number, key, action, fx);
-            } else {
-                ask::<O>(keeper, number, key, action, fx);
-            }
+        for keeper in keepers.iter().filter(|keeper| **keeper != node) {
+            ask::<O>(*keeper, number, key, action, fx);
+        }
+        // Its own copy may be all that it waits for: then the others have been asked already.
+        if keepers.contains(&node) {
+            self.answer_myself(number, key, action, fx);
         }
     }
 

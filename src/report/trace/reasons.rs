@@ -111,7 +111,19 @@ impl View<'_> {
                 format!("key {key} lies between me and my successor {to}, so {to} owns it")
             }
             Some(Entry::Successor(place)) => {
-                let before = self.name(self.knows.successors[place - 1]);
+                let before = self.knows.successors[place - 1];
+                let lies_between = self.space.between_right_closed(
+                    RingId(self.id(before)),
+                    self.traced.asked.key,
+                    RingId(self.traced.id(self.knows.successors[place])),
+                );
+                let before = self.name(before);
+                if !lies_between {
+                    return format!(
+                        "the owner of {key} is silent; behind it {to} is next in my successor list, entry {}, and owns what was its",
+                        place + 1
+                    );
+                }
                 format!(
                     "key {key} lies between {before} and {to}, entries {place} and {} of my successor list, so {to} owns it",
                     place + 1

@@ -21,6 +21,8 @@ pub(crate) struct Story<'a> {
     pub label: Option<String>,
     /// How many acknowledgements a put waits for, and how many answers a get.
     pub quorums: (u8, u8),
+    /// How long a user waits for the end; `None`: not known.
+    pub patience: Option<SimDuration>,
     /// The finger tables that are told with it.
     pub tables: Vec<FingerTable>,
 }
@@ -49,6 +51,7 @@ impl<'a> Story<'a> {
             measured_from: SimTime::ZERO,
             label: None,
             quorums: (0, 0),
+            patience: None,
             tables: Vec::new(),
         }
     }
@@ -81,7 +84,10 @@ impl<'a> Story<'a> {
         });
         let opening = self.opening().into_iter();
         let told = told.map(|(place, step)| self.line(place, step));
-        opening.chain(told).chain(self.ending()).collect()
+        let mut lines: Vec<Line> = opening.chain(told).chain(self.ending()).collect();
+        // What comes after the end stands after it.
+        lines.sort_by_key(|line| line.at);
+        lines
     }
 
     /// What a node says in one step, without when and who.
@@ -134,7 +140,13 @@ impl<'a> Story<'a> {
     fn opening(&self) -> Option<Line> {
         let source = self.traced.asked.source;
         let (owner, _, hops) = self.found()?;
-        if owner != source || hops > 0 {
+        let is_lookup = |step: &Step| {
+            matches!(
+                step.kind,
+                StepKind::Says(Said::Forward { .. } | Said::Ask { .. })
+            )
+        };
+        if owner != source || hops > 0 || self.traced.steps.iter().any(is_lookup) {
             return None;
         }
         let knows = self.traced.knew.as_ref();
@@ -144,7 +156,7 @@ impl<'a> Story<'a> {
         );
         let so = match self.traced.asked.operation {
             Some(Action::Put { .. }) => "it is stored here",
-            Some(Action::Get) => "it is kept here",
+            Some(Action::Get) => "it belongs here",
             None => "it is mine",
         };
         Some(self.line_of(source, self.traced.asked.at, format!("{reason}: {so}")))
@@ -247,7 +259,8 @@ impl<'a> Story<'a> {
                     ""
                 };
                 let reason = self.reason(place, step.to, *as_owner);
-                let back = step.knows.as_ref().and_then(|knows| knows.predecessor) == Some(step.to);
+                let came_from = |earlier: &Step| (earlier.from, earlier.to) == (step.to, step.from);
+                let back = self.traced.steps[..place].iter().any(came_from);
                 let back = if back && *as_owner { " back" } else { "" };
                 let so = if *as_owner { ":" } else { ", so" };
                 format!("{head}{reason}{so} I pass it{back} to {to}")
@@ -262,8 +275,7 @@ impl<'a> Story<'a> {
             Said::Owner => {
                 let belongs = match self.traced.asked.operation {
                     None => "it is mine",
-                    Some(Action::Put { .. }) => "it belongs here",
-                    Some(Action::Get) => "it is kept here",
+                    Some(_) => "it belongs here",
                 };
                 format!("{}: {belongs}. I tell {to}", self.why_mine(step))
             }
@@ -345,8 +357,8 @@ impl<'a> Story<'a> {
     /// A value, by its text if that is known.
     fn value(&self, version: u32, bytes: u32) -> String {
         match self.traced.texts.get(&version) {
-            Some(text) => format!("\"{text}\" ({bytes} bytes)"),
-            None => format!("a value of {bytes} bytes"),
+            Some(text) => format!("\"{text}\" ({})", sized(bytes)),
+            None => format!("a value of {}", sized(bytes)),
         }
     }
 
@@ -376,10 +388,35 @@ impl<'a> Story<'a> {
             (End::Lookup(_), Err(failure)) => failed(failure.reason).to_owned(),
         };
         let source = self.traced.asked.source.some()?;
-        let at = self
-            .over()
-            .or_else(|| self.traced.steps.last().map(|step| step.at));
-        Some(self.line_of(source, at.unwrap_or(self.traced.asked.at), text))
+        let came_back = self
+            .found()
+            .is_some_and(|(owner, _, hops)| owner == source && hops == 0 && !self.path_is_short());
+        let text = if came_back {
+            format!("it came back to me, and nobody before me answers: the key is mine. {text}")
+        } else {
+            text
+        };
+        Some(self.line_of(
+            source,
+            self.ended_at(answer.err().map(|failure| failure.reason)),
+            text,
+        ))
+    }
+
+    /// Whether the lookup never left the asking node.
+    fn path_is_short(&self) -> bool {
+        self.path().len() <= 1
+    }
+
+    /// When the request was over: with an answer, given up after the user's patience, or with the last that happened.
+    fn ended_at(&self, failed_for: Option<Reason>) -> SimTime {
+        let asked = self.traced.asked.at;
+        let last = self.traced.steps.last().map_or(asked, |step| step.at);
+        let given_up = matches!(failed_for, Some(Reason::Timeout | Reason::Dropped));
+        let patience = self.patience.filter(|_| given_up);
+        self.over()
+            .or(patience.map(|patience| asked + patience))
+            .unwrap_or(last)
     }
 
     fn end_of_operation(&self, over: &crate::observe::FinishedOperation) -> String {
@@ -419,12 +456,20 @@ impl<'a> Story<'a> {
             OperationOutcome::Lost => "nothing: no live node has a copy any more".to_owned(),
             OperationOutcome::Failed => match (why, state.action) {
                 (Some(why), _) if state.found.is_none() => why.to_owned(),
-                (_, Action::Get) => format!("nothing ({})", of(read, "answer")),
+                (_, Action::Get) => format!("not decided ({})", of(read, "answer")),
                 (_, Action::Put { .. }) => {
                     format!("not stored ({})", of(write, "acknowledgement"))
                 }
             },
         }
+    }
+}
+
+/// So many bytes.
+fn sized(bytes: u32) -> String {
+    match bytes {
+        1 => "1 byte".to_owned(),
+        bytes => format!("{bytes} bytes"),
     }
 }
 

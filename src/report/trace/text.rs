@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Story, milliseconds};
-use crate::engine::SimDuration;
+use crate::engine::{SimDuration, SimTime};
 use crate::observe::trace::{End, StepKind};
 use crate::report::lines::wrapped;
 use crate::report::naming::short_id;
@@ -62,7 +62,11 @@ pub(crate) fn heading(story: &Story<'_>) -> String {
         None => "by nobody: no node is left".to_owned(),
     };
     let after = asked.at.seconds_from(story.measured_from);
-    format!("{what} {} {from}, {after} s after the start", story.key())
+    let start = match story.measured_from {
+        SimTime::ZERO => "start",
+        _ => "warm-up",
+    };
+    format!("{what} {} {from}, {after} s after the {start}", story.key())
 }
 
 /// The nodes on the way and the key, where they were shortened.
@@ -90,7 +94,8 @@ fn sums(story: &Story<'_>) -> String {
     let mut text = String::new();
     if let Some((_, _, hops)) = story.found() {
         let path: Vec<String> = story.path().iter().copied().map(short_id).collect();
-        let way = if path.len() > 1 {
+        // A lookup that came back to where it began has no hops, whatever it went through.
+        let way = if path.len() > 1 && path.len() - 1 == hops as usize {
             format!("  {}", path.join(" → "))
         } else {
             String::new()

@@ -38,22 +38,62 @@ fn ends(step: &Step) -> Option<(NodeIdx, SimTime)> {
     }
 }
 
-/// The nodes that the lookup came to, in order, from the asking node to the owner; with iterative lookups those that were asked.
+/// The nodes that the lookup came to on its way to the answer, from the asking node to the owner; with iterative lookups those that
+/// have answered, in their order. While there is no answer: to the last one.
 pub(super) fn path(traced: &Traced) -> Vec<u64> {
-    let mut path = Vec::new();
-    let mut last_hop = 0;
-    for (step, hop) in traced.steps.iter().zip(traced.hops()) {
-        let StepKind::Says(Said::Forward { .. } | Said::Ask { .. }) = step.kind else {
-            continue;
-        };
-        // Where the lookup went another way after a silence, what was not reached is taken back.
-        path.truncate(hop.saturating_sub(1) as usize);
-        path.push(traced.id(step.to));
-        last_hop = hop;
+    let Some(source) = traced.asked.source.some() else {
+        return Vec::new();
+    };
+    let is_iterative = |step: &Step| matches!(step.kind, StepKind::Says(Said::Ask { .. }));
+    let mut nodes = if traced.steps.iter().any(is_iterative) {
+        asked(traced)
+    } else {
+        passed(traced)
+    };
+    nodes.insert(0, source);
+    nodes.into_iter().map(|node| traced.id(node)).collect()
+}
+
+/// The nodes that a recursive lookup was passed to, back from where it ended: each had it from the one before.
+fn passed(traced: &Traced) -> Vec<NodeIdx> {
+    let forward = |step: &Step| match step.kind {
+        StepKind::Says(Said::Forward { hops, .. }) => Some(hops),
+        _ => None,
+    };
+    let steps = &traced.steps;
+    let answered = steps
+        .iter()
+        .rposition(|step| step.kind == StepKind::Says(Said::Owner));
+    let end = answered.unwrap_or(steps.len());
+    let owner = answered.map(|place| steps[place].from);
+    let mut way = Vec::new();
+    let last =
+        steps[..end].iter().enumerate().rev().find(|(_, step)| {
+            forward(step).is_some() && owner.is_none_or(|owner| step.to == owner)
+        });
+    let mut next = last.map(|(place, _)| place);
+    while let Some(place) = next {
+        let (step, hops) = (&steps[place], forward(&steps[place]).unwrap_or(0));
+        way.push(step.to);
+        next = steps[..place].iter().rposition(|earlier| {
+            earlier.to == step.from && forward(earlier).is_some_and(|before| before + 1 == hops)
+        });
     }
-    path.truncate(last_hop as usize);
-    if traced.asked.source.some().is_some() {
-        path.insert(0, traced.id(traced.asked.source));
+    way.reverse();
+    way
+}
+
+/// The nodes that have answered an iterative lookup, each once.
+fn asked(traced: &Traced) -> Vec<NodeIdx> {
+    let mut nodes = Vec::new();
+    for step in &traced.steps {
+        let answers = matches!(
+            step.kind,
+            StepKind::Says(Said::Referral { .. } | Said::Owner | Said::DeadEnd)
+        );
+        if answers && step.took.is_some() && !nodes.contains(&step.from) {
+            nodes.push(step.from);
+        }
     }
-    path
+    nodes
 }

@@ -24,6 +24,9 @@ section! {
         handover: bool = true, ValueKind::Truth;
         /// Whether every key of the workload is stored, on the nodes where it belongs, when the measurement begins.
         preload: bool = false, ValueKind::Truth;
+        /// Whether nodes keep values even if the scenario neither puts, gets nor preloads any. Otherwise nothing of storage happens
+        /// then, and it costs nothing.
+        always: bool = false, ValueKind::Truth;
     }
 }
 

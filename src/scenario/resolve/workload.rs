@@ -110,7 +110,8 @@ pub(crate) fn storage(
     let is_used = workload.puts_per_s > 0.0
         || workload.gets_per_s > 0.0
         || events.iter().any(|event| event.kind.is_operation())
-        || storage.preload;
+        || storage.preload
+        || storage.always;
     is_used.then_some(storage)
 }
 

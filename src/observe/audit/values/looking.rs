@@ -131,7 +131,10 @@ impl Values {
             node: NodeIdx::NONE,
             excuse: self.calm.spoilt,
             offenders,
-            told: format!("{count} values are gone"),
+            told: match count {
+                1 => "1 value is gone".to_owned(),
+                count => format!("{count} values are gone"),
+            },
         })
     }
 
