@@ -367,13 +367,13 @@ fn with_storage(text: &str) -> String {
     });
     match place {
         Some(at) if lines[at].trim_start().starts_with('[') => {
-            lines.insert(at + 1, ALWAYS.to_owned())
+            lines.insert(at + 1, ALWAYS.to_owned());
         }
         Some(at) => match lines[at].replacen('{', "{ always = true, ", 1) {
             inline if inline != lines[at] => lines[at] = inline,
             _ => lines.insert(at, format!("storage.{ALWAYS}")),
         },
-        None => lines.extend(["".to_owned(), "[storage]".to_owned(), ALWAYS.to_owned()]),
+        None => lines.extend([String::new(), "[storage]".to_owned(), ALWAYS.to_owned()]),
     }
     lines.join("\n") + "\n"
 }

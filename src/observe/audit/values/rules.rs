@@ -9,10 +9,6 @@ use crate::scenario::resolved::{Quorums, Scenario};
     reason = "each is a promise of its own, and none excludes another"
 )]
 #[derive(Clone, Copy, Debug)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a condition that holds or does not"
-)]
 pub struct Rules {
     /// Copies of each value.
     pub replicas: u8,
