@@ -233,7 +233,8 @@ pub trait Overlay: Sized {
         None
     }
 
-    /// Every key is stored, in its first version, on the nodes that `keepers` names (it fills the list).
+    /// Every key is stored, in its first version, on the nodes that `keepers` names for each of its places (it adds them to
+    /// the list).
     fn stock_up(&mut self, keys: &[RingId], keepers: &mut dyn FnMut(RingId, &mut Vec<NodeIdx>)) {
         let _ = (keys, keepers);
     }

@@ -15,7 +15,7 @@ pub use super::keys::network::{MatrixValues, Per, TransitStub};
 pub use super::keys::output::{FingersOf, Output};
 pub use super::keys::overlay::{Ids, Overlay, Protocol, Start};
 pub use super::keys::selfish::Behaviour;
-pub use super::keys::storage::{Quorums, Rounds, Storage};
+pub use super::keys::storage::{Quorums, Rounds, Scheme, Storage};
 pub use super::keys::workload::Source;
 
 /// One fully determined experiment: everything a run needs but its seed.

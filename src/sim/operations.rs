@@ -201,16 +201,16 @@ impl<O: LookAhead> Sim<'_, O> {
         keys.sort_unstable();
         keys.dedup();
         let members = &self.members;
-        let wanted = usize::from(storage.replicas);
-        self.overlay.stock_up(&keys, &mut |key, nodes| {
+        let wanted = usize::from(storage.nodes_at_each_place());
+        self.overlay.stock_up(&keys, &mut |place, nodes| {
             let mut peers = Vec::with_capacity(wanted);
-            for (_, node) in members.directory().clockwise_from(key) {
+            for (_, node) in members.directory().clockwise_from(place) {
                 let peer = members.peer_of(node);
                 if !peers.contains(&peer) {
                     peers.push(peer);
                     nodes.push(node);
                 }
-                if nodes.len() == wanted {
+                if peers.len() == wanted {
                     return;
                 }
             }

@@ -7,7 +7,7 @@ use crate::catalogue::{Expected, Metric};
 use crate::engine::SimDuration;
 use crate::scenario::RunSpec;
 use crate::scenario::resolved::{
-    ChurnModel, Distribution, FaultKind, Popularity, Quorums, Scenario, Start,
+    ChurnModel, Distribution, FaultKind, Popularity, Quorums, Scenario, Scheme, Start,
 };
 use crate::workload::Keys;
 use crate::world::Space;
@@ -58,6 +58,7 @@ fn copies_left_alone(scenario: &Scenario) -> Option<u32> {
         && scenario.warmup.0 == 0
         && scenario.overlay.virtual_nodes == 1
         // Keeping nodes of two values overlap at one end only.
+        && (storage.scheme == Scheme::Successors || storage.replicas == 1)
         && scenario.overlay.nodes >= 2 * u32::from(storage.replicas);
     (is_left_alone && is_known).then_some(u32::from(storage.replicas))
 }

@@ -20,7 +20,7 @@ use crate::common::{Run, output, plan, run_one};
 use crate::script::{drawn, ring, script, tables_at};
 
 /// Which nodes have a copy of each key, by their identifiers.
-type Shelves = BTreeMap<u64, Vec<u64>>;
+pub(crate) type Shelves = BTreeMap<u64, Vec<u64>>;
 
 /// What is on all shelves at some moments.
 struct Stocktaker<'a> {
@@ -50,7 +50,7 @@ impl Observer<Stored<Chord>> for Stocktaker<'_> {
 }
 
 /// Who has which keys at these seconds, and what was measured.
-fn shelves_at(toml: &str, moments: &[u64]) -> (Vec<Shelves>, Run) {
+pub(crate) fn shelves_at(toml: &str, moments: &[u64]) -> (Vec<Shelves>, Run) {
     let plan = plan(toml);
     let spec = &plan.runs[0];
     let scenario = &spec.scenario;
@@ -72,14 +72,14 @@ fn shelves_at(toml: &str, moments: &[u64]) -> (Vec<Shelves>, Run) {
     (seen.take(), rows)
 }
 
-fn kept<const N: usize>(keys: [(u64, &[u64]); N]) -> Shelves {
+pub(crate) fn kept<const N: usize>(keys: [(u64, &[u64]); N]) -> Shelves {
     keys.into_iter()
         .map(|(key, ids)| (key, ids.to_vec()))
         .collect()
 }
 
 /// Puts of these keys from a node, at the first minute; each value is two bytes long.
-fn puts(keys: &[u64], from: u64) -> String {
+pub(crate) fn puts(keys: &[u64], from: u64) -> String {
     let put = |key: &u64| {
         let put = format!("put = {{ key = {key}, value = \"ab\", from = {from} }}");
         script(&[("1m", &put)])
@@ -129,7 +129,7 @@ fn way(id_bits: u32, ids: &str, from: u64, key: u64) -> Vec<u64> {
 }
 
 /// A ring of 7 bits as exercises have it.
-const SIX: &str = "[15, 26, 38, 61, 95, 110]";
+pub(crate) const SIX: &str = "[15, 26, 38, 61, 95, 110]";
 
 #[test]
 fn finger_tables_of_the_ring_of_seven_bits() {

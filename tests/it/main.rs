@@ -48,6 +48,7 @@ mod selfish;
 mod silence;
 mod small_files;
 mod snippets;
+mod spread;
 mod storage;
 mod surroundings;
 mod theory;

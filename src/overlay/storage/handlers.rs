@@ -36,6 +36,9 @@ impl<O: Host> Stored<O> {
             Msg::Release(summary) => self.on_release(from, summary, fx),
             Msg::Offer(origin, hops, items) => self.on_offer(from, (origin, hops), items, fx),
             Msg::Drop(items) => self.on_drop(items, fx),
+            Msg::Find(call, errand, place) => self.on_find(from, (call, errand), place, fx),
+            Msg::Mine(call, behind) => self.on_mine(from, call, behind, fx),
+            Msg::Closer(call, ways) => self.on_closer(from, call, ways, fx),
         }
     }
 }
@@ -91,6 +94,7 @@ impl<O: Host> Overlay for Stored<O> {
     fn remove(&mut self, node: NodeIdx) {
         self.discard_all(node);
         self.forget_operations(node);
+        self.searches.forget(node);
         self.overlay.remove(node);
     }
 
@@ -129,7 +133,9 @@ impl<O: Host> Overlay for Stored<O> {
         let mut nodes = Vec::new();
         for key in keys {
             nodes.clear();
-            keepers(*key, &mut nodes);
+            for place in self.placement.places_of(*key) {
+                keepers(place, &mut nodes);
+            }
             let item = Item {
                 key: *key,
                 version: 1,
@@ -159,6 +165,8 @@ impl<O: Host> Overlay for Stored<O> {
             Some(Purpose::Quorum(number)) => self.on_silent_keeper(number, fx),
             Some(Purpose::Handover) => self.not_handed_over(call.id, fx),
             Some(Purpose::Compare(round)) => self.on_silent_other(round, fx),
+            Some(Purpose::Search(number)) => self.on_silent_way(number, fx),
+            Some(Purpose::Part(number)) => self.on_silent_part(number, fx),
             // The next round will see.
             Some(Purpose::Complete(_) | Purpose::Replace) => {}
         }
@@ -201,7 +209,10 @@ impl<O: Host> Overlay for Stored<O> {
                 | Msg::Put(call, _)
                 | Msg::Kept(call)
                 | Msg::Get(call, _)
-                | Msg::Value(call, _),
+                | Msg::Value(call, _)
+                | Msg::Find(call, ..)
+                | Msg::Mine(call, _)
+                | Msg::Closer(call, _),
             ) => call,
             Some(_) => return None,
         };
@@ -213,6 +224,10 @@ impl<O: Host> Overlay for Stored<O> {
             None => self.overlay.ticket_of_call(node, purpose),
             Some(Purpose::WhoKeeps(number) | Purpose::Quorum(number)) => {
                 self.ticket_of(node, number)
+            }
+            Some(Purpose::Search(number)) => {
+                let operation = self.searches.operation(node, number)?;
+                self.ticket_of(node, operation)
             }
             Some(_) => None,
         }
@@ -284,6 +299,10 @@ impl<O: Host> Stock for Stored<O> {
 
     fn own_keys(&self, node: NodeIdx) -> Option<Arc> {
         self.overlay.own_arc(node)
+    }
+
+    fn places_of(&self, key: RingId) -> Vec<RingId> {
+        self.placement.places_of(key).collect()
     }
 
     fn keepers_of(&self, node: NodeIdx) -> Vec<NodeIdx> {

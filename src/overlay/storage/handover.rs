@@ -1,10 +1,10 @@
 //! Keys move when a node joins or leaves (Dabek et al. 2001; the application layer of Stoica et al. 2003, section IV-E: a node
 //! that joins takes keys over from its successor, a node that leaves hands its own on).
 
-use super::shelf::HandedOver;
+use super::shelf::{HandedOver, digest_of};
 use super::{Cause, Host, Msg, NOBODY_WAITS, Purpose, Stored, pack_values, send};
 use crate::overlay::{Arc, Fx, Item, ParcelId, Traffic};
-use crate::world::{CallId, NodeIdx, RingId};
+use crate::world::{CallId, NodeIdx};
 
 impl<O: Host> Stored<O> {
     /// A node has acted: if it has a new predecessor, some keys may be its own no more.
@@ -20,22 +20,28 @@ impl<O: Host> Stored<O> {
         self.shelf_mut(node).predecessor = Some(after);
         // Whoever was alone had all keys.
         let before = last.unwrap_or(upto);
+        let is_first = last.is_none();
         if after != upto && self.space.between(before, after, upto) && self.config.handover {
             let arc = Arc {
                 after: before,
                 upto: after,
             };
-            self.hand_over(arc, fx);
+            self.hand_over(arc, is_first, fx);
         }
     }
 
-    /// Sends the copies on an arc to the node at its end.
-    fn hand_over(&mut self, arc: Arc, fx: &mut Fx<O>) {
+    /// Sends the copies of keys with a place on an arc to the node at its end. If this node has not known a predecessor before,
+    /// what it has for itself was not that node's.
+    fn hand_over(&mut self, arc: Arc, is_first: bool, fx: &mut Fx<O>) {
         let node = fx.node();
         let Some(to) = self.overlay.predecessor(node) else {
             return;
         };
-        let items: Vec<Item> = self.shelf(node).on(arc).collect();
+        let items = if is_first {
+            self.parting(node, arc)
+        } else {
+            self.copies_with_place_on(node, arc)
+        };
         if items.is_empty() {
             return;
         }
@@ -44,10 +50,9 @@ impl<O: Host> Stored<O> {
         let call = fx.call(to, purpose, Traffic::Handover, |call| {
             O::Msg::from(Msg::Copies(call, Cause::Join, values))
         });
-        if self.config.replicas == 1 {
-            let shelf = self.shelf_mut(node);
-            let digest = shelf.digest(arc);
-            shelf.handed_over.push(HandedOver {
+        if self.placement.nodes_each() == 1 {
+            let digest = digest_of(self.parting(node, arc));
+            self.shelf_mut(node).handed_over.push(HandedOver {
                 call,
                 to,
                 arc,
@@ -56,18 +61,29 @@ impl<O: Host> Stored<O> {
         }
     }
 
-    /// The node that has joined has its copies. Where there is to be one copy, this one goes.
+    /// Of the copies of keys with a place on an arc that is another's from now on: those of keys with no other place here.
+    fn parting(&self, node: NodeIdx, arc: Arc) -> Vec<Item> {
+        let mut copies = self.copies_with_place_on(node, arc);
+        if let Some(own) = self.overlay.own_arc(node) {
+            let is_elsewhere_here =
+                |place| own.holds(self.space, place) && !arc.holds(self.space, place);
+            copies.retain(|item| !self.placement.places_of(item.key).any(is_elsewhere_here));
+        }
+        copies
+    }
+
+    /// The node that has joined has its copies. Where one node is to keep a copy at each place, this one goes.
     pub(super) fn handed_over(&mut self, call: CallId, fx: &Fx<O>) {
         let node = fx.node();
         let shelf = self.shelf_mut(node);
         let place = shelf.handed_over.iter().position(|it| it.call == call);
         let Some(place) = place else { return };
         let HandedOver { arc, digest, .. } = shelf.handed_over.remove(place);
+        let parting = self.parting(node, arc);
         // What has changed meanwhile is misplaced, and will be offered.
-        if shelf.digest(arc) == digest {
-            let keys: Vec<RingId> = shelf.on(arc).map(|item| item.key).collect();
-            for key in keys {
-                self.discard(node, key);
+        if digest_of(parting.iter().copied()) == digest {
+            for item in parting {
+                self.discard(node, item.key);
             }
         }
     }
@@ -88,7 +104,7 @@ impl<O: Host> Stored<O> {
         let own = self.overlay.own_arc(node);
         let upto = self.overlay.id(node);
         let arc = own.unwrap_or(Arc { after: upto, upto });
-        let items: Vec<Item> = self.shelf(node).on(arc).collect();
+        let items = self.copies_with_place_on(node, arc);
         if items.is_empty() {
             return;
         }

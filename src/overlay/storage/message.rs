@@ -1,7 +1,7 @@
 //! What nodes say to each other about copies, why they call each other, and what they wait for. An overlay's own messages
 //! carry these ([`Carries`](crate::overlay::Carries)).
 
-use crate::overlay::ParcelId;
+use crate::overlay::{ParcelId, Traffic};
 use crate::world::{CallId, NodeIdx};
 
 /// IP and UDP headers, and 4 bytes for the kind of message and the name of its call.
@@ -30,6 +30,28 @@ pub enum Cause {
 
 impl Cause {
     const ALL: [Self; 4] = [Self::Repair, Self::Join, Self::Goodbye, Self::Wanted];
+}
+
+/// What the owner of a place is looked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Errand {
+    /// To put or get.
+    Operation,
+    /// To compare copies.
+    Compare,
+}
+
+impl Errand {
+    const ALL: [Self; 2] = [Self::Operation, Self::Compare];
+
+    /// What the messages of a search count as.
+    #[must_use]
+    pub fn traffic(self) -> Traffic {
+        match self {
+            Self::Operation => Traffic::Lookup,
+            Self::Compare => Traffic::Repair,
+        }
+    }
 }
 
 /// The lowest number of a kind of message: an overlay's own have lower ones.
@@ -144,6 +166,16 @@ impl Part for Cause {
     }
 }
 
+impl Part for Errand {
+    fn put(self, header: &mut u32, _: &mut u32, _: &mut u32) {
+        *header = self as u32;
+    }
+
+    fn take(header: u32, _: u32, _: u32) -> Self {
+        Self::ALL[header as usize]
+    }
+}
+
 /// How often an offer was passed on.
 impl Part for u8 {
     fn put(self, header: &mut u32, _: &mut u32, _: &mut u32) {
@@ -187,6 +219,12 @@ messages! {
     77 Offer(origin: NodeIdx, hops: u8, items: ParcelId);
     /// You need not keep these.
     78 Drop(items: ParcelId);
+    /// Do you own this place?
+    79 Find(call: CallId, errand: Errand, place: ParcelId);
+    /// Yes, and this node is behind me.
+    80 Mine(call: CallId, behind: ParcelId);
+    /// No: ask one of these, the first one best.
+    81 Closer(call: CallId, ways: ParcelId);
 }
 
 impl Msg {
@@ -205,7 +243,10 @@ impl Msg {
             | Self::Wanted(parcel)
             | Self::Release(parcel)
             | Self::Offer(_, _, parcel)
-            | Self::Drop(parcel) => Some(parcel),
+            | Self::Drop(parcel)
+            | Self::Find(_, _, parcel)
+            | Self::Mine(_, parcel)
+            | Self::Closer(_, parcel) => Some(parcel),
         }
     }
 
@@ -213,7 +254,7 @@ impl Msg {
     #[must_use]
     pub fn bytes(self, parcels: &crate::overlay::parcels::Parcels) -> u32 {
         let carries = match self {
-            Self::Keepers(_, nodes) => {
+            Self::Keepers(_, nodes) | Self::Mine(_, nodes) | Self::Closer(_, nodes) => {
                 let (_, others) = parcels.read(nodes);
                 let others = others.iter().filter(|node| **node != NodeIdx::NONE);
                 CONTACT * (1 + others.count() as u32)
@@ -240,6 +281,10 @@ pub enum Purpose {
     Replace,
     /// To give copies to a node that has joined.
     Handover,
+    /// For the owner of a place, or a node closer to it, in the search of this number.
+    Search(u32),
+    /// To compare copies at another place than their keys', in the part of this number.
+    Part(u32),
 }
 
 /// What a node waits for.
@@ -274,6 +319,9 @@ mod tests {
             Msg::Release(parcel),
             Msg::Offer(NodeIdx(7), 255, parcel),
             Msg::Drop(parcel),
+            Msg::Find(call, Errand::Compare, parcel),
+            Msg::Mine(call, parcel),
+            Msg::Closer(call, parcel),
         ];
         for (msg, kind) in all.into_iter().zip(FIRST_KIND..) {
             let words = msg.words();

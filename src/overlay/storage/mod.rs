@@ -7,9 +7,12 @@
 //! | file | concern |
 //! |---|---|
 //! | `shelf` | the copies of one node |
+//! | `placement` | the scheme: which nodes keep the copies of a key |
 //! | `message` | what nodes say to each other about copies |
 //! | `operation` | puts and gets, at the node that asks |
 //! | `repair` | copies are compared, replaced and released |
+//! | `walk` | copies at other places than their keys are compared |
+//! | `search` | the owner of a place is found |
 //! | `handover` | keys move when a node joins or leaves |
 //! | `census` | what there is of each key, in truth |
 //! | `handlers` | which event goes where |
@@ -19,8 +22,11 @@ mod handlers;
 mod handover;
 mod message;
 mod operation;
+mod placement;
 mod repair;
+mod search;
 mod shelf;
+mod walk;
 
 pub use census::Totals;
 pub use message::{CARRIERS, Cause, FIRST_KIND, Msg, Purpose, Timer};
@@ -28,8 +34,11 @@ pub use message::{CARRIERS, Cause, FIRST_KIND, Msg, Purpose, Timer};
 use std::collections::BTreeMap;
 
 use self::census::Census;
+use self::message::Errand;
 use self::message::{ARC, DIGEST, ITEM};
 use self::operation::Pending;
+use self::placement::Placement;
+use self::search::Searches;
 use self::shelf::Shelf;
 use super::{Arc, Carries, Fx, Item, LookAhead, ParcelId, Replicas, Traffic};
 use crate::scenario::resolved;
@@ -57,6 +66,10 @@ pub trait Stock {
     /// How many keys a node keeps copies of.
     fn kept_by(&self, node: NodeIdx) -> usize;
 
+    /// The places of a key, of which the first is its own: as many copies as there should be are shared out evenly among these,
+    /// to the owner of each and the nodes behind it.
+    fn places_of(&self, key: RingId) -> Vec<RingId>;
+
     /// How many copies are under way from nodes that have left.
     fn under_way(&self) -> u64;
 
@@ -69,7 +82,7 @@ pub trait Stock {
     /// The keys that a node takes for its own; `None` if it does not know.
     fn own_keys(&self, node: NodeIdx) -> Option<Arc>;
 
-    /// The nodes that keep copies of a node's own keys, as far as it knows, itself first.
+    /// The nodes that keep copies of what has a place among a node's own keys, as far as it knows, itself first.
     fn keepers_of(&self, node: NodeIdx) -> Vec<NodeIdx>;
 
     /// The nodes that come into question for that, without itself.
@@ -80,6 +93,7 @@ pub trait Stock {
 pub struct Stored<O: Host> {
     overlay: O,
     config: resolved::Storage,
+    placement: Placement,
     space: Space,
     /// Nodes of one peer have numbers that follow each other.
     nodes_per_peer: u32,
@@ -91,16 +105,19 @@ pub struct Stored<O: Host> {
     /// Where these stand, as long as a user waits.
     by_ticket: BTreeMap<u64, (NodeIdx, u32)>,
     next_operation: u32,
+    searches: Searches,
 }
 
 impl<O: Host> Stored<O> {
     /// An overlay that has no node yet, with nothing stored.
     #[must_use]
     pub fn new(overlay: O, shape: &resolved::Overlay, config: &resolved::Storage) -> Self {
+        let space = Space::new(shape.id_bits);
         Self {
             overlay,
             config: *config,
-            space: Space::new(shape.id_bits),
+            placement: Placement::new(config, space),
+            space,
             nodes_per_peer: shape.virtual_nodes,
             rows: Rows::default(),
             shelves: PerNode::default(),
@@ -108,6 +125,7 @@ impl<O: Host> Stored<O> {
             pending: BTreeMap::new(),
             by_ticket: BTreeMap::new(),
             next_operation: 0,
+            searches: Searches::default(),
         }
     }
 
@@ -123,9 +141,9 @@ impl<O: Host> Stored<O> {
         node.0 / self.nodes_per_peer
     }
 
-    /// The nodes that keep copies of a node's own keys besides it, and the node behind them: each of another peer.
+    /// The nodes that keep copies of what has a place among a node's own keys besides it, and the node behind them: each of another peer.
     fn others(&self, node: NodeIdx) -> (Vec<NodeIdx>, Option<NodeIdx>) {
-        let wanted = usize::from(self.config.replicas) - 1;
+        let wanted = usize::from(self.placement.nodes_each()) - 1;
         let mut peers = vec![self.peer_of(node)];
         let mut others = Vec::with_capacity(wanted);
         for candidate in self.overlay.stand_ins(node) {
@@ -140,6 +158,28 @@ impl<O: Host> Stored<O> {
             others.push(*candidate);
         }
         (others, None)
+    }
+
+    /// The copies that a node has of all keys with a place on an arc.
+    fn copies_with_place_on(&self, node: NodeIdx, arc: Arc) -> Vec<Item> {
+        let shelf = self.shelf(node);
+        let mut copies: Vec<Item> = shelf.on(arc).collect();
+        let mut seen = vec![arc];
+        for number in 1..self.placement.places() {
+            let keys = self.placement.keys_with(number, arc);
+            let is_seen = |key| seen.iter().any(|arc: &Arc| arc.holds(self.space, key));
+            copies.extend(shelf.on(keys).filter(|item| !is_seen(item.key)));
+            seen.push(keys);
+        }
+        copies
+    }
+
+    /// Whether a node is to keep a copy of a key itself, as far as it knows. With several places to a key nobody else can tell,
+    /// so that a node which does not know its own keys keeps what it has.
+    fn is_keeper(&self, node: NodeIdx, key: RingId) -> bool {
+        let unknown = self.placement.places() > 1;
+        let own = self.overlay.own_arc(node);
+        own.map_or(unknown, |own| self.placement.belongs(key, own))
     }
 
     /// A node keeps a copy, unless it has one as new.
@@ -197,6 +237,11 @@ fn pack_names<O: Host>(items: &[Item], fx: &mut Fx<O>) -> ParcelId {
 /// Packs the digest of all copies on an arc.
 fn pack_summary<O: Host>(arc: Arc, digest: u64, fx: &mut Fx<O>) -> ParcelId {
     fx.parcels_mut().pack_batch((arc, digest), [], ARC + DIGEST)
+}
+
+/// Packs a place, which is the end of the way.
+fn pack_place<O: Host>(way: Arc, fx: &mut Fx<O>) -> ParcelId {
+    fx.parcels_mut().pack_batch((way, 0), [], ARC)
 }
 
 /// Sends a message about copies.

@@ -4,6 +4,7 @@
 use rand::RngExt as _;
 
 use super::repair::send_copies;
+use super::search::Aim;
 use super::{Host, Msg, Purpose, Stored, pack_names, pack_values, send};
 use crate::overlay::{Carries as _, Effect, Fx, Item, Operation, ParcelId, Traffic};
 use crate::scenario::resolved::Quorums;
@@ -18,11 +19,13 @@ pub(super) struct Pending {
     /// Nodes that have been asked and have neither answered nor been silent for too long.
     due: u8,
     answers: u8,
-    timeouts: u32,
+    pub timeouts: u32,
     /// The newest copy so far.
     newest: Item,
     /// What each node has answered to a get, for read repair.
     answered: Vec<(NodeIdx, u32)>,
+    /// Who has been asked, where each place of the key is looked for by itself.
+    keepers: Vec<NodeIdx>,
     /// Whether the user has been told.
     told: bool,
 }
@@ -52,11 +55,14 @@ impl<O: Host> Stored<O> {
                 bytes: 0,
             },
             answered: Vec::new(),
+            keepers: Vec::new(),
             told: false,
         };
         self.pending.insert((node, number), pending);
         self.by_ticket.insert(ticket, (node, number));
-        if owner == node {
+        if self.placement.places() > 1 {
+            self.ask_places(number, owner, fx);
+        } else if owner == node {
             let (mut keepers, _) = self.others(node);
             keepers.insert(0, node);
             self.ask_keepers(number, keepers, fx);
@@ -95,28 +101,87 @@ impl<O: Host> Stored<O> {
 
     /// Asks those that keep copies, all at once.
     fn ask_keepers(&mut self, number: u32, mut keepers: Vec<NodeIdx>, fx: &mut Fx<O>) {
-        let node = fx.node();
-        let Some(pending) = self.pending.get_mut(&(node, number)) else {
+        let Some((key, action)) = self.begin_asking(number, &mut keepers, fx) else {
             return;
         };
+        // Its own copy may be all that it waits for: then the others have been asked already.
+        let node = fx.node();
+        keepers.sort_by_key(|keeper| *keeper == node);
+        for keeper in keepers {
+            self.ask_keeper(keeper, number, (key, action), fx);
+        }
+    }
+
+    /// Each place of the key has an owner of its own, to which a way is sought. The first one has been found.
+    fn ask_places(&mut self, number: u32, owner: NodeIdx, fx: &mut Fx<O>) {
+        let mut places: Vec<u8> = (0..self.placement.places()).collect();
+        let Some((key, _)) = self.begin_asking(number, &mut places, fx) else {
+            return;
+        };
+        for place in places.iter().copied().filter(|place| *place > 0) {
+            let place = self.placement.place(key, place);
+            self.search(Aim::Operation(number), place, None, fx);
+        }
+        if places.contains(&0) {
+            self.on_place_found(number, owner, fx);
+        }
+    }
+
+    /// The owner of a place keeps a copy. Who owns several is asked once.
+    pub(super) fn on_place_found(&mut self, number: u32, keeper: NodeIdx, fx: &mut Fx<O>) {
+        let Some(pending) = self.pending.get_mut(&(fx.node(), number)) else {
+            return;
+        };
+        if pending.keepers.contains(&keeper) {
+            return self.on_place_lost(number, fx);
+        }
+        pending.keepers.push(keeper);
+        let about = (pending.key, pending.action);
+        self.ask_keeper(keeper, number, about, fx);
+    }
+
+    /// From a place no answer will come.
+    pub(super) fn on_place_lost(&mut self, number: u32, fx: &mut Fx<O>) {
+        if let Some(pending) = self.pending.get_mut(&(fx.node(), number)) {
+            pending.due -= 1;
+            self.settle(number, fx);
+        }
+    }
+
+    /// Draws whom of these to ask, all of which are then due to answer. Returns what about.
+    fn begin_asking<T>(
+        &mut self,
+        number: u32,
+        whom: &mut Vec<T>,
+        fx: &mut Fx<O>,
+    ) -> Option<(RingId, Action)> {
+        let pending = self.pending.get_mut(&(fx.node(), number))?;
         let quorum = match pending.action {
             Action::Put { .. } => self.config.write_quorum,
             Action::Get => self.config.read_quorum,
         };
         if self.config.quorums == Quorums::Random {
-            while keepers.len() > usize::from(quorum) {
-                keepers.swap_remove(fx.rng().random_range(0..keepers.len()));
+            while whom.len() > usize::from(quorum) {
+                whom.swap_remove(fx.rng().random_range(0..whom.len()));
             }
         }
-        pending.due = keepers.len() as u8;
-        let (key, action, ticket) = (pending.key, pending.action, pending.ticket);
+        pending.due = whom.len() as u8;
+        let ticket = pending.ticket;
         fx.push(Effect::Asked { ticket });
-        for keeper in keepers.iter().filter(|keeper| **keeper != node) {
-            ask::<O>(*keeper, number, key, action, fx);
-        }
-        // Its own copy may be all that it waits for: then the others have been asked already.
-        if keepers.contains(&node) {
+        Some((pending.key, pending.action))
+    }
+
+    fn ask_keeper(
+        &mut self,
+        keeper: NodeIdx,
+        number: u32,
+        (key, action): (RingId, Action),
+        fx: &mut Fx<O>,
+    ) {
+        if keeper == fx.node() {
             self.answer_myself(number, key, action, fx);
+        } else {
+            ask::<O>(keeper, number, key, action, fx);
         }
     }
 

@@ -77,8 +77,9 @@ impl<O: Host> Stored<O> {
             awaited: 0,
         });
         for other in &others {
-            tell_digest::<O>(*other, (arc, digest), number, fx);
+            ask_same::<O>(*other, (arc, digest), Purpose::Compare(number), fx);
         }
+        self.compare_elsewhere(arc, fx);
         if others.is_empty() {
             self.release_behind(fx);
         }
@@ -101,7 +102,12 @@ impl<O: Host> Stored<O> {
         if let Some(round) = &mut self.shelf_mut(node).round {
             round.asked.push(next);
         }
-        tell_digest::<O>(next, about, number, fx);
+        ask_same::<O>(next, about, Purpose::Compare(number), fx);
+    }
+
+    /// Whoever keeps copies at another place is silent: the next round will see.
+    pub(super) fn on_silent_part(&mut self, number: u32, fx: &Fx<O>) {
+        self.searches.end_part(fx.node(), number);
     }
 
     /// An owner says what it has.
@@ -128,8 +134,12 @@ impl<O: Host> Stored<O> {
 
     /// One of the others has the same.
     pub(super) fn on_same(&mut self, from: NodeIdx, call: CallId, fx: &mut Fx<O>) {
-        if let Some(Purpose::Compare(round)) = closed_by::<O>(call, from, fx) {
-            self.count_same(round, fx);
+        match closed_by::<O>(call, from, fx) {
+            Some(Purpose::Compare(round)) => self.count_same(round, fx),
+            Some(Purpose::Part(number)) => {
+                self.searches.end_part(fx.node(), number);
+            }
+            _ => {}
         }
     }
 
@@ -152,17 +162,25 @@ impl<O: Host> Stored<O> {
         items: ParcelId,
         fx: &mut Fx<O>,
     ) {
-        let Some(Purpose::Compare(round)) = closed_by::<O>(call, from, fx) else {
-            return;
+        let purpose = closed_by::<O>(call, from, fx);
+        let (arc, complete) = match purpose {
+            Some(Purpose::Compare(round)) => {
+                let arc = self.shelf(fx.node()).round.as_ref().map(|it| it.arc);
+                (arc, Purpose::Complete(round))
+            }
+            Some(Purpose::Part(number)) => {
+                (self.searches.end_part(fx.node(), number), Purpose::Replace)
+            }
+            _ => return,
         };
-        let Some(&Round { arc, .. }) = self.shelf(fx.node()).round.as_ref() else {
+        let Some(arc) = arc else {
             return;
         };
         let theirs = &fx.batch(items).items;
         let (missing_there, missing_here) = self.differences(fx.node(), arc, theirs);
         if !missing_there.is_empty() {
             let purpose = if missing_here.is_empty() {
-                Purpose::Complete(round)
+                complete
             } else {
                 Purpose::Replace
             };
@@ -262,9 +280,8 @@ impl<O: Host> Stored<O> {
             return;
         }
         if self.shelf(node).digest(arc) == digest {
-            let own = self.overlay.own_arc(node);
             for item in items {
-                if own.is_none_or(|own| !own.holds(self.space, item.key)) {
+                if !self.is_keeper(node, item.key) {
                     self.discard(node, item.key);
                 }
             }
@@ -362,10 +379,9 @@ impl<O: Host> Stored<O> {
     /// The owner of these has them.
     pub(super) fn on_drop(&mut self, items: ParcelId, fx: &Fx<O>) {
         let node = fx.node();
-        let own = self.overlay.own_arc(node);
         for item in &fx.batch(items).items {
-            let is_own = own.is_some_and(|own| own.holds(self.space, item.key));
-            if !is_own && self.shelf(node).copy_of(item.key).version <= item.version {
+            let is_keeper = self.is_keeper(node, item.key);
+            if !is_keeper && self.shelf(node).copy_of(item.key).version <= item.version {
                 self.discard(node, item.key);
             }
         }
@@ -382,9 +398,14 @@ impl<O: Host> Stored<O> {
 }
 
 /// Tells a node that should have the same copies of their digest.
-fn tell_digest<O: Host>(to: NodeIdx, (arc, digest): (Arc, u64), round: u32, fx: &mut Fx<O>) {
+pub(super) fn ask_same<O: Host>(
+    to: NodeIdx,
+    (arc, digest): (Arc, u64),
+    purpose: Purpose,
+    fx: &mut Fx<O>,
+) {
     let summary = pack_summary::<O>(arc, digest, fx);
-    let purpose = O::Purpose::from(Purpose::Compare(round));
+    let purpose = O::Purpose::from(purpose);
     fx.call(to, purpose, Traffic::Repair, |call| {
         O::Msg::from(Msg::Summary(call, summary))
     });

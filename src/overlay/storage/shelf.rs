@@ -135,14 +135,9 @@ impl Shelf {
         self.copies.range(first).chain(second).map(item)
     }
 
-    /// A digest of the copies on an arc, whatever their order. Two different ones are alike with the probability 2^-64.
+    /// A digest of the copies on an arc.
     pub(super) fn digest(&self, arc: Arc) -> u64 {
-        self.on(arc).fold(0, |digest, item| {
-            digest.wrapping_add(xxh3_64_with_seed(
-                &item.key.0.to_le_bytes(),
-                u64::from(item.version),
-            ))
-        })
+        digest_of(self.on(arc))
     }
 
     /// An owner asks about the copies on an arc.
@@ -175,6 +170,16 @@ impl Shelf {
         let unasked = clockwise.filter(move |(_, kept)| kept.asked < since);
         unasked.map(item).take(most)
     }
+}
+
+/// A digest of copies, whatever their order. Two different ones are alike with the probability 2^-64.
+pub(super) fn digest_of(items: impl IntoIterator<Item = Item>) -> u64 {
+    items.into_iter().fold(0, |digest, item| {
+        digest.wrapping_add(xxh3_64_with_seed(
+            &item.key.0.to_le_bytes(),
+            u64::from(item.version),
+        ))
+    })
 }
 
 fn item((key, kept): (&RingId, &Kept)) -> Item {

@@ -70,7 +70,6 @@ static FUTURE: &[Future] = &[
     },
     instead("fault.crash_well_known", DEEDS),
     instead("fault.leave", DEEDS),
-    key("storage.scheme"),
     words(
         "selfish.behaviour",
         &[

@@ -6,8 +6,10 @@ use crate::engine::SimDuration;
 section! {
     /// What is kept under the keys. Without a put, a get or `preload` nothing is kept, and the section has no effect.
     pub struct Storage, static STORAGE = Section::table("storage"), {
-        /// Copies of each value, each at another peer.
-        replicas: u8 = 1, count(1, 100), limits("at most one more than `chord.successors`");
+        /// Copies of each value, each at another node.
+        replicas: u8 = 1, count(1, 100), limits("on successors at most one more than `chord.successors`");
+        /// Which nodes keep them.
+        scheme: Scheme = "successors", ValueKind::Word(Scheme::WORDS);
         /// Size of a value.
         value_bytes: u32 = 1024, count(0, 1_000_000_000);
         /// How many nodes must have acknowledged a put.
@@ -31,6 +33,27 @@ section! {
 }
 
 impl Copy for Storage {}
+
+impl Storage {
+    /// How many nodes keep a copy at each place of a key.
+    #[must_use]
+    pub fn nodes_at_each_place(&self) -> u8 {
+        match self.scheme {
+            Scheme::Successors => self.replicas,
+            Scheme::Spread => 1,
+        }
+    }
+}
+
+words! {
+    /// `storage.scheme`
+    pub enum Scheme {
+        /// The owner of the key and the peers behind it (CFS).
+        Successors = "successors",
+        /// The owners of places spread evenly over the ring (symmetric replication).
+        Spread = "spread",
+    }
+}
 
 words! {
     /// `storage.quorums`

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::scenario::data::{DataKind, NamedFile};
 use crate::scenario::keys::selfish::{DefenceChoice, SelfishKeys};
-use crate::scenario::keys::storage::Storage;
+use crate::scenario::keys::storage::{Scheme, Storage};
 use crate::scenario::keys::workload::{ArrivalsChoice, PopularityChoice, WorkloadKeys};
 use crate::scenario::reader::Reader;
 use crate::scenario::resolved::{
@@ -121,7 +121,7 @@ pub(crate) fn storage_fits(reader: &mut Reader<'_>, scenario: &Scenario) {
         return;
     };
     let named = scenario.chord.successors;
-    if storage.replicas - 1 > named {
+    if storage.scheme == Scheme::Successors && storage.replicas - 1 > named {
         let places = ["storage.replicas", "chord.successors"].map(|key| reader.place(key));
         if let Some(span) = reader.culprit(places) {
             reader.push(
@@ -133,7 +133,7 @@ pub(crate) fn storage_fits(reader: &mut Reader<'_>, scenario: &Scenario) {
                     storage.replicas
                 ),
                 format!(
-                    "lower `storage.replicas`, or raise `chord.successors` to at least {}",
+                    "lower `storage.replicas`, raise `chord.successors` to at least {}, or set `storage.scheme` to \"spread\"",
                     storage.replicas - 1
                 ),
             );

@@ -20,6 +20,7 @@ const FEW: u32 = 40;
 #[derive(Clone, Debug)]
 struct Storage {
     replicas: u32,
+    spread: bool,
     write_quorum: u32,
     read_quorum: u32,
     random: bool,
@@ -118,8 +119,9 @@ impl Display for Storage {
             .map_or("off".to_owned(), |period| format!("{period}s"));
         writeln!(
             f,
-            "replicas = {}\nwrite_quorum = {}\nread_quorum = {}\nquorums = \"{}\"\nrepair_every = \"{repair}\"",
+            "replicas = {}\nscheme = \"{}\"\nwrite_quorum = {}\nread_quorum = {}\nquorums = \"{}\"\nrepair_every = \"{repair}\"",
             self.replicas,
+            if self.spread { "spread" } else { "successors" },
             self.write_quorum,
             self.read_quorum,
             if self.random { "random" } else { "first" }
@@ -161,9 +163,11 @@ impl Display for StoredWorld {
 }
 
 fn storage(successors: u32) -> impl Strategy<Value = Storage> {
-    let sizes = (1..=5.min(successors + 1)).prop_flat_map(|replicas| {
+    let on_successors = (Just(false), 1..=5.min(successors + 1));
+    let spread = (Just(true), 2..=5_u32);
+    let sizes = prop_oneof![on_successors, spread].prop_flat_map(|(spread, replicas)| {
         let quorum = 1..=replicas;
-        (Just(replicas), quorum.clone(), quorum)
+        ((Just(spread), Just(replicas)), quorum.clone(), quorum)
     });
     let repair = prop::option::weighted(0.7, 5..=40_u32);
     let flags = (
@@ -177,12 +181,13 @@ fn storage(successors: u32) -> impl Strategy<Value = Storage> {
     let load = (1..=60_u32, puts, 1..=200_u32);
     (sizes, repair, flags, load).prop_map(
         |(
-            (replicas, write_quorum, read_quorum),
+            ((spread, replicas), write_quorum, read_quorum),
             repair_every,
             (random, together, handover, preload),
             (keys, puts, gets),
         )| Storage {
             replicas,
+            spread,
             write_quorum,
             read_quorum,
             random,

@@ -100,6 +100,17 @@ impl Shelves<'_> {
         self.missing(inventory, |owner| self.stock.keepers_of(owner))
     }
 
+    /// Of each place of a key the nodes that `keepers` says of its owner.
+    fn at_all_places(
+        &self,
+        key: RingId,
+        keepers: impl Fn(NodeIdx) -> Vec<NodeIdx>,
+    ) -> BTreeSet<NodeIdx> {
+        let places = self.stock.places_of(key).into_iter();
+        let owners = places.filter_map(|place| self.ring.members.at_or_after(place));
+        owners.flat_map(|(_, owner)| keepers(owner)).collect()
+    }
+
     fn missing(
         &self,
         inventory: &Inventory,
@@ -107,8 +118,7 @@ impl Shelves<'_> {
     ) -> Vec<Missing> {
         let mut missing = Vec::new();
         for (key, found) in inventory {
-            let owner = self.ring.members.at_or_after(*key).map(|(_, node)| node);
-            for node in owner.into_iter().flat_map(&keepers) {
+            for node in self.at_all_places(*key, &keepers) {
                 let version = self.stock.version_at(node, *key);
                 if version < found.newest {
                     missing.push(Missing {

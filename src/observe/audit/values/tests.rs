@@ -137,6 +137,10 @@ impl Stock for Fake {
         })
     }
 
+    fn places_of(&self, key: RingId) -> Vec<RingId> {
+        vec![key]
+    }
+
     fn keepers_of(&self, node: NodeIdx) -> Vec<NodeIdx> {
         let behind = self.lists[&node].iter().copied();
         let all = std::iter::once(node).chain(behind);
