@@ -243,6 +243,25 @@ fn repair_alone_moves_copies_too() {
     assert_eq!(run.metric("handover_bytes"), 0.0);
 }
 
+/// 38 crashes, and 61 owns 27 to 38, of which it has only what had another place with it. Two nodes could send it each of the
+/// others: one does. What is sent is what nodes have that had not: values of 10 MB, beside which nothing else counts.
+#[test]
+fn repair_sends_what_is_missing_and_once() {
+    let crash = script(&[("2m", "crash = 38")]);
+    let storage = "repair_every = \"10s\"\npreload = true\nvalue_bytes = 10_000_000";
+    let toml = six(&crash, storage).replace("lookups_per_s = 0", "lookups_per_s = 0, keys = 60");
+    let (seen, run) = shelves_at(&toml, &[110, 290]);
+    let (before, after) = (&seen[0], &seen[1]);
+    let added = |(key, nodes): (&u64, &Vec<u64>)| {
+        let others = nodes.iter().filter(|node| !before[key].contains(node));
+        others.count()
+    };
+    let sent: usize = after.iter().map(added).sum();
+    assert!(sent > 10, "{sent}");
+    let values = (run.metric("repair_bytes") / 10_000_000.0).floor();
+    assert_eq!(values, sent as f64);
+}
+
 /// Thirty owners compare thirty times at three other places. The ends of the owners' arcs and of those that keep the copies cut the
 /// ring into 2 · 30 parts at each place. For each part there is a question (48 bytes), who is behind (46), a summary (68) and
 /// that it is the same (32): nobody looks for what was there the last time. Nothing else is ever sent.

@@ -162,8 +162,7 @@ impl<O: Host> Stored<O> {
         items: ParcelId,
         fx: &mut Fx<O>,
     ) {
-        let purpose = closed_by::<O>(call, from, fx);
-        let (arc, complete) = match purpose {
+        let (arc, complete) = match closed_by::<O>(call, from, fx) {
             Some(Purpose::Compare(round)) => {
                 let arc = self.shelf(fx.node()).round.as_ref().map(|it| it.arc);
                 (arc, Purpose::Complete(round))
@@ -176,8 +175,10 @@ impl<O: Host> Stored<O> {
         let Some(arc) = arc else {
             return;
         };
+        let node = fx.node();
         let theirs = &fx.batch(items).items;
-        let (missing_there, missing_here) = self.differences(fx.node(), arc, theirs);
+        let (missing_there, missing_here) = self.differences(node, arc, theirs);
+        let missing_here = self.not_wanted_yet(node, missing_here);
         if !missing_there.is_empty() {
             let purpose = if missing_here.is_empty() {
                 complete
@@ -187,7 +188,7 @@ impl<O: Host> Stored<O> {
             send_copies::<O>(from, &missing_there, purpose, fx);
         }
         if !missing_here.is_empty() {
-            if let Some(round) = &mut self.shelf_mut(fx.node()).round {
+            if let Some(round) = &mut self.shelf_mut(node).round {
                 round.awaited = round.awaited.saturating_add(1);
             }
             let wanted = pack_names::<O>(&missing_here, fx);
@@ -362,6 +363,7 @@ impl<O: Host> Stored<O> {
         }
         let newer = |item: &Item| item.version > self.shelf(node).copy_of(item.key).version;
         let (wanted, known): (Vec<Item>, Vec<Item>) = mine.into_iter().partition(newer);
+        let wanted = self.not_wanted_yet(node, wanted);
         if !wanted.is_empty() {
             if let Some(round) = &mut self.shelf_mut(node).round {
                 round.awaited = round.awaited.saturating_add(1);

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use super::operation::closed_by;
 use super::{Errand, Host, Msg, Purpose, Stored, send};
-use crate::overlay::{Arc, Fx, ParcelId};
+use crate::overlay::{Arc, Fx, Item, ParcelId};
 use crate::world::{CallId, NodeIdx, RingId};
 
 /// A search is given up when so many nodes have not answered: users wait for it.
@@ -63,6 +63,8 @@ pub(super) struct Searches {
     parts: BTreeMap<(NodeIdx, u32), Arc>,
     /// Who kept the first copies of a node's own keys at another place when that was last looked for.
     known: BTreeMap<(NodeIdx, u8), NodeIdx>,
+    /// The versions that a node has asked others for since it began to compare.
+    wanted: BTreeMap<NodeIdx, BTreeMap<RingId, u32>>,
 }
 
 impl Searches {
@@ -86,6 +88,23 @@ impl Searches {
 
     pub(super) fn know(&mut self, node: NodeIdx, place: u8, keeper: NodeIdx) {
         self.known.insert((node, place), keeper);
+    }
+
+    /// A node compares its keys anew.
+    pub(super) fn begin_comparing(&mut self, node: NodeIdx) {
+        self.wanted.remove(&node);
+    }
+
+    /// Which of these copies a node has not asked anybody for since it began to compare. From now on it has.
+    pub(super) fn not_wanted_yet(&mut self, node: NodeIdx, mut copies: Vec<Item>) -> Vec<Item> {
+        let wanted = self.wanted.entry(node).or_default();
+        copies.retain(|copy| {
+            let version = wanted.entry(copy.key).or_default();
+            let is_newer = copy.version > *version;
+            *version = copy.version.max(*version);
+            is_newer
+        });
+        copies
     }
 
     /// Who is known to have kept copies there. Whoever finds the same again says so.
@@ -116,6 +135,7 @@ impl Searches {
         for at in parts {
             self.parts.remove(&at);
         }
+        self.wanted.remove(&node);
         let places = (node, 0)..=(node, u8::MAX);
         let known: Vec<_> = self.known.range(places).map(|(at, _)| *at).collect();
         for at in known {

@@ -4,23 +4,33 @@
 use super::repair::ask_same;
 use super::search::{Aim, Walk};
 use super::{Host, Purpose, Stored};
-use crate::overlay::{Arc, Fx};
+use crate::overlay::{Arc, Fx, Item};
 use crate::world::{NodeIdx, RingId};
 
 impl<O: Host> Stored<O> {
     /// Compares a node's own keys with the copies at all their other places.
     pub(super) fn compare_elsewhere(&mut self, own: Arc, fx: &mut Fx<O>) {
+        let node = fx.node();
+        self.searches.begin_comparing(node);
         // Whoever owns all places has all copies.
         if own.after == own.upto {
             return;
         }
-        let node = fx.node();
         let me = self.overlay.id(node);
         for number in 1..self.placement.places() {
             let known = self.searches.take_known(node, number);
             let named = known.map(|known| (known, me));
             self.go_on_walking(Walk { number, left: own }, named, fx);
         }
+    }
+
+    /// Which of these copies a node has not asked anybody for since it began to compare: at each place of a key somebody may have
+    /// them to offer.
+    pub(super) fn not_wanted_yet(&mut self, node: NodeIdx, copies: Vec<Item>) -> Vec<Item> {
+        if self.placement.places() == 1 || copies.is_empty() {
+            return copies;
+        }
+        self.searches.not_wanted_yet(node, copies)
     }
 
     /// Looks for the owner of the first place that is left.
