@@ -77,7 +77,7 @@ cases! {
         "unknown key `sed`", "the top level has no such key", "did you mean `seed`?";
     unknown_key_far_from_all: "[storage]\nxyzzy = 1" => 2:1 "xyzzy",
         "unknown key `storage.xyzzy`", "[storage] has no such key",
-        "[storage] has: replicas, value_bytes, write_quorum,";
+        "[storage] has: replicas, scheme, value_bytes, write_quorum,";
     unknown_key_that_belongs_elsewhere: "[overlay]\nrouting = \"fingers\"" => 2:1 "routing",
         "unknown key `overlay.routing`", "[overlay] has no such key",
         "`routing` belongs in [chord].";
@@ -482,7 +482,6 @@ fn what_is_not_available_says_so_and_names_what_is() {
             "'reputation'",
             "none, retry",
         ),
-        ("storage.scheme = 'spread'", "'spread'", "replicas"),
     ] {
         let error = refused(text);
         let message = error.to_string();
