@@ -1,7 +1,7 @@
 //! What people are told of an overlay: what a node knows, and what a message about a user's request says. No protocol
 //! reads any of it.
 
-use crate::world::NodeIdx;
+use crate::world::{NodeIdx, RingId};
 
 /// What a node knows of the others, as it stands in its tables.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -52,6 +52,12 @@ pub enum Said {
     WhoKeeps,
     /// These, the sender first.
     Keepers(Vec<NodeIdx>),
+    /// Does the receiver own this place, at which a copy is kept?
+    FindPlace(RingId),
+    /// The sender does.
+    OwnsPlace,
+    /// The sender does not, and these are closer to it, the best first.
+    Closer(Vec<NodeIdx>),
     /// Keep this version of a value.
     Put {
         /// The version.

@@ -456,3 +456,29 @@ fn all_that_keep_copies_are_told_of_a_put() {
         .collect();
     assert_eq!(json!(sent), json!([14, 32]));
 }
+
+/// Three copies, 42 places apart: of key 20 at 20, 62 and 104, which 32, 98 and 124 own.
+#[test]
+fn the_search_of_places_is_told() {
+    let toml = "warmup = \"0s\"\nduration = \"1m\"\n[overlay]\nid_bits = 7\nids = [14, 32, 98, 124]\n\
+                [chord]\nsuccessors = 1\n[storage]\nreplicas = 3\nscheme = \"spread\"\nwrite_quorum = 3\n[workload]\nlookups_per_s = 0\n\
+                [[event]]\nat = \"1s\"\nput = { key = 20, value = \"x\", from = 124 }";
+    let folder = folder(toml);
+    let put = story(folder.path(), &[]);
+    let steps = put["steps"].as_array().unwrap();
+    let of = |event: &str| -> Vec<&Value> {
+        let steps = steps.iter().filter(|step| step["event"] == event);
+        steps.collect()
+    };
+    // The owner of 104 is the node that asks.
+    let places = of("find-place").into_iter().map(|step| step["says"].clone());
+    let places: Vec<String> = places.map(|says| says.to_string()).collect();
+    assert!(
+        places.iter().any(|says| says.contains("place 62")),
+        "{places:?}"
+    );
+    let owners: Vec<&Value> = of("owns-place").iter().map(|step| &step["from"]).collect();
+    assert_eq!(json!(owners), json!([98]), "{put:#}");
+    let keepers: Vec<&Value> = of("put").iter().map(|step| &step["to"]).collect();
+    assert_eq!(json!(keepers), json!([32, 98]), "{put:#}");
+}

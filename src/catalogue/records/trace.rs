@@ -27,7 +27,8 @@ record! {
     /// `forward`: the lookup is passed on; `ack`: it was received. `ask`: iterative, which node is next? `referral`: this one.
     /// `answer`: the sender owns the key. `timeout`: no answer in time. `dead-end`: the sender knows no next node;
     /// `owner-silent`: the owner does not answer it; `refuse`: a selfish peer passes nothing on. Of puts and gets besides:
-    /// `who-keeps` and `keepers` (which nodes keep the copies), `put` and `kept`, `get` and `value`.
+    /// `who-keeps` and `keepers` (which nodes keep the copies), `find-place`, `closer` and
+    /// `owns-place` (who owns a place of a copy that is spread), `put` and `kept`, `get` and `value`.
     event: TraceEvent => Name;
     /// How long the message was under way, empty if it was lost; of a timeout, how long was waited.
     latency_ms: Option<f64> => Milliseconds, "latency";
@@ -78,6 +79,12 @@ events! {
     WhoKeeps = "who-keeps",
     /// It names them.
     Keepers = "keepers",
+    /// Of copies that are spread: a node is asked whether it owns a place.
+    FindPlace = "find-place",
+    /// It does.
+    OwnsPlace = "owns-place",
+    /// It names closer ones.
+    Closer = "closer",
     /// A value is sent to a node that is to keep it.
     Put = "put",
     /// It keeps it.

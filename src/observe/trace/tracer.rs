@@ -122,7 +122,9 @@ impl Traced {
         match &step.kind {
             StepKind::Says(Said::Referral { next, .. }) => name(*next),
             StepKind::Says(Said::Ask { failed, .. }) => failed.iter().copied().for_each(name),
-            StepKind::Says(Said::Keepers(nodes)) => nodes.iter().copied().for_each(name),
+            StepKind::Says(Said::Keepers(nodes) | Said::Closer(nodes)) => {
+                nodes.iter().copied().for_each(name);
+            }
             StepKind::Says(Said::Put { version, .. } | Said::Value { version, .. }) => {
                 if let Some(text) = scene.operations.text(self.asked.key, *version) {
                     self.texts.insert(*version, text.into());
@@ -269,7 +271,12 @@ impl Said {
     fn wants_an_answer(&self) -> bool {
         matches!(
             self,
-            Self::Forward { .. } | Self::Ask { .. } | Self::WhoKeeps | Self::Put { .. } | Self::Get
+            Self::Forward { .. }
+                | Self::Ask { .. }
+                | Self::WhoKeeps
+                | Self::FindPlace(_)
+                | Self::Put { .. }
+                | Self::Get
         )
     }
 }

@@ -46,17 +46,21 @@ impl<O: Host> Stored<O> {
 /// What a message of a user's put or get says.
 fn said(msg: Msg, parcels: &Parcels) -> Option<Said> {
     let copy_in = |batch| parcels.batch(batch).items.first().copied();
+    let nodes_in = |list| {
+        let (first, others) = parcels.read(list);
+        let all = std::iter::once(first).chain(others.iter().copied());
+        all.filter_map(NodeIdx::some).collect()
+    };
     Some(match msg {
         Msg::WhoKeeps(_) => Said::WhoKeeps,
-        Msg::Keepers(_, nodes) => {
-            let (first, others) = parcels.read(nodes);
-            let others = others.iter().copied().filter_map(NodeIdx::some);
-            Said::Keepers(std::iter::once(first).chain(others).collect())
-        }
+        Msg::Keepers(_, nodes) => Said::Keepers(nodes_in(nodes)),
         Msg::Put(_, value) => {
             let Item { version, bytes, .. } = copy_in(value)?;
             Said::Put { version, bytes }
         }
+        Msg::Find(_, _, place) => Said::FindPlace(parcels.batch(place).arc.upto),
+        Msg::Mine(..) => Said::OwnsPlace,
+        Msg::Closer(_, nodes) => Said::Closer(nodes_in(nodes)),
         Msg::Kept(_) => Said::Kept,
         Msg::Get(..) => Said::Get,
         Msg::Value(_, value) => {

@@ -101,6 +101,7 @@ mod tests {
             rounds: Rounds::Staggered,
             handover: true,
             preload: false,
+            always: false,
         };
         Placement::new(&config, Space::new(bits))
     }

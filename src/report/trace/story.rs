@@ -289,6 +289,20 @@ impl<'a> Story<'a> {
                     self.short_key()
                 )
             }
+            Said::FindPlace(place) => {
+                format!(
+                    "a copy belongs to place {}: I ask {to} whose that is",
+                    short_id(place.0)
+                )
+            }
+            Said::OwnsPlace => format!("that place is mine. I tell {to}"),
+            Said::Closer(nodes) => {
+                let nodes: Vec<String> = nodes.iter().map(|node| self.name(*node)).collect();
+                format!(
+                    "that place is not mine; closer to it I know {}. I tell {to}",
+                    nodes.join(", ")
+                )
+            }
             Said::Keepers(nodes) => {
                 let nodes: Vec<String> = nodes.iter().map(|node| self.name(*node)).collect();
                 format!("these keep the copies: {}. I tell {to}", nodes.join(", "))
