@@ -471,7 +471,9 @@ fn the_search_of_places_is_told() {
         steps.collect()
     };
     // The owner of 104 is the node that asks.
-    let places = of("find-place").into_iter().map(|step| step["says"].clone());
+    let places = of("find-place")
+        .into_iter()
+        .map(|step| step["says"].clone());
     let places: Vec<String> = places.map(|says| says.to_string()).collect();
     assert!(
         places.iter().any(|says| says.contains("place 62")),
