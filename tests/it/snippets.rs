@@ -190,13 +190,22 @@ fn the_lines_that_need_no_simulator_give_what_theory_gives() {
     };
     let folder = TempDir::new().unwrap();
     let page = snippets("docs/validation.md", "python");
-    assert_eq!(page.len(), 1, "Python in docs/validation.md");
+    assert_eq!(page.len(), 2, "Python in docs/validation.md");
     // Hops deviate by 1.3 and a ring's mean by less: 5000 lookups on 50 rings have a standard error of 0.03.
     let tail = "hops = mean_hops(64, 1, 5_000, 100)\nassert abs(hops - 3.79) < 0.12, hops\n";
     run(
         &python,
         "snippet.py",
         &format!("{}{tail}", page[0]),
+        folder.path(),
+    );
+    // As the page says, and as `quorum-stale.toml` expects it: the steps make it some permille less.
+    let tail = "share = stale_share(1e-6) / 1e-6\nassert abs(share - 965 / 3888 / 16) < 1e-4, share\n\
+                share = stale_share(0.05)\nassert abs(share / 0.0006557 - 1) < 0.005, share\n";
+    run(
+        &python,
+        "stale.py",
+        &format!("{}{tail}", page[1]),
         folder.path(),
     );
 }

@@ -2,12 +2,14 @@
 //!
 //! | file | concern |
 //! |---|---|
-//! | [`story`](Story) | who says what when, and how it ends |
+//! | [`story`](Story) | who says what when |
+//! | [`ending`] | how it ends |
 //! | [`reasons`] | why a node passes a lookup on to just that node |
 //! | [`ways`] | the legs that make up the latency |
 //! | [`tables`] | finger tables with start, interval and node |
 //! | [`text`], [`json`] | the story for people and for programs |
 
+mod ending;
 mod json;
 mod reasons;
 mod story;
