@@ -50,6 +50,12 @@ pub struct Scenario {
 }
 
 impl Scenario {
+    /// The names that the script gives to keys, with the places of these, in the order of the script.
+    pub fn key_names(&self) -> impl Iterator<Item = (u64, &str)> {
+        let keys = self.events.iter().filter_map(|event| event.kind.key());
+        keys.filter_map(|key| Some((key.place, key.label.as_deref()?)))
+    }
+
     /// Whether the two are simulated alike, whatever keys without an effect say.
     pub(super) fn is_simulated_like(&self, other: &Self) -> bool {
         let without_churn = |scenario: &Self| scenario.churn.model == ChurnModel::None;

@@ -143,12 +143,9 @@ pub(super) struct Operation {
 
 /// What the keys of a script are called.
 pub(super) fn names(scenario: &Scenario) -> BTreeMap<u64, String> {
-    let keys = scenario.events.iter().filter_map(|event| event.kind.key());
     let mut names = BTreeMap::new();
-    for key in keys {
-        if let Some(label) = &key.label {
-            names.entry(key.place).or_insert_with(|| label.clone());
-        }
+    for (place, name) in scenario.key_names() {
+        names.entry(place).or_insert_with(|| name.to_owned());
     }
     names
 }

@@ -143,7 +143,7 @@ impl<O: LookAhead> Observer<O> for Eyes<'_> {
     fn refused(&mut self, node: NodeIdx, ticket: Option<u64>, counts: bool) {
         Observer::<O>::refused(&mut self.tracer, node, ticket, counts);
         let mut sight = self.sight.borrow_mut();
-        if ticket.is_some_and(|ticket| sight.open.contains_key(&ticket)) {
+        if ticket.is_some_and(|ticket| sight.is_ours(ticket)) {
             let id = sight.id(node);
             sight.note(What::Refuses(id));
         }

@@ -120,13 +120,8 @@ fn quoted(text: &str) -> String {
 /// The place of a key that is a number, or that the scenario's script gives a name to. Other names are hashed.
 fn place(key: &str, spec: &RunSpec) -> Option<u64> {
     let named = || {
-        let keys = spec
-            .scenario
-            .events
-            .iter()
-            .filter_map(|event| event.kind.key());
-        let mut named = keys.filter(|named| named.label.as_deref() == Some(key));
-        named.next().map(|named| named.place)
+        let mut names = spec.scenario.key_names();
+        names.find(|(_, name)| *name == key).map(|(place, _)| place)
     };
     key.parse().ok().or_else(named)
 }
@@ -194,9 +189,9 @@ fn fingers_of(args: &TraceArgs, loaded: &Loaded, spec: &RunSpec) -> Result<Optio
 fn story<'a>(traced: &'a Traced, spec: &RunSpec, fingers_of: Option<&[u64]>) -> Story<'a> {
     let scenario = &spec.scenario;
     let space = Space::new(scenario.overlay.id_bits);
-    let named = scenario.events.iter().filter_map(|event| event.kind.key());
-    let mut named = named.filter(|key| key.place == traced.asked.key.0);
-    let of_script = named.find_map(|key| key.label.clone());
+    let mut names = scenario.key_names();
+    let of_script = names.find(|(place, _)| *place == traced.asked.key.0);
+    let of_script = of_script.map(|(_, name)| name.to_owned());
     let of_request = match &traced.end {
         Some(End::Operation(over)) => over.label.as_deref().map(str::to_owned),
         _ => None,

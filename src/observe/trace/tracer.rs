@@ -87,6 +87,11 @@ impl<'a> Tracer<'a> {
         })
     }
 
+    /// The ticket, if it is one of a request that is traced: of no other it is asked what nodes know and say.
+    fn traced(&self, ticket: Option<u64>) -> Option<u64> {
+        ticket.filter(|ticket| self.open.contains_key(ticket))
+    }
+
     /// What a node knows, if that is noted.
     fn knowledge<O: Overlay>(&self, scene: &Scene<'_, O>, node: NodeIdx) -> Option<Knowledge> {
         let notes = self.notes_knowledge.is_some();
@@ -166,8 +171,11 @@ impl<O: Overlay> Observer<O> for Tracer<'_> {
         };
         let purpose = scene.calls.purpose(call);
         let ticket = purpose.and_then(|purpose| scene.overlay.ticket_of_call(node, purpose));
+        let Some(ticket) = self.traced(ticket) else {
+            return;
+        };
         let knows = self.knowledge(scene, node);
-        let traced = ticket.and_then(|ticket| self.open.get_mut(&ticket));
+        let traced = self.open.get_mut(&ticket);
         if let (Some(traced), Some(peer)) = (traced, scene.calls.waiting_for(call)) {
             let asked = traced.last_asked(node, peer);
             let step = Step {
@@ -222,10 +230,12 @@ impl<O: Overlay> Observer<O> for Tracer<'_> {
         if self.open.is_empty() {
             return;
         }
-        let ticket = scene.overlay.ticket(&sent.msg, scene.calls);
+        let Some(ticket) = self.traced(scene.overlay.ticket(&sent.msg, scene.calls)) else {
+            return;
+        };
         let said = scene.overlay.said(&sent.msg, scene.parcels);
         let knows = self.knowledge(scene, sent.from);
-        let traced = ticket.and_then(|ticket| self.open.get_mut(&ticket));
+        let traced = self.open.get_mut(&ticket);
         if let (Some(traced), Some(said)) = (traced, said) {
             let took = match sent.fate {
                 Fate::Arrives(at) => Some(at.since(scene.now)),

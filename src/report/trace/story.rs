@@ -74,6 +74,11 @@ impl<'a> Story<'a> {
         short_id(self.traced.id(node))
     }
 
+    fn listed(&self, nodes: &[NodeIdx]) -> String {
+        let names: Vec<String> = nodes.iter().map(|node| self.name(*node)).collect();
+        names.join(", ")
+    }
+
     /// Everything that is said, in order.
     pub(crate) fn lines(&self) -> Vec<Line> {
         let steps = &self.traced.steps;
@@ -185,17 +190,17 @@ impl<'a> Story<'a> {
         let lost = if is_lost { " (lost on the way)" } else { "" };
         Line {
             step: Some(place),
-            entry: self.entry(step),
+            entry: self.entry(place, step),
             ..self.line_of(step.from, step.at, self.words(place) + lost)
         }
     }
 
     /// The entry of the node's tables by which it has chosen the next one.
-    fn entry(&self, step: &Step) -> Option<Entry> {
+    fn entry(&self, place: usize, step: &Step) -> Option<Entry> {
         let (next, as_owner) = match step.kind {
             StepKind::Says(Said::Forward { as_owner, .. }) => (step.to, as_owner),
             StepKind::Says(Said::Referral { next, as_owner }) => (next, as_owner),
-            StepKind::Says(Said::Ask { as_owner, .. }) if self.names(step).is_none() => {
+            StepKind::Says(Said::Ask { as_owner, .. }) if !self.was_named(place) => {
                 (step.to, as_owner)
             }
             _ => return None,
@@ -204,15 +209,11 @@ impl<'a> Story<'a> {
             .entry(next, as_owner)
     }
 
-    /// Who has told the asking node to ask this one.
-    fn names(&self, ask: &Step) -> Option<NodeIdx> {
-        let before = self.traced.steps.iter().rev();
-        let mut before = before.skip_while(|step| !std::ptr::eq(*step, ask)).skip(1);
-        let step = before.next()?;
-        match step.kind {
-            StepKind::Says(Said::Referral { next, .. }) if next == ask.to => Some(step.from),
-            _ => None,
-        }
+    /// Whether the node that is asked in this step has just been named by another one.
+    fn was_named(&self, place: usize) -> bool {
+        let steps = &self.traced.steps;
+        let before = place.checked_sub(1).map(|before| &steps[before].kind);
+        matches!(before, Some(StepKind::Says(Said::Referral { next, .. })) if *next == steps[place].to)
     }
 
     /// Whether the node acts because another one was silent.
@@ -296,15 +297,11 @@ impl<'a> Story<'a> {
             }
             Said::OwnsPlace => format!("that place is mine. I tell {to}"),
             Said::Closer(nodes) => {
-                let nodes: Vec<String> = nodes.iter().map(|node| self.name(*node)).collect();
-                format!(
-                    "that place is not mine; closer to it I know {}. I tell {to}",
-                    nodes.join(", ")
-                )
+                let nodes = self.listed(nodes);
+                format!("that place is not mine; closer to it I know {nodes}. I tell {to}")
             }
             Said::Keepers(nodes) => {
-                let nodes: Vec<String> = nodes.iter().map(|node| self.name(*node)).collect();
-                format!("these keep the copies: {}. I tell {to}", nodes.join(", "))
+                format!("these keep the copies: {}. I tell {to}", self.listed(nodes))
             }
             Said::Put { version, bytes } => {
                 let value = self.value(*version, *bytes);
@@ -336,7 +333,7 @@ impl<'a> Story<'a> {
             let failed = self.name(failed);
             return format!("I ask {to} for another node than {failed}");
         }
-        if self.names(step).is_some() {
+        if self.was_named(place) {
             return format!("so I ask {to} {what}");
         }
         let reason = self.reason(place, step.to, as_owner);
