@@ -17,6 +17,7 @@ pub mod harmless;
 mod latency;
 pub mod matrix;
 pub mod names;
+mod remarks;
 pub mod rows;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -24,4 +25,5 @@ mod text;
 
 pub use error::{InputError, TextFault};
 pub use fault::Fault;
+pub use remarks::Remarks;
 pub use text::TextFile;

@@ -171,6 +171,18 @@ impl Network {
         self.latency.paths()
     }
 
+    /// Where a host is on a map, if the model has one ([`Latency::place`]).
+    #[must_use]
+    pub fn place(&self, host: HostIdx) -> Option<[f64; 2]> {
+        self.latency.place(host)
+    }
+
+    /// The region, or domain, that a host is in, if the model has such ([`Latency::region`]).
+    #[must_use]
+    pub fn region(&self, host: HostIdx) -> Option<u32> {
+        self.latency.region(host)
+    }
+
     /// What becomes of a message that one host sends to another now.
     ///
     /// Whether it is lost is drawn first, and only where messages can be lost at all; what arrives nowhere

@@ -32,6 +32,17 @@ pub trait Latency: Send {
     fn paths(&self) -> Option<&dyn Paths> {
         None
     }
+
+    /// Where a host is on a map, if the model has one: in a plane, or as longitude and latitude in degrees. A
+    /// third dimension is left out.
+    fn place(&self, _host: HostIdx) -> Option<[f64; 2]> {
+        None
+    }
+
+    /// The region, or domain, that a host is in, if the model has such: numbered from 0.
+    fn region(&self, _host: HostIdx) -> Option<u32> {
+        None
+    }
 }
 
 /// What was read from a file is shared by all runs.
@@ -50,5 +61,13 @@ impl<L: Latency + Sync> Latency for Arc<L> {
 
     fn paths(&self) -> Option<&dyn Paths> {
         (**self).paths()
+    }
+
+    fn place(&self, host: HostIdx) -> Option<[f64; 2]> {
+        (**self).place(host)
+    }
+
+    fn region(&self, host: HostIdx) -> Option<u32> {
+        (**self).region(host)
     }
 }

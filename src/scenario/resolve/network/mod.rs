@@ -1,0 +1,66 @@
+//! `[network]`: the latency model and its parameters.
+
+mod data_file;
+mod transit_stub;
+mod uniform;
+
+use std::path::Path;
+
+use self::data_file::data_file;
+use self::transit_stub::transit_stub;
+use self::uniform::uniform;
+
+use crate::scenario::data::{DataKind, NamedFile};
+use crate::scenario::keys::network::{
+    ConstantKeys, ExponentialKeys, GraphKeys, LatencyChoice, MatrixKeys, NetworkKeys, PlaneKeys,
+};
+use crate::scenario::reader::Reader;
+use crate::scenario::resolved::{LatencyModel, Network};
+
+/// `[network]`, and the file of data it needs. `folder` is where the file is looked for.
+pub(crate) fn network(reader: &mut Reader<'_>, folder: &Path) -> (Network, Option<NamedFile>) {
+    let keys: NetworkKeys = reader.read();
+    let (model, file) = model(reader, keys.model, folder);
+    let network = Network {
+        model,
+        loss: keys.loss,
+        service_time: keys.service_time,
+    };
+    (network, file)
+}
+
+/// Reads the parameters of every model, so that those not chosen are checked too, and then
+/// chooses.
+fn model(
+    reader: &mut Reader<'_>,
+    chosen: LatencyChoice,
+    folder: &Path,
+) -> (LatencyModel, Option<NamedFile>) {
+    let ConstantKeys { latency } = reader.read();
+    let uniform = uniform(reader);
+    let ExponentialKeys { mean, per } = reader.read();
+    let PlaneKeys { dimensions, span } = reader.read();
+    let transit_stub = transit_stub(reader);
+    let graph: GraphKeys = reader.read();
+    let matrix: MatrixKeys = reader.read();
+    let mut named = None;
+    let mut file = |name, file, kind| {
+        let file = data_file(reader, name, file, folder, kind);
+        named.insert(file).path.clone()
+    };
+    let model = match chosen {
+        LatencyChoice::Constant => LatencyModel::Constant { latency },
+        LatencyChoice::Uniform => uniform,
+        LatencyChoice::Exponential => LatencyModel::Exponential { mean, per },
+        LatencyChoice::Plane => LatencyModel::Plane { dimensions, span },
+        LatencyChoice::TransitStub => LatencyModel::TransitStub(transit_stub),
+        LatencyChoice::Graph => LatencyModel::Graph {
+            file: file("network.graph.file", graph.file, DataKind::Graph),
+        },
+        LatencyChoice::Matrix => LatencyModel::Matrix {
+            file: file("network.matrix.file", matrix.file, DataKind::Matrix),
+            values: matrix.values,
+        },
+    };
+    (model, named)
+}
