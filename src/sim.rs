@@ -58,6 +58,7 @@ impl From<NetworkError> for SimError {
 /// The world of one run.
 struct Sim<'a, O: LookAhead> {
     scenario: &'a Scenario,
+    seed: u64,
     now: SimTime,
     queue: EventQueue<Packed>,
     /// The events so far.

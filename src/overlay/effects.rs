@@ -94,6 +94,8 @@ pub enum Effect<M, T> {
         /// Of the request.
         ticket: u64,
     },
+    /// The node sees the whole world at once: [`Overlay::look_around`] follows.
+    LookAround,
     /// The node is a member from now on.
     Joined,
     /// The node is cut off and needs a contact: it could not join, or has lost all other nodes. It has
@@ -248,6 +250,15 @@ impl<M: Message, T, P: Copy> Effects<M, T, P> {
             self.drop_spare(call);
         }
         Some(closed)
+    }
+
+    /// How long ago this node made a call to `from`, if it still waits for the answer. A call that was made again tells
+    /// nothing: nobody knows which of its messages an answer answers (Karn and Partridge, SIGCOMM 1987).
+    #[must_use]
+    pub fn round_trip(&self, call: CallId, from: NodeIdx) -> Option<SimDuration> {
+        let expires = self.calls.expires(call, self.node, from)?;
+        let left = expires.since(self.now);
+        Some(SimDuration(self.rules.timeout.0.saturating_sub(left.0)))
     }
 
     /// The time of a call is over. Returns the call, if this node has made it, got no answer and does not make

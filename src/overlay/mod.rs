@@ -10,6 +10,7 @@
 //! | [`effects`](Effects) | what a handler wants done, and what it may know |
 //! | [`rpc`] | calls under way and their deadlines |
 //! | [`parcels`] | lists of nodes, and of copies, that messages carry |
+//! | [`vivaldi`] | network coordinates: how far a node is that was never called |
 //! | [`storage`] | values under keys, on any overlay that says which node keeps what |
 //! | [`chord`] | Chord |
 //! | [`account`](Said) | what people are told of nodes and messages |
@@ -21,6 +22,7 @@ pub mod parcels;
 mod replicas;
 pub mod rpc;
 pub mod storage;
+pub mod vivaldi;
 
 pub use account::{Knowledge, Said};
 pub use effects::{Effect, Effects, Fx, Traffic};
@@ -137,6 +139,17 @@ pub enum Attempt {
 pub struct Start<'a> {
     /// The members, sorted by identifier.
     pub members: &'a [Member],
+    /// The seed of the run, for what was drawn before it begins.
+    pub seed: u64,
+    /// The one-way latency from one node to another.
+    pub latency: &'a dyn Fn(NodeIdx, NodeIdx) -> SimDuration,
+}
+
+/// What there is to see for a node that knows everything: no real node does, and what it does with it is a bound for
+/// those.
+pub struct Around<'a> {
+    /// All members.
+    pub members: &'a Directory,
     /// The one-way latency from one node to another.
     pub latency: &'a dyn Fn(NodeIdx, NodeIdx) -> SimDuration,
 }
@@ -241,6 +254,17 @@ pub trait Overlay: Sized {
 
     /// A message arrives at a node. The node does with it what its peer's conduct says.
     fn on_message(&mut self, from: NodeIdx, msg: Self::Msg, deed: Deed, fx: &mut Fx<Self>);
+
+    /// The node sees the whole world, as it wanted to ([`Effect::LookAround`]).
+    fn look_around(&mut self, node: NodeIdx, around: &Around<'_>) {
+        let _ = (node, around);
+    }
+
+    /// The round trip from one member to another, as far as the first can estimate it from coordinates that both have.
+    fn estimated_round_trip(&self, from: NodeIdx, to: NodeIdx) -> Option<SimDuration> {
+        let _ = (from, to);
+        None
+    }
 
     /// A call was not answered in time.
     fn on_silence(&mut self, call: Call<Self::Purpose>, fx: &mut Fx<Self>) {

@@ -238,6 +238,13 @@ impl<P: Copy> Calls<P> {
         (call.state != State::Closed).then_some(call.peer)
     }
 
+    /// When a call of `node` to `peer` expires, as long as it waits. Nothing is known of calls that were made again.
+    pub fn expires(&self, id: CallId, node: NodeIdx, peer: NodeIdx) -> Option<SimTime> {
+        let call = self.get(id.0)?;
+        let waits = call.state != State::Closed && call.node == node && call.peer == peer;
+        (waits && !self.again.contains_key(&id)).then_some(call.expires)
+    }
+
     /// The node that made a call, as long as it waits.
     pub fn caller(&self, id: CallId) -> Option<NodeIdx> {
         let call = self.again.get(&id).or_else(|| self.get(id.0))?;

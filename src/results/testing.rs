@@ -9,9 +9,9 @@ use crate::catalogue::{
 };
 use crate::engine::SimDuration;
 use crate::scenario::resolved::{
-    Arrivals, Behaviour, Chord, Churn, ChurnModel, Defence, FingersOf, Ids, LatencyModel,
-    LookupMode, Maintenance, Network, Output, Overlay, Popularity, Protocol, Routing, Scenario,
-    Selfish, Source, Start, Workload,
+    Arrivals, Behaviour, Chord, Churn, ChurnModel, Defence, Estimate, FingersOf, Ids, LatencyModel,
+    LookupMode, Maintenance, Network, Output, Overlay, Popularity, Protocol, ProximityChoice,
+    Routing, Scenario, Selfish, Source, Start, Workload,
 };
 use crate::scenario::{Plan, RunSpec, SweptKey};
 use crate::sim::Watch;
@@ -84,6 +84,9 @@ fn scenario(successors: u8) -> Scenario {
             stabilize_every: None,
             fix_fingers_every: None,
             check_predecessor_every: None,
+            proximity: ProximityChoice::None,
+            pns_samples: 16,
+            estimate: Estimate::Ping,
             maintenance_jitter: 0.0,
         },
         network: Network {

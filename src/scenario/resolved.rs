@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::engine::SimDuration;
 
-pub use super::keys::chord::{Chord, LookupMode, Maintenance, Routing};
+pub use super::keys::chord::{Chord, Estimate, LookupMode, Maintenance, ProximityChoice, Routing};
 pub use super::keys::network::{MatrixValues, Per, TransitStub};
 pub use super::keys::output::{FingersOf, Output};
 pub use super::keys::overlay::{Ids, Overlay, Protocol, Start};

@@ -6,7 +6,7 @@ use super::{Sim, SimError};
 use crate::engine::SimDuration;
 use crate::network::Fate;
 use crate::observe::Sent;
-use crate::overlay::{Effect, Fx, LookAhead, Message as _, Traffic};
+use crate::overlay::{Around, Effect, Fx, LookAhead, Message as _, Traffic};
 use crate::world::{Epoch, Event, HostIdx, NodeIdx};
 
 impl<O: LookAhead> Sim<'_, O> {
@@ -93,6 +93,10 @@ impl<O: LookAhead> Sim<'_, O> {
                 Some(over) => self.end_operation(over),
                 None => Ok(()),
             },
+            Effect::LookAround => {
+                self.look_around(node);
+                Ok(())
+            }
             Effect::Joined => {
                 self.members.joined(node, self.overlay.id(node));
                 self.tell(|observers, scene| observers.joined(scene, node));
@@ -133,6 +137,17 @@ impl<O: LookAhead> Sim<'_, O> {
                 msg,
             },
         );
+    }
+
+    /// A node sees where all others are.
+    fn look_around(&mut self, node: NodeIdx) {
+        let (network, members) = (&self.network, &self.members);
+        let host_of = |node| network.host_of(members.peer_of(node));
+        let around = Around {
+            members: members.directory(),
+            latency: &|from, to| network.one_way(host_of(from), host_of(to)),
+        };
+        self.overlay.look_around(node, &around);
     }
 
     /// A message will never be handled.

@@ -35,9 +35,11 @@ impl<O: LookAhead> Sim<'_, O> {
         let mut ring: Vec<_> = ids.into_iter().zip((0..).map(NodeIdx)).collect();
         ring.sort_unstable();
         let (network, members) = (&self.network, &self.members);
+        let seed = self.seed;
         let host_of = |node| network.host_of(members.peer_of(node));
         self.overlay.converge(&Start {
             members: &ring,
+            seed,
             latency: &|from, to| network.one_way(host_of(from), host_of(to)),
         });
         self.members.converge(&ring);

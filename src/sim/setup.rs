@@ -160,6 +160,7 @@ impl<'a, O: LookAhead + 'a> Setup<'a, O> {
         };
         let sim = Sim {
             scenario,
+            seed,
             now: SimTime::ZERO,
             queue: EventQueue::new(),
             chain: FingerprintChain::default(),

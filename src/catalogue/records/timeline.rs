@@ -42,7 +42,8 @@ record! {
     dead_successors: Option<f64> => Share, "dead first successors";
     /// Share of all finger entries that name a dead node; empty if the nodes keep no fingers.
     dead_fingers: Option<f64> => Share, "dead fingers";
-    /// Share of all finger entries that differ from the textbook's table; empty as above.
+    /// Share of all finger entries that differ from the textbook's table; empty as above. Where fingers are chosen among several
+    /// (`chord.proximity`), every member of an entry's interval is right.
     wrong_fingers: Option<f64> => Share, "wrong fingers";
     /// Peers that are up and have not finished joining.
     joining: u64 => Count;

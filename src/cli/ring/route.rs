@@ -46,6 +46,7 @@ impl<O: Overlay> Still<O> {
         }
         overlay.converge(&Start {
             members: &members,
+            seed: spec.seed,
             latency: &|_, _| SimDuration::ZERO,
         });
         let rng = stream(spec.seed, Stream::Protocol);

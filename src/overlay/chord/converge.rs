@@ -4,6 +4,7 @@
 use super::Chord;
 use super::fingers::{Finger, FingerTable, FingerTables};
 use crate::engine::prefetch_at;
+use crate::overlay::Start;
 use crate::world::Space;
 use crate::world::{NodeIdx, RingId};
 
@@ -59,19 +60,44 @@ impl<'a> Textbook<'a> {
             .distance(self.members[rank].0, self.member(other).0)
     }
 
-    fn member(&self, rank: usize) -> (RingId, NodeIdx) {
+    /// The place of the first member at or after the start of a finger, counted on past the end of the ring. Asked for in
+    /// the order of ranks.
+    pub(super) fn first_at(&mut self, rank: usize, i: u32) -> usize {
+        self.search(rank, i)
+    }
+
+    /// The members of the interval of a finger, from the first on, which is in this place.
+    pub(super) fn inside(
+        &self,
+        rank: usize,
+        first: usize,
+        i: u32,
+    ) -> impl Iterator<Item = (RingId, NodeIdx)> + '_ {
+        let around = first..rank + self.members.len();
+        around
+            .take_while(move |place| self.distance(rank, *place).checked_ilog2() == Some(i))
+            .map(|place| self.member(place))
+    }
+
+    /// The entry that names a member.
+    pub(super) fn entry(&self, (id, node): (RingId, NodeIdx)) -> Finger {
+        FingerTables::finger(self.space, id, node)
+    }
+
+    pub(super) fn member(&self, rank: usize) -> (RingId, NodeIdx) {
         let count = self.members.len();
         self.members[if rank < count { rank } else { rank - count }]
     }
 
     fn finger(&self, rank: usize) -> Finger {
-        let (id, node) = self.member(rank);
-        FingerTables::finger(self.space, id, node)
+        self.entry(self.member(rank))
     }
 }
 
 impl Chord {
-    pub(super) fn write_converged(&mut self, members: &[(RingId, NodeIdx)]) {
+    pub(super) fn write_converged(&mut self, start: &Start<'_>) {
+        let members = start.members;
+        self.find_places(start);
         let count = members.len();
         let mut textbook = Textbook::new(self.space, members);
         let reach = usize::from(self.config.successors).min(count - 1);
@@ -92,9 +118,16 @@ impl Chord {
             self.set_successors(*node, *successor, &list);
             self.set_predecessor(*node, members[(rank + count - 1) % count].1);
             if self.uses_fingers() {
+                let table = match &self.proximity {
+                    Some(used) if used.selects_neighbours() => {
+                        self.near_table(&mut textbook, rank, start)
+                    }
+                    _ => textbook.table(rank),
+                };
                 let row = &mut self.nodes.of_mut(&self.rows, *node).fingers;
-                self.fingers.write(row, &textbook.table(rank));
+                self.fingers.write(row, &table);
             }
         }
+        self.get_acquainted(start);
     }
 }

@@ -25,6 +25,9 @@ impl Chord {
         let next = self.jittered(period, fx);
         fx.timer(next, Timer::FixFingers);
         self.forget_lost_lookups(fx.now());
+        if self.leaves_fingers_to_proximity(fx) {
+            return;
+        }
         if !self.is_busy_filling(fx.node(), period, fx.now()) && !self.check_list_entry(fx) {
             self.fix_next_finger(fx);
         }
@@ -33,6 +36,9 @@ impl Chord {
     /// Looks up the whole table, one entry right after the other.
     pub(super) fn fill_fingers(&mut self, fx: &mut Fx) {
         if self.uses_fingers() && self.config.fix_fingers_every.is_some() {
+            if self.leaves_fingers_to_proximity(fx) {
+                return;
+            }
             let me = self.node_mut(fx.node());
             me.filling = true;
             me.next_finger = 0;
@@ -78,6 +84,9 @@ impl Chord {
             };
             let last = self.settle(node, i, finger);
             self.turn_to_finger(node, last + 1);
+            if self.seek_nearer(last, finger, fx) && !self.node(node).filling {
+                return;
+            }
         }
     }
 
@@ -115,6 +124,7 @@ impl Chord {
             return;
         }
         let last = self.settle(node, i, finger);
+        self.seek_nearer(last, finger, fx);
         // Entries that are settled by now lose their turn.
         let next = u32::from(self.node(node).next_finger);
         if i < next && next <= last {
@@ -153,8 +163,31 @@ impl Chord {
         } else {
             reach.ilog2().max(i)
         };
-        self.set_fingers(node, i, last, finger);
+        if !self.keeps_chosen(node, last, finger) {
+            self.set_fingers(node, i, last, finger);
+        } else if i < last {
+            self.set_fingers(node, i, last - 1, finger);
+        }
         last
+    }
+
+    /// Whether a finger that was chosen among several stays until it is clear whether there is a better one, although
+    /// `first` is the first node of its interval.
+    fn keeps_chosen(&self, node: NodeIdx, entry: u32, first: NodeIdx) -> bool {
+        let is_inside = |other| self.is_in_interval(node, other, entry);
+        self.is_worth_selecting(node, entry)
+            && is_inside(first)
+            && self.finger(node, entry).is_some_and(is_inside)
+    }
+
+    /// Looks for a nearer node in the interval of a finger, whose first node has been found. Returns whether it does.
+    fn seek_nearer(&mut self, entry: u32, first: NodeIdx, fx: &mut Fx) -> bool {
+        let node = fx.node();
+        let seeks = self.is_worth_selecting(node, entry) && self.is_in_interval(node, first, entry);
+        if seeks {
+            self.select_finger(entry, first, fx);
+        }
+        seeks
     }
 
     /// The first successor has changed. By definition, it is the finger of every entry whose start

@@ -6,11 +6,11 @@ use super::lookup::{RouteDecision, acknowledge};
 use super::message::{Msg, Packed, Role};
 use super::ops::{Op, OpKind};
 use super::timer::Timer;
-use super::{Chord, Fx, Node, Purpose, Routing};
+use super::{Chord, Fx, Near, Node, Purpose, Routing};
 use crate::engine::{SimDuration, reserve_huge};
 use crate::overlay::{
-    Arc, Call, Calls, Deed, Effect, Health, Knowledge, LookAhead, Outlook, Overlay, Replicas,
-    Request, RingView, Said, Service, Silence, Start, Traffic, parcels::Parcels,
+    Arc, Around, Call, Calls, Deed, Effect, Health, Knowledge, LookAhead, Outlook, Overlay,
+    Replicas, Request, RingView, Said, Service, Silence, Start, parcels::Parcels,
 };
 use crate::world::geometry::Ring;
 use crate::world::{CallId, Directory, NodeIdx, Note, OpIdx, RingId};
@@ -26,6 +26,9 @@ impl Overlay for Chord {
         let row = self.rows.add();
         self.nodes.fill(&self.rows, row, Node::new(id));
         self.successors.add_row(row);
+        if let Some(proximity) = &mut self.proximity {
+            proximity.nodes.fill(&self.rows, row, Near::default());
+        }
     }
 
     fn take_silence_for(&mut self, silence: Silence) {
@@ -38,7 +41,7 @@ impl Overlay for Chord {
     }
 
     fn converge(&mut self, start: &Start<'_>) {
-        self.write_converged(start.members);
+        self.write_converged(start);
     }
 
     fn join(&mut self, via: Option<NodeIdx>, fx: &mut Fx) {
@@ -82,6 +85,8 @@ impl Overlay for Chord {
             }
             Purpose::Forward { op, hops } => self.on_forward_timeout((op, hops), call.peer, fx),
             Purpose::Ask(op) => self.on_ask_timeout(op, call, fx),
+            Purpose::Neighbours(entry) => self.on_neighbours_silent(entry, call.peer, fx),
+            Purpose::Measure(entry) => self.on_measured(entry, Some(call.peer), fx),
             // Not asked by this overlay.
             Purpose::Storage(_) => {}
         }
@@ -143,7 +148,7 @@ impl Overlay for Chord {
             | Msg::OwnerSilent(op)
             | Msg::Ask(_, op, _)
             | Msg::Referral(_, op, _) => op,
-            Msg::Ack(call) => match calls.purpose(call)? {
+            Msg::Ack(call) | Msg::AckAt(call) => match calls.purpose(call)? {
                 Purpose::Forward { op, .. } => op,
                 _ => return None,
             },
@@ -173,7 +178,7 @@ impl Overlay for Chord {
                 next,
                 as_owner: header.role() == Role::Owner,
             },
-            Msg::Ack(_) => Said::Received,
+            Msg::Ack(_) | Msg::AckAt(_) => Said::Received,
             Msg::Answer(..) => Said::Owner,
             Msg::NoRoute(_) => Said::DeadEnd,
             Msg::OwnerSilent(_) => Said::OwnerSilent,
@@ -204,6 +209,18 @@ impl Overlay for Chord {
         reserve_huge(&mut self.ids, nodes);
         self.nodes.reserve(nodes);
         self.successors.reserve(nodes);
+    }
+
+    fn undelivered(&mut self, msg: &Packed, _: &Fx) {
+        self.let_go_of_carried(msg);
+    }
+
+    fn look_around(&mut self, node: NodeIdx, around: &Around<'_>) {
+        self.choose_among_all(node, around);
+    }
+
+    fn estimated_round_trip(&self, from: NodeIdx, to: NodeIdx) -> Option<SimDuration> {
+        self.estimate_by_coordinates(from, to)
     }
 
     fn health(&self, members: &Directory) -> Health {
@@ -298,8 +315,8 @@ impl Chord {
             return;
         }
         match msg.unpack() {
-            Msg::Ping(call) => fx.send(from, Msg::Pong(call), Traffic::Maintenance),
-            Msg::Pong(call) => self.on_pong(from, call, fx),
+            Msg::Ping(call) => self.on_ping(from, call, fx),
+            Msg::Pong(call) | Msg::PongAt(call) => self.on_pong(from, call, fx),
             Msg::GetState(call) => self.on_get_state(from, call, fx),
             Msg::State(call, state) => self.on_state(from, call, state, fx),
             Msg::Busy(call) => self.on_busy(from, call, fx),
@@ -308,7 +325,8 @@ impl Chord {
             Msg::PredecessorLeaves(heir) => self.on_predecessor_leaves(from, heir, fx),
             Msg::NewSuccessor(new) => self.on_new_successor(from, new, fx),
             Msg::Forward(header, op, call) => self.on_forward(from, (header, op, call), fx),
-            Msg::Ack(call) => {
+            Msg::Ack(call) | Msg::AckAt(call) => {
+                self.answered(from, call, fx);
                 fx.close_call(call, from);
             }
             Msg::Answer(header, op) => self.on_answer(from, header.hops(), op, fx),
@@ -318,6 +336,10 @@ impl Chord {
             Msg::Referral(header, op, next) => self.on_referral(from, (header, op, next), fx),
             Msg::Welcome(op, state) => self.on_welcome(from, op, state, fx),
             Msg::JoinLater(op) => self.on_join_later(op, fx),
+            Msg::GetNeighbours(call) => self.on_get_neighbours(from, call, fx),
+            Msg::Neighbours(call, list) | Msg::NeighboursAt(call, list) => {
+                self.on_neighbours(from, (call, list), fx);
+            }
         }
     }
 
@@ -372,15 +394,17 @@ impl Chord {
         if let Some(op) = pending_op {
             self.ops.remove(op);
         }
+        if let Some(proximity) = &mut self.proximity {
+            *proximity.nodes.of_mut(&self.rows, node) = Near::default();
+        }
     }
 
     fn on_pong(&mut self, from: NodeIdx, call: CallId, fx: &mut Fx) {
-        if let Some(Call {
-            purpose: Purpose::Rectify(_),
-            ..
-        }) = fx.close_call(call, from)
-        {
-            self.on_old_predecessor_alive(fx);
+        self.answered(from, call, fx);
+        match fx.close_call(call, from).map(|call| call.purpose) {
+            Some(Purpose::Rectify(_)) => self.on_old_predecessor_alive(fx),
+            Some(Purpose::Measure(entry)) => self.on_measured(entry, None, fx),
+            _ => {}
         }
     }
 

@@ -144,10 +144,26 @@ impl Chord {
     ) {
         let row = &self.node(node).fingers;
         count.entries += u64::from(self.space.bits());
-        count.wrong += u64::from(self.fingers.different_from(row, right));
+        count.wrong += match &self.proximity {
+            Some(used) if used.selects_neighbours() => self.outside(node, right, directory),
+            _ => u64::from(self.fingers.different_from(row, right)),
+        };
         for (finger, length) in self.fingers.run_lengths(row) {
             count.dead += u64::from(length) * u64::from(!directory.is_member(finger));
         }
+    }
+}
+
+impl Chord {
+    /// How many entries name neither the textbook's node nor a member of their interval, where any of these will do.
+    fn outside(&self, node: NodeIdx, right: &FingerTable, directory: &Directory) -> u64 {
+        let is_right = |i: u32| {
+            let entry = self.finger(node, i);
+            let is_inside =
+                |entry| directory.is_member(entry) && self.is_in_interval(node, entry, i);
+            entry.is_none() || entry == right.get(i) || entry.is_some_and(is_inside)
+        };
+        (0..self.space.bits()).filter(|i| !is_right(*i)).count() as u64
     }
 }
 

@@ -92,7 +92,7 @@ impl Chord {
         fx: &mut Fx,
     ) {
         let task = self.ops.task(op);
-        acknowledge(from, task.as_ref(), call, fx);
+        self.receipt(from, task.as_ref(), call, fx);
         let Some(task) = task else { return };
         if !self.ends_at_owner(task.kind()) {
             return self.pass_on(&task, header.hops(), None, fx);
@@ -109,6 +109,15 @@ impl Chord {
             }
             RouteDecision::PassOn => self.pass_on(&task, header.hops(), None, fx),
         }
+    }
+
+    /// Acknowledges an operation, with this node's coordinates if nodes have any.
+    fn receipt(&mut self, from: NodeIdx, task: Option<&Task>, call: CallId, fx: &mut Fx) {
+        if self.proximity.is_some() && self.tell_coordinates(fx.node(), call) {
+            let kind = task.map_or(OpKind::Join, Task::kind);
+            return fx.send(from, Msg::AckAt(call), traffic_of(kind, false));
+        }
+        acknowledge(from, task, call, fx);
     }
 
     /// Whether an operation looks for the owner of its key. A node that joins by the proved protocol

@@ -3,7 +3,7 @@
 //! need.
 
 use crate::overlay::parcels::{ParcelId, Parcels};
-use crate::overlay::{Carries, Message, Payload, storage};
+use crate::overlay::{Carries, Message, Payload, storage, vivaldi};
 use crate::world::{CallId, NodeIdx, OpIdx};
 
 /// In which role a node is handed a lookup.
@@ -107,6 +107,12 @@ const CONTACTS: u32 = u32::MAX;
 const MAYBE_A_CONTACT: u32 = u32::MAX - 1;
 /// A message about copies, which knows its own size.
 const STORAGE: u32 = u32::MAX - 2;
+/// A list of nodes without a predecessor in front.
+const NEIGHBOURS: u32 = u32::MAX - 3;
+/// The same, and the coordinates of all and of the sender.
+const NEIGHBOURS_AT: u32 = u32::MAX - 4;
+/// The coordinates of the sender.
+const COORDINATES: u32 = vivaldi::WIRE_BYTES;
 
 /// What is known of every kind of message.
 #[derive(Clone, Copy)]
@@ -301,6 +307,16 @@ messages! {
     17 NewSuccessor(new: NodeIdx => first), CONTACT, NODE;
     /// The owner of your key is my predecessor, and it does not acknowledge your lookup.
     18 OwnerSilent(op: OpIdx => first), NOTHING, NODE, reply;
+    /// Whom do you know to follow you?
+    19 GetNeighbours(call: CallId => first), NOTHING, TABLES;
+    /// These follow me.
+    20 Neighbours(call: CallId => first, list: ParcelId => second), NEIGHBOURS, NODE;
+    /// These follow me, and there we are.
+    21 NeighboursAt(call: CallId => first, list: ParcelId => second), NEIGHBOURS_AT, NODE;
+    /// Yes, and there I am.
+    22 PongAt(call: CallId => first), COORDINATES, NODE;
+    /// I have received your lookup, and there I am.
+    23 AckAt(call: CallId => first), COORDINATES, CALL, reply;
 }
 
 /// Where a part is packed.
@@ -367,8 +383,16 @@ impl Packed {
             Some(state) => {
                 let (_, list) = parcels.read(state);
                 let entries = list.iter().filter(|entry| **entry != NodeIdx::NONE);
-                // The predecessor counts too.
-                entries.count() as u32 + 1
+                let entries = entries.count() as u32;
+                match self.kind().carries {
+                    NEIGHBOURS => entries,
+                    NEIGHBOURS_AT => {
+                        let placed = (CONTACT + vivaldi::WIRE_BYTES) * entries;
+                        return HEADER + vivaldi::WIRE_BYTES + placed;
+                    }
+                    // The predecessor counts too.
+                    _ => entries + 1,
+                }
             }
             None => u32::from(Heir::from_bits(self.first()).0 != NodeIdx::NONE),
         };
@@ -419,7 +443,7 @@ impl Message for Packed {
     #[inline]
     fn bytes(&self, parcels: &Parcels) -> u32 {
         match self.kind().carries {
-            STORAGE.. => self.varying_bytes(parcels),
+            NEIGHBOURS_AT.. => self.varying_bytes(parcels),
             carries => HEADER + carries,
         }
     }
@@ -453,17 +477,25 @@ mod tests {
             Msg::NewSuccessor(NodeIdx(5)),
             Msg::JoinLater(op),
             Msg::OwnerSilent(op),
+            Msg::GetNeighbours(call),
+            Msg::Neighbours(call, state),
+            Msg::NeighboursAt(call, state),
+            Msg::PongAt(call),
+            Msg::AckAt(call),
         ] {
             let packed = Packed::from(msg);
             let words = packed.words();
             assert_eq!(Packed::from_words(words).unpack(), msg);
             assert_eq!(words[1] >> 32, 0, "the sender goes there");
-            let carries_state = matches!(msg, Msg::State(..) | Msg::Welcome(..));
+            let carries_state = matches!(
+                msg,
+                Msg::State(..) | Msg::Welcome(..) | Msg::Neighbours(..) | Msg::NeighboursAt(..)
+            );
             assert_eq!(packed.parcel(), carries_state.then_some(state));
             kinds.push(words[0] >> 56);
         }
         kinds.sort_unstable();
-        assert_eq!(kinds, (1..=18).collect::<Vec<_>>());
+        assert_eq!(kinds, (1..=23).collect::<Vec<_>>());
         assert_eq!(kinds, NUMBERS, "every kind is packed above");
         let nobody = Msg::SuccessorLeaves(Heir(NodeIdx::NONE));
         assert_eq!(Packed::from(nobody).unpack(), nobody);
@@ -479,6 +511,9 @@ mod tests {
             (Msg::Notify, 46),
             (Msg::Forward(header, OpIdx(0), CallId(0)), 58),
             (Msg::State(CallId(0), state), 32 + 3 * 14),
+            (Msg::Neighbours(CallId(0), state), 32 + 2 * 14),
+            (Msg::NeighboursAt(CallId(0), state), 32 + 16 + 2 * 30),
+            (Msg::AckAt(CallId(0)), 48),
             (Msg::SuccessorLeaves(Heir(NodeIdx(7))), 46),
             (Msg::SuccessorLeaves(Heir(NodeIdx::NONE)), 32),
         ] {

@@ -16,7 +16,8 @@
 //!
 //! One concern a file: [`routing`] chooses the next hop, [`lookup`] passes recursive lookups on and
 //! [`iterative`] asks node by node. Maintenance is in [`join`], [`stabilize`], [`fix_fingers`] and [`leave`],
-//! with the peculiarities of each protocol in [`chord2001`], [`ton2003`] and [`zave2017`]. [`converge`] writes
+//! with the peculiarities of each protocol in [`chord2001`], [`ton2003`] and [`zave2017`]. [`proximity`] is what nodes
+//! do about the network below. [`converge`] writes
 //! down the state that maintenance would reach; [`health`] measures how far a ring is from that state.
 //! [`message`] is what nodes say to each other, [`ahead`] which memory a message will need. The tables
 //! ([`successors`], [`fingers`], [`ops`]) know nothing of the protocol.
@@ -34,6 +35,7 @@ mod leave;
 mod lookup;
 mod message;
 mod ops;
+mod proximity;
 mod routing;
 mod stabilize;
 mod successors;
@@ -50,6 +52,7 @@ use rand::RngExt as _;
 
 use self::fingers::{FingerRow, FingerTables};
 use self::ops::Ops;
+use self::proximity::{Near, Proximity};
 use self::successors::{ListEnd, SuccessorLists};
 use super::{Carries, Effects, Silence, storage};
 use crate::engine::SimDuration;
@@ -81,6 +84,10 @@ pub enum Purpose {
     },
     /// Ask for the next hop of an operation.
     Ask(OpIdx),
+    /// Whom does another node know to follow it? Candidates for this finger.
+    Neighbours(u8),
+    /// How far is another node, a candidate for this finger?
+    Measure(u8),
     /// What storage wants to know.
     Storage(storage::Purpose),
 }
@@ -185,6 +192,10 @@ pub struct Chord {
     /// Lookups for fingers, in the order in which they began. Those that are over are taken out with the first
     /// one that is not.
     finger_lookups: VecDeque<OpIdx>,
+    /// What nodes know of how far others are, if they use it.
+    proximity: Option<Box<Proximity>>,
+    /// Whether the next hop is chosen by the time that is left.
+    selects_routes: bool,
 }
 
 impl Chord {
@@ -192,6 +203,7 @@ impl Chord {
     #[must_use]
     pub fn new(overlay: &resolved::Overlay, config: &resolved::Chord) -> Self {
         let space = Space::new(overlay.id_bits);
+        let proximity = Proximity::of(config);
         Self {
             space,
             config: config.clone(),
@@ -204,6 +216,8 @@ impl Chord {
             fingers: FingerTables::new(space),
             ops: Ops::default(),
             finger_lookups: VecDeque::new(),
+            selects_routes: proximity.as_ref().is_some_and(|used| used.selects_routes()),
+            proximity,
         }
     }
 

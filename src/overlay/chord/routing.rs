@@ -4,6 +4,8 @@
 //! to the farthest known node that precedes the key (Stoica et al. 2003 give the list to
 //! `closest_preceding_node` in the same way). With successors only: always to the first successor.
 //!
+//! Where next hops are chosen by latency ([`proximity`](super::proximity)), only the way to the owner in the list is the same.
+//!
 //! When a node does not answer, the same rule is asked for the next best node *after* it. The candidates
 //! have a fixed order (owners clockwise from the key, then nodes before the key from the farthest to the
 //! nearest). So only the node that failed needs to be remembered.
@@ -38,6 +40,7 @@ impl Chord {
         failed: Option<NodeIdx>,
     ) -> Option<Hop> {
         let to_key = self.space.distance(self.node(node).id, key);
+        let silent = failed;
         let failed = failed.map(|failed| self.distance(node, failed));
         if self.config.routing == Routing::Successors {
             return self.along_the_ring(node, to_key, failed);
@@ -46,6 +49,9 @@ impl Chord {
             to,
             role: Role::Step,
         };
+        if self.selects_routes {
+            return self.next_hop_by_time(node, key, silent);
+        }
         match failed {
             Some(failed) if failed < to_key => self.closest_preceding_node(node, failed).map(step),
             _ => self
@@ -91,7 +97,12 @@ impl Chord {
 
     /// The first node of the successor list at or after the key (and farther away than the `failed` node),
     /// if the key lies within the list.
-    fn owner_in_list(&self, node: NodeIdx, to_key: u64, failed: Option<u64>) -> Option<Hop> {
+    pub(super) fn owner_in_list(
+        &self,
+        node: NodeIdx,
+        to_key: u64,
+        failed: Option<u64>,
+    ) -> Option<Hop> {
         let beyond = failed.map_or(to_key, |failed| failed + 1);
         if to_key == 0 {
             return None;

@@ -21,6 +21,9 @@ pub(super) fn config(lookup: LookupMode) -> resolved::Chord {
         fix_fingers_every: Some(second),
         check_predecessor_every: Some(second),
         maintenance_jitter: 0.1,
+        proximity: resolved::ProximityChoice::None,
+        pns_samples: 16,
+        estimate: resolved::Estimate::Ping,
     }
 }
 
@@ -77,6 +80,7 @@ impl Lab {
         }
         chord.converge(&Start {
             members: &ring,
+            seed: 1,
             latency: &|_, _| SimDuration::from_millis(10),
         });
         let rng = stream(1, Stream::Protocol);
@@ -167,7 +171,8 @@ impl Lab {
             }
             Effect::Answered { .. } => self.answered += 1,
             Effect::Isolated => self.isolated += 1,
-            Effect::Claims { .. } | Effect::Failed { .. } | Effect::Joined => {}
+            Effect::Claims { .. } | Effect::Failed { .. } | Effect::Joined | Effect::LookAround => {
+            }
         }
     }
 

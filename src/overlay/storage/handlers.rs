@@ -1,9 +1,11 @@
 //! Which event goes where: to the overlay, or to the handlers of storage.
 
 use super::{Cause, Host, Msg, Purpose, Stock, Stored, Timer, Totals};
+use crate::engine::SimDuration;
 use crate::overlay::{
-    Arc, Call, Calls, Carries as _, Deed, Fx, Health, Item, Knowledge, LookAhead, Operation,
-    Outlook, Overlay, Request, RingView, Said, Service, Silence, Start, parcels::Parcels,
+    Arc, Around, Call, Calls, Carries as _, Deed, Fx, Health, Item, Knowledge, LookAhead,
+    Operation, Outlook, Overlay, Request, RingView, Said, Service, Silence, Start,
+    parcels::Parcels,
 };
 use crate::world::{Directory, NodeIdx, Note, OpIdx, RingId};
 
@@ -261,6 +263,14 @@ impl<O: Host> Overlay for Stored<O> {
 
     fn take_silence_for(&mut self, silence: Silence) {
         self.overlay.take_silence_for(silence);
+    }
+
+    fn look_around(&mut self, node: NodeIdx, around: &Around<'_>) {
+        self.overlay.look_around(node, around);
+    }
+
+    fn estimated_round_trip(&self, from: NodeIdx, to: NodeIdx) -> Option<SimDuration> {
+        self.overlay.estimated_round_trip(from, to)
     }
 
     fn health(&self, members: &Directory) -> Health {

@@ -1,6 +1,6 @@
 //! `[chord]`: the parameters of the Chord protocol.
 
-use super::key::{PERIOD, SHARE, Section, ValueKind, Word, count};
+use super::key::{PERIOD, SHARE, Section, ValueKind, count};
 use crate::engine::SimDuration;
 
 section! {
@@ -22,19 +22,41 @@ section! {
         check_predecessor_every: Option<SimDuration> = "30s", PERIOD;
         /// Each period is drawn uniformly within this share of its mean.
         maintenance_jitter: f64 = 0.1, SHARE;
-    }
-    without field {
-        /// Choice of fingers by latency.
-        proximity = "none", ValueKind::Word(PROXIMITIES);
-        /// Candidates per finger; no effect with `proximity = "none"`.
-        pns_samples = 16, count(1, 1000);
+        /// Whether fingers and next hops are chosen by latency; [divergence.md](divergence.md#remedies) compares them.
+        /// No effect with `routing = "successors"`.
+        proximity: ProximityChoice = "none", ValueKind::Word(ProximityChoice::WORDS);
+        /// Candidates for each finger; no effect unless fingers are chosen among several.
+        pns_samples: u16 = 16, count(1, 1000);
+        /// How a node knows which of the others are near; no effect with `proximity = "none"` and `"ideal"`.
+        estimate: Estimate = "ping", ValueKind::Word(Estimate::WORDS);
     }
 }
 
-const PROXIMITIES: &[Word] = &[Word {
-    name: "none",
-    doc: "Fingers are the nodes that the identifiers demand.",
-}];
+words! {
+    /// `chord.proximity`
+    pub enum ProximityChoice {
+        /// Fingers and next hops are the nodes that the identifiers demand.
+        None = "none",
+        /// Proximity neighbour selection: the nearest of `pns_samples` nodes of a finger's interval is the finger.
+        Pns = "pns",
+        /// Proximity route selection: a lookup is handed to the node by which it is expected to take the least time.
+        Prs = "prs",
+        /// Both.
+        PnsPrs = "pns+prs",
+        /// The nearest of all nodes of a finger's interval is the finger, as nobody could know: the bound for `pns`.
+        Ideal = "ideal",
+    }
+}
+
+words! {
+    /// `chord.estimate`
+    pub enum Estimate {
+        /// It has measured the round trip.
+        Ping = "ping",
+        /// By Vivaldi coordinates, in two dimensions with a height, which answers carry.
+        Vivaldi = "vivaldi",
+    }
+}
 
 words! {
     /// `chord.routing`

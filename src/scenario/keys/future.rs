@@ -54,8 +54,6 @@ static FUTURE: &[Future] = &[
         "overlay.protocol",
         &["kademlia", "one-hop", "client-server"],
     ),
-    words("chord.proximity", &["pns", "prs", "pns+prs", "ideal"]),
-    key("chord.estimate"),
     words("network.model", &["waxman", "scale-free", "regions"]),
     parameters("network.waxman", "network.model"),
     parameters("network.scale-free", "network.model"),

@@ -74,6 +74,7 @@ macro_rules! from_value {
 from_value! {
     bool: Value::Truth(truth) => truth;
     u8: Value::Count(count) => fitting(count);
+    u16: Value::Count(count) => fitting(count);
     u32: Value::Count(count) => fitting(count);
     u64: Value::Count(count) => count;
     f64: Value::Number(number) => number;

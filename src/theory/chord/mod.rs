@@ -9,7 +9,7 @@ use super::ring::Ring;
 use super::{Seen, keys};
 use crate::catalogue::{Expected, Metric};
 use crate::scenario::RunSpec;
-use crate::scenario::resolved::{Defence, Ids, LookupMode, Routing, Scenario};
+use crate::scenario::resolved::{Defence, Ids, LookupMode, ProximityChoice, Routing, Scenario};
 
 /// The fewest lookups whose mean is treated as normally distributed.
 const FEW: f64 = 30.0;
@@ -68,14 +68,15 @@ pub(super) fn hop_shares(spec: &RunSpec, seen: &Seen) -> Option<Vec<f64>> {
 }
 
 /// The ways of all lookups of a run. `None` if some go around droppers, by asking again or by seeing that they are
-/// silent: those ways this module does not know.
+/// silent, or by latency: those ways this module does not know.
 fn all_ways(spec: &RunSpec) -> Option<Hops> {
     let scenario = &spec.scenario;
     let ring = Ring::of(scenario, spec.seed);
     let goes_around =
         scenario.selfish.defence != Defence::None || scenario.chord.lookup == LookupMode::Iterative;
     let is_known = !(ring.has_droppers() && goes_around);
-    is_known.then(|| ways::hops(&ring, &scenario.chord))
+    let by_latency = scenario.chord.proximity != ProximityChoice::None;
+    (is_known && !by_latency).then(|| ways::hops(&ring, &scenario.chord))
 }
 
 fn of_lookups(spec: &RunSpec, seen: &Seen, times: &Times) -> Vec<Expected> {
