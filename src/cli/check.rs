@@ -8,7 +8,9 @@ use super::exit::{Exit, Stop};
 use super::load::{Loaded, load};
 use super::needs;
 use super::output;
+use super::remarks;
 use super::ring;
+use crate::inputs::harmless::escaped;
 use crate::scenario::Plan;
 
 pub(super) fn run(args: &CheckArgs) -> Result<Exit, Stop> {
@@ -36,6 +38,8 @@ fn describe(loaded: &Loaded) -> String {
     for input in &loaded.inputs {
         lines.push(format!("  reads {} (SHA-256 {})", input.path, input.sha256));
     }
+    let remarks = remarks::about(loaded);
+    lines.extend(remarks.iter().map(|line| format!("  {}", escaped(line))));
     match plan.expectations.len() {
         0 => {}
         1 => lines.push("  expects 1 value".to_owned()),

@@ -19,6 +19,7 @@ mod paper;
 mod play;
 mod plot;
 mod progress;
+mod remarks;
 mod ring;
 mod run;
 mod terminal;

@@ -13,7 +13,7 @@ use super::exit::{Exit, Stop};
 use super::interrupt::{HowToGoOn, Interrupt};
 use super::load::{Loaded, load};
 use super::terminal::Terminal;
-use super::{advice, claim, needs, output, plot, progress};
+use super::{advice, claim, needs, output, plot, progress, remarks};
 use crate::catalogue::Metric;
 use crate::report::audit::AuditReport;
 use crate::report::comparisons::Comparisons;
@@ -39,6 +39,10 @@ pub(super) fn run(args: &RunArgs, terminal: Terminal) -> Result<Exit, Stop> {
     scenarios.iter().try_for_each(needs::refuse_too_much)?;
     let jobs: Vec<Job> = scenarios.iter().map(|it| Job::new(args, it)).collect();
     jobs.iter().try_for_each(Job::claim)?;
+    if !args.common.quiet {
+        let remarks = scenarios.iter().flat_map(remarks::about);
+        remarks.for_each(|line| output::message(&format!("note: {line}")));
+    }
     let advice = scenarios.iter().flat_map(advice::about);
     advice.for_each(|line| output::message(&line));
     let interrupt = Interrupt::listen();

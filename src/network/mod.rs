@@ -183,6 +183,18 @@ impl Network {
         self.latency.region(host)
     }
 
+    /// What a host is called, if its model has names ([`Latency::host_name`]).
+    #[must_use]
+    pub fn host_name(&self, host: HostIdx) -> Option<&str> {
+        self.latency.host_name(host)
+    }
+
+    /// How many hosts there are; `None` if every peer has one of its own.
+    #[must_use]
+    pub fn hosts(&self) -> Option<u32> {
+        self.latency.hosts()
+    }
+
     /// What becomes of a message that one host sends to another now.
     ///
     /// Whether it is lost is drawn first, and only where messages can be lost at all; what arrives nowhere

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::graph::HostGraph;
 use super::matrix::Matrix;
-use crate::inputs::{TextFile, edge_list, matrix, names};
+use crate::inputs::{Remarks, TextFile, edge_list, matrix, names};
 use crate::network::error::NetworkError;
 use crate::scenario::resolved::{LatencyModel, MatrixValues};
 
@@ -16,6 +16,8 @@ pub struct Assets {
     graphs: Vec<(PathBuf, Arc<HostGraph>)>,
     matrices: Vec<(PathBuf, MatrixValues, Arc<Matrix>)>,
     keys: Vec<(PathBuf, Arc<[Arc<str>]>)>,
+    /// What readers took the files for.
+    remarks: Vec<(PathBuf, Remarks)>,
     /// Bytes of the texts that they were read from.
     texts: usize,
 }
@@ -48,8 +50,14 @@ impl Assets {
             LatencyModel::Matrix { file, values } if self.matrix(file, *values).is_err() => {
                 let text = text_of("network.matrix.file", file)?;
                 self.texts += text.as_ref().len();
-                let matrix =
-                    Matrix::new(matrix::read(TextFile::new(file, text.as_ref()))?, *values);
+                let square = matrix::read(TextFile::new(file, text.as_ref()))?;
+                let mut remarks = Remarks::default();
+                remarks.say(match values {
+                    MatrixValues::RoundTrip => "read as round trips in ms",
+                    MatrixValues::OneWay => "read as one-way latencies in ms",
+                });
+                self.keep(file, &remarks);
+                let matrix = Matrix::new(square, *values);
                 self.matrices
                     .push((file.clone(), *values, Arc::new(matrix)));
             }
@@ -99,6 +107,22 @@ impl Assets {
         let graphs = self.graphs.iter().map(|(_, graph)| graph.bytes(peers));
         let matrices = self.matrices.iter().map(|(_, _, matrix)| matrix.bytes());
         graphs.chain(matrices).sum::<f64>() + self.texts as f64
+    }
+
+    /// What readers took the files for where the text left it open, file by file in the order in which they were read:
+    /// for whoever shows it to a user.
+    pub fn remarks(&self) -> impl Iterator<Item = (&Path, &Remarks)> {
+        let said = self.remarks.iter().filter(|(_, it)| !it.is_empty());
+        said.map(|(file, remarks)| (&**file, remarks))
+    }
+
+    /// Keeps what the reader of a file said.
+    fn keep(&mut self, file: &Path, remarks: &Remarks) {
+        let known = self.remarks.iter_mut().find(|(path, _)| path == file);
+        match known {
+            Some((_, all)) => remarks.iter().for_each(|remark| all.say(remark)),
+            None => self.remarks.push((file.to_path_buf(), remarks.clone())),
+        }
     }
 
     pub(super) fn graph(&self, file: &Path) -> Result<Arc<HostGraph>, NetworkError> {

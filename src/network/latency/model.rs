@@ -43,6 +43,11 @@ pub trait Latency: Send {
     fn region(&self, _host: HostIdx) -> Option<u32> {
         None
     }
+
+    /// What the file that hosts come from calls one, if it has names.
+    fn host_name(&self, _host: HostIdx) -> Option<&str> {
+        None
+    }
 }
 
 /// What was read from a file is shared by all runs.
@@ -69,5 +74,9 @@ impl<L: Latency + Sync> Latency for Arc<L> {
 
     fn region(&self, host: HostIdx) -> Option<u32> {
         (**self).region(host)
+    }
+
+    fn host_name(&self, host: HostIdx) -> Option<&str> {
+        (**self).host_name(host)
     }
 }
