@@ -7,6 +7,7 @@
 
 mod cut;
 mod error;
+mod jitter;
 mod latency;
 mod paths;
 mod placement;

@@ -2,6 +2,7 @@
 //! in [`build`] (and its `mod` line).
 
 mod assets;
+mod attached;
 mod constant;
 mod exponential;
 mod graph;

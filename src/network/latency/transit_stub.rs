@@ -1,18 +1,22 @@
 //! A generated internet of transit and stub domains: shortest paths between routers. Hosts hang off random
 //! stub routers, each by a link of its own.
 
+use super::attached::Attached;
 use super::model::Latency;
-use crate::engine::{SimDuration, Stream, unit_hash};
+use crate::engine::SimDuration;
 use crate::network::error::NetworkError;
-use crate::network::paths::{Link, LinkEnd, Paths};
-use crate::network::topology::RouterGraph;
-use crate::network::topology::transit_stub::{generate, jittered, links};
+use crate::network::paths::Paths;
+use crate::network::topology::transit_stub::{generate, links};
+use crate::network::topology::{AccessLink, Attachment, RouterGraph};
 use crate::scenario::resolved::TransitStub;
-use crate::world::{HostIdx, LinkIdx};
+use crate::world::HostIdx;
 
 pub(super) struct Internet {
-    routers: RouterGraph,
-    access: Access,
+    hosts: Attached,
+    /// The routers of the stubs have the numbers from here to the end.
+    first_stub: u32,
+    /// How many of them hang under each transit domain.
+    stubs_of_domain: u32,
 }
 
 impl Internet {
@@ -24,14 +28,18 @@ impl Internet {
         let routers = RouterGraph::new(generate(shape, seed)?);
         let routers = routers.expect("the generator connects every router");
         let first_stub = shape.transit_domains * shape.transit_routers;
-        let access = Access {
-            first_stub,
-            stubs: routers.routers() - first_stub,
+        let access = AccessLink {
             mean: shape.access_latency,
             jitter: shape.latency_jitter,
-            seed,
         };
-        Ok(Self { routers, access })
+        let attachment = Attachment::uniform(first_stub..routers.routers(), access, seed);
+        Ok(Self {
+            hosts: Attached::new(routers, attachment),
+            first_stub,
+            stubs_of_domain: shape.transit_routers
+                * shape.stubs_per_transit_router
+                * shape.stub_routers,
+        })
     }
 
     /// Bytes of its routers and links, and of its distances, when so many peers have asked for theirs.
@@ -42,38 +50,6 @@ impl Internet {
         let asking = stubs * -libm::expm1(-peers / stubs);
         RouterGraph::bytes(routers, links(shape), asking, stubs)
     }
-
-    /// The link between a host and its router: these have the numbers after those between routers.
-    fn access_link(&self, host: HostIdx) -> LinkIdx {
-        LinkIdx::from_usize(self.fixed_links() as usize + host.at())
-    }
-}
-
-/// How hosts are attached to routers: by hash, so that hosts need no memory and can come at any time.
-#[derive(Clone, Copy)]
-struct Access {
-    /// The routers of the stubs have the numbers from here to the end.
-    first_stub: u32,
-    /// How many there are.
-    stubs: u32,
-    /// The mean latency of a host's link.
-    mean: SimDuration,
-    jitter: f64,
-    seed: u64,
-}
-
-impl Access {
-    /// The stub router a host hangs off: uniformly random.
-    fn router_of(self, host: HostIdx) -> u32 {
-        let pick = unit_hash(self.seed, Stream::Hosts, u64::from(host.0), 0);
-        self.first_stub + (pick * f64::from(self.stubs)) as u32
-    }
-
-    /// The latency of the link between a host and its router.
-    fn latency(self, host: HostIdx) -> SimDuration {
-        let uniform = unit_hash(self.seed, Stream::Latency, u64::from(host.0), 0);
-        jittered(self.mean, self.jitter, uniform)
-    }
 }
 
 impl Latency for Internet {
@@ -82,54 +58,26 @@ impl Latency for Internet {
     }
 
     fn one_way(&self, from: HostIdx, to: HostIdx) -> SimDuration {
-        if from == to {
-            return SimDuration::ZERO;
-        }
-        // A copy, which stays in registers.
-        let access = self.access;
-        let (near, far) = (access.router_of(from), access.router_of(to));
-        let between = self.routers.distance(near, far);
-        access.latency(from) + between + access.latency(to)
+        self.hosts.one_way(from, to)
     }
 
     fn paths(&self) -> Option<&dyn Paths> {
-        Some(self)
-    }
-}
-
-impl Paths for Internet {
-    fn path(&self, from: HostIdx, to: HostIdx, see: &mut dyn FnMut(LinkIdx)) {
-        if from == to {
-            return;
-        }
-        let [near, far] = [from, to].map(|host| self.access.router_of(host));
-        see(self.access_link(from));
-        self.routers.route(near, far, see);
-        see(self.access_link(to));
+        Some(&self.hosts)
     }
 
-    fn fixed_links(&self) -> u32 {
-        self.routers.links()
-    }
-
-    fn link(&self, link: LinkIdx) -> Link {
-        let Some(host) = link.0.checked_sub(self.fixed_links()).map(HostIdx) else {
-            let (ends, latency) = self.routers.link(link);
-            let ends = ends.map(LinkEnd::Router);
-            return Link { ends, latency };
-        };
-        let router = self.access.router_of(host);
-        Link {
-            ends: [LinkEnd::Host(host), LinkEnd::Router(router)],
-            latency: self.access.latency(host),
-        }
+    /// The transit domain that the host's stub hangs under. Stubs are in the order of their transit routers.
+    fn region(&self, host: HostIdx) -> Option<u32> {
+        let stub_router = self.hosts.router_of(host) - self.first_stub;
+        Some(stub_router / self.stubs_of_domain)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::network::paths::LinkEnd;
     use crate::network::testing::{check_paths, every_pair, shape, shape_of};
+    use crate::world::LinkIdx;
 
     const MS: fn(u64) -> SimDuration = SimDuration::from_millis;
 
@@ -148,7 +96,7 @@ mod tests {
         let internet = Internet::new(&shape(), 3).unwrap();
         let mut count = vec![0_i64; 192];
         for host in 0..192 * 100 {
-            count[internet.access.router_of(HostIdx(host)) as usize - 16] += 1;
+            count[internet.hosts.router_of(HostIdx(host)) as usize - 16] += 1;
         }
         // χ² with 191 degrees of freedom: mean 191, standard deviation 19.5.
         let squares: i64 = count.iter().map(|n| (n - 100) * (n - 100)).sum();
@@ -172,20 +120,41 @@ mod tests {
     #[test]
     fn a_path_begins_and_ends_with_the_links_of_its_hosts() {
         let internet = Internet::new(&shape(), 3).unwrap();
+        let paths = internet.paths().unwrap();
         let (from, to) = (HostIdx(8), HostIdx(5));
         let mut path = Vec::new();
-        internet.path(from, to, &mut |link| path.push(internet.link(link)));
+        paths.path(from, to, &mut |link| path.push(paths.link(link)));
         let attached = |host| {
-            let router = LinkEnd::Router(internet.access.router_of(host));
-            let latency = internet.access.latency(host);
-            let ends = [LinkEnd::Host(host), router];
-            Link { ends, latency }
+            let router = LinkEnd::Router(internet.hosts.router_of(host));
+            paths.link(LinkIdx(paths.fixed_links() + host.0)).ends == [LinkEnd::Host(host), router]
         };
-        assert_eq!(path.first(), Some(&attached(from)));
-        assert_eq!(path.last(), Some(&attached(to)));
-        let between = &path[1..path.len() - 1];
+        assert!(attached(from) && attached(to));
+        let last = path.len() - 1;
+        assert_eq!(path[0].ends[0], LinkEnd::Host(from));
+        assert_eq!(path[last].ends[0], LinkEnd::Host(to));
         let is_router = |end| matches!(end, &LinkEnd::Router(_));
+        let between = &path[1..last];
         assert!(between.iter().flat_map(|link| &link.ends).all(is_router));
+    }
+
+    /// With links of a second between transit domains and of milliseconds within them, the latency tells whether two
+    /// hosts are in one domain.
+    #[test]
+    fn hosts_are_in_the_region_of_the_transit_domain_they_hang_under() {
+        let still = TransitStub {
+            latency_jitter: 0.0,
+            inter_transit_latency: MS(1000),
+            ..shape_of([3, 2, 4, 5], 0.3)
+        };
+        let internet = Internet::new(&still, 3).unwrap();
+        let mut seen = [0; 3];
+        for host in (0..300).map(HostIdx) {
+            let region = internet.region(host).unwrap();
+            seen[region as usize] += 1;
+            let across = internet.one_way(HostIdx(0), host) >= MS(1000);
+            assert_eq!(across, internet.region(HostIdx(0)) != Some(region));
+        }
+        assert!(seen.iter().all(|hosts| *hosts > 60), "{seen:?}");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Routers and the links between them: where a topology comes from, how far its routers are apart, and by
-//! which links. A generator is one file here. Nothing here knows a host or a file.
+//! which links. A generator is one file here. Nothing here knows a file, and only `attachment` knows hosts.
 
+mod attachment;
 mod router_graph;
 mod routers;
 mod routes;
@@ -8,5 +9,6 @@ mod routes;
 mod testing;
 pub(super) mod transit_stub;
 
+pub(super) use attachment::{AccessLink, Attachment};
 pub(super) use router_graph::RouterGraph;
 pub(super) use routers::Topology;

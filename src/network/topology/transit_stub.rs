@@ -22,6 +22,7 @@ use rand_chacha::ChaCha8Rng;
 use super::routers::Topology;
 use crate::engine::{SimDuration, Stream, stream};
 use crate::network::error::NetworkError;
+use crate::network::jitter::jittered;
 use crate::scenario::resolved::TransitStub;
 
 /// Generates the topology of this seed: first the routers of the transit domains, then those of the stubs.
@@ -42,11 +43,6 @@ fn check_size(shape: &TransitStub) -> Result<(), NetworkError> {
         });
     }
     Ok(())
-}
-
-/// A latency within the share `jitter` of its mean, at a uniform number in [0, 1).
-pub(crate) fn jittered(mean: SimDuration, jitter: f64, uniform: f64) -> SimDuration {
-    mean.scaled(1.0 + jitter * (2.0 * uniform - 1.0))
 }
 
 /// How many links a topology has on average.
