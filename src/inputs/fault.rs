@@ -1,5 +1,7 @@
 //! What can be wrong at one place of a file, each with its remedy.
 
+use super::churn_fault::ChurnFault;
+
 /// What is wrong at one place of a file.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum Fault {
@@ -129,12 +131,16 @@ pub enum Fault {
         /// A node that cannot be reached from it: the one at this place.
         to: String,
     },
+    /// What is wrong with a trace of churn.
+    #[error(transparent)]
+    Churn(#[from] ChurnFault),
 }
 
 impl Fault {
     /// What to do about it.
     pub(super) fn help(&self) -> &'static str {
         match self {
+            Self::Churn(fault) => fault.help(),
             Self::Empty => "has the file been downloaded completely?",
             Self::Header { .. } => {
                 "a matrix is numbers only: remove header lines and the names of hosts, or begin \

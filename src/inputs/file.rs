@@ -19,6 +19,8 @@ pub const MATRIX_BYTES_MAX: u64 = 1 << 30;
 pub const GRAPH_BYTES_MAX: u64 = 512 << 20;
 /// The most bytes of a file of keys.
 pub const KEYS_BYTES_MAX: u64 = 512 << 20;
+/// The most bytes of a trace of churn.
+pub const CHURN_BYTES_MAX: u64 = 512 << 20;
 /// The most bytes of a manifest: that of 100 000 runs fills a fortieth of it.
 pub const MANIFEST_BYTES_MAX: u64 = 1 << 30;
 

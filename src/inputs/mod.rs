@@ -6,6 +6,8 @@
 //! `file` opens what comes in, here and everywhere else; the readers open nothing. They know no network and no overlay:
 //! what the data means, whoever asked for it knows.
 
+mod churn_fault;
+pub mod churn_trace;
 pub mod edge_list;
 pub mod encoding;
 mod error;
@@ -23,6 +25,7 @@ pub mod rows;
 pub(crate) mod testing;
 mod text;
 
+pub use churn_fault::ChurnFault;
 pub use error::{InputError, TextFault};
 pub use fault::Fault;
 pub use remarks::Remarks;
