@@ -13,6 +13,7 @@ mod operations;
 mod requests;
 mod script;
 mod setup;
+mod traced;
 mod turns;
 mod watch;
 
@@ -30,7 +31,7 @@ use crate::network::{Network, NetworkError};
 use crate::observe::{EventOf, Facts, Observers, Sample, Scene};
 use crate::overlay::storage::Stock;
 use crate::overlay::{Deed, Fx, Health, LookAhead};
-use crate::peers::{Churn, Conduct};
+use crate::peers::{Attendance, Churn, Conduct, Misfit};
 use crate::scenario::resolved::Scenario;
 use crate::workload::Workload;
 use crate::world::{Epoch, Event, Geometry as _, NodeIdx, Packed, PeerIdx};
@@ -47,6 +48,9 @@ pub enum SimError {
     /// The network could not be set up.
     #[error(transparent)]
     Network(Box<NetworkError>),
+    /// The scenario and the trace of its churn do not fit.
+    #[error("{0}; {remedy}", remedy = .0.remedy())]
+    Trace(#[from] Misfit),
 }
 
 impl From<NetworkError> for SimError {
@@ -87,6 +91,10 @@ struct Sim<'a, O: LookAhead> {
     ahead: Ahead,
     /// Events of the script so far that had no effect.
     script_idle: u32,
+    /// How many peers are up on average, where a trace says who is.
+    attendance: Option<Attendance>,
+    /// The same once the measurement is over.
+    mean_up: Option<f64>,
 }
 
 /// How often answered calls are cleared away, in events (a power of two).
@@ -270,6 +278,7 @@ impl<'a, O: LookAhead> Sim<'a, O> {
             Event::Toggle(peer) => self.on_toggle(peer),
             Event::Fault(number) => self.on_fault(number),
             Event::Script(number) => self.on_script(number),
+            Event::Traced(number) => self.on_traced_request(number),
             Event::Turn(node) => self.on_turn(node),
             Event::Measure => {
                 self.begin_measuring();
@@ -380,6 +389,10 @@ impl<'a, O: LookAhead> Sim<'a, O> {
         self.preload();
         self.counting.begin(&self.client.ledger);
         self.observers.measuring_began();
+        if self.churn.follows_trace() {
+            let up = self.members.population().up().len() as u64;
+            self.attendance = Some(Attendance::new(self.now, up));
+        }
         self.begin_turns();
         self.schedule_sample();
     }
@@ -417,6 +430,8 @@ impl<'a, O: LookAhead> Sim<'a, O> {
     /// The duration is over.
     fn drain(&mut self) {
         self.close_row();
+        let attendance = self.attendance.take();
+        self.mean_up = attendance.and_then(|it| it.mean(self.now));
         self.counting.end(&self.client.ledger);
         let (geometry, members) = (O::Geometry::default(), self.members.directory());
         let owner = |key| geometry.owner(members, key).map(|(_, node)| node);
@@ -463,6 +478,9 @@ impl<'a, O: LookAhead> Sim<'a, O> {
         let mut summary = recorder.finish(facts, positions, &self.chain, added)?;
         if !self.scenario.events.is_empty() {
             summary.set(Metric::ScriptIdle, Some(self.script_idle.into()));
+        }
+        if self.churn.follows_trace() {
+            summary.set(Metric::PeersUpMean, self.mean_up);
         }
         summary.unanswered_calls = self.effects.unanswered();
         Ok(summary)

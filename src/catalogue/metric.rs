@@ -44,6 +44,8 @@ pub enum Exists {
     WithStorage,
     /// Only a run with a script of `[[event]]`s.
     WithScript,
+    /// Only a run whose peers come and go by a trace.
+    WithTrace,
 }
 
 /// The columns in which theory says what it expects of a metric. They stand behind all others, and only where

@@ -140,6 +140,8 @@ metrics! {
     GetsLost = "gets_lost", "gets of lost values": Count, WithStorage, Sum;
     /// Events of the script that had no effect: the peer that they name was not there, or the one that was to join was.
     ScriptIdle = "script_idle", "events of the script without effect": Count, WithScript, Sum;
+    /// Peers that are up, on the ring or on their way there, on average over the measurement.
+    PeersUpMean = "peers_up_mean", "mean number of peers that are up": Count, WithTrace, Never;
 }
 
 impl Metric {

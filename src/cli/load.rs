@@ -10,8 +10,10 @@ use super::args::ChangeArgs;
 use super::exit::Stop;
 use crate::inputs::file::{self, Unreadable};
 use crate::network::Assets;
+use crate::peers::Timetable;
 use crate::results::manifest::{Input, OverridesEntry};
 use crate::results::sha256_hex;
+use crate::scenario::resolved::{ChurnModel, Scenario};
 use crate::scenario::{DataFile, Overrides, Plan};
 
 /// A scenario, ready to run.
@@ -112,16 +114,18 @@ fn prepare_with(
         set: overrides.set.clone(),
         events,
     };
-    let (plan, files) = Plan::parse_with_files(&text, file, &change).map_err(Stop::scenario)?;
+    let (mut plan, files) = Plan::parse_with_files(&text, file, &change).map_err(Stop::scenario)?;
     let contents = |file: &DataFile| Ok((file.path.clone(), read(file)?));
     let texts: BTreeMap<PathBuf, String> = files.iter().map(contents).collect::<Result<_, _>>()?;
     let input = |(path, text): (&PathBuf, &String)| Input {
         path: path.display().to_string(),
         sha256: sha256_hex(text.as_bytes()),
     };
+    let assets = assets(&plan, &texts)?;
+    play_traces(&mut plan, &assets, &files)?;
     Ok(Loaded {
         file: file.to_owned(),
-        assets: assets(&plan, &texts)?,
+        assets,
         inputs: texts.iter().map(input).collect(),
         text,
         plan,
@@ -150,6 +154,37 @@ fn assets(plan: &Plan, texts: &BTreeMap<PathBuf, String>) -> Result<Assets, Stop
         if let Some(file) = &spec.scenario.workload.keys_file {
             assets.load_keys(file, text_of).map_err(Stop::usage)?;
         }
+        assets
+            .load_churn(&spec.scenario.churn.model, text_of)
+            .map_err(Stop::usage)?;
     }
     Ok(assets)
+}
+
+/// Lets the runs that play a trace know what it says of them.
+fn play_traces(plan: &mut Plan, assets: &Assets, files: &[DataFile]) -> Result<(), Stop> {
+    if !plan.has_trace() {
+        return Ok(());
+    }
+    let mut last: Option<(u32, Scenario)> = None;
+    for run in &mut plan.runs {
+        // Repetitions play the same.
+        if let Some((_, told)) = last.as_ref().filter(|(at, _)| *at == run.combination) {
+            run.scenario = told.clone();
+            continue;
+        }
+        let ChurnModel::Trace(played) = &run.scenario.churn.model else {
+            continue;
+        };
+        let trace = assets.churn(played).map_err(Stop::usage)?;
+        let (table, path) = (Timetable::new(&trace, played), played.file.clone());
+        table.tell(&mut run.scenario).map_err(|misfit| {
+            let named = files.iter().find(|file| file.path == path);
+            let named = named.expect("a file that was read is named");
+            Stop::scenario(named.error(&misfit.to_string(), &misfit.remedy()))
+        })?;
+        last = Some((run.combination, run.scenario.clone()));
+    }
+    plan.forget_operations();
+    Ok(())
 }

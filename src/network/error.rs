@@ -41,7 +41,8 @@ pub enum NetworkError {
     /// A file was not taken in before the network was built.
     #[error("{} has not been loaded", .path.display())]
     #[diagnostic(help(
-        "call `Assets::load` for the model before `network::build`, and `Assets::load_keys` for the keys of a workload"
+        "call `Assets::load` for the model before `network::build`, `Assets::load_keys` for the keys of a workload, and \
+         `Assets::load_churn` for a trace of churn"
     ))]
     NotLoaded {
         /// The file.

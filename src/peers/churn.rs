@@ -5,7 +5,9 @@ use rand_chacha::ChaCha8Rng;
 
 use super::distribution::{exponential, residual, sample};
 use super::population::Population;
-use crate::engine::{SimDuration, Stream, stream};
+use super::timetable::{Due, Timetable};
+use crate::engine::{SimDuration, SimTime, Stream, stream};
+use crate::inputs::churn_trace::Wish;
 use crate::scenario::resolved::{self, ChurnModel};
 use crate::world::Departure;
 use crate::world::PeerIdx;
@@ -16,17 +18,23 @@ pub struct Churn {
     model: ChurnModel,
     graceful: f64,
     rng: ChaCha8Rng,
+    /// What a trace says, if there is one.
+    timetable: Option<Timetable>,
+    /// For each of its peers, how many of its moments have passed.
+    passed: Vec<u32>,
 }
 
 impl Churn {
-    /// The process of the run with this seed.
+    /// The process of the run with this seed; peers come and go by a trace if there is one.
     #[must_use]
-    pub fn new(config: &resolved::Churn, seed: u64) -> Self {
+    pub fn new(config: &resolved::Churn, timetable: Option<Timetable>, seed: u64) -> Self {
         let rng = stream(seed, Stream::Churn);
         Self {
             model: config.model.clone(),
             graceful: config.graceful,
             rng,
+            passed: vec![0; timetable.as_ref().map_or(0, Timetable::peers) as usize],
+            timetable,
         }
     }
 
@@ -68,6 +76,36 @@ impl Churn {
         Some(sample(if is_up { up } else { down }, &mut self.rng))
     }
 
+    /// Whether a trace says who comes and goes.
+    #[must_use]
+    pub fn follows_trace(&self) -> bool {
+        self.timetable.is_some()
+    }
+
+    /// When the trace next changes a peer between up and down.
+    #[must_use]
+    pub fn next_moment(&self, peer: PeerIdx) -> Option<SimTime> {
+        let passed = *self.passed.get(peer.at())?;
+        let table = self.timetable.as_ref()?;
+        table.moments_of(peer).get(passed as usize).copied()
+    }
+
+    /// That moment is there: whether the peer is to be up from now on.
+    pub fn pass(&mut self, peer: PeerIdx) -> bool {
+        let initial = self.timetable.as_ref().map_or(0, Timetable::initial);
+        let passed = &mut self.passed[peer.at()];
+        *passed += 1;
+        passed.is_multiple_of(2) == (peer.0 < initial)
+    }
+
+    /// A request of the trace, by its number in order of time, and what is asked for.
+    #[must_use]
+    pub fn due(&self, number: u32) -> Option<(Due, &Wish)> {
+        let table = self.timetable.as_ref()?;
+        let due = table.due(number as usize)?;
+        Some((due, table.wish(due)))
+    }
+
     /// The peer that departs next. The last peer stays, because without it no peer could ever join
     /// again.
     pub fn victim(&mut self, population: &Population) -> Option<PeerIdx> {
@@ -107,6 +145,7 @@ mod tests {
                 graceful: 0.25,
                 until: None,
             },
+            None,
             9,
         )
     }

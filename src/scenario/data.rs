@@ -16,6 +16,8 @@ pub enum DataKind {
     Graph,
     /// `workload.keys_file`
     Keys,
+    /// `churn.trace.file`
+    Churn,
 }
 
 impl DataKind {
@@ -26,6 +28,7 @@ impl DataKind {
             Self::Matrix => file::MATRIX_BYTES_MAX,
             Self::Graph => file::GRAPH_BYTES_MAX,
             Self::Keys => file::KEYS_BYTES_MAX,
+            Self::Churn => file::CHURN_BYTES_MAX,
         }
     }
 }

@@ -11,7 +11,7 @@ use super::error::{Problem, ScenarioError};
 use super::plan::{Plan, RunSpec};
 use super::reader::Reader;
 use super::resolve::{self, Header, Resolved};
-use super::resolved::{Ids, LatencyModel, Scenario, ScriptEvent, ScriptKind};
+use super::resolved::{ChurnModel, Ids, LatencyModel, Scenario, ScriptEvent, ScriptKind};
 use super::source::{Overrides, Sources, Span};
 use super::sweep::{self, Axis, Combination};
 use crate::engine::repetition_seed;
@@ -84,9 +84,8 @@ fn lay_out(sources: &Sources, path: &Path) -> Result<(Plan, Vec<NamedFile>), Vec
         let named = resolved.files.into_iter();
         files.extend(named.filter(|file| seen.insert((file.path.clone(), file.kind))));
     }
-    if !plan.stores() {
-        // Nothing is put or got.
-        plan.output.operations = 0.0;
+    if !plan.has_trace() {
+        plan.forget_operations();
     }
     let changed = !sources.settings().is_empty();
     let counts: Vec<u32> = axes.iter().map(|axis| axis.values.len() as u32).collect();
@@ -155,6 +154,11 @@ fn size(combination: &Combination<'_, '_>, scenario: &Scenario) -> u64 {
     };
     let keys = scenario.workload.keys_file.as_ref();
     let file = file + keys.map_or(0, |file| file.as_os_str().len());
+    let trace = match &scenario.churn.model {
+        ChurnModel::Trace(played) => size_of_val(&**played) + played.file.as_os_str().len(),
+        _ => 0,
+    };
+    let file = file + trace;
     let lists = size_of_val(scenario.faults.as_slice()) + size_of_val(scenario.events.as_slice());
     let values: usize = scenario.events.iter().map(bytes_of_texts).sum();
     (texts + ids + file + lists + values) as u64

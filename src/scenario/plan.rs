@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::chosen_plot::ChosenPlot;
 use super::expect::Expectation;
-use super::resolved::{Output, Scenario};
+use super::resolved::{ChurnModel, Output, Scenario};
 
 /// Everything one scenario file asks for.
 #[derive(Clone, PartialEq, Debug, Serialize)]
@@ -44,6 +44,20 @@ impl Plan {
     #[must_use]
     pub fn stores(&self) -> bool {
         self.runs.iter().any(|run| run.scenario.storage.is_some())
+    }
+
+    /// Whether any of the runs plays a trace.
+    #[must_use]
+    pub fn has_trace(&self) -> bool {
+        let is_played = |run: &RunSpec| matches!(run.scenario.churn.model, ChurnModel::Trace(_));
+        self.runs.iter().any(is_played)
+    }
+
+    /// Writes no rows of puts and gets if none are made.
+    pub fn forget_operations(&mut self) {
+        if !self.stores() {
+            self.output.operations = 0.0;
+        }
     }
 
     /// Whether anything happens by script in any of the runs.

@@ -11,6 +11,8 @@ use serde::Serialize;
 use crate::engine::SimDuration;
 
 pub use super::keys::chord::{Chord, Estimate, LookupMode, Maintenance, ProximityChoice, Routing};
+pub use crate::inputs::churn_trace::Format as TraceFormat;
+
 pub use super::keys::network::{MatrixValues, Per, TransitStub};
 pub use super::keys::output::{FingersOf, Output};
 pub use super::keys::overlay::{Ids, Overlay, Protocol, Start};
@@ -161,6 +163,54 @@ pub enum ChurnModel {
         /// Time down.
         down: Distribution,
     },
+    /// As a file says.
+    Trace(Box<PlayedTrace>),
+}
+
+/// `[churn.trace]`: the part of a trace that is played.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct PlayedTrace {
+    /// Where it is, with the scenario's own folder already put in front.
+    pub file: PathBuf,
+    /// In which format it is; `None`: its content tells.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub format: Option<TraceFormat>,
+    /// The moment of the trace that is time 0, counted from its beginning.
+    pub from: SimDuration,
+    /// How much of it is played, in its own time; `None`: all that follows.
+    pub length: Option<SimDuration>,
+    /// Seconds of the trace in a second of the run; more than zero.
+    pub speed: f64,
+    /// How many the scenario says are up at time 0, if it does.
+    #[serde(skip)]
+    pub nodes: Option<u32>,
+    /// How values are kept if the trace puts and gets any.
+    #[serde(skip)]
+    pub storage: Storage,
+    /// What the file says of the run; `None` as long as it has not been read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub facts: Option<TraceFacts>,
+}
+
+/// What a trace says of a run before it begins, the warm-up included.
+#[derive(Clone, Copy, PartialEq, Debug, Default, Serialize)]
+pub struct TraceFacts {
+    /// Peers that are up at some time.
+    pub peers: u32,
+    /// How often a peer comes.
+    pub joins: u64,
+    /// How often a peer goes.
+    pub departures: u64,
+    /// Peers that are up on average.
+    pub mean_up: f64,
+    /// Lookups that the trace asks for.
+    pub lookups: u64,
+    /// Puts, likewise.
+    pub puts: u64,
+    /// Gets, likewise.
+    pub gets: u64,
+    /// When the last of all that the trace says happens, also after the end of the run.
+    pub last: Option<SimDuration>,
 }
 
 /// A distribution of positive spans of time.
@@ -218,12 +268,23 @@ impl Distribution {
 }
 
 impl Churn {
+    /// What the trace says of the run, if there is one and it has been read.
+    #[must_use]
+    pub fn traced(&self) -> Option<&TraceFacts> {
+        match &self.model {
+            ChurnModel::Trace(played) => played.facts.as_ref(),
+            _ => None,
+        }
+    }
+
     /// How many peers there are at time 0, up or down, if `nodes` of them are up: with sessions of the mean U
     /// and pauses of the mean D, nodes·(U + D)/U, so that `nodes` are up on average ever after.
     #[must_use]
     pub fn peers_behind(&self, nodes: u32) -> u64 {
-        let ChurnModel::Sessions { up, down } = self.model else {
-            return u64::from(nodes);
+        let (up, down) = match &self.model {
+            ChurnModel::Sessions { up, down } => (up, down),
+            ChurnModel::Trace(played) => return played.facts.map_or(nodes, |it| it.peers).into(),
+            ChurnModel::None | ChurnModel::Poisson { .. } => return nodes.into(),
         };
         let (up, down) = (up.mean_s(), down.mean_s());
         // Sessions without a mean never end, and pauses without one are refused.

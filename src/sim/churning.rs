@@ -51,13 +51,13 @@ impl<O: LookAhead> Sim<'_, O> {
             for node in self.members.nodes_of(peer) {
                 self.act(node, O::start)?;
             }
-            let stay = self.churn.first_toggle(true);
+            let stay = self.first_toggle(peer, true);
             self.schedule_churn(stay, Event::Toggle(peer));
         }
         Ok(())
     }
 
-    /// With sessions, more peers than those that are up at time 0 take turns: the others are down.
+    /// With sessions and by a trace, more peers than those that are up at time 0 take turns: the others are down.
     fn add_absent_peers(&mut self) {
         let config = &self.scenario.overlay;
         let all = self.scenario.churn.peers_behind(config.nodes);
@@ -75,9 +75,17 @@ impl<O: LookAhead> Sim<'_, O> {
         }
         for peer in (first..first + absent).map(PeerIdx) {
             self.conduct.add_peer();
-            let pause = self.churn.first_toggle(false);
+            let pause = self.first_toggle(peer, false);
             self.schedule_churn(pause, Event::Toggle(peer));
         }
+    }
+
+    /// How long a peer that is up or down at time 0 stays so.
+    fn first_toggle(&mut self, peer: PeerIdx, is_up: bool) -> Option<SimDuration> {
+        if self.churn.follows_trace() {
+            return self.until_next_moment(peer);
+        }
+        self.churn.first_toggle(is_up)
     }
 
     /// The first peer founds the ring at time 0; the others arrive at random moments of the window.
@@ -98,11 +106,12 @@ impl<O: LookAhead> Sim<'_, O> {
         let (arrival, departure) = (self.churn.next_arrival(), self.churn.next_departure());
         self.schedule_churn(arrival, Event::Arrival);
         self.schedule_churn(departure, Event::Departure);
+        self.schedule_traced_request(0);
     }
 
     /// Schedules the next event of churn, unless churn has ended by then. The event is drawn all the same.
     /// So until its end, churn is the same as churn without an end.
-    fn schedule_churn(&mut self, span: Option<SimDuration>, event: EventOf<O>) {
+    pub(super) fn schedule_churn(&mut self, span: Option<SimDuration>, event: EventOf<O>) {
         let warmup = self.scenario.warmup;
         let ends = |until| SimTime::ZERO + warmup + until;
         let end = self.scenario.churn.until.map(ends);
@@ -150,6 +159,9 @@ impl<O: LookAhead> Sim<'_, O> {
 
     /// One given peer changes between up and down.
     pub(super) fn on_toggle(&mut self, peer: PeerIdx) -> Result<(), SimError> {
+        if self.churn.follows_trace() {
+            return self.on_moment(peer);
+        }
         let was_up = self.members.population().is_up(peer);
         let next = if self.is_first_arrival(peer) {
             self.churn.first_toggle(true)
@@ -188,6 +200,7 @@ impl<O: LookAhead> Sim<'_, O> {
     /// A peer comes up, and its nodes join through `via` or the well-known node.
     pub(super) fn come_up(&mut self, peer: PeerIdx, via: Option<NodeIdx>) -> Result<(), SimError> {
         self.members.bring_up(peer);
+        self.note_attendance();
         self.observers.peer_came();
         self.members.nodes_of(peer).try_for_each(|node| {
             self.observers.came_up(self.now, node);
@@ -212,6 +225,7 @@ impl<O: LookAhead> Sim<'_, O> {
             self.observers.went_down(self.now, node, manner);
         }
         self.members.take_down(peer);
+        self.note_attendance();
         self.observers.peer_went(manner);
         if !self.may_return() {
             for node in self.members.nodes_of(peer) {
@@ -224,7 +238,11 @@ impl<O: LookAhead> Sim<'_, O> {
 
     /// Whether peers that have gone come back.
     pub(super) fn may_return(&self) -> bool {
-        matches!(self.scenario.churn.model, ChurnModel::Sessions { .. })
+        use ChurnModel::{None, Poisson, Sessions, Trace};
+        match self.scenario.churn.model {
+            Sessions { .. } | Trace(_) => true,
+            None | Poisson { .. } => false,
+        }
     }
 
     /// A node has ceased to be a member, if it ever was one.

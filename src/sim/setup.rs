@@ -16,9 +16,9 @@ use crate::overlay::chord::Chord;
 use crate::overlay::rpc::CallRules;
 use crate::overlay::storage::Stored;
 use crate::overlay::{Effects, LookAhead, RingView, Silence};
-use crate::peers::{Churn, Conduct};
+use crate::peers::{Churn, Conduct, Timetable};
 use crate::scenario::RunSpec;
-use crate::scenario::resolved::{Output, Protocol};
+use crate::scenario::resolved::{ChurnModel, Output, Protocol};
 use crate::workload::Workload;
 use crate::world::Space;
 
@@ -64,6 +64,15 @@ pub fn simulate_before(
     sink: &mut dyn RecordSink,
     onlooker: &impl Onlooker,
 ) -> Result<RunSummary, SimError> {
+    let mut told = None;
+    let (spec, timetable) = match &spec.scenario.churn.model {
+        ChurnModel::Trace(played) => {
+            let timetable = Timetable::new(&assets.churn(played)?, played);
+            let spec: &RunSpec = told.insert(told_by(spec, &timetable)?);
+            (spec, Some(timetable))
+        }
+        _ => (spec, None),
+    };
     let scenario = &spec.scenario;
     let network = network::build(&scenario.network, spec.seed, assets)?;
     let keys = scenario.workload.keys_file.as_ref();
@@ -73,17 +82,26 @@ pub fn simulate_before(
         Protocol::Chord => match &scenario.storage {
             None => Setup::new(spec, network, chord())
                 .with_keys(keys)
+                .with_timetable(timetable)
                 .before(onlooker)
                 .run(output, watch, sink),
             Some(storage) => {
                 let stored = Stored::new(chord(), &scenario.overlay, storage);
                 Setup::new(spec, network, stored)
                     .with_keys(keys)
+                    .with_timetable(timetable)
                     .before(onlooker)
                     .run(output, watch, sink)
             }
         },
     }
+}
+
+/// The run as the trace of its churn says that it is.
+fn told_by(spec: &RunSpec, timetable: &Timetable) -> Result<RunSpec, SimError> {
+    let mut told = spec.clone();
+    timetable.tell(&mut told.scenario)?;
+    Ok(told)
 }
 
 /// A run with an overlay and a network of one's own; everything else is as its scenario says.
@@ -93,6 +111,7 @@ pub struct Setup<'a, O: LookAhead> {
     overlay: O,
     observers: Vec<Box<dyn Observer<O> + 'a>>,
     keys: Option<Arc<[Arc<str>]>>,
+    timetable: Option<Timetable>,
 }
 
 impl<'a, O: LookAhead + 'a> Setup<'a, O> {
@@ -105,6 +124,7 @@ impl<'a, O: LookAhead + 'a> Setup<'a, O> {
             overlay,
             observers: Vec::new(),
             keys: None,
+            timetable: None,
         }
     }
 
@@ -112,6 +132,13 @@ impl<'a, O: LookAhead + 'a> Setup<'a, O> {
     #[must_use]
     pub fn with_keys(mut self, names: Option<Arc<[Arc<str>]>>) -> Self {
         self.keys = names;
+        self
+    }
+
+    /// Peers come and go, and ask, as a trace says; the scenario must have been [told](Timetable::tell) what it says.
+    #[must_use]
+    pub fn with_timetable(mut self, timetable: Option<Timetable>) -> Self {
+        self.timetable = timetable;
         self
     }
 
@@ -154,6 +181,7 @@ impl<'a, O: LookAhead + 'a> Setup<'a, O> {
         let positions = scenario.overlay.virtual_nodes;
         let rng = stream(seed, Stream::Protocol);
         let width = self.overlay.parcel_width();
+        let traced = self.timetable.is_some();
         let rules = CallRules {
             timeout: scenario.overlay.rpc_timeout,
             retries: scenario.overlay.rpc_retries,
@@ -168,7 +196,7 @@ impl<'a, O: LookAhead + 'a> Setup<'a, O> {
             overlay: self.overlay,
             effects: Effects::new(rng, space, rules, width),
             members: Members::new(space, positions, seed),
-            churn: Churn::new(&scenario.churn, seed),
+            churn: Churn::new(&scenario.churn, self.timetable, seed),
             conduct: Conduct::new(&scenario.selfish, seed, scenario.overlay.nodes),
             workload: Workload::new(&scenario.workload, self.keys, positions, space, seed),
             client: Client::new(scenario),
@@ -181,9 +209,11 @@ impl<'a, O: LookAhead + 'a> Setup<'a, O> {
             looks_ahead: scenario.overlay.nodes.saturating_mul(positions) >= ahead::MIN_NODES,
             ahead: Ahead::default(),
             script_idle: 0,
+            attendance: None,
+            mean_up: None,
         };
         let summary = sim.run(watch)?;
-        summary.assert_complete(audited, stores, !scenario.events.is_empty());
+        summary.assert_complete(audited, stores, !scenario.events.is_empty(), traced);
         Ok(summary)
     }
 

@@ -114,7 +114,11 @@ pub fn of_run(spec: &RunSpec, plan: &Plan) -> Needs {
 
 /// Puts and gets per second.
 fn operations_per_s(scenario: &Scenario) -> f64 {
-    scenario.workload.puts_per_s + scenario.workload.gets_per_s
+    let traced = scenario.churn.traced();
+    let traced = traced.map_or(0, |facts| facts.puts + facts.gets) as f64;
+    scenario.workload.puts_per_s
+        + scenario.workload.gets_per_s
+        + traced / scenario.duration.as_secs_f64().max(1e-9)
 }
 
 fn operations(scenario: &Scenario) -> f64 {
@@ -184,9 +188,11 @@ fn poisson(scenario: &Scenario) -> (f64, f64) {
     (come, (leaves_per_s * seconds).min(come))
 }
 
-/// Positions on the ring of the peers that the overlay begins with.
+/// Positions on the ring of the peers that the overlay begins with, or that a trace says are up on average.
 fn members(scenario: &Scenario) -> f64 {
-    f64::from(scenario.overlay.nodes) * f64::from(scenario.overlay.virtual_nodes)
+    let peers = scenario.churn.traced().map(|facts| facts.mean_up);
+    let peers = peers.unwrap_or_else(|| scenario.overlay.nodes.into());
+    peers * f64::from(scenario.overlay.virtual_nodes)
 }
 
 /// Lookups per second, while all nodes make theirs.
@@ -202,11 +208,15 @@ fn lookups_per_s(scenario: &Scenario) -> f64 {
 }
 
 fn lookups(scenario: &Scenario) -> f64 {
-    lookups_per_s(scenario) * scenario.duration.as_secs_f64()
+    let traced = scenario.churn.traced().map_or(0, |facts| facts.lookups);
+    lookups_per_s(scenario) * scenario.duration.as_secs_f64() + traced as f64
 }
 
 fn memory(scenario: &Scenario) -> f64 {
-    let sessions = matches!(scenario.churn.model, ChurnModel::Sessions { .. });
+    let sessions = matches!(
+        scenario.churn.model,
+        ChurnModel::Sessions { .. } | ChurnModel::Trace(_)
+    );
     let per_node = NODE_BYTES
         + ENTRY_BYTES * f64::from(scenario.chord.successors)
         + if sessions { SESSION_BYTES } else { 0.0 };

@@ -91,6 +91,8 @@ pub enum Event<M, T> {
     Fault(u32),
     /// An event of the script is due: its number in the scenario.
     Script(u32),
+    /// A request of a trace is due: its number in order of time.
+    Traced(u32),
     /// It is the turn of this node to make a request.
     Turn(NodeIdx),
     /// The warm-up is over: measuring begins.
@@ -117,6 +119,7 @@ const PUT: u64 = 12;
 const GET: u64 = 13;
 const SCRIPT: u64 = 14;
 const TURN: u64 = 15;
+const TRACED: u64 = 20;
 
 /// Deadlines and retries are packed as timers of the node that waits, under these numbers, which no timer of
 /// an overlay may have.
@@ -213,6 +216,7 @@ impl<M: Payload, T: Payload> Event<M, T> {
             Self::Toggle(peer) => Packed::of_all(TOGGLE, peer.0),
             Self::Fault(number) => Packed::of_all(FAULT, number),
             Self::Script(number) => Packed::of_all(SCRIPT, number),
+            Self::Traced(number) => Packed::of_all(TRACED, number),
             Self::Turn(node) => Packed::of_all(TURN, node.0),
             Self::Measure => Packed::of_all(MEASURE, 0),
             Self::Sample => Packed::of_all(SAMPLE, 0),
@@ -267,6 +271,7 @@ impl<M: Payload, T: Payload> Event<M, T> {
             TOGGLE => Self::Toggle(PeerIdx(number as u32)),
             FAULT => Self::Fault(number as u32),
             SCRIPT => Self::Script(number as u32),
+            TRACED => Self::Traced(number as u32),
             TURN => Self::Turn(NodeIdx(number as u32)),
             MEASURE => Self::Measure,
             SAMPLE => Self::Sample,
@@ -326,7 +331,7 @@ mod tests {
     fn an_event_is_unpacked_as_it_was_packed() {
         let (to, from) = (NodeIdx::NONE, NodeIdx(0x8765_4321));
         let (epoch, msg) = (Epoch(u16::MAX), 0xfedc_ba98);
-        let events: [Event<u32, u32>; 17] = [
+        let events: [Event<u32, u32>; 18] = [
             Event::Message {
                 to,
                 from,
@@ -365,6 +370,7 @@ mod tests {
             Event::Put,
             Event::Get,
             Event::Script(u32::MAX),
+            Event::Traced(7),
             Event::Turn(NodeIdx(u32::MAX)),
         ];
         for (event, number) in events.into_iter().zip(0..) {

@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use super::graph::HostGraph;
 use super::matrix::Matrix;
+use crate::inputs::churn_trace::{self, ChurnTrace};
 use crate::inputs::{Remarks, TextFile, edge_list, matrix, names};
 use crate::network::error::NetworkError;
-use crate::scenario::resolved::{LatencyModel, MatrixValues};
+use crate::scenario::resolved::{ChurnModel, LatencyModel, MatrixValues, PlayedTrace, TraceFormat};
 
 /// Parsed files that networks are built from, and the keys of workloads, read once and shared by all runs.
 #[derive(Default)]
@@ -16,6 +17,7 @@ pub struct Assets {
     graphs: Vec<(PathBuf, Arc<HostGraph>)>,
     matrices: Vec<(PathBuf, MatrixValues, Arc<Matrix>)>,
     keys: Vec<(PathBuf, Arc<[Arc<str>]>)>,
+    churn: Vec<(PathBuf, Option<TraceFormat>, Arc<ChurnTrace>)>,
     /// What readers took the files for.
     remarks: Vec<(PathBuf, Remarks)>,
     /// Bytes of the texts that they were read from.
@@ -90,6 +92,51 @@ impl Assets {
         Ok(())
     }
 
+    /// Takes in the trace that a model of churn needs, unless it needs none or it is there already. `read` returns a file's
+    /// text.
+    ///
+    /// # Errors
+    /// As [`Assets::load`].
+    pub fn load_churn<Text: AsRef<str>>(
+        &mut self,
+        model: &ChurnModel,
+        read: impl FnOnce(&Path) -> io::Result<Text>,
+    ) -> Result<(), NetworkError> {
+        let ChurnModel::Trace(played) = model else {
+            return Ok(());
+        };
+        if self.churn(played).is_ok() {
+            return Ok(());
+        }
+        let text = read(&played.file).map_err(|reason| NetworkError::Unreadable {
+            key: "churn.trace.file",
+            path: played.file.clone(),
+            reason,
+        })?;
+        let mut remarks = Remarks::default();
+        let file = TextFile::new(&played.file, text.as_ref());
+        let trace = churn_trace::read(file, played.format, &mut remarks)?;
+        self.keep(&played.file, &remarks);
+        self.texts += text.as_ref().len();
+        self.churn
+            .push((played.file.clone(), played.format, Arc::new(trace)));
+        Ok(())
+    }
+
+    /// The trace that is played.
+    ///
+    /// # Errors
+    /// If it has not been loaded.
+    pub fn churn(&self, played: &PlayedTrace) -> Result<Arc<ChurnTrace>, NetworkError> {
+        let is_it = |known: &&(PathBuf, Option<TraceFormat>, Arc<ChurnTrace>)| {
+            known.0 == played.file && known.1 == played.format
+        };
+        let known = self.churn.iter().find(is_it);
+        known
+            .map(|(.., trace)| Arc::clone(trace))
+            .ok_or_else(|| not_loaded(&played.file))
+    }
+
     /// The names of the keys in this file.
     ///
     /// # Errors
@@ -106,7 +153,8 @@ impl Assets {
     pub fn bytes(&self, peers: f64) -> f64 {
         let graphs = self.graphs.iter().map(|(_, graph)| graph.bytes(peers));
         let matrices = self.matrices.iter().map(|(_, _, matrix)| matrix.bytes());
-        graphs.chain(matrices).sum::<f64>() + self.texts as f64
+        let traces: usize = self.churn.iter().map(|(.., trace)| trace.bytes()).sum();
+        graphs.chain(matrices).sum::<f64>() + (self.texts + traces) as f64
     }
 
     /// What readers took the files for where the text left it open, file by file in the order in which they were read:

@@ -59,8 +59,6 @@ static FUTURE: &[Future] = &[
     parameters("network.scale-free", "network.model"),
     parameters("network.regions", "network.model"),
     key("network.jitter"),
-    words("churn.model", &["trace"]),
-    parameters("churn.trace", "churn.model"),
     instead("fault.partition", DEEDS),
     Future {
         key: "fault.for",

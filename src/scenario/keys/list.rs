@@ -9,7 +9,7 @@ use super::{
 };
 
 /// Every section, in the order in which they are listed: those within another behind it.
-static SECTIONS: [&Section; 23] = [
+static SECTIONS: [&Section; 24] = [
     &top::TOP,
     &overlay::OVERLAY,
     &chord::CHORD,
@@ -24,6 +24,7 @@ static SECTIONS: [&Section; 23] = [
     &churn::CHURN,
     &churn::POISSON,
     &churn::SESSIONS,
+    &churn::TRACE,
     &fault::FAULT,
     &event::EVENT,
     &workload::WORKLOAD,

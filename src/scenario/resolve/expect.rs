@@ -180,6 +180,12 @@ impl ExpectEntry<'_, '_> {
                 "this scenario has no [[event]]",
                 "add one",
             ),
+            Exists::WithTrace => (
+                self.plan.has_trace(),
+                "where peers come and go by a trace",
+                "no run of this scenario plays one",
+                "set `churn.model` to \"trace\", and name the file in `churn.trace.file`",
+            ),
         };
         if !is_there && !self.changed {
             let message = format!("`{}` is measured {by}", metric.name());

@@ -2,6 +2,7 @@
 //! them.
 
 mod churn;
+mod data_file;
 mod distribution;
 mod event;
 mod event_order;

@@ -128,6 +128,7 @@ impl PlotEntry<'_, '_> {
                 Exists::WithAudit => (self.plan.output.audit, "output.audit"),
                 Exists::WithStorage => (self.plan.stores(), "storage.preload"),
                 Exists::WithScript => (self.plan.has_script(), "event"),
+                Exists::WithTrace => (self.plan.has_trace(), "churn.trace.file"),
             };
             self.is_there(reader, place, is_there, metric.name(), key)
         } else {

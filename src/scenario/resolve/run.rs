@@ -43,6 +43,8 @@ pub(crate) fn read_parts(reader: &mut Reader<'_>, top: &TopKeys, folder: &Path) 
     let (requests, keys) = workload::workload(reader, folder);
     let members = overlay::overlay(reader);
     let events = event::events(reader, members.id_bits);
+    let kept = workload::storage(reader, &requests, &events);
+    let (churn, trace) = churn::churn(reader, folder, &members, kept.settings);
     let scenario = Scenario {
         warmup: top.warmup,
         duration: top.duration,
@@ -50,14 +52,14 @@ pub(crate) fn read_parts(reader: &mut Reader<'_>, top: &TopKeys, folder: &Path) 
         overlay: members,
         chord: overlay::chord(reader),
         network,
-        churn: churn::churn(reader),
+        churn,
         faults: churn::faults(reader),
-        storage: workload::storage(reader, &requests, &events),
+        storage: kept.is_used.then_some(kept.settings),
         events,
         workload: requests,
         selfish: workload::selfish(reader),
     };
-    let files = file.into_iter().chain(keys).collect();
+    let files = file.into_iter().chain(keys).chain(trace).collect();
     Resolved { scenario, files }
 }
 
@@ -66,6 +68,7 @@ fn fit_together(reader: &mut Reader<'_>, scenario: &Scenario) {
     workload::storage_fits(reader, scenario);
     workload::source_fits(reader, scenario);
     samples_are_few(reader, scenario);
+    churn::trace_fits(reader, scenario);
     churn_ends_in_time(reader, scenario);
     let places = churn::fault_times(reader);
     for (place, fault) in places.into_iter().zip(&scenario.faults) {

@@ -100,19 +100,25 @@ pub(crate) fn source_fits(reader: &mut Reader<'_>, scenario: &Scenario) {
     }
 }
 
+/// `[storage]`, and whether anything is stored, as far as that is known before a trace is read.
+pub(crate) struct Kept {
+    pub settings: Storage,
+    pub is_used: bool,
+}
+
 /// `[storage]`, which has an effect only where something is stored.
 pub(crate) fn storage(
     reader: &mut Reader<'_>,
     workload: &Workload,
     events: &[ScriptEvent],
-) -> Option<Storage> {
-    let storage: Storage = reader.read();
+) -> Kept {
+    let settings: Storage = reader.read();
     let is_used = workload.puts_per_s > 0.0
         || workload.gets_per_s > 0.0
         || events.iter().any(|event| event.kind.is_operation())
-        || storage.preload
-        || storage.always;
-    is_used.then_some(storage)
+        || settings.preload
+        || settings.always;
+    Kept { settings, is_used }
 }
 
 /// Whether there are as many nodes as copies are wanted on, and as many copies as answers.

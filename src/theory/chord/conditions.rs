@@ -24,7 +24,7 @@ fn nobody_comes_or_goes(churn: &ChurnModel) -> bool {
             joins_per_s,
             leaves_per_s,
         } => joins_per_s <= 0.0 && leaves_per_s <= 0.0,
-        ChurnModel::Sessions { .. } => false,
+        ChurnModel::Sessions { .. } | ChurnModel::Trace(_) => false,
     }
 }
 

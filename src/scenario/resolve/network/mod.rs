@@ -1,15 +1,14 @@
 //! `[network]`: the latency model and its parameters.
 
-mod data_file;
 mod transit_stub;
 mod uniform;
 
 use std::path::Path;
 
-use self::data_file::data_file;
 use self::transit_stub::transit_stub;
 use self::uniform::uniform;
 
+use super::data_file::data_file;
 use crate::scenario::data::{DataKind, NamedFile};
 use crate::scenario::keys::network::{
     ConstantKeys, ExponentialKeys, GraphKeys, LatencyChoice, MatrixKeys, NetworkKeys, PlaneKeys,
@@ -45,7 +44,7 @@ fn model(
     let matrix: MatrixKeys = reader.read();
     let mut named = None;
     let mut file = |name, file, kind| {
-        let file = data_file(reader, name, file, folder, kind);
+        let file = data_file(reader, (name, "network.model"), file, folder, kind);
         named.insert(file).path.clone()
     };
     let model = match chosen {

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use crate::scenario::data::{DataKind, NamedFile};
 use crate::scenario::reader::Reader;
 
-/// The file a model needs; the choice of the model is to blame if it is not named.
+/// The file a model needs, by its key; the key that chose the model is to blame if it is not named.
 pub(super) fn data_file(
     reader: &mut Reader<'_>,
-    name: &str,
+    (name, model): (&str, &str),
     file: Option<PathBuf>,
     folder: &Path,
     kind: DataKind,
@@ -17,9 +17,7 @@ pub(super) fn data_file(
     // A value that is no path has been told about.
     let is_told = place.is_some() && file.is_none();
     let file = file.unwrap_or_default();
-    let span = place
-        .or_else(|| reader.place("network.model"))
-        .unwrap_or(0..0);
+    let span = place.or_else(|| reader.place(model)).unwrap_or(0..0);
     if file.as_os_str().is_empty() && !is_told {
         reader.miss(
             span.clone(),
