@@ -7,6 +7,7 @@
 mod acting;
 mod ahead;
 mod churning;
+mod contacts;
 mod counting;
 mod members;
 mod operations;

@@ -32,6 +32,8 @@ pub enum Stream {
     Puts = 10,
     /// Arrival, source and key of gets.
     Gets = 11,
+    /// On which side of a partition each host is.
+    Partitions = 16,
 }
 
 /// The generator of one purpose in the run with this seed.

@@ -177,6 +177,7 @@ impl Timeline {
             under_replicated: stock.map(|totals| totals.under_replicated),
             repair_bytes: stock.map(|_| tally.repair_bytes),
             handover_bytes: stock.map(|_| tally.handover_bytes),
+            rings: health.rings,
         }
     }
 }

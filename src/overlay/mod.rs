@@ -168,6 +168,8 @@ pub struct Health {
     pub dead_fingers: Option<f64>,
     /// Share of finger entries that are not what the textbook says.
     pub wrong_fingers: Option<f64>,
+    /// How many cycles the first live successors make; `None` also where there are too many nodes to look at all.
+    pub rings: Option<u64>,
 }
 
 /// A distributed hash table, as seen by the simulation loop.

@@ -310,6 +310,18 @@ pub enum FaultKind {
     Kill(f64),
     /// This many new peers join at once.
     Join(u32),
+    /// This share of the live peers says goodbye at once; 0 to 1.
+    Leave(f64),
+    /// The network is cut in two.
+    Partition {
+        /// The probability with which a host is on the one side; 0 to 1.
+        share: f64,
+        /// How long.
+        #[serde(rename = "for")]
+        length: SimDuration,
+    },
+    /// The first of the well-known nodes that is up crashes.
+    CrashWellKnown,
 }
 
 /// One `[[event]]`.

@@ -187,14 +187,24 @@ impl<O: LookAhead> Sim<'_, O> {
 
     pub(super) fn on_fault(&mut self, number: u32) -> Result<(), SimError> {
         match self.scenario.faults[number as usize].kind {
-            FaultKind::Kill(share) => {
-                for peer in self.churn.victims(share, self.members.population()) {
-                    self.go_down(peer, Departure::Crash)?;
-                }
-                Ok(())
-            }
+            FaultKind::Kill(share) => self.many_go(share, Departure::Crash),
+            FaultKind::Leave(share) => self.many_go(share, Departure::Leave),
             FaultKind::Join(count) => (0..count).try_for_each(|_| self.welcome_new_peer()),
+            FaultKind::CrashWellKnown => match self.first_well_known() {
+                Some(peer) => self.go_down(peer, Departure::Crash),
+                None => Ok(()),
+            },
+            // The network knows from the start when it is cut.
+            FaultKind::Partition { .. } => Ok(()),
         }
+    }
+
+    /// This share of those who are up goes at once.
+    fn many_go(&mut self, share: f64, manner: Departure) -> Result<(), SimError> {
+        let going = self.churn.victims(share, self.members.population());
+        going
+            .into_iter()
+            .try_for_each(|peer| self.go_down(peer, manner))
     }
 
     /// A peer comes up, and its nodes join through `via` or the well-known node.
@@ -246,32 +256,11 @@ impl<O: LookAhead> Sim<'_, O> {
     }
 
     /// A node has ceased to be a member, if it ever was one.
-    fn end_membership(&mut self, node: NodeIdx, parting: Parting) {
+    pub(super) fn end_membership(&mut self, node: NodeIdx, parting: Parting) {
         let was_member = self.members.directory().is_member(node);
         self.members.off_the_ring(node, self.overlay.id(node));
         if was_member {
             self.tell(|observers, scene| observers.left(scene, node, parting));
-        }
-    }
-
-    /// A node joins through the well-known node, or founds the ring if there is no other member.
-    fn join_by_well_known(&mut self, node: NodeIdx) -> Result<(), SimError> {
-        let fair = |peer| !self.conduct.is_selfish(peer);
-        let via = self.members.well_known(node, fair);
-        self.act(node, |overlay, fx| overlay.join(via, fx))
-    }
-
-    /// A node that could not join, or has lost the ring, tries again. A node that could not join through
-    /// the well-known node asks another member, as a user would with a saved list of hosts.
-    pub(super) fn find_contact(&mut self, node: NodeIdx) -> Result<(), SimError> {
-        if self.members.directory().is_member(node) {
-            self.end_membership(node, Parting::Lost);
-            self.members.renew(node);
-            return self.join_by_well_known(node);
-        }
-        match self.members.random_member(self.effects.rng()) {
-            Some(via) => self.act(node, |overlay, fx| overlay.join(Some(via), fx)),
-            None => self.join_by_well_known(node),
         }
     }
 }

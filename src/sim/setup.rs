@@ -8,7 +8,7 @@ use super::members::Members;
 use super::{Sim, SimError, Watch};
 use crate::catalogue::{RecordSink, RunSummary};
 use crate::client::Client;
-use crate::engine::{EventQueue, FingerprintChain, SimTime, Stream, stream};
+use crate::engine::{EventQueue, FingerprintChain, SimTime, Stream, stream, unit_hash};
 use crate::network::{self, Assets, Network};
 use crate::observe::audit::{Auditor, Rules};
 use crate::observe::{Observer, Observers, Recorder, trace};
@@ -18,9 +18,9 @@ use crate::overlay::storage::Stored;
 use crate::overlay::{Effects, LookAhead, RingView, Silence};
 use crate::peers::{Churn, Conduct, Timetable};
 use crate::scenario::RunSpec;
-use crate::scenario::resolved::{ChurnModel, Output, Protocol};
+use crate::scenario::resolved::{ChurnModel, FaultKind, Output, Protocol};
 use crate::workload::Workload;
-use crate::world::Space;
+use crate::world::{HostIdx, Space};
 
 /// Gives observers to a run whose overlay only its scenario names.
 pub trait Onlooker {
@@ -167,6 +167,7 @@ impl<'a, O: LookAhead + 'a> Setup<'a, O> {
         sink: &'a mut dyn RecordSink,
     ) -> Result<RunSummary, SimError> {
         let audited = output.audit && self.add_auditor();
+        self.cut_the_network();
         self.overlay.take_silence_for(if self.network.may_lose() {
             Silence::MayBeLoss
         } else {
@@ -215,6 +216,22 @@ impl<'a, O: LookAhead + 'a> Setup<'a, O> {
         let summary = sim.run(watch)?;
         summary.assert_complete(audited, stores, !scenario.events.is_empty(), traced);
         Ok(summary)
+    }
+
+    /// Tells the network when it is cut, and where: by the seed and the number of the fault alone.
+    fn cut_the_network(&mut self) {
+        let (scenario, seed) = (&self.spec.scenario, self.spec.seed);
+        let begin = SimTime::ZERO + scenario.warmup;
+        for (fault, number) in scenario.faults.iter().zip(0_u64..) {
+            let FaultKind::Partition { share, length } = fault.kind else {
+                continue;
+            };
+            let side = move |host: HostIdx| {
+                unit_hash(seed, Stream::Partitions, number, host.0.into()) < share
+            };
+            let from = begin + fault.at;
+            self.network.cut(side, from, from + length);
+        }
     }
 
     /// Adds what writes the rows of `trace.csv`, if that is wanted.

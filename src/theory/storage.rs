@@ -84,7 +84,7 @@ impl Deaths {
                     killed: libm::round(share * nodes),
                     nodes,
                 }),
-                FaultKind::Join(_) => None,
+                _ => None,
             },
             (
                 ChurnModel::Sessions {

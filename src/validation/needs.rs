@@ -153,7 +153,7 @@ fn peers(scenario: &Scenario) -> f64 {
     let come = joins(scenario);
     let at_once = scenario.faults.iter().map(|fault| match fault.kind {
         FaultKind::Join(count) => f64::from(count),
-        FaultKind::Kill(_) => 0.0,
+        _ => 0.0,
     });
     let by_script = scenario.events.iter();
     let by_script = by_script.filter(|event| matches!(event.kind, ScriptKind::Join { .. }));

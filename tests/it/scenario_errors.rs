@@ -315,7 +315,8 @@ cases! {
     fault_without_a_time: "[[fault]]\nkill = 0.3" => 1:1 "[[fault]]",
         "a fault does not say when", "`at` is missing", "at = \"5m\"";
     fault_of_no_kind: "[[fault]]\nat = \"5m\"" => 1:1 "[[fault]]",
-        "a fault does not say what happens", "neither `kill` nor `join`", "kill = <share";
+        "a fault does not say what happens",
+        "it has none of `kill`, `leave`, `join`, `partition`, `crash_well_known`", "kill = <share";
     fault_of_two_kinds: "[[fault]]\nat = \"5m\"\nkill = 0.3\njoin = 7" => 4:8 "7",
         "a fault does one thing only", "this is the second", "a [[fault]] of its own";
     fault_after_the_end: "duration = \"5m\"\n[[fault]]\nat = \"6m\"\nkill = 0.3" => 3:6 "\"6m\"",
@@ -325,7 +326,26 @@ cases! {
         "a fault would strike after the end of the measurement",
         "the fault is due at 1h, the measurement ends at 1h", "raise `duration`";
     fault_with_a_length: "[[fault]]\nat = \"5m\"\nkill = 0.3\nfor = \"1m\"" => 4:7 "\"1m\"",
-        "`fault.for` belongs to a partition", "kills and joins happen at once", "remove it";
+        "`fault.for` belongs to a partition", "all other faults happen at once", "remove it";
+    partition_without_a_length: "[[fault]]\nat = \"5m\"\npartition = 0.5" => 3:13 "0.5",
+        "a partition does not say how long it lasts", "`for` is missing", "for = \"5m\"";
+    partition_of_no_length: "[[fault]]\nat = \"5m\"\npartition = 0.5\nfor = \"0s\"" => 4:7 "\"0s\"",
+        "`fault.for` must be more than zero", "allowed: more than 0s, up to 876000h", "";
+    partition_above_one: "[[fault]]\nat = \"5m\"\npartition = 50\nfor = \"1m\"" => 3:13 "50",
+        "`fault.partition` is out of range", "allowed: 0 to 1", "from 0 to 1";
+    partition_past_the_end: "[[fault]]\nat = \"2h\"\npartition = 0.5\nfor = \"1m\"" => 2:6 "\"2h\"",
+        "a fault would strike after the end of the measurement",
+        "the fault is due at 2h, the measurement ends at 1h", "raise `duration`";
+    length_alone: "[[fault]]\nat = \"5m\"\ncrash_well_known = true\nfor = \"1m\"" => 4:7 "\"1m\"",
+        "`fault.for` belongs to a partition", "all other faults happen at once", "partition = 0.5";
+    leave_and_partition: "[[fault]]\nat = \"5m\"\npartition = 0.3\nfor = \"1m\"\nleave = 0.5" => 5:9 "0.5",
+        "a fault does one thing only", "this is the second", "a [[fault]] of its own";
+    leave_negative: "[[fault]]\nat = \"5m\"\nleave = -0.1" => 3:9 "-0.1",
+        "`fault.leave` is out of range", "allowed: 0 to 1", "from 0 to 1";
+    no_crash: "[[fault]]\nat = \"5m\"\ncrash_well_known = false" => 3:20 "false",
+        "`fault.crash_well_known` can only be true", "with false nothing happens", "remove the [[fault]]";
+    crash_of_a_share: "[[fault]]\nat = \"5m\"\ncrash_well_known = 0.5" => 3:20 "0.5",
+        "`fault.crash_well_known` must be true or false", "this is a number", "";
     nobody_joins: "[[fault]]\nat = \"5m\"\njoin = 0" => 3:8 "0",
         "`fault.join` is out of range", "allowed: 1 to 100000000", "";
 
@@ -452,16 +472,6 @@ fn what_is_not_available_says_so_and_names_what_is() {
         ("[network.scale-free]", "scale-free", "transit-stub"),
         ("churn.model = 'trace'", "'trace'", "sessions"),
         ("churn.trace.file = 'x'", "trace", "sessions"),
-        (
-            "fault = [{ at = '1m', partition = 0.5, for = '1m' }]",
-            "0.5",
-            "kill = <share of the live nodes>, join = <number of new nodes>",
-        ),
-        (
-            "fault = [{ at = '1m', crash_well_known = true }]",
-            "true",
-            "kill = <share of the live nodes>, join = <number of new nodes>",
-        ),
         (
             "selfish.behaviour = 'misroute'",
             "'misroute'",

@@ -57,4 +57,9 @@ record! {
     repair_bytes: Option<u64> => Bytes, "bytes of repair";
     /// Bytes sent because keys move when a node joins or says goodbye; empty as above.
     handover_bytes: Option<u64> => Bytes, "bytes of hand-over";
+    /// Separate rings: the cycles that are made by going from each live node to the first node in its successor list that is
+    /// alive, on whichever side of a partition. A node whose list is empty is its own successor; one that has only dead entries
+    /// leads nowhere. 1 as long as the ring is in one piece, whether or not the order is right; empty if the overlay is no
+    /// ring, nobody is a member, or more than 100 000 are.
+    rings: Option<u64> => Count, "separate rings";
 }

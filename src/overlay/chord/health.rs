@@ -36,7 +36,8 @@ struct FingerCount {
 
 impl Chord {
     pub(super) fn measure_health(&self, directory: &Directory) -> Health {
-        let (lists, fingers) = if directory.len() <= FULL_CHECK_MAX_MEMBERS {
+        let is_full = directory.len() <= FULL_CHECK_MAX_MEMBERS;
+        let (lists, fingers) = if is_full {
             self.look_at_all(directory)
         } else {
             self.look_at_some(directory)
@@ -52,6 +53,7 @@ impl Chord {
             dead_successors: Some(share(lists.dead)),
             dead_fingers: of_fingers(fingers.dead),
             wrong_fingers: of_fingers(fingers.wrong),
+            rings: is_full.then(|| self.count_rings(directory)),
         }
     }
 

@@ -36,6 +36,7 @@ mod lookup;
 mod message;
 mod ops;
 mod proximity;
+mod rings;
 mod routing;
 mod stabilize;
 mod successors;

@@ -61,17 +61,24 @@ impl DrawnCombination {
     /// When many come, or go, at once.
     pub(super) fn strikes(&self, joins: bool) -> Strikes {
         let faults = self.scenario["faults"].as_array();
-        let kind = if joins { "join" } else { "kill" };
-        let of_kind = faults.into_iter().flatten();
-        let of_kind = of_kind.filter(|fault| fault["kind"].get(kind).is_some());
+        let of_kind = faults.into_iter().flatten().filter(|fault| {
+            let kind = &fault["kind"];
+            if joins {
+                kind.get("join").is_some()
+            } else {
+                ["kill", "leave"]
+                    .iter()
+                    .any(|deed| kind.get(deed).is_some())
+                    || kind == "crash_well_known"
+            }
+        });
         Strikes::at(of_kind.filter_map(|fault| seconds(&fault["at"])).collect())
     }
 
     /// When something strikes, in seconds, and what, in words.
     pub(super) fn faults(&self) -> Vec<(f64, String)> {
         let faults = self.scenario["faults"].as_array();
-        let fault = |fault: &Value| Some((seconds(&fault["at"])?, deed(&fault["kind"])));
-        faults.into_iter().flatten().filter_map(fault).collect()
+        faults.into_iter().flatten().flat_map(moments).collect()
     }
 }
 
@@ -96,13 +103,37 @@ fn seconds(duration: &Value) -> Option<f64> {
     choice::quantity(duration.as_str()?)
 }
 
+/// When a fault strikes, and when it is over if it lasts, with what happens then.
+fn moments(fault: &Value) -> Vec<(f64, String)> {
+    let Some(at) = seconds(&fault["at"]) else {
+        return Vec::new();
+    };
+    let mut moments = vec![(at, deed(&fault["kind"]))];
+    if let Some(length) = seconds(&fault["kind"]["partition"]["for"]) {
+        moments.push((at + length, "the cut is over".to_owned()));
+    }
+    moments
+}
+
 /// What a fault does, in words.
 fn deed(kind: &Value) -> String {
     if let Some(share) = kind["kill"].as_f64() {
         return format!("{}\u{a0}% crash", super::figure::number(share * 100.0));
     }
+    if let Some(share) = kind["leave"].as_f64() {
+        return format!("{}\u{a0}% leave", super::figure::number(share * 100.0));
+    }
     if let Some(count) = kind["join"].as_f64() {
         return format!("{} join", super::figure::number(count));
+    }
+    if let Some(share) = kind["partition"]["share"].as_f64() {
+        return format!(
+            "{}\u{a0}% are cut off",
+            super::figure::number(share * 100.0)
+        );
+    }
+    if kind == "crash_well_known" {
+        return "the well-known node crashes".to_owned();
     }
     "a fault".to_owned()
 }

@@ -1,8 +1,6 @@
 //! What a scenario may be expected to know and this version does not have: the one list of names
 //! that are refused with "not available" in place of "unknown". What becomes available leaves it.
 
-use super::fault::DEEDS;
-
 /// A name, by the key it belongs to.
 struct Future {
     key: &'static str,
@@ -12,12 +10,8 @@ struct Future {
 enum What {
     /// The key itself, or the section.
     Key,
-    /// The key itself, in whose place others may be written, with example values.
-    Instead(&'static str),
     /// A section with the parameters of a model, which is chosen by another key.
     Parameters { of: &'static str },
-    /// A key that has a meaning only beside another: whoever reads its section tells about it.
-    Beside,
     /// These words, of a key that is there.
     Words(&'static [&'static str]),
     /// A list where there is a single word.
@@ -26,11 +20,6 @@ enum What {
 
 const fn key(key: &'static str) -> Future {
     let what = What::Key;
-    Future { key, what }
-}
-
-const fn instead(key: &'static str, instead: &'static str) -> Future {
-    let what = What::Instead(instead);
     Future { key, what }
 }
 
@@ -59,13 +48,6 @@ static FUTURE: &[Future] = &[
     parameters("network.scale-free", "network.model"),
     parameters("network.regions", "network.model"),
     key("network.jitter"),
-    instead("fault.partition", DEEDS),
-    Future {
-        key: "fault.for",
-        what: What::Beside,
-    },
-    instead("fault.crash_well_known", DEEDS),
-    instead("fault.leave", DEEDS),
     words(
         "selfish.behaviour",
         &[
@@ -94,24 +76,18 @@ static FUTURE: &[Future] = &[
 pub(in crate::scenario) enum Missing {
     /// What stands in its section instead.
     Key,
-    /// These, with example values.
-    Instead(&'static str),
     /// What may be chosen by this key instead.
     Parameters {
         /// In full.
         of: &'static str,
     },
-    /// Nothing: whoever reads its section tells about it.
-    Beside,
 }
 
 /// What is known of a key, named in full, that no section has.
 pub(in crate::scenario) fn missing_key(key: &str) -> Option<Missing> {
     of(key).find_map(|what| match what {
         What::Key => Some(Missing::Key),
-        What::Instead(others) => Some(Missing::Instead(others)),
         What::Parameters { of } => Some(Missing::Parameters { of }),
-        What::Beside => Some(Missing::Beside),
         _ => None,
     })
 }

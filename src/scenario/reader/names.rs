@@ -117,8 +117,6 @@ impl Names<'_> {
     /// `place`: how the section is called in a sentence, with what it has.
     fn unknown(&mut self, name: &Name<'_>, place: &str, known: &[&str]) {
         let problem = match name.within(future::missing_key) {
-            Some(Missing::Beside) => return,
-            Some(Missing::Instead(others)) => not_available(name, others),
             Some(Missing::Key) => not_available(name, &known.join(", ")),
             Some(Missing::Parameters { of }) => not_available(name, &words_of(of).join(", ")),
             // To look for what may be meant takes long, and of so many nobody reads it.

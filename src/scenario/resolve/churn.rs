@@ -1,19 +1,15 @@
-//! `[churn]` and `[[fault]]`: who comes and goes, and what strikes when.
+//! `[churn]`: who comes and goes.
 
 use std::path::Path;
 
 use super::data_file::data_file;
 use super::distribution;
-use crate::engine::SimDuration;
 use crate::scenario::data::{DataKind, NamedFile};
 use crate::scenario::keys::churn::{ChurnChoice, ChurnKeys, FormatChoice, PoissonKeys, TraceKeys};
-use crate::scenario::keys::fault::{DEEDS, FAULT, FaultKeys};
-use crate::scenario::reader::{Given, Reader};
+use crate::scenario::reader::Reader;
 use crate::scenario::resolved::{
-    Churn, ChurnModel, Fault, FaultKind, Ids, Overlay, PlayedTrace, Scenario, Start, Storage,
-    TraceFormat,
+    Churn, ChurnModel, Ids, Overlay, PlayedTrace, Scenario, Start, Storage, TraceFormat,
 };
-use crate::scenario::source::Span;
 
 /// The keys that hold distributions.
 const UP: &str = "churn.sessions.up";
@@ -121,77 +117,6 @@ fn pauses_without_end(reader: &mut Reader<'_>) {
             format!("`{DOWN}` must have a finite mean"),
             "a Pareto distribution with a shape up to 1 has none",
             "write a shape above 1",
-        );
-    }
-}
-
-/// Every `[[fault]]` as it is given, in the order of the file.
-pub(crate) fn given_faults<'d>(reader: &Reader<'d>) -> Vec<Given<'d>> {
-    reader.list(&FAULT)
-}
-
-/// Where each `[[fault]]` says when it strikes.
-pub(crate) fn fault_times(reader: &Reader<'_>) -> Vec<Option<Span>> {
-    let faults = given_faults(reader);
-    faults.iter().map(|fault| fault.place("at")).collect()
-}
-
-/// Every `[[fault]]`, in the order of the file.
-pub(crate) fn faults(reader: &mut Reader<'_>) -> Vec<Fault> {
-    let faults = given_faults(reader);
-    faults.iter().map(|given| fault(reader, given)).collect()
-}
-
-fn fault(reader: &mut Reader<'_>, given: &Given<'_>) -> Fault {
-    let keys: FaultKeys = reader.read_from(given);
-    if given.place("at").is_none() {
-        reader.miss(
-            given.span(),
-            "a fault does not say when",
-            "`at` is missing",
-            "add, for example, at = \"5m\" (counted from the end of the warm-up)",
-        );
-    }
-    does_one_thing(reader, given);
-    has_no_length(reader, given);
-    Fault {
-        at: keys.at.unwrap_or(SimDuration::ZERO),
-        kind: match keys.join {
-            Some(peers) => FaultKind::Join(peers),
-            None => FaultKind::Kill(keys.kill.unwrap_or(0.0)),
-        },
-    }
-}
-
-fn does_one_thing(reader: &mut Reader<'_>, given: &Given<'_>) {
-    match (given.place("kill"), given.place("join")) {
-        (None, None) => reader.miss(
-            given.span(),
-            "a fault does not say what happens",
-            "neither `kill` nor `join`",
-            format!("add one of: {DEEDS}"),
-        ),
-        (Some(_), Some(second)) => reader.push(
-            second,
-            "a fault does one thing only",
-            "this is the second",
-            "write a [[fault]] of its own for each; they may have the same `at`",
-        ),
-        _ => {}
-    }
-}
-
-/// A length belongs to a fault that lasts, and none does yet.
-fn has_no_length(reader: &mut Reader<'_>, given: &Given<'_>) {
-    let Some(span) = given.place("for") else {
-        return;
-    };
-    if given.place("partition").is_none() {
-        reader.push(
-            span,
-            "`fault.for` belongs to a partition",
-            "kills and joins happen at once",
-            "remove it",
         );
     }
 }

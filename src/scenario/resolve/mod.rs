@@ -8,6 +8,7 @@ mod event;
 mod event_order;
 mod expect;
 mod expect_where;
+mod fault;
 mod header;
 mod network;
 mod overlay;

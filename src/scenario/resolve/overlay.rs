@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use toml::Spanned;
 use toml::de::DeValue;
 
-use super::churn::given_faults;
+use super::fault::given_faults;
 use crate::scenario::keys::overlay::MAX_POSITIONS;
 use crate::scenario::reader::Reader;
 use crate::scenario::resolved::{Chord, FaultKind, Ids, Maintenance, Overlay, Scenario};
@@ -67,7 +67,7 @@ pub(crate) fn fit_on_the_ring(reader: &mut Reader<'_>, scenario: &Scenario) {
 fn joining_by_faults(scenario: &Scenario) -> u64 {
     let joining = scenario.faults.iter().map(|fault| match fault.kind {
         FaultKind::Join(peers) => u64::from(peers),
-        FaultKind::Kill(_) => 0,
+        _ => 0,
     });
     joining.sum()
 }

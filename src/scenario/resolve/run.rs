@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{churn, event, event_order, network, overlay, workload};
+use super::{churn, event, event_order, fault, network, overlay, workload};
 use crate::scenario::data::NamedFile;
 use crate::scenario::error::Problem;
 use crate::scenario::keys::top::TopKeys;
@@ -53,7 +53,7 @@ pub(crate) fn read_parts(reader: &mut Reader<'_>, top: &TopKeys, folder: &Path) 
         chord: overlay::chord(reader),
         network,
         churn,
-        faults: churn::faults(reader),
+        faults: fault::faults(reader),
         storage: kept.is_used.then_some(kept.settings),
         events,
         workload: requests,
@@ -70,7 +70,7 @@ fn fit_together(reader: &mut Reader<'_>, scenario: &Scenario) {
     samples_are_few(reader, scenario);
     churn::trace_fits(reader, scenario);
     churn_ends_in_time(reader, scenario);
-    let places = churn::fault_times(reader);
+    let places = fault::fault_times(reader);
     for (place, fault) in places.into_iter().zip(&scenario.faults) {
         strikes_in_time(reader, place, scenario, fault);
     }
