@@ -13,6 +13,7 @@ mod members;
 mod operations;
 mod requests;
 mod script;
+mod seekers;
 mod setup;
 mod traced;
 mod turns;
@@ -268,6 +269,12 @@ impl<'a, O: LookAhead> Sim<'a, O> {
             Event::Retry { node, epoch, op } => {
                 if self.members.is_current(node, epoch) {
                     return self.retry_request(node, epoch, op);
+                }
+                Ok(())
+            }
+            Event::Contact { node, epoch } => {
+                if self.members.is_current(node, epoch) {
+                    return self.ask_the_next(node);
                 }
                 Ok(())
             }

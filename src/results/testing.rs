@@ -9,9 +9,9 @@ use crate::catalogue::{
 };
 use crate::engine::SimDuration;
 use crate::scenario::resolved::{
-    Arrivals, Behaviour, Chord, Churn, ChurnModel, Defence, Estimate, FingersOf, Ids, LatencyModel,
-    LookupMode, Maintenance, Network, Output, Overlay, Popularity, Protocol, ProximityChoice,
-    Routing, Scenario, Selfish, Source, Start, Workload,
+    Arrivals, Behaviour, Bootstrap, Chord, Churn, ChurnModel, Defence, Estimate, FingersOf, Ids,
+    LatencyModel, LookupMode, Maintenance, Network, Output, Overlay, Popularity, Protocol,
+    ProximityChoice, Routing, Scenario, Selfish, Source, Start, Workload,
 };
 use crate::scenario::{Plan, RunSpec, SweptKey};
 use crate::sim::Watch;
@@ -72,6 +72,7 @@ fn scenario(successors: u8) -> Scenario {
             ids: Ids::Hashed,
             start: Start::Converged,
             join_window: SimDuration::ZERO,
+            bootstrap: Bootstrap::Replaced,
             rpc_timeout: SimDuration::from_millis(500),
             rpc_retries: 0,
             request_timeout: SimDuration::from_secs(30),
@@ -88,6 +89,7 @@ fn scenario(successors: u8) -> Scenario {
             pns_samples: 16,
             estimate: Estimate::Ping,
             maintenance_jitter: 0.0,
+            merge_probe_every: None,
         },
         network: Network {
             model: LatencyModel::Constant {
@@ -231,6 +233,7 @@ fn interval() -> TimelineRecord {
         under_replicated: None,
         repair_bytes: None,
         handover_bytes: None,
+        rings: Some(1),
     }
 }
 

@@ -15,7 +15,7 @@ pub use crate::inputs::churn_trace::Format as TraceFormat;
 
 pub use super::keys::network::{MatrixValues, Per, TransitStub};
 pub use super::keys::output::{FingersOf, Output};
-pub use super::keys::overlay::{Ids, Overlay, Protocol, Start};
+pub use super::keys::overlay::{Bootstrap, Ids, Overlay, Protocol, Start};
 pub use super::keys::selfish::Behaviour;
 pub use super::keys::storage::{Quorums, Rounds, Scheme, Storage};
 pub use super::keys::workload::Source;

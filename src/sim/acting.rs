@@ -99,6 +99,7 @@ impl<O: LookAhead> Sim<'_, O> {
             }
             Effect::Joined => {
                 self.members.joined(node, self.overlay.id(node));
+                self.members.seekers.end(node);
                 self.tell(|observers, scene| observers.joined(scene, node));
                 Ok(())
             }

@@ -230,6 +230,7 @@ impl<O: LookAhead> Sim<'_, O> {
                 self.act(node, O::leave)?;
             }
             self.overlay.remove(node);
+            self.members.seekers.end(node);
             self.end_membership(node, Parting::Departed(manner));
             self.forget_work(node);
             self.observers.went_down(self.now, node, manner);

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use rand_chacha::ChaCha8Rng;
 
+use super::seekers::Seekers;
 use crate::engine::prefetch_at;
 use crate::peers::Population;
 use crate::scenario::resolved::Ids;
@@ -31,6 +32,8 @@ pub(super) struct Members {
     ids: IdSource,
     /// The node through which other nodes join, as long as it is a member.
     well_known: NodeIdx,
+    /// Nodes that go through the well-known ones.
+    pub(super) seekers: Seekers,
 }
 
 impl Members {
@@ -50,6 +53,7 @@ impl Members {
             in_another: 0,
             ids,
             well_known,
+            seekers: Seekers::default(),
         }
     }
 

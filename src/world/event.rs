@@ -75,6 +75,13 @@ pub enum Event<M, T> {
         /// The operation of the request.
         op: OpIdx,
     },
+    /// A node that nobody let in looks for a contact again.
+    Contact {
+        /// Which node.
+        node: NodeIdx,
+        /// The life in which it began to look.
+        epoch: Epoch,
+    },
     /// The next lookup of the workload starts.
     Request,
     /// The next put of the workload starts.
@@ -120,6 +127,7 @@ const GET: u64 = 13;
 const SCRIPT: u64 = 14;
 const TURN: u64 = 15;
 const TRACED: u64 = 20;
+const CONTACT: u64 = 24;
 
 /// Deadlines and retries are packed as timers of the node that waits, under these numbers, which no timer of
 /// an overlay may have.
@@ -210,6 +218,7 @@ impl<M: Payload, T: Payload> Event<M, T> {
             Self::Retry { node, epoch, op } => {
                 Packed::of_node(TIMER, epoch, node, [RETRY_TIMER, u64::from(op.0)])
             }
+            Self::Contact { node, epoch } => Packed::of_node(CONTACT, epoch, node, [0, 0]),
             Self::Request => Packed::of_all(REQUEST, 0),
             Self::Arrival => Packed::of_all(ARRIVAL, 0),
             Self::Departure => Packed::of_all(DEPARTURE, 0),
@@ -265,6 +274,7 @@ impl<M: Payload, T: Payload> Event<M, T> {
                     timer: packed.payload(),
                 },
             },
+            CONTACT => Self::Contact { node: to, epoch },
             REQUEST => Self::Request,
             ARRIVAL => Self::Arrival,
             DEPARTURE => Self::Departure,
@@ -372,6 +382,7 @@ mod tests {
             Event::Script(u32::MAX),
             Event::Traced(7),
             Event::Turn(NodeIdx(u32::MAX)),
+            Event::Contact { node: to, epoch },
         ];
         for (event, number) in events.into_iter().zip(0..) {
             let packed = event.pack();

@@ -32,6 +32,7 @@ mod mutants;
 mod needs;
 mod network_own;
 mod network_planetlab;
+mod partitions;
 mod play;
 mod plots;
 mod properties_queue;

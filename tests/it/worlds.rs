@@ -9,6 +9,7 @@ mod claims;
 mod found;
 mod redone;
 mod stored;
+mod trouble;
 mod world;
 
 use std::cell::Cell;

@@ -29,6 +29,9 @@ impl Overlay for Chord {
         if let Some(proximity) = &mut self.proximity {
             proximity.nodes.fill(&self.rows, row, Near::default());
         }
+        if let Some(contacts) = &mut self.contacts {
+            contacts.begin(row);
+        }
     }
 
     fn take_silence_for(&mut self, silence: Silence) {
@@ -52,6 +55,7 @@ impl Overlay for Chord {
     }
 
     fn remove(&mut self, node: NodeIdx) {
+        self.forget_contacts(node);
         self.reset(node);
     }
 
@@ -75,6 +79,7 @@ impl Overlay for Chord {
     }
 
     fn on_silence(&mut self, call: Call<Purpose>, fx: &mut Fx) {
+        self.remember(fx.node(), call.peer);
         match call.purpose {
             Purpose::AskSuccessor => self.on_successor_dead(call.peer, fx),
             Purpose::AskBetween => self.on_between_dead(fx),
@@ -104,6 +109,7 @@ impl Overlay for Chord {
             }
             Timer::FixFingers => self.on_fix_timer(fx),
             Timer::CheckPredecessor => self.on_check_timer(fx),
+            Timer::Probe => self.on_probe_timer(fx),
             Timer::Storage(_) => {}
         }
     }
@@ -237,7 +243,7 @@ impl Chord {
     fn users_ticket(&self, op: OpIdx) -> Option<u64> {
         match self.ops.get(op)?.kind() {
             OpKind::User(ticket) => Some(ticket),
-            OpKind::Finger(_) | OpKind::Join => None,
+            OpKind::Finger(_) | OpKind::Join | OpKind::Probe => None,
         }
     }
 }
@@ -373,6 +379,7 @@ impl Chord {
             Timer::CheckPredecessor,
             fx,
         );
+        start_timer(self.config.merge_probe_every, Timer::Probe, fx);
         if just_joined && self.config.stabilize_every.is_some() {
             self.stabilize(fx);
         }

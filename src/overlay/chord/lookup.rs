@@ -161,7 +161,8 @@ impl Chord {
             return;
         };
         let me = self.node(fx.node());
-        if !me.member {
+        let is_own_probe = task.kind() == OpKind::Probe && task.origin == fx.node();
+        if !me.member || is_own_probe {
             self.fail(op, fx);
         } else if self.ends_at_owner(task.kind())
             && me.predecessor == silent
@@ -220,6 +221,7 @@ impl Chord {
             }
             OpKind::Finger(i) => self.on_finger(op, u32::from(i), owner, fx),
             OpKind::Join => self.join_before(op, owner, fx),
+            OpKind::Probe => self.on_probe_answer(owner, fx),
         }
     }
 
@@ -238,6 +240,9 @@ impl Chord {
             OpKind::Join => {
                 self.ops.remove(op);
                 self.join_failed(fx);
+            }
+            OpKind::Probe => {
+                self.ops.remove(op);
             }
         }
     }
@@ -288,6 +293,6 @@ pub(super) fn traffic_of(kind: OpKind, for_another: bool) -> Traffic {
     match kind {
         OpKind::User(_) if for_another => Traffic::Forwarded,
         OpKind::User(_) => Traffic::Lookup,
-        OpKind::Finger(_) | OpKind::Join => Traffic::Maintenance,
+        OpKind::Finger(_) | OpKind::Join | OpKind::Probe => Traffic::Maintenance,
     }
 }

@@ -17,8 +17,8 @@
 //! One concern a file: [`routing`] chooses the next hop, [`lookup`] passes recursive lookups on and
 //! [`iterative`] asks node by node. Maintenance is in [`join`], [`stabilize`], [`fix_fingers`] and [`leave`],
 //! with the peculiarities of each protocol in [`chord2001`], [`ton2003`] and [`zave2017`]. [`proximity`] is what nodes
-//! do about the network below. [`converge`] writes
-//! down the state that maintenance would reach; [`health`] measures how far a ring is from that state.
+//! do about the network below. [`converge`] writes down the state that maintenance would reach; [`health`] measures how far a
+//! ring is from that state, and [`rings`] how many rings there are, which [`merge`] makes one again.
 //! [`message`] is what nodes say to each other, [`ahead`] which memory a message will need. The tables
 //! ([`successors`], [`fingers`], [`ops`]) know nothing of the protocol.
 
@@ -33,6 +33,7 @@ mod iterative;
 mod join;
 mod leave;
 mod lookup;
+mod merge;
 mod message;
 mod ops;
 mod proximity;
@@ -52,6 +53,7 @@ use std::collections::VecDeque;
 use rand::RngExt as _;
 
 use self::fingers::{FingerRow, FingerTables};
+use self::merge::Contacts;
 use self::ops::Ops;
 use self::proximity::{Near, Proximity};
 use self::successors::{ListEnd, SuccessorLists};
@@ -197,6 +199,8 @@ pub struct Chord {
     proximity: Option<Box<Proximity>>,
     /// Whether the next hop is chosen by the time that is left.
     selects_routes: bool,
+    /// Whom nodes remember, if they look for other rings.
+    contacts: Option<Contacts>,
 }
 
 impl Chord {
@@ -219,6 +223,7 @@ impl Chord {
             finger_lookups: VecDeque::new(),
             selects_routes: proximity.as_ref().is_some_and(|used| used.selects_routes()),
             proximity,
+            contacts: config.merge_probe_every.map(|_| Contacts::new(overlay)),
         }
     }
 

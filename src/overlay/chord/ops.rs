@@ -16,6 +16,8 @@ pub(super) enum OpKind {
     Finger(u8),
     /// The place on the ring of a node that joins.
     Join,
+    /// The place of a member in another ring, if there is one.
+    Probe,
 }
 
 /// A kind in one word. An enumeration would be two words of different size. They would be copied in
@@ -30,7 +32,8 @@ impl PackedKind {
         match self.0 & 3 {
             0 => OpKind::User(value),
             1 => OpKind::Finger(value as u8),
-            _ => OpKind::Join,
+            2 => OpKind::Join,
+            _ => OpKind::Probe,
         }
     }
 }
@@ -43,6 +46,7 @@ impl From<OpKind> for PackedKind {
             OpKind::User(ticket) => ticket << 2,
             OpKind::Finger(i) => u64::from(i) << 2 | 1,
             OpKind::Join => 2,
+            OpKind::Probe => 3,
         })
     }
 }
@@ -312,6 +316,7 @@ mod tests {
             OpKind::User(1 << 61),
             OpKind::Finger(63),
             OpKind::Join,
+            OpKind::Probe,
         ] {
             assert_eq!(PackedKind::from(kind).unpack(), kind);
         }

@@ -24,6 +24,7 @@ pub(super) fn config(lookup: LookupMode) -> resolved::Chord {
         proximity: resolved::ProximityChoice::None,
         pns_samples: 16,
         estimate: resolved::Estimate::Ping,
+        merge_probe_every: None,
     }
 }
 
@@ -37,6 +38,7 @@ pub(super) fn overlay(id_bits: u32) -> resolved::Overlay {
         ids: resolved::Ids::Hashed,
         start: resolved::Start::Converged,
         join_window: SimDuration::ZERO,
+        bootstrap: resolved::Bootstrap::Replaced,
         rpc_timeout: SimDuration::from_millis(500),
         rpc_retries: 0,
         request_timeout: SimDuration::from_secs(5),

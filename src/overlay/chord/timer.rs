@@ -16,6 +16,8 @@ pub enum Timer {
     StabilizeOnce,
     /// The time for a join is over: start it again.
     Join(OpIdx),
+    /// The next look for another ring.
+    Probe,
     /// What storage waits for.
     Storage(storage::Timer),
 }
@@ -45,6 +47,7 @@ impl Payload for Timer {
             Self::CheckPredecessor => [3, 0],
             Self::Join(op) => [6, u64::from(op.0)],
             Self::StabilizeOnce => [7, 0],
+            Self::Probe => [16, 0],
             Self::Storage(storage::Timer::Repair) => [8, 0],
             Self::Storage(storage::Timer::Offer) => [9, 0],
         }
@@ -60,6 +63,7 @@ impl Payload for Timer {
             7 => Self::StabilizeOnce,
             8 => Self::Storage(storage::Timer::Repair),
             9 => Self::Storage(storage::Timer::Offer),
+            16 => Self::Probe,
             kind => unreachable!("no kind of timer is called {kind}"),
         }
     }
@@ -71,6 +75,7 @@ impl Payload for Timer {
             Self::CheckPredecessor => "CheckPredecessor",
             Self::StabilizeOnce => "StabilizeOnce",
             Self::Join(_) => "Join",
+            Self::Probe => "Probe",
             Self::Storage(storage::Timer::Repair) => "Repair",
             Self::Storage(storage::Timer::Offer) => "Offer",
         }
@@ -91,6 +96,7 @@ mod tests {
             (7, Timer::StabilizeOnce),
             (8, Timer::Storage(storage::Timer::Repair)),
             (9, Timer::Storage(storage::Timer::Offer)),
+            (16, Timer::Probe),
         ];
         for (kind, timer) in timers {
             assert_eq!(timer.words()[0], kind);

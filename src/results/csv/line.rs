@@ -218,6 +218,7 @@ mod tests {
             under_replicated: Some(20),
             repair_bytes: Some(21),
             handover_bytes: None,
+            rings: Some(1),
         }
     }
 

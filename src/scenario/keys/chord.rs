@@ -29,6 +29,10 @@ section! {
         pns_samples: u16 = 16, count(1, 1000);
         /// How a node knows which of the others are near; no effect with `proximity = "none"` and `"ideal"`.
         estimate: Estimate = "ping", ValueKind::Word(Estimate::WORDS);
+        /// Mean period in which a node asks one of the nodes that once did not answer it, or a well-known one, for the node
+        /// that follows it on the ring: so rings that a partition has split find each other again
+        /// ([partitions.md](partitions.md)). No paper on Chord has it.
+        merge_probe_every: Option<SimDuration> = "off", PERIOD;
     }
 }
 

@@ -31,6 +31,10 @@ section! {
         start: Start = "converged", ValueKind::Word(Start::WORDS);
         /// With `start = "join"`: the span from time 0 over which the initial members join.
         join_window: SimDuration = "5m", DURATION;
+        /// Through whom nodes join ([chord.md](chord.md#finding-a-contact)): `replaced`, or a number of well-known peers, which are the
+        /// first ones; of these a node asks one after the other, beginning with a random one, and nobody else. Once all
+        /// were asked in vain it waits for `request_timeout`.
+        bootstrap: Bootstrap = "replaced", ValueKind::WordOrCount(Bootstrap::WORDS), limits("1 to `nodes`, at most 100");
         /// Without an answer to a call for this long the call is made again or the node counts as dead.
         rpc_timeout: SimDuration = "500ms", POSITIVE, also("chord.rpc_timeout");
         /// How often a call that was not answered is made again before the node that was called counts as
@@ -56,6 +60,35 @@ words! {
         Converged = "converged",
         /// Everybody joins through the well-known node.
         Join = "join",
+    }
+}
+
+/// `overlay.bootstrap`
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Bootstrap {
+    /// One well-known node, which is always there.
+    Replaced,
+    /// So many well-known peers, the first ones, whether they are there or not.
+    Fixed(u32),
+}
+
+impl Bootstrap {
+    const WORDS: &'static [Word] = &[Word {
+        name: "replaced",
+        doc: "One well-known node, in whose place another comes at once when it goes. Who could not join through it \
+              asks a random member.",
+    }];
+}
+
+impl FromValue for Bootstrap {
+    fn from_value(value: Value) -> Self {
+        match value {
+            Value::Word(0) => Self::Replaced,
+            // What is too many is refused when it is known how many there are.
+            Value::Count(count) => Self::Fixed(u32::try_from(count).unwrap_or(u32::MAX)),
+            other => other.misfit(),
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use toml::de::DeValue;
 use super::fault::given_faults;
 use crate::scenario::keys::overlay::MAX_POSITIONS;
 use crate::scenario::reader::Reader;
-use crate::scenario::resolved::{Chord, FaultKind, Ids, Maintenance, Overlay, Scenario};
+use crate::scenario::resolved::{Bootstrap, Chord, FaultKind, Ids, Maintenance, Overlay, Scenario};
 use crate::scenario::source::Span;
 
 /// `[overlay]`. A list of ids also says how many nodes there are, unless `nodes` does.
@@ -61,6 +61,28 @@ pub(crate) fn fit_on_the_ring(reader: &mut Reader<'_>, scenario: &Scenario) {
         too_many_take_turns(reader, all, scenario.overlay.id_bits);
     } else if u128::from(all + joining) > ring {
         no_room_to_join(reader, all + joining, scenario.overlay.id_bits);
+    }
+}
+
+/// The most well-known peers.
+const MAX_WELL_KNOWN: u32 = 100;
+
+/// Whether the well-known peers are some of the first ones.
+pub(crate) fn well_known_are_few(reader: &mut Reader<'_>, scenario: &Scenario) {
+    let Bootstrap::Fixed(count) = scenario.overlay.bootstrap else {
+        return;
+    };
+    let most = scenario.overlay.nodes.min(MAX_WELL_KNOWN);
+    let places = ["overlay.bootstrap", "overlay.nodes"].map(|key| reader.place(key));
+    if !(1..=most).contains(&count)
+        && let Some(span) = reader.culprit(places)
+    {
+        reader.push(
+            span,
+            format!("there cannot be {count} well-known nodes"),
+            format!("allowed: 1 to {most}, or \"replaced\""),
+            "well known are the first of the `overlay.nodes`, at most 100 of them",
+        );
     }
 }
 

@@ -5,6 +5,8 @@ use std::fmt::{self, Display, Formatter};
 
 use proptest::prelude::*;
 
+use super::trouble::{self, Trouble};
+
 /// How long messages take, in milliseconds.
 #[derive(Clone, Debug)]
 pub(super) enum Latency {
@@ -36,6 +38,8 @@ pub(super) enum Shock {
     Join(u32),
     /// Per cent of those who are up.
     Kill(u32),
+    /// Per cent of those who are up, with a goodbye.
+    Leave(u32),
 }
 
 /// When in per cent of the time until churn ends, and what.
@@ -75,6 +79,7 @@ pub(super) struct Network {
     pub patience: u32,
     /// Per thousand messages.
     pub loss: u32,
+    pub trouble: Trouble,
 }
 
 #[derive(Clone, Debug)]
@@ -158,7 +163,7 @@ impl World {
     fn joining(&self) -> u32 {
         let joining = |fault: &Fault| match fault.shock {
             Shock::Join(peers) => peers,
-            Shock::Kill(_) => 0,
+            Shock::Kill(_) | Shock::Leave(_) => 0,
         };
         self.faults.iter().map(joining).sum()
     }
@@ -172,7 +177,9 @@ impl World {
 
     /// Whether no answer is ever lost or late.
     pub(super) fn is_reliable(&self) -> bool {
-        self.network.loss == 0 && !matches!(self.network.latency, Latency::Exponential { .. })
+        self.network.loss == 0
+            && self.network.trouble.is_none()
+            && !matches!(self.network.latency, Latency::Exponential { .. })
     }
 
     /// Whether anybody may go.
@@ -185,7 +192,7 @@ impl World {
         goes || self
             .faults
             .iter()
-            .any(|fault| matches!(fault.shock, Shock::Kill(_)))
+            .any(|fault| matches!(fault.shock, Shock::Kill(_) | Shock::Leave(_)))
     }
 
     pub(super) fn is_fair(&self) -> bool {
@@ -244,8 +251,10 @@ impl World {
             match fault.shock {
                 Shock::Join(peers) => writeln!(f, "join = {peers}"),
                 Shock::Kill(part) => writeln!(f, "kill = {}", share(part, 100)),
+                Shock::Leave(part) => writeln!(f, "leave = {}", share(part, 100)),
             }
-        })
+        })?;
+        f.write_str(&self.network.trouble.faults(self.until))
     }
 }
 
@@ -259,7 +268,8 @@ impl World {
             None => "start = \"converged\"".to_owned(),
         };
         let (nodes, id_bits) = (self.ring.nodes, self.id_bits());
-        format!("nodes = {nodes}\nid_bits = {id_bits}\n{start}")
+        let bootstrap = self.network.trouble.overlay(nodes);
+        format!("nodes = {nodes}\nid_bits = {id_bits}\n{bootstrap}{start}")
     }
 
     fn chord(&self) -> String {
@@ -283,12 +293,14 @@ fix_fingers_every = "{}"
 check_predecessor_every = "{}"
 maintenance_jitter = {}
 rpc_timeout = "{}ms"
-lookup_timeout = "{LOOKUP_TIMEOUT}s""#,
+lookup_timeout = "{LOOKUP_TIMEOUT}s"
+{}"#,
             self.upkeep.stabilize,
             period(self.upkeep.fix_fingers),
             period(self.upkeep.check_predecessor),
             share(self.upkeep.jitter, 100),
             self.rpc_timeout(),
+            self.network.trouble.chord(),
         )
     }
 
@@ -393,24 +405,27 @@ fn bounded() -> impl Strategy<Value = Latency> {
 
 /// A network on which every answer is back in time.
 pub(super) fn reliable() -> impl Strategy<Value = Network> {
-    (bounded(), 0..=200_u32).prop_map(|(latency, patience)| Network {
+    (bounded(), 0..=200_u32, trouble::none()).prop_map(|(latency, patience, trouble)| Network {
         latency,
         patience,
         loss: 0,
+        trouble,
     })
 }
 
 /// A network on which some answers are lost, or late.
 pub(super) fn unreliable() -> impl Strategy<Value = Network> {
     let late = (1..=30_u32).prop_map(|mean| Latency::Exponential { mean });
-    prop_oneof![
-        (bounded(), 0..=200_u32, 1..=50_u32),
-        (late, 0..=200_u32, prop_oneof![Just(0_u32), 1..=50_u32]),
-    ]
-    .prop_map(|(latency, patience, loss)| Network {
+    let some_loss = || prop_oneof![Just(0_u32), 1..=50_u32];
+    let ways = prop_oneof![
+        (bounded(), 0..=200_u32, some_loss()),
+        (late, 0..=200_u32, some_loss()),
+    ];
+    (ways, trouble::any()).prop_map(|((latency, patience, loss), trouble)| Network {
         latency,
         patience,
         loss,
+        trouble,
     })
 }
 
@@ -428,6 +443,7 @@ fn faults() -> impl Strategy<Value = Vec<Fault>> {
         (1..=10_u32).prop_map(Shock::Join),
         (1..=60_u32).prop_map(Shock::Kill),
         (61..=100_u32).prop_map(Shock::Kill),
+        (1..=100_u32).prop_map(Shock::Leave),
     ];
     let fault = (0..=100_u32, shock).prop_map(|(at, shock)| Fault { at, shock });
     prop::collection::vec(fault, 0..=3)
