@@ -6,6 +6,7 @@
 
 use std::fmt::Write as _;
 
+use super::faults;
 use crate::engine::{SimDuration, SimTime};
 use crate::network::{self, Assets, Fate};
 use crate::scenario::resolved::{self, LookupMode, Scenario};
@@ -76,7 +77,8 @@ pub fn foresee(plan: &Plan, assets: &Assets) -> Vec<String> {
             would_do("overlay.request_timeout", value)
         )
     });
-    slow.into_iter().chain(impatient).collect()
+    let of_faults = faults::foresee(plan);
+    slow.into_iter().chain(impatient).chain(of_faults).collect()
 }
 
 /// A share that comes too late, and a time that would do.

@@ -10,10 +10,12 @@
 //! | `statistics` | what is computed from the rows of all lookups |
 //! | `chi_squared` | how probable a deviation is |
 //! | `foresight` | what is known to go wrong before a run |
+//! | `faults` | the same, of faults |
 //! | `needs` | what a scenario will need of the machine |
 //! | `text` | judgements as lines, as Markdown and as CSV |
 
 mod chi_squared;
+mod faults;
 mod foresight;
 mod judge;
 pub mod needs;

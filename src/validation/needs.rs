@@ -251,7 +251,8 @@ fn events(spec: &RunSpec) -> f64 {
     // Asking and telling the neighbours, with the timer; a lookup for a finger; a call and its answer.
     let per_node = 5.0 * often(chord.stabilize_every)
         + (by_fingers + 1.0) * often(chord.fix_fingers_every)
-        + 3.0 * often(chord.check_predecessor_every);
+        + 3.0 * often(chord.check_predecessor_every)
+        + (lookup + 1.0) * often(chord.merge_probe_every);
     let from_joins = match scenario.overlay.start {
         Start::Converged => 0.0,
         Start::Join => members,

@@ -597,6 +597,7 @@ fn every_scenario_that_ships_is_a_good_one() {
     }
     names.sort();
     let expected = [
+        "bootstrap",
         "churn",
         "divergence",
         "durability",
@@ -606,6 +607,7 @@ fn every_scenario_that_ships_is_a_good_one() {
         "lecture-ring",
         "mass-failure",
         "million",
+        "partition",
         "planetlab",
         "quorum-random-of-3",
         "quorum-random-of-5",
