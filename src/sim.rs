@@ -200,6 +200,8 @@ impl<'a, O: LookAhead> Sim<'a, O> {
             calls: self.effects.calls(),
             parcels: self.effects.parcels(),
             operations: &self.client.operations,
+            network: &self.network,
+            positions: self.members.positions(),
         };
         told(&mut self.observers, &scene);
     }
@@ -480,6 +482,8 @@ impl<'a, O: LookAhead> Sim<'a, O> {
             calls: self.effects.calls(),
             parcels: self.effects.parcels(),
             operations: &self.client.operations,
+            network: &self.network,
+            positions: self.members.positions(),
         };
         let added = self.observers.done(&scene)?;
         let recorder = self.observers.recorder;

@@ -6,6 +6,7 @@ use super::cell::Cells;
 use super::record::{Record, RecordInfo};
 use super::records::audit::AuditRecord;
 use super::records::fingerprint::FingerprintRecord;
+use super::records::link::LinkRecord;
 use super::records::lookup::LookupRecord;
 use super::records::node::NodeRecord;
 use super::records::operation::OperationRecord;
@@ -81,6 +82,7 @@ records! {
     Audit(AuditRecord),
     Operation(OperationRecord),
     Trace(TraceRecord),
+    Link(LinkRecord),
 }
 
 /// Takes the records of one run as they become final: lookups while it goes on, in order of their number; the

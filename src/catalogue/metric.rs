@@ -46,6 +46,8 @@ pub enum Exists {
     WithScript,
     /// Only a run whose peers come and go by a trace.
     WithTrace,
+    /// Only a run in which messages are counted per link.
+    WithLinks,
 }
 
 /// The columns in which theory says what it expects of a metric. They stand behind all others, and only where

@@ -142,6 +142,19 @@ metrics! {
     ScriptIdle = "script_idle", "events of the script without effect": Count, WithScript, Sum;
     /// Peers that are up, on the ring or on their way there, on average over the measurement.
     PeersUpMean = "peers_up_mean", "mean number of peers that are up": Count, WithTrace, Never;
+    /// Messages of lookups, puts and gets that crossed a link, in the mean over the links of the network (links that attach a
+    /// single host left aside).
+    LinkStressMean = "link_stress_mean", "mean messages per link": Count, WithLinks, Never;
+    /// 95th percentile of that over these links.
+    LinkStressP95 = "link_stress_p95", "95th percentile of messages per link": Count, WithLinks, Never;
+    /// The most messages of lookups, puts and gets that crossed one of these links.
+    LinkStressMax = "link_stress_max", "messages on the worst link": Count, WithLinks, Maximum;
+    /// Mean messages per link if each of these requests went straight to the owner of its key and an answer straight back.
+    DirectLinkStressMean = "direct_link_stress_mean", "mean messages per link, sent straight": Count, WithLinks, Never;
+    /// The most messages on one link then.
+    DirectLinkStressMax = "direct_link_stress_max", "messages on the worst link, sent straight": Count, WithLinks, Maximum;
+    /// `link_stress_mean / direct_link_stress_mean`: how often the overlay crosses links for each crossing that is necessary.
+    LinkStressRatio = "link_stress_ratio", "link stress over that of the direct way": Ratio, WithLinks, Never;
 }
 
 impl Metric {

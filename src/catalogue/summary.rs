@@ -116,19 +116,14 @@ impl RunSummary {
         }
     }
 
-    /// Makes sure that all is there that such a run measures, and nothing else.
+    /// Makes sure that all is there that such a run measures, and nothing else: `has` tells what besides what every run has.
     ///
     /// # Panics
     /// If a metric is missing, or is there that such a run does not have.
-    pub fn assert_complete(&self, audited: bool, stores: bool, scripted: bool, traced: bool) {
+    pub fn assert_complete(&self, has: impl Fn(Exists) -> bool) {
         for &metric in Metric::ALL {
-            let wanted = match metric.info().exists {
-                Exists::Always => true,
-                Exists::WithAudit => audited,
-                Exists::WithStorage => stores,
-                Exists::WithScript => scripted,
-                Exists::WithTrace => traced,
-            };
+            let exists = metric.info().exists;
+            let wanted = exists == Exists::Always || has(exists);
             let measured = self.values.contains_key(&metric);
             assert_eq!(measured, wanted, "{metric}: whether it is measured");
         }
@@ -183,12 +178,7 @@ mod tests {
 
     fn complete(audited: bool) -> RunSummary {
         let mut summary = RunSummary::default();
-        let wanted = |metric: &&Metric| match metric.info().exists {
-            Exists::Always => true,
-            Exists::WithAudit | Exists::WithStorage | Exists::WithScript | Exists::WithTrace => {
-                audited
-            }
-        };
+        let wanted = |metric: &&Metric| audited || metric.info().exists == Exists::Always;
         // Whatever the order in which they are filled in.
         for metric in Metric::ALL.iter().rev().filter(wanted) {
             summary.set(*metric, Some(1.0));
@@ -201,8 +191,8 @@ mod tests {
         let summary = complete(true);
         let order: Vec<Metric> = summary.metrics().map(|(metric, _)| metric).collect();
         assert_eq!(order, Metric::ALL);
-        complete(true).assert_complete(true, true, true, true);
-        complete(false).assert_complete(false, false, false, false);
+        complete(true).assert_complete(|_| true);
+        complete(false).assert_complete(|_| false);
     }
 
     #[test]
@@ -210,13 +200,13 @@ mod tests {
     fn a_metric_that_is_missing_is_noticed() {
         let mut summary = complete(true);
         summary.values.remove(&Metric::PrincipalsMin);
-        summary.assert_complete(true, true, true, true);
+        summary.assert_complete(|_| true);
     }
 
     #[test]
     #[should_panic(expected = "violations: whether it is measured")]
     fn a_metric_that_only_an_audit_measures_is_noticed_without_one() {
-        complete(true).assert_complete(false, true, true, true);
+        complete(true).assert_complete(|exists| exists != Exists::WithAudit);
     }
 
     #[test]

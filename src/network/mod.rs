@@ -83,6 +83,12 @@ pub fn bytes(network: &resolved::Network, peers: f64) -> f64 {
     latency::bytes(&network.model, peers)
 }
 
+/// About how many links the network of a run has, those of so many peers to their routers included; 0 if it has none.
+#[must_use]
+pub fn links(network: &resolved::Network, peers: f64) -> f64 {
+    latency::links(&network.model, peers)
+}
+
 impl Network {
     /// A network with any latency model. Each message is lost with probability `loss` (0: never, 1: always);
     /// `seed` is that of the run.

@@ -22,6 +22,18 @@ pub trait Paths {
 
     /// What a link joins, and how long it takes. The link must be a fixed one, or one that a path has shown.
     fn link(&self, link: LinkIdx) -> Link;
+
+    /// What an end of links is called, if it has a name of its own, as in a file.
+    fn name(&self, _end: LinkEnd) -> Option<&str> {
+        None
+    }
+
+    /// Where a router is on the map on which [`Latency::place`] shows hosts, if there is one.
+    ///
+    /// [`Latency::place`]: crate::network::Latency::place
+    fn place_of_router(&self, _router: u32) -> Option<[f64; 2]> {
+        None
+    }
 }
 
 /// A physical link, the same in both directions.

@@ -3,6 +3,7 @@
 pub mod audit;
 mod distribution;
 mod inequality;
+pub mod links;
 mod lookup_row;
 mod nodes;
 mod observer;

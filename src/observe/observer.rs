@@ -9,12 +9,12 @@ use super::operations::FinishedOperation;
 use crate::catalogue::{Metric, RecordSink};
 use crate::client::{Claim, Finished, OperationState, Operations};
 use crate::engine::SimTime;
-use crate::network::Fate;
+use crate::network::{Fate, Network};
 use crate::overlay::parcels::Parcels;
 use crate::overlay::rpc::Calls;
 use crate::overlay::storage::Totals;
 use crate::overlay::{Health, Overlay, Traffic};
-use crate::world::{Action, Departure, Directory, Event, NodeIdx, RingId};
+use crate::world::{Action, Departure, Directory, Event, HostIdx, NodeIdx, PeerIdx, RingId};
 
 /// What an observer may look at.
 pub struct Scene<'a, O: Overlay> {
@@ -30,6 +30,18 @@ pub struct Scene<'a, O: Overlay> {
     pub parcels: &'a Parcels,
     /// What users know of puts and gets.
     pub operations: &'a Operations,
+    /// The network.
+    pub network: &'a Network,
+    /// How many nodes each peer has: node n belongs to peer n / positions.
+    pub positions: u32,
+}
+
+impl<O: Overlay> Scene<'_, O> {
+    /// The host that a node sits on.
+    #[must_use]
+    pub fn host(&self, node: NodeIdx) -> HostIdx {
+        self.network.host_of(PeerIdx(node.0 / self.positions))
+    }
 }
 
 /// An event of a run with this overlay.

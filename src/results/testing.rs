@@ -51,6 +51,7 @@ pub(crate) fn plan(successors: &[&str], repeat: u32) -> Plan {
             timeline: true,
             trace: 0.0,
             fingers_of: FingersOf::Asker,
+            links: false,
             audit: false,
         },
         runs: runs.collect(),

@@ -130,6 +130,21 @@ pub enum LatencyModel {
     },
 }
 
+impl LatencyModel {
+    /// Whether it consists of links, so that it can be told over which of them a message passes.
+    #[must_use]
+    pub fn has_links(&self) -> bool {
+        match self {
+            Self::TransitStub(_) | Self::Graph { .. } => true,
+            Self::Constant { .. }
+            | Self::Uniform { .. }
+            | Self::Exponential { .. }
+            | Self::Plane { .. }
+            | Self::Matrix { .. } => false,
+        }
+    }
+}
+
 /// `[churn]`
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct Churn {

@@ -6,11 +6,12 @@ use super::ahead::{self, Ahead};
 use super::counting::Counting;
 use super::members::Members;
 use super::{Sim, SimError, Watch};
-use crate::catalogue::{RecordSink, RunSummary};
+use crate::catalogue::{Exists, RecordSink, RunSummary};
 use crate::client::Client;
 use crate::engine::{EventQueue, FingerprintChain, SimTime, Stream, stream, unit_hash};
 use crate::network::{self, Assets, Network};
 use crate::observe::audit::{Auditor, Rules};
+use crate::observe::links::LinkCounter;
 use crate::observe::{Observer, Observers, Recorder, trace};
 use crate::overlay::chord::Chord;
 use crate::overlay::rpc::CallRules;
@@ -174,6 +175,7 @@ impl<'a, O: LookAhead + 'a> Setup<'a, O> {
             Silence::IsDeath
         });
         self.add_tracer(output);
+        let links = output.links && self.add_link_counter();
         let (scenario, seed) = (&self.spec.scenario, self.spec.seed);
         let from = SimTime::ZERO + scenario.warmup;
         let recorder = Recorder::new(sink, output, from, scenario.sample);
@@ -214,7 +216,14 @@ impl<'a, O: LookAhead + 'a> Setup<'a, O> {
             mean_up: None,
         };
         let summary = sim.run(watch)?;
-        summary.assert_complete(audited, stores, !scenario.events.is_empty(), traced);
+        summary.assert_complete(|exists| match exists {
+            Exists::Always => true,
+            Exists::WithAudit => audited,
+            Exists::WithStorage => stores,
+            Exists::WithScript => !scenario.events.is_empty(),
+            Exists::WithTrace => traced,
+            Exists::WithLinks => links,
+        });
         Ok(summary)
     }
 
@@ -242,6 +251,15 @@ impl<'a, O: LookAhead + 'a> Setup<'a, O> {
             self.observers
                 .push(Box::new(trace::rows::tracer(share, from)));
         }
+    }
+
+    /// Adds what counts messages per link, and returns whether there is one: a network without links has none.
+    fn add_link_counter(&mut self) -> bool {
+        let has_links = self.network.paths().is_some();
+        if has_links {
+            self.observers.push(Box::new(LinkCounter::default()));
+        }
+        has_links
     }
 
     /// Adds the auditor, and returns whether there is one: an overlay that is not a ring is not audited.

@@ -40,6 +40,8 @@ const COPY_BYTES: f64 = 42.0;
 /// Bytes of a row of lookups.csv or operations.csv, and of each other file.
 const REQUEST_ROW_BYTES: f64 = 180.0;
 const ROW_BYTES: f64 = 110.0;
+/// Bytes of what is counted of a link.
+const LINK_BYTES: f64 = 40.0;
 /// Nanoseconds of one core that an event takes: in a ring of a thousand nodes, and what each tenfold adds, because
 /// memory answers later.
 const EVENT_NS: f64 = 50.0;
@@ -66,13 +68,24 @@ pub fn of_plan(plan: &Plan, assets: &Assets) -> Needs {
 /// Bytes of memory of the run of a plan that needs the most, without what runs share.
 #[must_use]
 pub fn memory_of_plan(plan: &Plan) -> f64 {
-    greatest(plan, memory)
+    greatest(plan, |scenario| memory(scenario) + of_links(scenario, plan))
+}
+
+/// Bytes of memory for counting messages per link, if that is wanted: the routes of a network take about as much as its
+/// distances.
+fn of_links(scenario: &Scenario, plan: &Plan) -> f64 {
+    if !plan.output.links {
+        return 0.0;
+    }
+    let (network, peers) = (&scenario.network, peers(scenario));
+    network::bytes(network, peers) + LINK_BYTES * network::links(network, peers)
 }
 
 /// Bytes of memory that all runs of a plan share: what was read from files, and what follows from it.
 #[must_use]
 pub fn shared_memory(plan: &Plan, assets: &Assets) -> f64 {
-    assets.bytes(greatest(plan, peers))
+    let times = if plan.output.links { 2.0 } else { 1.0 };
+    times * assets.bytes(greatest(plan, peers))
 }
 
 /// Nodes that there ever are in the run of a plan that has the most.
@@ -104,9 +117,11 @@ pub fn of_run(spec: &RunSpec, plan: &Plan) -> Needs {
     let messages = lookups * lookup + operations * (lookup + beyond_the_lookup(scenario));
     let rows = messages * plan.output.trace
         + f64::from(u8::from(plan.output.nodes)) * nodes(scenario)
+        + f64::from(u8::from(plan.output.links))
+            * network::links(&scenario.network, peers(scenario))
         + scenario.duration.as_secs_f64() / scenario.sample.as_secs_f64().max(1e-9);
     Needs {
-        memory: memory(scenario),
+        memory: memory(scenario) + of_links(scenario, plan),
         events: events(spec),
         disk: requests * REQUEST_ROW_BYTES + rows * ROW_BYTES,
     }

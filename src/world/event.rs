@@ -341,7 +341,7 @@ mod tests {
     fn an_event_is_unpacked_as_it_was_packed() {
         let (to, from) = (NodeIdx::NONE, NodeIdx(0x8765_4321));
         let (epoch, msg) = (Epoch(u16::MAX), 0xfedc_ba98);
-        let events: [Event<u32, u32>; 18] = [
+        let events: [Event<u32, u32>; 19] = [
             Event::Message {
                 to,
                 from,

@@ -26,6 +26,7 @@ mod golden;
 mod hostile_files;
 mod instruction_counts;
 mod kills;
+mod links;
 mod machine;
 mod memory;
 mod mutants;

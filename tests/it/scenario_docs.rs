@@ -160,7 +160,7 @@ fn every_limit_that_is_listed_is_one() {
 fn the_guide_quotes_the_program() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let read = |path: &str| fs::read_to_string(root.join(path)).unwrap();
-    let program = ["keys/chord.rs", "resolve/network.rs"];
+    let program = ["keys/chord.rs", "resolve/network/mod.rs"];
     let program = program
         .map(|file| read(&format!("src/scenario/{file}")))
         .concat();

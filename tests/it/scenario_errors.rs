@@ -70,6 +70,12 @@ macro_rules! cases {
 }
 
 cases! {
+    links_where_there_are_none: "[network]\nmodel = \"plane\"\n[output]\nlinks = true" => 2:9 "\"plane\"",
+        "`output.links` counts messages per link, and this network has no links", "its model knows latencies only",
+        "choose `network.model = \"transit-stub\"` or `\"graph\"`";
+    links_of_a_network_that_is_not_named: "[output]\nlinks = true" => 2:9 "true",
+        "`output.links` counts messages per link, and this network has no links", "its model knows latencies only",
+        "or remove `output.links`";
     unknown_key: "seed = 3\n[chord]\nrooting = \"fingers\"" => 3:1 "rooting",
         "unknown key `chord.rooting`", "[chord] has no such key",
         "did you mean `routing`? [chord] has: routing, lookup, maintenance,";

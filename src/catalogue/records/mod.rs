@@ -2,6 +2,7 @@
 
 pub(super) mod audit;
 pub(super) mod fingerprint;
+pub(super) mod link;
 pub(super) mod lookup;
 pub(super) mod node;
 pub(super) mod operation;
@@ -30,6 +31,8 @@ mod tests {
             "operations.csv: operation, kind, time_s, source, source_id, key, label, outcome, reason, hops, timeouts, \
              latency_ms, replicas_acked, bytes, version, version_read, quorum_ms",
             "trace.csv: lookup, hop, time_s, from, from_id, to, to_id, event, latency_ms, operation",
+            "links.csv: link, from, to, latency_ms, messages, bytes, direct_messages, maintenance_messages, \
+             maintenance_bytes, access, from_x, from_y, to_x, to_y",
         ];
         let declared = RecordKind::ALL.iter().map(|kind| {
             let names: Vec<&str> = kind.info().column_names().collect();
@@ -53,6 +56,7 @@ mod tests {
             trace: 0.0,
             fingers_of: FingersOf::Asker,
             audit: false,
+            links: false,
         };
         assert_eq!(wanted(nothing.clone()), ["fingerprints.csv"]);
         let lookups = Output {
@@ -63,11 +67,12 @@ mod tests {
         let others = Output {
             nodes: true,
             audit: true,
+            links: true,
             ..nothing
         };
         assert_eq!(
             wanted(others),
-            ["nodes.csv", "fingerprints.csv", "audit.csv"]
+            ["nodes.csv", "fingerprints.csv", "audit.csv", "links.csv"]
         );
     }
 }

@@ -130,6 +130,7 @@ pub(super) fn at(
         timeline: false,
         audit: false,
         fingers_of: FingersOf::Asker,
+        links: false,
     };
     let ended = simulate_before(spec, assets, &nothing, &watch, &mut Nowhere, &onlook);
     let traced = onlook.traced.take();

@@ -32,6 +32,20 @@ pub(super) fn bytes(model: &LatencyModel, peers: f64) -> f64 {
     }
 }
 
+/// About how many links a model has, those of so many peers to their routers included; 0 if it knows latencies only.
+pub(super) fn links(model: &LatencyModel, peers: f64) -> f64 {
+    match model {
+        LatencyModel::TransitStub(shape) => transit_stub::Internet::links(shape) + peers,
+        // The file is not known here; backbones have about two links a node.
+        LatencyModel::Graph { .. } => 2.0 * peers,
+        LatencyModel::Constant { .. }
+        | LatencyModel::Uniform { .. }
+        | LatencyModel::Exponential { .. }
+        | LatencyModel::Plane { .. }
+        | LatencyModel::Matrix { .. } => 0.0,
+    }
+}
+
 /// The model that a scenario asks for: the one place where models are registered.
 ///
 /// # Errors

@@ -50,6 +50,11 @@ impl Internet {
         let asking = stubs * -libm::expm1(-peers / stubs);
         RouterGraph::bytes(routers, links(shape), asking, stubs)
     }
+
+    /// How many links there are between its routers, about.
+    pub(super) fn links(shape: &TransitStub) -> f64 {
+        links(shape)
+    }
 }
 
 impl Latency for Internet {

@@ -67,7 +67,6 @@ static FUTURE: &[Future] = &[
     list("selfish.defence"),
     key("selfish.who"),
     key("threshold"),
-    key("output.links"),
     key("output.replay"),
 ];
 

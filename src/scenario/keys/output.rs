@@ -22,6 +22,9 @@ section! {
         /// Whether the ring is audited after every step, and `audit.csv` written; `--audit` does the
         /// same.
         audit: bool = false, ValueKind::Truth;
+        /// Whether it is counted how many messages cross each physical link, and `links.csv` written. Only for networks that
+        /// consist of links (`transit-stub`, `graph`).
+        links: bool = false, ValueKind::Truth;
     }
 }
 

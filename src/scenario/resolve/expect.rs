@@ -186,6 +186,12 @@ impl ExpectEntry<'_, '_> {
                 "no run of this scenario plays one",
                 "set `churn.model` to \"trace\", and name the file in `churn.trace.file`",
             ),
+            Exists::WithLinks => (
+                self.plan.output.links,
+                "where messages are counted per link",
+                "the links of this scenario are not watched",
+                "set `output.links` to true",
+            ),
         };
         if !is_there && !self.changed {
             let message = format!("`{}` is measured {by}", metric.name());

@@ -10,8 +10,8 @@ use std::io;
 use std::path::Path;
 
 use chordsim::catalogue::{
-    AnyRecord, AuditRecord, FingerprintRecord, LookupRecord, Metric, NodeRecord, OperationRecord,
-    RecordSink, RunSummary, TimelineRecord, TraceRecord,
+    AnyRecord, AuditRecord, FingerprintRecord, LinkRecord, LookupRecord, Metric, NodeRecord,
+    OperationRecord, RecordSink, RunSummary, TimelineRecord, TraceRecord,
 };
 use chordsim::network::Assets;
 use chordsim::scenario::resolved::{FingersOf, Output};
@@ -29,6 +29,7 @@ pub(crate) struct Run {
     pub violations: Vec<AuditRecord>,
     pub operations: Vec<OperationRecord>,
     pub trace: Vec<TraceRecord>,
+    pub links: Vec<LinkRecord>,
     pub summary: RunSummary,
 }
 
@@ -42,6 +43,7 @@ impl RecordSink for Run {
             AnyRecord::Audit(violation) => self.violations.push(violation.clone()),
             AnyRecord::Operation(operation) => self.operations.push(operation.clone()),
             AnyRecord::Trace(step) => self.trace.push(step.clone()),
+            AnyRecord::Link(link) => self.links.push(link.clone()),
         }
         Ok(())
     }
@@ -82,6 +84,7 @@ pub(crate) fn output(audit: bool) -> Output {
         operations: 1.0,
         trace: 0.0,
         fingers_of: FingersOf::Asker,
+        links: false,
         nodes: true,
         timeline: true,
         audit,

@@ -5,6 +5,8 @@ mod uniform;
 
 use std::path::Path;
 
+use toml::de::DeValue;
+
 use self::transit_stub::transit_stub;
 use self::uniform::uniform;
 
@@ -26,6 +28,24 @@ pub(crate) fn network(reader: &mut Reader<'_>, folder: &Path) -> (Network, Optio
         service_time: keys.service_time,
     };
     (network, file)
+}
+
+/// Whether messages can be counted per link, if they are to be.
+pub(crate) fn links_are_there(reader: &mut Reader<'_>, model: &LatencyModel) {
+    let wanted = reader.value("output.links");
+    let is_wanted = wanted.is_some_and(|value| matches!(value.get_ref(), DeValue::Boolean(true)));
+    if !is_wanted || model.has_links() {
+        return;
+    }
+    let places = ["network.model", "output.links"].map(|key| reader.place(key));
+    if let Some(span) = reader.culprit(places) {
+        reader.push(
+            span,
+            "`output.links` counts messages per link, and this network has no links",
+            "its model knows latencies only",
+            "choose `network.model = \"transit-stub\"` or `\"graph\"`, or remove `output.links`",
+        );
+    }
 }
 
 /// Reads the parameters of every model, so that those not chosen are checked too, and then
