@@ -9,6 +9,7 @@ mod ahead;
 mod churning;
 mod contacts;
 mod counting;
+mod estimates;
 mod members;
 mod operations;
 mod requests;
@@ -65,6 +66,8 @@ impl From<NetworkError> for SimError {
 struct Sim<'a, O: LookAhead> {
     scenario: &'a Scenario,
     seed: u64,
+    /// How good the estimates of distances are that nodes made when that was last measured.
+    estimate_error: Option<f64>,
     now: SimTime,
     queue: EventQueue<Packed>,
     /// The events so far.
@@ -423,6 +426,7 @@ impl<'a, O: LookAhead> Sim<'a, O> {
 
     fn close_row(&mut self) {
         let (members, joining) = self.members.count();
+        self.estimate_error = self.estimate_error();
         self.observers.sampled(&Sample {
             at: self.now,
             // Nothing can be said of a ring on which nobody is.
@@ -434,6 +438,7 @@ impl<'a, O: LookAhead> Sim<'a, O> {
             members,
             joining,
             stock: self.overlay.stock().map(Stock::totals),
+            estimate_error: self.estimate_error,
         });
     }
 
@@ -488,6 +493,9 @@ impl<'a, O: LookAhead> Sim<'a, O> {
         let added = self.observers.done(&scene)?;
         let recorder = self.observers.recorder;
         let mut summary = recorder.finish(facts, positions, &self.chain, added)?;
+        if estimates::are_made(self.scenario) {
+            summary.set(Metric::EstimateError, self.estimate_error);
+        }
         if !self.scenario.events.is_empty() {
             summary.set(Metric::ScriptIdle, Some(self.script_idle.into()));
         }

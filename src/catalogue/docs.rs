@@ -153,6 +153,7 @@ fn the_tables_of_the_result_files_are_those_of_the_catalogue() {
         ("metrics of storage", metrics(Exists::WithStorage)),
         ("metrics of a script", metrics(Exists::WithScript)),
         ("metrics of a trace", metrics(Exists::WithTrace)),
+        ("metrics of coordinates", metrics(Exists::WithCoordinates)),
         ("metrics of links", metrics(Exists::WithLinks)),
         ("expected", expected()),
     ];

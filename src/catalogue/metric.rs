@@ -46,6 +46,8 @@ pub enum Exists {
     WithScript,
     /// Only a run whose peers come and go by a trace.
     WithTrace,
+    /// Only a run whose nodes have coordinates.
+    WithCoordinates,
     /// Only a run in which messages are counted per link.
     WithLinks,
 }

@@ -142,6 +142,9 @@ metrics! {
     ScriptIdle = "script_idle", "events of the script without effect": Count, WithScript, Sum;
     /// Peers that are up, on the ring or on their way there, on average over the measurement.
     PeersUpMean = "peers_up_mean", "mean number of peers that are up": Count, WithTrace, Never;
+    /// Median, over 1000 random pairs of members at the end of the measurement, of the relative error of the round trips that
+    /// nodes estimate from coordinates.
+    EstimateError = "estimate_error", "median error of estimated round trips": Share, WithCoordinates, Never;
     /// Messages of lookups, puts and gets that crossed a link, in the mean over the links of the network (links that attach a
     /// single host left aside).
     LinkStressMean = "link_stress_mean", "mean messages per link": Count, WithLinks, Never;

@@ -31,6 +31,7 @@ papers! {
     "quorum-random-of-3"
     "quorum-random-of-5"
     "quorum-stale"
+    "planetlab-proximity"
 }
 
 #[cfg(test)]

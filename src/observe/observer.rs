@@ -105,6 +105,8 @@ pub struct Sample {
     pub members: u64,
     /// Peers that are up and have not joined yet.
     pub joining: u64,
+    /// The median relative error of round trips that nodes estimate from coordinates; `None` if they have none.
+    pub estimate_error: Option<f64>,
     /// What is kept under the keys; `None` if nothing ever is.
     pub stock: Option<Totals>,
 }

@@ -152,6 +152,7 @@ impl Timeline {
             members,
             joining,
             stock,
+            estimate_error,
         } = *sample;
         TimelineRecord {
             time_s: at.seconds_from(self.from),
@@ -178,6 +179,7 @@ impl Timeline {
             repair_bytes: stock.map(|_| tally.repair_bytes),
             handover_bytes: stock.map(|_| tally.handover_bytes),
             rings: health.rings,
+            estimate_error,
         }
     }
 }

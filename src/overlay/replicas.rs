@@ -1,7 +1,7 @@
 //! What an overlay has to say so that values can be stored on it, and how its messages carry those of storage.
 
 use super::Overlay;
-use crate::world::{NodeIdx, RingId, Space};
+use crate::world::{CallId, NodeIdx, RingId, Space};
 
 /// The positions behind `after`, up to and including `upto`. If both are the same, it is the whole ring.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -33,6 +33,24 @@ pub trait Replicas: Overlay {
 
     /// The nodes that come into question to keep copies of a node's own keys, best first, without the node itself.
     fn stand_ins(&self, node: NodeIdx) -> &[NodeIdx];
+
+    /// Lets the coordinates of a node travel with a call that it has just made. Returns whether nodes have any.
+    fn send_coordinates(&mut self, node: NodeIdx, call: CallId) -> bool {
+        let _ = (node, call);
+        false
+    }
+
+    /// Sorts nodes by how far they are from the node that made this call, whose coordinates came with it, or from `node`
+    /// itself; by the coordinates that `node` knows of them. Those of which it knows none come last, in the order that they
+    /// had.
+    fn sort_by_distance(
+        &mut self,
+        node: NodeIdx,
+        caller: Option<(NodeIdx, CallId)>,
+        nodes: &mut [NodeIdx],
+    ) {
+        let _ = (node, caller, nodes);
+    }
 
     /// The next node on the way to the owner of a key, as far as `node` knows.
     fn towards(&self, node: NodeIdx, key: RingId) -> Option<NodeIdx>;

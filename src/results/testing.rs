@@ -235,6 +235,7 @@ fn interval() -> TimelineRecord {
         repair_bytes: None,
         handover_bytes: None,
         rings: Some(1),
+        estimate_error: None,
     }
 }
 

@@ -46,6 +46,14 @@ impl Plan {
         self.runs.iter().any(|run| run.scenario.storage.is_some())
     }
 
+    /// Whether the nodes of any of the runs have coordinates.
+    #[must_use]
+    pub fn has_coordinates(&self) -> bool {
+        self.runs
+            .iter()
+            .any(|run| run.scenario.chord.has_coordinates())
+    }
+
     /// Whether any of the runs plays a trace.
     #[must_use]
     pub fn has_trace(&self) -> bool {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::ahead::{self, Ahead};
 use super::counting::Counting;
+use super::estimates;
 use super::members::Members;
 use super::{Sim, SimError, Watch};
 use crate::catalogue::{Exists, RecordSink, RunSummary};
@@ -192,6 +193,7 @@ impl<'a, O: LookAhead + 'a> Setup<'a, O> {
         let sim = Sim {
             scenario,
             seed,
+            estimate_error: None,
             now: SimTime::ZERO,
             queue: EventQueue::new(),
             chain: FingerprintChain::default(),
@@ -222,6 +224,7 @@ impl<'a, O: LookAhead + 'a> Setup<'a, O> {
             Exists::WithStorage => stores,
             Exists::WithScript => !scenario.events.is_empty(),
             Exists::WithTrace => traced,
+            Exists::WithCoordinates => estimates::are_made(scenario),
             Exists::WithLinks => links,
         });
         Ok(summary)

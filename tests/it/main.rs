@@ -38,6 +38,7 @@ mod play;
 mod plots;
 mod properties_queue;
 mod properties_ring;
+mod proximity;
 mod ring;
 mod ring_upkeep;
 mod scenario_docs;

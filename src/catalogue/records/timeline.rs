@@ -62,4 +62,7 @@ record! {
     /// leads nowhere. 1 as long as the ring is in one piece, whether or not the order is right; empty if the overlay is no
     /// ring, nobody is a member, or more than 100 000 are.
     rings: Option<u64> => Count, "separate rings";
+    /// Median, over 1000 random pairs of members, of the relative error of the round trips that nodes estimate from
+    /// coordinates; empty if they have none.
+    estimate_error: Option<f64> => Share, "median error of estimated round trips";
 }

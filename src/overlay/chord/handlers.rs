@@ -274,6 +274,19 @@ impl Replicas for Chord {
         self.list_of(node)
     }
 
+    fn send_coordinates(&mut self, node: NodeIdx, call: CallId) -> bool {
+        self.tell_coordinates(node, call)
+    }
+
+    fn sort_by_distance(
+        &mut self,
+        node: NodeIdx,
+        caller: Option<(NodeIdx, CallId)>,
+        nodes: &mut [NodeIdx],
+    ) {
+        self.sort_by_coordinates(node, caller, nodes);
+    }
+
     fn towards(&self, node: NodeIdx, key: RingId) -> Option<NodeIdx> {
         self.next_hop(node, key, None).map(|hop| hop.to)
     }

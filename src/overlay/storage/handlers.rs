@@ -23,7 +23,8 @@ impl<O: Host> Stored<O> {
 
     fn serve(&mut self, from: NodeIdx, msg: Msg, fx: &mut Fx<O>) {
         match msg {
-            Msg::WhoKeeps(call) => self.on_who_keeps(from, call, fx),
+            Msg::WhoKeeps(call) => self.on_who_keeps(from, call, false, fx),
+            Msg::WhoKeepsNear(call) => self.on_who_keeps(from, call, true, fx),
             Msg::Keepers(call, nodes) => self.on_keepers(from, call, nodes, fx),
             Msg::Put(call, value) => self.on_put(from, call, value, fx),
             Msg::Kept(call) => self.on_answer(from, call, None, fx),
@@ -54,7 +55,7 @@ fn said(msg: Msg, parcels: &Parcels) -> Option<Said> {
         all.filter_map(NodeIdx::some).collect()
     };
     Some(match msg {
-        Msg::WhoKeeps(_) => Said::WhoKeeps,
+        Msg::WhoKeeps(_) | Msg::WhoKeepsNear(_) => Said::WhoKeeps,
         Msg::Keepers(_, nodes) => Said::Keepers(nodes_in(nodes)),
         Msg::Put(_, value) => {
             let Item { version, bytes, .. } = copy_in(value)?;
@@ -129,6 +130,7 @@ impl<O: Host> Overlay for Stored<O> {
         if let Some(Msg::Copies(_, Cause::Goodbye, values)) = msg.carried() {
             self.no_longer_under_way(values, fx);
         }
+        self.overlay.undelivered(msg, fx);
     }
 
     fn stock(&self) -> Option<&dyn Stock> {
@@ -211,6 +213,7 @@ impl<O: Host> Overlay for Stored<O> {
             None => return self.overlay.ticket(msg, calls),
             Some(
                 Msg::WhoKeeps(call)
+                | Msg::WhoKeepsNear(call)
                 | Msg::Keepers(call, _)
                 | Msg::Put(call, _)
                 | Msg::Kept(call)

@@ -1,7 +1,7 @@
 //! What nodes say to each other about copies, why they call each other, and what they wait for. An overlay's own messages
 //! carry these ([`Carries`](crate::overlay::Carries)).
 
-use crate::overlay::{ParcelId, Traffic};
+use crate::overlay::{ParcelId, Traffic, vivaldi};
 use crate::world::{CallId, NodeIdx};
 
 /// IP and UDP headers, and 4 bytes for the kind of message and the name of its call.
@@ -225,6 +225,8 @@ messages! {
     80 Mine(call: CallId, behind: ParcelId);
     /// No: ask one of these, the first one best.
     81 Closer(call: CallId, ways: ParcelId);
+    /// Which nodes keep the copies of your keys, the nearest to me first? There I am.
+    82 WhoKeepsNear(call: CallId);
 }
 
 impl Msg {
@@ -232,7 +234,11 @@ impl Msg {
     #[must_use]
     pub fn parcel(self) -> Option<ParcelId> {
         match self {
-            Self::WhoKeeps(_) | Self::Kept(_) | Self::Same(_) | Self::Got(_) => None,
+            Self::WhoKeeps(_)
+            | Self::WhoKeepsNear(_)
+            | Self::Kept(_)
+            | Self::Same(_)
+            | Self::Got(_) => None,
             Self::Keepers(_, parcel)
             | Self::Put(_, parcel)
             | Self::Get(_, parcel)
@@ -259,6 +265,7 @@ impl Msg {
                 let others = others.iter().filter(|node| **node != NodeIdx::NONE);
                 CONTACT * (1 + others.count() as u32)
             }
+            Self::WhoKeepsNear(_) => vivaldi::WIRE_BYTES,
             Self::Offer(_, _, items) => CONTACT.saturating_add(parcels.batch(items).bytes),
             other => other.parcel().map_or(0, |batch| parcels.batch(batch).bytes),
         };
@@ -322,6 +329,7 @@ mod tests {
             Msg::Find(call, Errand::Compare, parcel),
             Msg::Mine(call, parcel),
             Msg::Closer(call, parcel),
+            Msg::WhoKeepsNear(call),
         ];
         for (msg, kind) in all.into_iter().zip(FIRST_KIND..) {
             let words = msg.words();

@@ -1,6 +1,8 @@
 //! Puts and gets, at the node that asks. It coordinates them itself, as the client of CFS does (Dabek et al. 2001), with the
 //! quorums of Dynamo (SOSP 2007, section 4.5).
 
+use std::collections::VecDeque;
+
 use rand::RngExt as _;
 
 use super::repair::send_copies;
@@ -26,6 +28,8 @@ pub(super) struct Pending {
     answered: Vec<(NodeIdx, u32)>,
     /// Who has been asked, where each place of the key is looked for by itself.
     keepers: Vec<NodeIdx>,
+    /// Whom to ask in place of those that are silent or have no copy, the nearest first.
+    others: VecDeque<NodeIdx>,
     /// Whether the user has been told.
     told: bool,
 }
@@ -56,6 +60,7 @@ impl<O: Host> Stored<O> {
             },
             answered: Vec::new(),
             keepers: Vec::new(),
+            others: VecDeque::new(),
             told: false,
         };
         self.pending.insert((node, number), pending);
@@ -64,22 +69,48 @@ impl<O: Host> Stored<O> {
             self.ask_places(number, owner, fx);
         } else if owner == node {
             let (mut keepers, _) = self.others(node);
+            if self.goes_by_distance(action) {
+                self.overlay.sort_by_distance(node, None, &mut keepers);
+            }
             keepers.insert(0, node);
             self.ask_keepers(number, keepers, fx);
         } else if self.config.replicas == 1 {
             self.ask_keepers(number, vec![owner], fx);
         } else {
             let purpose = O::Purpose::from(Purpose::WhoKeeps(number));
+            let by_distance = self.goes_by_distance(action);
             fx.call(owner, purpose, Traffic::Lookup, |call| {
-                O::Msg::from(Msg::WhoKeeps(call))
+                let tells = by_distance && self.overlay.send_coordinates(node, call);
+                O::Msg::from(if tells {
+                    Msg::WhoKeepsNear(call)
+                } else {
+                    Msg::WhoKeeps(call)
+                })
             });
         }
     }
 
-    /// Another node asks which nodes keep the copies of this one's keys.
-    pub(super) fn on_who_keeps(&mut self, from: NodeIdx, call: CallId, fx: &mut Fx<O>) {
-        let (others, _) = self.others(fx.node());
-        let nodes = fx.pack(fx.node(), &others);
+    /// Whether only the nearest copies are asked.
+    fn goes_by_distance(&self, action: Action) -> bool {
+        self.config.quorums == Quorums::Nearest && action == Action::Get
+    }
+
+    /// Another node asks which nodes keep the copies of this one's keys: those nearest to it first, if it has told
+    /// where it is.
+    pub(super) fn on_who_keeps(
+        &mut self,
+        from: NodeIdx,
+        call: CallId,
+        by_distance: bool,
+        fx: &mut Fx<O>,
+    ) {
+        let (mut nodes, _) = self.others(fx.node());
+        nodes.insert(0, fx.node());
+        if by_distance {
+            let caller = Some((from, call));
+            self.overlay.sort_by_distance(fx.node(), caller, &mut nodes);
+        }
+        let nodes = fx.pack(nodes[0], &nodes[1..]);
         send::<O>(from, Msg::Keepers(call, nodes), Traffic::Lookup, fx);
     }
 
@@ -101,6 +132,16 @@ impl<O: Host> Stored<O> {
 
     /// Asks those that keep copies, all at once.
     fn ask_keepers(&mut self, number: u32, mut keepers: Vec<NodeIdx>, fx: &mut Fx<O>) {
+        let at = (fx.node(), number);
+        if let Some(pending) = self.pending.get(&at)
+            && self.goes_by_distance(pending.action)
+        {
+            let most = usize::from(self.config.read_quorum).min(keepers.len());
+            let others = keepers.split_off(most).into();
+            if let Some(pending) = self.pending.get_mut(&at) {
+                pending.others = others;
+            }
+        }
         let Some((key, action)) = self.begin_asking(number, &mut keepers, fx) else {
             return;
         };
@@ -241,6 +282,7 @@ impl<O: Host> Stored<O> {
         if let Some(pending) = self.pending.get_mut(&(fx.node(), number)) {
             pending.timeouts += 1;
             pending.due -= 1;
+            self.ask_another(number, fx);
             self.settle(number, fx);
         }
     }
@@ -265,8 +307,22 @@ impl<O: Host> Stored<O> {
             if copy.version > pending.newest.version {
                 pending.newest = copy;
             }
+            if copy.version == 0 {
+                self.ask_another(number, fx);
+            }
         }
         self.settle(number, fx);
+    }
+
+    /// Asks the nearest of those that have not been asked, if there is one.
+    fn ask_another(&mut self, number: u32, fx: &mut Fx<O>) {
+        if let Some(pending) = self.pending.get_mut(&(fx.node(), number))
+            && let Some(next) = pending.others.pop_front()
+        {
+            pending.due += 1;
+            let about = (pending.key, pending.action);
+            self.ask_keeper(next, number, about, fx);
+        }
     }
 
     /// Tells the user when it is clear how the operation ends, and forgets it when nobody is to answer any more.
@@ -294,7 +350,7 @@ impl<O: Host> Stored<O> {
         if pending.due == 0
             && let Some(done) = self.pending.remove(&at)
             && done.action == Action::Get
-            && self.config.quorums == Quorums::First
+            && self.config.quorums != Quorums::Random
         {
             self.repair_after_read(&done, fx);
         }

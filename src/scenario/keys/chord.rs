@@ -36,6 +36,19 @@ section! {
     }
 }
 
+impl Chord {
+    /// Whether nodes have coordinates, by which they know who is near.
+    #[must_use]
+    pub fn has_coordinates(&self) -> bool {
+        self.estimate == Estimate::Vivaldi
+            && self.routing == Routing::Fingers
+            && !matches!(
+                self.proximity,
+                ProximityChoice::None | ProximityChoice::Ideal
+            )
+    }
+}
+
 words! {
     /// `chord.proximity`
     pub enum ProximityChoice {

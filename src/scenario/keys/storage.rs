@@ -62,6 +62,9 @@ words! {
         First = "first",
         /// Only as many as the quorum wants are asked, drawn at random (probabilistic quorums).
         Random = "random",
+        /// Of those that keep copies, a get asks as many as the quorum wants, the nearest ones, and others in place of those that
+        /// are silent or have no copy; a put asks all. What is near follows from coordinates: `chord.estimate = "vivaldi"`.
+        Nearest = "nearest",
     }
 }
 

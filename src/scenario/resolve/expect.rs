@@ -186,6 +186,12 @@ impl ExpectEntry<'_, '_> {
                 "no run of this scenario plays one",
                 "set `churn.model` to \"trace\", and name the file in `churn.trace.file`",
             ),
+            Exists::WithCoordinates => (
+                self.plan.has_coordinates(),
+                "where nodes have coordinates",
+                "no run of this scenario gives them any",
+                "set `chord.estimate` to \"vivaldi\", and `chord.proximity` to \"pns\"",
+            ),
             Exists::WithLinks => (
                 self.plan.output.links,
                 "where messages are counted per link",

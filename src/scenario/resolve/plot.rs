@@ -129,6 +129,7 @@ impl PlotEntry<'_, '_> {
                 Exists::WithStorage => (self.plan.stores(), "storage.preload"),
                 Exists::WithScript => (self.plan.has_script(), "event"),
                 Exists::WithTrace => (self.plan.has_trace(), "churn.trace.file"),
+                Exists::WithCoordinates => (self.plan.has_coordinates(), "chord.estimate"),
                 Exists::WithLinks => (self.plan.output.links, "output.links"),
             };
             self.is_there(reader, place, is_there, metric.name(), key)

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::scenario::data::{DataKind, NamedFile};
 use crate::scenario::keys::selfish::{DefenceChoice, SelfishKeys};
-use crate::scenario::keys::storage::{Scheme, Storage};
+use crate::scenario::keys::storage::{Quorums, Scheme, Storage};
 use crate::scenario::keys::workload::{ArrivalsChoice, PopularityChoice, WorkloadKeys};
 use crate::scenario::reader::Reader;
 use crate::scenario::resolved::{
@@ -145,6 +145,7 @@ pub(crate) fn storage_fits(reader: &mut Reader<'_>, scenario: &Scenario) {
             );
         }
     }
+    nearest_are_known(reader, scenario, &storage);
     for (key, quorum) in [
         ("storage.write_quorum", storage.write_quorum),
         ("storage.read_quorum", storage.read_quorum),
@@ -164,6 +165,35 @@ pub(crate) fn storage_fits(reader: &mut Reader<'_>, scenario: &Scenario) {
                 format!("lower `{key}`, or raise `storage.replicas` to at least {quorum}"),
             );
         }
+    }
+}
+
+/// Who asks the nearest copies has to know which these are, and where all of them are.
+fn nearest_are_known(reader: &mut Reader<'_>, scenario: &Scenario, storage: &Storage) {
+    if storage.quorums != Quorums::Nearest {
+        return;
+    }
+    let key = "storage.quorums";
+    if !scenario.chord.has_coordinates()
+        && let Some(span) = reader.culprit([reader.place(key)])
+    {
+        reader.push(
+            span,
+            "nobody knows which copies are near",
+            format!("`{key}` is \"nearest\", and nodes have no coordinates"),
+            "set `chord.estimate` to \"vivaldi\" and `chord.proximity` to \"pns\", \"prs\" or \"pns+prs\"",
+        );
+    }
+    let places = [reader.place(key), reader.place("storage.scheme")];
+    if storage.scheme == Scheme::Spread
+        && let Some(span) = reader.culprit(places)
+    {
+        reader.push(
+            span,
+            "no node knows where all copies are",
+            format!("`{key}` is \"nearest\", and `storage.scheme` is \"spread\""),
+            "set `storage.scheme` to \"successors\", or `storage.quorums` to \"first\"",
+        );
     }
 }
 

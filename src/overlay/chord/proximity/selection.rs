@@ -15,6 +15,18 @@ use crate::overlay::{Around, Carries, Effect, ParcelId, Traffic, storage};
 use crate::scenario::resolved::Estimate;
 use crate::world::{CallId, NodeIdx};
 
+/// The call whose coordinates travel with this message, if any do.
+fn carries_coordinates(msg: &Packed) -> Option<CallId> {
+    match Carries::<storage::Msg>::carried(msg) {
+        Some(storage::Msg::WhoKeepsNear(call)) => Some(call),
+        Some(_) => None,
+        None => match msg.unpack() {
+            Msg::NeighboursAt(call, _) | Msg::PongAt(call) | Msg::AckAt(call) => Some(call),
+            _ => None,
+        },
+    }
+}
+
 /// A ping for no finger: the node only wants to know how far another is.
 const NO_ENTRY: u8 = u8::MAX;
 
@@ -346,7 +358,7 @@ impl Chord {
             fx.push(Effect::LookAround);
             return true;
         }
-        if proximity.selects_routes()
+        if (proximity.selects_routes() || proximity.has_coordinates())
             && let Some(other) = self.unmeasured(fx.node())
         {
             self.measure(other, NO_ENTRY, fx);
@@ -395,11 +407,44 @@ impl Chord {
     pub(in crate::overlay::chord) fn let_go_of_carried(&mut self, msg: &Packed) {
         if let Some(proximity) = self.proximity.as_deref_mut()
             && proximity.has_coordinates()
-            && Carries::<storage::Msg>::carried(msg).is_none()
-            && let Msg::NeighboursAt(call, _) | Msg::PongAt(call) | Msg::AckAt(call) = msg.unpack()
+            && let Some(call) = carries_coordinates(msg)
         {
             proximity.carried.remove(&call);
         }
+    }
+
+    /// Sorts nodes by how far they are from the maker of a call, whose coordinates came with it, or from `node` itself.
+    pub(in crate::overlay::chord) fn sort_by_coordinates(
+        &mut self,
+        node: NodeIdx,
+        caller: Option<(NodeIdx, CallId)>,
+        nodes: &mut [NodeIdx],
+    ) {
+        let Some(proximity) = self.proximity.as_deref_mut() else {
+            return;
+        };
+        let told = caller.map(|(_, call)| proximity.carried.remove(&call).unwrap_or_default());
+        let near = proximity.nodes.of(&self.rows, node);
+        let from = match &told {
+            None => Some(near.coordinates),
+            Some(told) => told.first().map(|(_, theirs)| *theirs),
+        };
+        let Some(from) = from else { return };
+        nodes.sort_by(|a, b| {
+            let distance = |other: NodeIdx| {
+                if caller.is_some_and(|(caller, _)| caller == other) {
+                    return 0.0;
+                }
+                let known = near.coordinates_of(other);
+                let theirs = if other == node {
+                    Some(near.coordinates)
+                } else {
+                    known
+                };
+                theirs.map_or(f64::INFINITY, |theirs| from.round_trip_ms(&theirs))
+            };
+            distance(*a).total_cmp(&distance(*b))
+        });
     }
 
     /// The round trip between two nodes by the coordinates that they have now.
