@@ -1,9 +1,12 @@
 //! Networks that are cut in two: what becomes of the ring, of lookups and of those who want to join.
 
-use chordsim::catalogue::{Outcome, TimelineRecord};
+use std::collections::BTreeMap;
+
+use chordsim::catalogue::{LookupRecord, Outcome, TimelineRecord};
+use chordsim::engine::{Stream, unit_hash};
 
 use crate::common::books::assert_books_balance;
-use crate::common::{Run, audit, plan, run_one};
+use crate::common::{Run, audit, plan, run, run_one};
 
 /// A ring of 200 nodes that is cut after three minutes, and watched for a quarter of an hour.
 fn cut(share: f64, length: &str, chord: &str) -> String {
@@ -71,7 +74,7 @@ fn nodes_that_ask_those_who_were_silent_make_one_ring_of_two() {
         let run = run_one(&cut(0.5, "2m", &chord));
         assert_books_balance(&run);
         let rings = rings(&run);
-        assert_eq!(rings[24..30], [2; 6], "{maintenance}: during the cut");
+        assert_eq!(rings[26..30], [2; 4], "{maintenance}: during the cut");
         // The cut is over after 5 minutes.
         assert_eq!(rings[48..], [1; 42], "{maintenance}: three minutes later");
         let last = last(&run);
@@ -83,34 +86,38 @@ fn nodes_that_ask_those_who_were_silent_make_one_ring_of_two() {
     }
 }
 
-/// The owner is the first live node of all. With a share p on one side it is on the side of the asker with the
-/// probability p² + (1 - p)²; otherwise the answer, if there is one, names the first node of the asker's own side and is wrong.
-/// Of 5 minutes of lookups, 10 a second, that is told to 3 %; the sides themselves, of 200 hosts, vary p by 3.5 %.
+/// Whether a host is on the one side of the first fault of a run, by the definition.
+fn side(seed: u64, host: u32, share: f64) -> bool {
+    unit_hash(seed, Stream::Partitions, 0, host.into()) < share
+}
+
+/// The owner is the first live node of all. Once the sides have closed their rings, whoever asks finds it if it is on his side,
+/// and else the first node of his own side at or after the key, which is wrong. The sides of 200 hosts vary p by 0.035 at
+/// most.
 #[test]
 fn during_a_cut_an_answer_is_right_if_the_owner_is_on_the_same_side() {
     for p in [0.5_f64, 0.2] {
-        let run = run_one(&cut(
-            p,
-            "10m",
-            "stabilize_every = \"5s\"\nfix_fingers_every = \"5s\"\n",
-        ));
-        let during = run
-            .lookups
+        let upkeep = "stabilize_every = \"5s\"\nfix_fingers_every = \"5s\"\n";
+        let spec = &plan(&cut(p, "10m", upkeep)).runs[0];
+        let run = run(spec);
+        let sides: BTreeMap<u64, bool> = run
+            .nodes
             .iter()
-            .filter(|row| (480.0..780.0).contains(&row.time_s));
-        let outcomes: Vec<Outcome> = during.map(|row| row.outcome).collect();
-        let share = |outcome| {
-            let such = outcomes.iter().filter(|it| **it == outcome).count();
-            such as f64 / outcomes.len() as f64
-        };
-        let same_side = p * p + (1.0 - p) * (1.0 - p);
-        assert!(
-            (share(Outcome::Ok) - same_side).abs() < 0.06,
-            "{p}: {}",
-            share(Outcome::Ok)
-        );
-        let wrong = share(Outcome::Wrong);
-        assert!((wrong - (1.0 - same_side)).abs() < 0.06, "{p}: {wrong}");
+            .map(|node| (node.id, side(spec.seed, node.host, p)))
+            .collect();
+        let is_settled = |row: &&LookupRecord| (480.0..780.0).contains(&row.time_s);
+        let (mut same, mut all) = (0, 0);
+        for row in run.lookups.iter().filter(is_settled) {
+            let (asker, owner) = (row.source_id.unwrap(), row.owner_id.unwrap());
+            let is_same = sides[&asker] == sides[&owner];
+            let expected = if is_same { Outcome::Ok } else { Outcome::Wrong };
+            assert_eq!(row.outcome, expected, "{row:?}");
+            same += u32::from(is_same);
+            all += 1;
+        }
+        let on_one = sides.values().filter(|side| **side).count();
+        assert!((on_one as f64 / 200.0 - p).abs() < 0.1, "{on_one} of 200");
+        assert!(all > 2500 && same < all, "ten a second: {same} of {all}");
     }
 }
 
@@ -150,7 +157,9 @@ fn an_audit_excuses_a_cut() {
         assert!(!run.violations.is_empty(), "two rings are not one");
         let blamed = run.violations.iter().find(|row| row.preconditions);
         assert!(blamed.is_none(), "{blamed:?}");
-        let first = &run.violations[0];
+        let mut of_the_ring = run.violations.iter();
+        let first = of_the_ring.find(|row| row.invariant != "key_owner");
+        let first = first.expect("principals are skipped");
         assert_eq!(first.excuse, "suspicion", "{first:?}");
     }
 }
@@ -176,6 +185,7 @@ fn bootstrap(bootstrap: &str) -> Run {
     let run = run_one(&format!(
         r#"
 seed = 7
+warmup = "0s"
 duration = "6m"
 sample = "1m"
 [overlay]

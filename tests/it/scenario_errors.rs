@@ -351,7 +351,7 @@ cases! {
     no_crash: "[[fault]]\nat = \"5m\"\ncrash_well_known = false" => 3:20 "false",
         "`fault.crash_well_known` can only be true", "with false nothing happens", "remove the [[fault]]";
     crash_of_a_share: "[[fault]]\nat = \"5m\"\ncrash_well_known = 0.5" => 3:20 "0.5",
-        "`fault.crash_well_known` must be true or false", "this is a number", "";
+        "`fault.crash_well_known` must be true or false", "this is a number with a fraction", "write true";
     nobody_joins: "[[fault]]\nat = \"5m\"\njoin = 0" => 3:8 "0",
         "`fault.join` is out of range", "allowed: 1 to 100000000", "";
 
@@ -653,7 +653,8 @@ fn the_whole_report_reads_well() {
    ╰────
   help: did you mean `routing`? [chord] has: routing, lookup, maintenance, successors,
         stabilize_every, fix_fingers_every, check_predecessor_every, maintenance_jitter,
-        proximity, pns_samples, virtual_nodes, rpc_timeout, rpc_retries, lookup_timeout
+        merge_probe_every, proximity, pns_samples, virtual_nodes, rpc_timeout, rpc_retries,
+        lookup_timeout
 ";
     assert_eq!(report.trim_start_matches('\n'), expected);
 }
