@@ -70,7 +70,11 @@ fn a_long_cut_leaves_two_rings_for_good_and_a_short_one_does_not() {
 #[test]
 fn nodes_that_ask_those_who_were_silent_make_one_ring_of_two() {
     for maintenance in ["zave2017", "ton2003", "chord2001"] {
-        let chord = format!("maintenance = \"{maintenance}\"\nmerge_probe_every = \"10s\"\n");
+        // The protocol of 2001 has no check on the predecessor of its own, and never closes two rings without one.
+        let chord = format!(
+            "maintenance = \"{maintenance}\"\ncheck_predecessor_every = \"30s\"\n\
+             merge_probe_every = \"10s\"\n"
+        );
         let run = run_one(&cut(0.5, "2m", &chord));
         assert_books_balance(&run);
         let rings = rings(&run);
