@@ -14,16 +14,6 @@ pub enum InputError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Text(Box<TextFault>),
-    /// A graph is in a format that is not read.
-    #[error("{}: this is no CSV, and this version reads graphs from CSV only", .path.display())]
-    #[diagnostic(help(
-        "convert it to an edge list: a header line `from,to,latency_ms`, then a line per edge such \
-         as `Berlin,Paris,8.5`"
-    ))]
-    UnsupportedFormat {
-        /// The file.
-        path: PathBuf,
-    },
 }
 
 /// A fault in a file's text, with the place where it is.

@@ -1,6 +1,7 @@
 //! What can be wrong at one place of a file, each with its remedy.
 
 use super::churn_fault::ChurnFault;
+use super::graph::GraphFault;
 
 /// What is wrong at one place of a file.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -29,12 +30,6 @@ pub enum Fault {
     /// A number with a comma where the point should be.
     #[error("`{value}` has a decimal comma")]
     DecimalComma {
-        /// What stands there.
-        value: String,
-    },
-    /// The same in an edge list, whose columns are divided by commas.
-    #[error("`{value}` has a decimal comma")]
-    DecimalCommaInEdges {
         /// What stands there.
         value: String,
     },
@@ -87,27 +82,9 @@ pub enum Fault {
         /// The most there may be.
         most: usize,
     },
-    /// A graph has more edges than there may be.
-    #[error("there are more than {most} edges")]
-    TooManyEdges {
-        /// The most there may be.
-        most: usize,
-    },
-    /// The first line of an edge list is not the header.
-    #[error("the first line is not the header `from,to,latency_ms`")]
-    EdgeHeader,
-    /// A line of an edge list has too many or too few values.
-    #[error("an edge has 3 values, this line has {found}")]
-    EdgeFields {
-        /// Values in this line.
-        found: usize,
-    },
-    /// A node without a name.
-    #[error("a node's name is empty")]
-    EmptyName,
-    /// A header and nothing else.
-    #[error("the graph has no edges")]
-    NoEdges,
+    /// Something that only the file of a graph can have.
+    #[error(transparent)]
+    Graph(#[from] GraphFault),
     /// A sign that has no place in a text that is shown.
     #[error("a name holds {sign}, which is not shown")]
     Harmful {
@@ -122,14 +99,6 @@ pub enum Fault {
     TooManyNames {
         /// The most there may be.
         most: usize,
-    },
-    /// A graph falls into parts.
-    #[error("no path leads from `{from}` to `{to}`")]
-    Disconnected {
-        /// A node.
-        from: String,
-        /// A node that cannot be reached from it: the one at this place.
-        to: String,
     },
     /// What is wrong with a trace of churn.
     #[error(transparent)]
@@ -148,9 +117,6 @@ impl Fault {
             }
             Self::NotANumber { .. } => {
                 "write milliseconds with a decimal point and without a unit, such as 135.01"
-            }
-            Self::DecimalCommaInEdges { .. } => {
-                "write latencies with a decimal point, such as 8.5: the commas stand between the columns"
             }
             Self::DecimalComma { .. } => {
                 "write numbers with a decimal point, and blanks, tabs or commas between them: tr ';,' \
@@ -171,9 +137,7 @@ impl Fault {
             Self::Ragged { .. } | Self::NotSquare { .. } => {
                 "a matrix has one line per host, with one value per host in each (0 for itself)"
             }
-            Self::TooManyHosts { .. } | Self::TooManyEdges { .. } => {
-                "keep a part of it: every run holds all of it in memory"
-            }
+            Self::TooManyHosts { .. } => "keep a part of it: every run holds all of it in memory",
             Self::Harmful { .. } => {
                 "remove the sign: control characters and signs that set the direction of text have no place in a name"
             }
@@ -181,14 +145,7 @@ impl Fault {
             Self::TooManyNames { .. } => {
                 "keep a part of them: every run holds all of them in memory"
             }
-            Self::EdgeHeader | Self::EdgeFields { .. } | Self::EmptyName | Self::NoEdges => {
-                "an edge list is a header line `from,to,latency_ms`, then a line per edge such as \
-                 `Berlin,Paris,8.5`"
-            }
-            Self::Disconnected { .. } => {
-                "every node must be reachable from every other: add the missing edges, or keep one \
-                 connected part of the graph"
-            }
+            Self::Graph(fault) => fault.help(),
         }
     }
 }

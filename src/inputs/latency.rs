@@ -7,7 +7,7 @@ use super::text::TextFile;
 
 /// The greatest latency taken from a file, in milliseconds: one hour. What is larger is in another
 /// unit.
-const MOST_MS: f64 = 3_600_000.0;
+pub(super) const MOST_MS: f64 = 3_600_000.0;
 
 /// What stands for a value that is not there, in small letters.
 const UNMEASURED: [&str; 10] = [

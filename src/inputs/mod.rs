@@ -8,13 +8,13 @@
 
 mod churn_fault;
 pub mod churn_trace;
-pub mod edge_list;
 pub mod encoding;
 mod error;
 pub(crate) mod excerpt;
 mod fault;
 pub mod file;
 mod foreign;
+pub mod graph;
 pub mod harmless;
 mod latency;
 pub mod matrix;

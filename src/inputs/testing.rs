@@ -4,10 +4,8 @@ use super::{Fault, InputError};
 
 /// Place and fault of an error in a text.
 pub(crate) fn fault_of(error: &InputError) -> ((usize, usize), &Fault) {
-    match error {
-        InputError::Text(text) => (text.place(), text.fault()),
-        other @ InputError::UnsupportedFormat { .. } => panic!("not a fault in a text: {other}"),
-    }
+    let InputError::Text(text) = error;
+    (text.place(), text.fault())
 }
 
 /// An error as a user sees it, without colours.

@@ -23,10 +23,6 @@ impl<'a> TextFile<'a> {
         Self { path, text }
     }
 
-    pub(super) fn path(self) -> &'a Path {
-        self.path
-    }
-
     /// All of it.
     pub(super) fn text(self) -> &'a str {
         self.text
@@ -38,7 +34,8 @@ impl<'a> TextFile<'a> {
     }
 
     /// A fault at a part of the text.
-    pub(super) fn fault(self, part: &str, fault: Fault) -> InputError {
+    pub(super) fn fault(self, part: &str, fault: impl Into<Fault>) -> InputError {
+        let fault = fault.into();
         let span = self.span_of(part);
         let name = self.path.display().to_string();
         // The lines around say nothing about a value in a table.

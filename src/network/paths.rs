@@ -7,8 +7,9 @@ use crate::world::{HostIdx, LinkIdx};
 
 /// The links of a network, and which of them the path between two hosts takes.
 ///
-/// Links have no direction: the way back takes the same links in the opposite order. A path is worked out
-/// when it is asked for, and what is worked out is kept; a run that asks for none pays nothing.
+/// The way back takes the same links in the opposite order, but for the graph of a file whose edges have a direction:
+/// there a link leads from its first end to its second only, and the way back takes others. A path is worked out when
+/// it is asked for, and what is worked out is kept; a run that asks for none pays nothing.
 pub trait Paths {
     /// Shows `see` the links that a message passes from one host to another, in that order: none from a host
     /// to itself. Their latencies add up to [`Latency::one_way`], to the nanosecond.
@@ -36,7 +37,7 @@ pub trait Paths {
     }
 }
 
-/// A physical link, the same in both directions.
+/// A physical link; of a graph with directions, one of the two.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Link {
     /// What it joins.

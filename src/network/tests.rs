@@ -30,6 +30,7 @@ fn every_model() -> (Vec<LatencyModel>, Assets) {
         transit_stub(),
         LatencyModel::Graph {
             file: "g.csv".into(),
+            options: resolved::GraphOptions::default(),
         },
         LatencyModel::Matrix {
             file: "m.csv".into(),

@@ -149,7 +149,9 @@ fn size(combination: &Combination<'_, '_>, scenario: &Scenario) -> u64 {
         Ids::Hashed | Ids::Even => 0,
     };
     let file = match &scenario.network.model {
-        LatencyModel::Graph { file } | LatencyModel::Matrix { file, .. } => file.as_os_str().len(),
+        LatencyModel::Graph { file, .. } | LatencyModel::Matrix { file, .. } => {
+            file.as_os_str().len()
+        }
         _ => 0,
     };
     let keys = scenario.workload.keys_file.as_ref();

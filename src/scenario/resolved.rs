@@ -11,14 +11,15 @@ use serde::Serialize;
 use crate::engine::SimDuration;
 
 pub use super::keys::chord::{Chord, Estimate, LookupMode, Maintenance, ProximityChoice, Routing};
-pub use crate::inputs::churn_trace::Format as TraceFormat;
-
-pub use super::keys::network::{MatrixValues, Per, TransitStub};
+pub use super::keys::network::{
+    Attach, Directed, GraphOptions, LatencyUnit, MatrixValues, Per, TransitStub,
+};
 pub use super::keys::output::{FingersOf, Output};
 pub use super::keys::overlay::{Bootstrap, Ids, Overlay, Protocol, Start};
 pub use super::keys::selfish::Behaviour;
 pub use super::keys::storage::{Quorums, Rounds, Scheme, Storage};
 pub use super::keys::workload::Source;
+pub use crate::inputs::churn_trace::Format as TraceFormat;
 
 /// One fully determined experiment: everything a run needs but its seed.
 #[derive(Clone, PartialEq, Debug, Serialize)]
@@ -120,6 +121,8 @@ pub enum LatencyModel {
     Graph {
         /// Where it is, with the scenario's own folder already put in front.
         file: PathBuf,
+        /// How it is read, and what becomes of it.
+        options: GraphOptions,
     },
     /// Latencies between all pairs of hosts, given as a file.
     Matrix {

@@ -170,9 +170,7 @@ fn what_is_wrong_is_told_with_its_place() {
         ),
     ] {
         let error = of_format(text, None).unwrap_err();
-        let InputError::Text(fault) = &error else {
-            panic!("{text}: {error}");
-        };
+        let InputError::Text(fault) = &error;
         let message = rendered(&error);
         assert!(message.contains(told), "{text}: {message}");
         assert_eq!(fault.place(), (line, column), "{text}: {message}");

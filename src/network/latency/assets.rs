@@ -4,17 +4,19 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::graph::HostGraph;
+use super::graph::RoadMap;
 use super::matrix::Matrix;
 use crate::inputs::churn_trace::{self, ChurnTrace};
-use crate::inputs::{Remarks, TextFile, edge_list, matrix, names};
+use crate::inputs::{Remarks, TextFile, matrix, names};
 use crate::network::error::NetworkError;
-use crate::scenario::resolved::{ChurnModel, LatencyModel, MatrixValues, PlayedTrace, TraceFormat};
+use crate::scenario::resolved::{
+    ChurnModel, GraphOptions, LatencyModel, MatrixValues, PlayedTrace, TraceFormat,
+};
 
 /// Parsed files that networks are built from, and the keys of workloads, read once and shared by all runs.
 #[derive(Default)]
 pub struct Assets {
-    graphs: Vec<(PathBuf, Arc<HostGraph>)>,
+    graphs: Vec<(PathBuf, GraphOptions, Arc<RoadMap>)>,
     matrices: Vec<(PathBuf, MatrixValues, Arc<Matrix>)>,
     keys: Vec<(PathBuf, Arc<[Arc<str>]>)>,
     churn: Vec<(PathBuf, Option<TraceFormat>, Arc<ChurnTrace>)>,
@@ -43,11 +45,13 @@ impl Assets {
             })
         };
         match model {
-            LatencyModel::Graph { file } if self.graph(file).is_err() => {
+            LatencyModel::Graph { file, options } if self.graph(file, options).is_err() => {
                 let text = text_of("network.graph.file", file)?;
                 self.texts += text.as_ref().len();
-                let graph = HostGraph::new(&edge_list::read(TextFile::new(file, text.as_ref()))?)?;
-                self.graphs.push((file.clone(), Arc::new(graph)));
+                let (map, remarks) = RoadMap::read(TextFile::new(file, text.as_ref()), options)?;
+                self.keep(file, &remarks);
+                let options = options.of_file();
+                self.graphs.push((file.clone(), options, Arc::new(map)));
             }
             LatencyModel::Matrix { file, values } if self.matrix(file, *values).is_err() => {
                 let text = text_of("network.matrix.file", file)?;
@@ -151,7 +155,7 @@ impl Assets {
     /// Bytes of all that was read, when so many peers have asked. While it is read, the texts are there as well.
     #[must_use]
     pub fn bytes(&self, peers: f64) -> f64 {
-        let graphs = self.graphs.iter().map(|(_, graph)| graph.bytes(peers));
+        let graphs = self.graphs.iter().map(|(_, _, map)| map.bytes(peers));
         let matrices = self.matrices.iter().map(|(_, _, matrix)| matrix.bytes());
         let traces: usize = self.churn.iter().map(|(.., trace)| trace.bytes()).sum();
         graphs.chain(matrices).sum::<f64>() + (self.texts + traces) as f64
@@ -173,10 +177,16 @@ impl Assets {
         }
     }
 
-    pub(super) fn graph(&self, file: &Path) -> Result<Arc<HostGraph>, NetworkError> {
-        let known = self.graphs.iter().find(|(path, _)| path == file);
+    pub(super) fn graph(
+        &self,
+        file: &Path,
+        options: &GraphOptions,
+    ) -> Result<Arc<RoadMap>, NetworkError> {
+        let options = options.of_file();
+        let mut all = self.graphs.iter();
+        let known = all.find(|(path, read, _)| path == file && *read == options);
         known
-            .map(|(_, graph)| Arc::clone(graph))
+            .map(|(_, _, map)| Arc::clone(map))
             .ok_or_else(|| not_loaded(file))
     }
 
@@ -251,6 +261,7 @@ mod tests {
         );
         let graph = LatencyModel::Graph {
             file: "g.csv".into(),
+            options: GraphOptions::default(),
         };
         let message = rendered(&assets.load(&graph, missing).unwrap_err());
         assert!(message.contains("network.graph.file: cannot read g.csv"));

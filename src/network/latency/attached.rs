@@ -6,16 +6,16 @@
 
 use crate::engine::SimDuration;
 use crate::network::paths::{Link, LinkEnd, Paths};
-use crate::network::topology::{Attachment, RouterGraph};
+use crate::network::topology::{Attachment, Roads, RouterGraph};
 use crate::world::{HostIdx, LinkIdx};
 
-pub(super) struct Attached {
-    routers: RouterGraph,
+pub(super) struct Attached<R = RouterGraph> {
+    routers: R,
     attachment: Attachment,
 }
 
-impl Attached {
-    pub(super) fn new(routers: RouterGraph, attachment: Attachment) -> Self {
+impl<R: Roads> Attached<R> {
+    pub(super) fn new(routers: R, attachment: Attachment) -> Self {
         Self {
             routers,
             attachment,
@@ -43,7 +43,7 @@ impl Attached {
     }
 }
 
-impl Paths for Attached {
+impl<R: Roads> Paths for Attached<R> {
     fn path(&self, from: HostIdx, to: HostIdx, see: &mut dyn FnMut(LinkIdx)) {
         if from == to {
             return;

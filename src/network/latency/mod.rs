@@ -63,7 +63,9 @@ pub(super) fn build(
             Box::new(plane::Plane::new(*dimensions, *span, seed))
         }
         LatencyModel::TransitStub(shape) => Box::new(transit_stub::Internet::new(shape, seed)?),
-        LatencyModel::Graph { file } => Box::new(assets.graph(file)?),
+        LatencyModel::Graph { file, options } => {
+            graph::build(assets.graph(file, options)?, options, seed)
+        }
         LatencyModel::Matrix { file, values } => Box::new(assets.matrix(file, *values)?),
     })
 }

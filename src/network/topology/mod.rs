@@ -2,6 +2,8 @@
 //! which links. A generator is one file here. Nothing here knows a file, and only `attachment` knows hosts.
 
 mod attachment;
+mod one_way;
+mod roads;
 mod router_graph;
 mod routers;
 mod routes;
@@ -10,5 +12,7 @@ mod testing;
 pub(super) mod transit_stub;
 
 pub(super) use attachment::{AccessLink, Attachment};
+pub(super) use one_way::{OneWayGraph, OneWayTopology};
+pub(super) use roads::Roads;
 pub(super) use router_graph::RouterGraph;
 pub(super) use routers::Topology;

@@ -203,6 +203,8 @@ pub enum ValueKind {
     WordOrCounts(&'static [Word]),
     /// One of these, or a whole number.
     WordOrCount(&'static [Word]),
+    /// One of these, two of which are `true` and `false` and may be written as truth values.
+    WordOrTruth(&'static [Word]),
     /// One of these, each of which stands for a share, or a share; `true` is 1, `false` 0.
     WordOrShare(&'static [(Word, f64)]),
     /// A key of the ring: a whole number, a text, or a table with the keys of this section.

@@ -101,11 +101,17 @@ impl ValueReader<'_> {
             (
                 ValueKind::Word(words)
                 | ValueKind::WordOrCounts(words)
-                | ValueKind::WordOrCount(words),
+                | ValueKind::WordOrCount(words)
+                | ValueKind::WordOrTruth(words),
                 DeValue::String(text),
             ) => {
                 let names: Vec<&str> = words.iter().map(|word| word.name).collect();
                 self.word(text, &names).map(Value::Word)
+            }
+            (ValueKind::WordOrTruth(words), DeValue::Boolean(truth)) => {
+                let name = truth.to_string();
+                let place = words.iter().position(|word| word.name == name);
+                place.map(Value::Word)
             }
             (ValueKind::WordOrCounts(_), DeValue::Array(list)) => self.counts(list),
             (ValueKind::WordOrShare(words), DeValue::String(text)) => {
@@ -407,6 +413,12 @@ fn within(what: &str, limits: &str) -> String {
     }
 }
 
+/// Words as they are written in TOML.
+fn quoted<'a>(words: impl Iterator<Item = &'a Word>) -> String {
+    let words: Vec<String> = words.map(|word| format!("{:?}", word.name)).collect();
+    words.join(", ")
+}
+
 /// What a value of this kind is called.
 fn expected(kind: ValueKind) -> String {
     let expected = match kind {
@@ -418,18 +430,17 @@ fn expected(kind: ValueKind) -> String {
         ValueKind::Duration { .. } => wrong_type::DURATION,
         ValueKind::WordOrCounts(_) => "a string or a list of whole numbers",
         ValueKind::WordOrCount(words) => {
-            let words: Vec<String> = words
+            return format!("{} or a whole number", quoted(words.iter()));
+        }
+        ValueKind::WordOrTruth(words) => {
+            let words = words
                 .iter()
-                .map(|word| format!("{:?}", word.name))
-                .collect();
-            return format!("{} or a whole number", words.join(", "));
+                .filter(|word| !matches!(word.name, "true" | "false"));
+            return format!("{}, true or false", quoted(words));
         }
         ValueKind::WordOrShare(words) => {
-            let words: Vec<String> = words
-                .iter()
-                .map(|(word, _)| format!("{:?}", word.name))
-                .collect();
-            return format!("{}, true, false or a share from 0 to 1", words.join(", "));
+            let words = quoted(words.iter().map(|(word, _)| word));
+            return format!("{words}, true, false or a share from 0 to 1");
         }
         ValueKind::RingKey(_) => "a whole number, a text or a table { key = …, label = \"…\" }",
         ValueKind::Fields(section) => {

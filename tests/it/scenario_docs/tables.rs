@@ -103,6 +103,7 @@ fn kind(kind: ValueKind) -> &'static str {
         ValueKind::WordOrCounts(_) => "string or list",
         ValueKind::WordOrCount(_) => "string or integer",
         ValueKind::WordOrShare(_) => "string or share",
+        ValueKind::WordOrTruth(_) => "string or truth value",
         ValueKind::RingKey(_) => "integer, string or table",
         ValueKind::Distribution(_) => "distribution",
         ValueKind::Table | ValueKind::Fields(_) => "table",
@@ -123,7 +124,7 @@ fn range(key: &Key) -> String {
             let off = if off { ", or `\"off\"`" } else { "" };
             format!("{least}{off}")
         }
-        ValueKind::Word(_) => listed(key.kind),
+        ValueKind::Word(_) | ValueKind::WordOrTruth(_) => listed(key.kind),
         ValueKind::WordOrCounts(_) => format!("{}, or a list of integers", listed(key.kind)),
         ValueKind::WordOrCount(_) => format!("{}, or an integer", listed(key.kind)),
         ValueKind::WordOrShare(_) => format!("{}, or 0 to 1", listed(key.kind)),
@@ -157,9 +158,10 @@ fn meaning(key: &Key) -> String {
 /// The words that a value of this kind may be.
 pub(super) fn words(kind: ValueKind) -> Vec<Word> {
     match kind {
-        ValueKind::Word(words) | ValueKind::WordOrCounts(words) | ValueKind::WordOrCount(words) => {
-            words.to_vec()
-        }
+        ValueKind::Word(words)
+        | ValueKind::WordOrCounts(words)
+        | ValueKind::WordOrCount(words)
+        | ValueKind::WordOrTruth(words) => words.to_vec(),
         ValueKind::WordOrShare(words) => words.iter().map(|(word, _)| *word).collect(),
         _ => Vec::new(),
     }

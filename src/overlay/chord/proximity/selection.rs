@@ -76,18 +76,10 @@ impl Chord {
         fx: &mut Fx,
     ) {
         let node = fx.node();
-        let present = self.finger(node, entry);
-        let mut candidates = SmallVec::new();
-        for candidate in [Some(first), present].into_iter().flatten() {
-            let is_new = |other: &Candidate| other.node != candidate;
-            if self.is_in_interval(node, candidate, entry) && candidates.iter().all(is_new) {
-                let pinged = false;
-                candidates.push(Candidate {
-                    node: candidate,
-                    pinged,
-                });
-            }
-        }
+        let candidates = smallvec![Candidate {
+            node: first,
+            pinged: false,
+        }];
         let entry = entry as u8;
         if let Some(near) = self.near_mut(node) {
             near.selections.retain(|other| other.entry != entry);

@@ -1,5 +1,6 @@
 //! `[network]`: the latency model and its parameters.
 
+mod graph;
 mod transit_stub;
 mod uniform;
 
@@ -7,13 +8,14 @@ use std::path::Path;
 
 use toml::de::DeValue;
 
+use self::graph::graph;
 use self::transit_stub::transit_stub;
 use self::uniform::uniform;
 
 use super::data_file::data_file;
 use crate::scenario::data::{DataKind, NamedFile};
 use crate::scenario::keys::network::{
-    ConstantKeys, ExponentialKeys, GraphKeys, LatencyChoice, MatrixKeys, NetworkKeys, PlaneKeys,
+    ConstantKeys, ExponentialKeys, LatencyChoice, MatrixKeys, NetworkKeys, PlaneKeys,
 };
 use crate::scenario::reader::Reader;
 use crate::scenario::resolved::{LatencyModel, Network};
@@ -60,7 +62,7 @@ fn model(
     let ExponentialKeys { mean, per } = reader.read();
     let PlaneKeys { dimensions, span } = reader.read();
     let transit_stub = transit_stub(reader);
-    let graph: GraphKeys = reader.read();
+    let (graph_file, options) = graph(reader);
     let matrix: MatrixKeys = reader.read();
     let mut named = None;
     let mut file = |name, file, kind| {
@@ -74,7 +76,8 @@ fn model(
         LatencyChoice::Plane => LatencyModel::Plane { dimensions, span },
         LatencyChoice::TransitStub => LatencyModel::TransitStub(transit_stub),
         LatencyChoice::Graph => LatencyModel::Graph {
-            file: file("network.graph.file", graph.file, DataKind::Graph),
+            file: file("network.graph.file", graph_file, DataKind::Graph),
+            options,
         },
         LatencyChoice::Matrix => LatencyModel::Matrix {
             file: file("network.matrix.file", matrix.file, DataKind::Matrix),
