@@ -12,7 +12,7 @@ use crate::engine::SimDuration;
 
 pub use super::keys::chord::{Chord, Estimate, LookupMode, Maintenance, ProximityChoice, Routing};
 pub use super::keys::network::{
-    Attach, Directed, GraphOptions, LatencyUnit, MatrixValues, Per, TransitStub,
+    Attach, Directed, GraphOptions, LatencyUnit, MatrixValues, Parts, Per, TransitStub,
 };
 pub use super::keys::output::{FingersOf, Output};
 pub use super::keys::overlay::{Bootstrap, Ids, Overlay, Protocol, Start};

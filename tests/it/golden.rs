@@ -6,6 +6,7 @@
 //! `CHORDSIM_BLESS=1 cargo test --release --test it golden` writes the table anew.
 
 mod faults;
+mod backbone;
 mod storage;
 mod table;
 

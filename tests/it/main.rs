@@ -31,6 +31,7 @@ mod machine;
 mod memory;
 mod mutants;
 mod needs;
+mod network_graphs;
 mod network_own;
 mod network_planetlab;
 mod partitions;

@@ -86,10 +86,9 @@ fn choice(key: &str) -> String {
     let segments: Vec<&str> = key.split('.').collect();
     match segments[..] {
         ["network", model @ ("graph" | "matrix"), parameter] => {
-            let file = if parameter == "file" {
-                ""
-            } else {
-                "network.matrix.file = \"x\"\n"
+            let file = match parameter {
+                "file" => String::new(),
+                _ => format!("network.{model}.file = \"x\"\n"),
             };
             format!("network.model = \"{model}\"\n{file}")
         }

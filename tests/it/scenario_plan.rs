@@ -613,6 +613,7 @@ fn every_scenario_that_ships_is_a_good_one() {
         "quorum-random-of-5",
         "quorum-stale",
         "quorum-wait",
+        "real-backbone",
         "replication",
         "selfish",
         "simgrid-chord",

@@ -94,6 +94,39 @@ impl<'a> Graph<'a> {
         &self.remarks
     }
 
+    /// The graph with these nodes only, and the edges between them.
+    ///
+    /// # Panics
+    /// If there are fewer answers than nodes.
+    #[must_use]
+    pub fn keep(self, is_kept: &[bool]) -> Self {
+        let mut numbers = (0..).map(Some);
+        let numbers: Vec<Option<u32>> = (0..self.nodes.len())
+            .map(|node| if is_kept[node] { numbers.next()? } else { None })
+            .collect();
+        let mut unknown = self.unknown.into_iter().peekable();
+        let (mut edges, mut still_unknown) = (Vec::new(), Vec::new());
+        for (number, edge) in (0..).zip(self.edges) {
+            let place = unknown.next_if(|(at, _)| *at == number);
+            let [Some(from), Some(to)] = edge.ends.map(|end| numbers[end as usize]) else {
+                continue;
+            };
+            still_unknown.extend(place.map(|(_, place)| (edges.len() as u32, place)));
+            let ends = [from, to];
+            edges.push(Edge { ends, ..edge });
+        }
+        let nodes = self.nodes.into_iter().zip(is_kept);
+        Self {
+            nodes: nodes
+                .filter(|(_, kept)| **kept)
+                .map(|(node, _)| node)
+                .collect(),
+            edges,
+            unknown: still_unknown,
+            ..self
+        }
+    }
+
     /// Says that no path leads from one node to another, at the place where the one that was not met in the search is
     /// first named: for who asks that the graph be connected.
     ///

@@ -227,12 +227,13 @@ impl GraphFault {
                  least"
             }
             Self::Disconnected { .. } => {
-                "every node must be reachable from every other: add the missing edges, or keep one \
-                 connected part of the graph"
+                "every node must be reachable from every other: add the missing edges, or keep the \
+                 largest connected part with `network.graph.parts = \"largest\"`"
             }
             Self::OneWay { .. } => {
-                "every node must be reachable from every other: add the missing edges, or let all edges lead both \
-                 ways with `network.graph.directed = false`"
+                "every node must be reachable from every other: add the missing edges, let all edges lead both \
+                 ways with `network.graph.directed = false`, or keep the largest connected part with \
+                 `network.graph.parts = \"largest\"`"
             }
             Self::SecondGraph => "keep one graph in the file",
             Self::TooDeep { .. } => {

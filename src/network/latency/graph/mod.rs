@@ -6,6 +6,7 @@
 //! of the file.
 
 mod lengths;
+mod parts;
 
 use std::sync::Arc;
 
@@ -18,7 +19,7 @@ use crate::network::paths::{Link, LinkEnd, Paths};
 use crate::network::topology::{
     AccessLink, Attachment, OneWayGraph, OneWayTopology, Roads, RouterGraph, Topology,
 };
-use crate::scenario::resolved::{Attach, Directed, GraphOptions, LatencyUnit};
+use crate::scenario::resolved::{Attach, Directed, GraphOptions, LatencyUnit, Parts};
 use crate::world::{HostIdx, LinkIdx};
 use lengths::Lengths;
 
@@ -67,6 +68,13 @@ impl RoadMap {
             },
         )?;
         let mut remarks = graph.remarks().clone();
+        let graph = match options.parts {
+            Parts::Refuse => graph,
+            Parts::Largest => {
+                let is_directed = |edge: &graph::Edge| is_directed(edge, options);
+                parts::largest(graph, is_directed, &mut remarks)
+            }
+        };
         let roads = roads(&graph, options, &mut remarks)?;
         let weight = |node: &graph::Node<'_>| node.weight.unwrap_or(0.0);
         let weights: Box<[f64]> = match column {
@@ -158,17 +166,22 @@ fn unit(unit: LatencyUnit) -> Unit {
     }
 }
 
+/// Whether an edge leads one way only.
+fn is_directed(edge: &graph::Edge, options: &GraphOptions) -> bool {
+    match options.directed {
+        Directed::Auto => edge.is_directed,
+        Directed::True => true,
+        Directed::False => false,
+    }
+}
+
 /// The links of a graph.
 fn roads(
     graph: &Graph<'_>,
     options: &GraphOptions,
     remarks: &mut Remarks,
 ) -> Result<Links, InputError> {
-    let is_directed = |edge: &graph::Edge| match options.directed {
-        Directed::Auto => edge.is_directed,
-        Directed::True => true,
-        Directed::False => false,
-    };
+    let is_directed = |edge: &graph::Edge| is_directed(edge, options);
     let lengths = Lengths::new(graph, options, remarks);
     let latencies = (0..).zip(graph.edges()).map(|(number, edge)| {
         let latency = lengths.of(number, edge)?;

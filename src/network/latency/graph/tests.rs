@@ -125,6 +125,31 @@ fn an_edge_without_a_direction_beside_others_leads_both_ways() {
     );
 }
 
+/// A pair, a triangle of edges to and fro, and a node that only a directed edge leads to.
+#[test]
+fn the_largest_part_is_kept_if_the_scenario_says_so_and_the_rest_is_named() {
+    let text = "from,to,latency_ms\nX,Y,1\nA,B,2\nB,C,4\nC,A,8\nA,A,\n";
+    let with = |text, directed| {
+        let options = GraphOptions {
+            parts: Parts::Largest,
+            directed,
+            ..GraphOptions::default()
+        };
+        read(text, &options).unwrap()
+    };
+    let (map, remarks) = with(text, Directed::Auto);
+    assert_eq!(map.hosts(), Some(3));
+    assert_eq!(map.host_name(HostIdx(2)), Some("C"));
+    assert_eq!(micros(&map, 2, 0), 6000);
+    let said: Vec<_> = remarks.iter().collect();
+    let told = "2 of 5 nodes are outside of the largest connected part and left out: X, Y";
+    assert!(said.contains(&told), "{said:?}");
+    let (map, _) = with("A,B,2\nB,C,4\nC,A,8\nC,D,1\n", Directed::True);
+    assert_eq!(map.hosts(), Some(3), "nothing leads back from D");
+    let (map, _) = with("A,B,2\nC,D,1\n", Directed::Auto);
+    assert_eq!(map.host_name(HostIdx(0)), Some("A"), "of equals the first");
+}
+
 const PLACES: &str = "graph [ node [ id 0 label \"Pole\" lon 7 lat 90 w 0 ] node [ id 1 lon 0 lat 0 w 3 ]\n\
      node [ id 2 lon 90 lat 0 w 1 ] node [ id 3 label \"Lost\" ] node [ id 4 lon 0 lat 45 ]\n\
      edge [ source 0 target 1 ] edge [ source 1 target 2 ] edge [ source 3 target 1 ]\n\

@@ -25,6 +25,8 @@ section! {
         km_per_ms: f64 = 200, number(0.001, 1_000_000.0);
         /// One way, of edges of which nothing else tells the latency.
         edge_latency: Option<SimDuration>, DURATION, absent("such edges are a mistake");
+        /// What becomes of a graph in which not every node can be reached from every other.
+        parts: Parts = "refuse", ValueKind::Word(Parts::WORDS);
         /// Hosts are made for as many peers as come, and each hangs off a node: `"uniform"`, any as likely as another;
         /// `"degree"`, in proportion to how many edges a node has; or in proportion to the attribute of nodes that has
         /// this name.
@@ -58,6 +60,16 @@ words! {
     }
 }
 
+words! {
+    /// `network.graph.parts`
+    pub enum Parts {
+        /// It is a mistake.
+        Refuse = "refuse",
+        /// The largest connected part is kept, and what is left out is said.
+        Largest = "largest",
+    }
+}
+
 /// Which nodes of a graph hosts hang off.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -85,6 +97,8 @@ pub struct GraphOptions {
     pub km_per_ms: f64,
     /// The latency of edges of which nothing else tells it.
     pub edge_latency: Option<SimDuration>,
+    /// What becomes of a graph in parts.
+    pub parts: Parts,
     /// Which nodes hosts hang off; `None`: every node is a host.
     pub attach: Option<Attach>,
     /// Between a host and its node.
@@ -114,6 +128,7 @@ impl Default for GraphOptions {
             positions: true,
             km_per_ms: 200.0,
             edge_latency: None,
+            parts: Parts::Refuse,
             attach: None,
             access_latency: SimDuration::from_millis(1),
         }

@@ -10,7 +10,7 @@ pub(in crate::scenario) use formulas::{CONSTANT, EXPONENTIAL, PLANE, UNIFORM};
 pub(crate) use formulas::{ConstantKeys, ExponentialKeys, PlaneKeys, UniformKeys};
 pub(in crate::scenario) use graph::GRAPH;
 pub(crate) use graph::GraphKeys;
-pub use graph::{Attach, Directed, GraphOptions, LatencyUnit};
+pub use graph::{Attach, Directed, GraphOptions, LatencyUnit, Parts};
 pub(in crate::scenario) use matrix::MATRIX;
 pub(crate) use matrix::MatrixKeys;
 pub use matrix::MatrixValues;

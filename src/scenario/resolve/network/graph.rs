@@ -21,6 +21,7 @@ pub(super) fn graph(reader: &mut Reader<'_>) -> (Option<PathBuf>, GraphOptions) 
         positions: keys.positions,
         km_per_ms: keys.km_per_ms,
         edge_latency: keys.edge_latency,
+        parts: keys.parts,
         attach,
         access_latency: keys.access_latency,
     };
