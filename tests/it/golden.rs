@@ -5,8 +5,8 @@
 //! After a change that is meant to change histories:
 //! `CHORDSIM_BLESS=1 cargo test --release --test it golden` writes the table anew.
 
-mod faults;
 mod backbone;
+mod faults;
 mod storage;
 mod table;
 

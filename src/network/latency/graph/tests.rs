@@ -257,3 +257,37 @@ fn hosts_hang_off_the_nodes_that_the_scenario_says() {
     let told = told.err().unwrap().to_string();
     assert!(told.contains("`w` is zero for every node"), "{told}");
 }
+
+/// CAIDA's relationships have no latency: the scenario gives one.
+#[test]
+fn autonomous_systems_are_as_far_apart_as_the_scenario_says() {
+    let text = "1|11537|0\n11537|2603|-1\n";
+    let told = graph(text).err().unwrap().to_string();
+    assert!(
+        told.starts_with("g.csv, line 1, column 1: this edge has no latency"),
+        "{told}"
+    );
+    let options = GraphOptions {
+        edge_latency: Some(SimDuration::from_millis(10)),
+        ..GraphOptions::default()
+    };
+    let (map, remarks) = read(text, &options).unwrap();
+    assert_eq!(micros(&map, 0, 2), 20_000);
+    let said: Vec<_> = remarks.iter().collect();
+    assert!(
+        said.contains(&"2 edges without a latency take `edge_latency`, 10ms"),
+        "{said:?}"
+    );
+}
+
+/// An hour is the most for positions as well: these are metres.
+#[test]
+fn places_that_are_too_far_apart_are_told() {
+    let text =
+        "graph [ node [ id 0 x 0 y 0 ] node [ id 1 x 1e12 y 0 ]\nedge [ source 0 target 1 ] ]";
+    let told = graph(text).err().unwrap().to_string();
+    assert!(
+        told.starts_with("g.csv, line 2, column 1: the ends of this edge are so far apart"),
+        "{told}"
+    );
+}
