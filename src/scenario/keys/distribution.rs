@@ -1,11 +1,17 @@
 //! Distributions of durations: the tables of which a key such as `churn.sessions.up` holds one.
 
-use super::key::{Key, POSITIVE, Section, number};
+use super::key::{Key, POSITIVE, Section, ValueKind, number};
 use crate::engine::SimDuration;
 
 /// The tables, in the order in which they are listed.
-pub(in crate::scenario) const FORMS: &[&Section] =
-    &[&EXPONENTIAL, &PARETO, &WEIBULL, &LOG_NORMAL, &FIXED];
+pub(in crate::scenario) const FORMS: &[&Section] = &[
+    &EXPONENTIAL,
+    &PARETO,
+    &WEIBULL,
+    &LOG_NORMAL,
+    &FIXED,
+    &PUBLISHED,
+];
 
 section! {
     /// Memoryless.
@@ -56,5 +62,31 @@ section! {
     pub(crate) struct Fixed, static FIXED = Section::table("fixed"), {
         /// The value.
         value: Option<SimDuration>, POSITIVE, absent(Key::REQUIRED);
+    }
+}
+
+section! {
+    /// As somebody has fitted it to what was measured; `docs/churn.md` has the numbers.
+    pub(crate) struct Published, static PUBLISHED = Section::table("published"), {
+        /// Which fit.
+        fit: Option<Fit>, ValueKind::Word(Fit::WORDS), absent(Key::REQUIRED);
+    }
+}
+
+words! {
+    /// `published.fit`
+    pub(crate) enum Fit {
+        /// Sessions of peers in KAD, from the second crawl on (Steiner, En-Najjary, Biersack 2007).
+        KadUp = "kad-2007-up",
+        /// Sessions of those peers in KAD that the first crawl found (the same).
+        KadFirstUp = "kad-2007-first-up",
+        /// Pauses between the sessions of a peer in KAD (the same).
+        KadDown = "kad-2007-down",
+        /// Sessions in the swarm of Debian in BitTorrent (Stutzbach, Rejaie 2006).
+        Debian = "bittorrent-debian-2006",
+        /// The same of Red Hat.
+        RedHat = "bittorrent-redhat-2006",
+        /// The same of FlatOut, a game.
+        FlatOut = "bittorrent-flatout-2006",
     }
 }

@@ -5,7 +5,9 @@ use toml::de::{DeTable, DeValue};
 
 use crate::engine::SimDuration;
 use crate::scenario::duration::{self, LONGEST};
-use crate::scenario::keys::distribution::{Exponential, FORMS, Fixed, LogNormal, Pareto, Weibull};
+use crate::scenario::keys::distribution::{
+    Exponential, FORMS, Fit, Fixed, LogNormal, Pareto, Published, Weibull,
+};
 use crate::scenario::keys::{self, Key};
 use crate::scenario::reader::{Given, Reader};
 use crate::scenario::resolved::Distribution;
@@ -42,6 +44,7 @@ fn one_of<'d>(
         Given::of_form::<Weibull>(key, given).map(|form| weibull(reader, &form)),
         Given::of_form::<LogNormal>(key, given).map(|form| log_normal(reader, &form)),
         Given::of_form::<Fixed>(key, given).map(|form| fixed(reader, &form)),
+        Given::of_form::<Published>(key, given).map(|form| published(reader, &form)),
     ];
     let forms: Vec<Distribution> = forms.into_iter().flatten().collect();
     // A name that is none of them, or no table at all, has been told about.
@@ -69,6 +72,31 @@ fn fixed(reader: &mut Reader<'_>, given: &Given<'_>) -> Distribution {
     let Fixed { value } = reader.read_from(given);
     let value = required(reader, given, "value", value);
     Distribution::Fixed { value }
+}
+
+/// What was fitted is a Weibull distribution each time: its shape, and its scale in minutes.
+///
+/// KAD: M. Steiner, T. En-Najjary, E. W. Biersack, "Analyzing Peer Behavior in KAD", Institut Eurecom, RR-07-205, 2007.
+/// BitTorrent: D. Stutzbach, R. Rejaie, "Understanding Churn in Peer-to-Peer Networks", IMC 2006.
+fn published(reader: &mut Reader<'_>, given: &Given<'_>) -> Distribution {
+    let Published { fit } = reader.read_from(given);
+    if given.place("fit").is_none() {
+        missing(reader, given, "fit", "name one: docs/churn.md lists them");
+    }
+    let (shape, minutes) = match fit {
+        Some(Fit::KadUp) => (0.615_11, 169.538_5),
+        Some(Fit::KadFirstUp) => (0.545_12, 357.715_2),
+        Some(Fit::KadDown) => (0.476_48, 413.676_5),
+        Some(Fit::Debian) => (0.38, 42.4),
+        Some(Fit::RedHat) => (0.34, 21.3),
+        Some(Fit::FlatOut) => (0.59, 41.9),
+        // That has been told about.
+        None => (1.0, 60.0),
+    };
+    Distribution::Weibull {
+        scale: SimDuration::from_secs_f64(60.0 * minutes),
+        shape,
+    }
 }
 
 fn pareto(reader: &mut Reader<'_>, given: &Given<'_>) -> Distribution {
