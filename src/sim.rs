@@ -96,10 +96,8 @@ struct Sim<'a, O: LookAhead> {
     ahead: Ahead,
     /// Events of the script so far that had no effect.
     script_idle: u32,
-    /// How many peers are up on average, where a trace says who is.
+    /// How many peers are up on average over the measurement, where a trace says who is.
     attendance: Option<Attendance>,
-    /// The same once the measurement is over.
-    mean_up: Option<f64>,
 }
 
 /// How often answered calls are cleared away, in events (a power of two).
@@ -402,10 +400,7 @@ impl<'a, O: LookAhead> Sim<'a, O> {
         self.preload();
         self.counting.begin(&self.client.ledger);
         self.observers.measuring_began();
-        if self.churn.follows_trace() {
-            let up = self.members.population().up().len() as u64;
-            self.attendance = Some(Attendance::new(self.now, up));
-        }
+        self.begin_attendance();
         self.begin_turns();
         self.schedule_sample();
     }
@@ -445,8 +440,7 @@ impl<'a, O: LookAhead> Sim<'a, O> {
     /// The duration is over.
     fn drain(&mut self) {
         self.close_row();
-        let attendance = self.attendance.take();
-        self.mean_up = attendance.and_then(|it| it.mean(self.now));
+        self.end_attendance();
         self.counting.end(&self.client.ledger);
         let (geometry, members) = (O::Geometry::default(), self.members.directory());
         let owner = |key| geometry.owner(members, key).map(|(_, node)| node);
@@ -499,8 +493,8 @@ impl<'a, O: LookAhead> Sim<'a, O> {
         if !self.scenario.events.is_empty() {
             summary.set(Metric::ScriptIdle, Some(self.script_idle.into()));
         }
-        if self.churn.follows_trace() {
-            summary.set(Metric::PeersUpMean, self.mean_up);
+        if let Some(attendance) = self.attendance {
+            summary.set(Metric::PeersUpMean, attendance.mean());
         }
         summary.unanswered_calls = self.effects.unanswered();
         Ok(summary)

@@ -42,6 +42,11 @@ fn matrices() {
 }
 
 #[test]
+fn traces_of_churn() {
+    feed("churn_trace", targets::churn_trace);
+}
+
+#[test]
 fn manifests() {
     feed("manifest", targets::manifest);
 }

@@ -11,8 +11,9 @@ use std::path::{Path, PathBuf};
 
 use chordsim::engine::SimDuration;
 use chordsim::network::{Assets, NetworkError, build};
+use chordsim::peers::Timetable;
 use chordsim::scenario::resolved::{
-    Attach, Directed, GraphOptions, LatencyModel, MatrixValues, Network,
+    Attach, ChurnModel, Directed, GraphOptions, LatencyModel, MatrixValues, Network,
 };
 use chordsim::scenario::{Overrides, Plan};
 use chordsim::world::{HostIdx, PeerIdx};
@@ -71,6 +72,37 @@ pub fn matrix(data: &[u8]) {
     for values in [MatrixValues::RoundTrip, MatrixValues::OneWay] {
         let file = PathBuf::from("matrix.tsv");
         network(data, LatencyModel::Matrix { file, values });
+    }
+}
+
+/// Reads a trace of churn as each of its formats, and plays a part of it.
+pub fn churn_trace(data: &[u8]) {
+    for format in ["auto", "avt", "fta", "p2psim", "oversim"] {
+        let scenario = format!(
+            "[churn]\nmodel = \"trace\"\ntrace = {{ file = \"a.avt\", format = \"{format}\", from = \"7s\", speed = 3 }}\n"
+        );
+        let plan = Plan::parse(&scenario, Path::new("a.toml"), &Overrides::default());
+        let mut spec = plan.expect("a good scenario").runs.remove(0);
+        let mut assets = Assets::default();
+        if let Err(error) = assets.load_churn(&spec.scenario.churn.model, |_| text(data)) {
+            if !matches!(error, NetworkError::Unreadable { .. }) {
+                shown(error);
+            }
+            continue;
+        }
+        let ChurnModel::Trace(played) = &spec.scenario.churn.model else {
+            unreachable!("it is a trace");
+        };
+        let trace = assets.churn(played).expect("it is loaded");
+        let table = Timetable::new(&trace, played);
+        for peer in (0..table.peers()).map(PeerIdx) {
+            let moments = table.moments_of(peer);
+            assert!(moments.is_sorted(), "a peer comes and goes in turn");
+        }
+        if table.tell(&mut spec.scenario).is_ok() {
+            assert_eq!(spec.scenario.overlay.nodes, table.initial());
+            assert!(table.peers() > 0 && table.initial() <= table.peers());
+        }
     }
 }
 

@@ -22,6 +22,8 @@ papers! {
     "v9-mass-failure"
     "v11-churn"
     "v14-audit"
+    "churn-sessions"
+    "churn-skype"
     "storage-loss"
     "storage-decay"
     "storage-rounds"

@@ -22,9 +22,11 @@ pub enum Misfit {
         nodes: u32,
     },
     /// There is no room for all.
-    #[error("its {peers} hosts need {positions} ring positions, and there are {room}")]
+    #[error(
+        "its hosts, and who joins by faults, are {peers}: they need {positions} ring positions, and there are {room}"
+    )]
     NoRoom {
-        /// Hosts that come.
+        /// Peers that come.
         peers: u64,
         /// Positions of all.
         positions: u64,
@@ -34,6 +36,14 @@ pub enum Misfit {
     /// Nobody is up in what is played.
     #[error("nobody is up in the part of it that is played")]
     Nobody,
+    /// What is played begins when the trace is over.
+    #[error("its last moment is {last}, and `churn.trace.from` is {from}")]
+    Over {
+        /// The last that the trace says.
+        last: SimDuration,
+        /// Where it is cut.
+        from: SimDuration,
+    },
 }
 
 impl Misfit {
@@ -41,6 +51,9 @@ impl Misfit {
     #[must_use]
     pub fn remedy(&self) -> String {
         match self {
+            Self::Nodes { up: 0, .. } => {
+                "remove `overlay.nodes`: by this trace a ring begins with nobody; `churn.trace.from` says where the trace is cut".into()
+            }
             Self::Nodes { up, .. } => format!(
                 "remove `overlay.nodes`, for the trace says how many there are, or set it to {up}; `churn.trace.from` says where the \
                  trace is cut"
@@ -50,6 +63,7 @@ impl Misfit {
                  `length`)"
                     .into()
             }
+            Self::Over { .. } => "lower `churn.trace.from`: it is in the time of the trace".into(),
             Self::Nobody => {
                 "`churn.trace.from` and `length` are in the time of the trace: let them meet a session".into()
             }
@@ -234,9 +248,14 @@ impl Timetable {
     /// The scenario says otherwise, or has no room for all.
     pub fn tell(&self, scenario: &mut Scenario) -> Result<(), Misfit> {
         let facts = self.facts(scenario.warmup + scenario.duration);
+        let peers = u64::from(self.peers()) + scenario.joining_by_faults();
         let ChurnModel::Trace(played) = &mut scenario.churn.model else {
             return Ok(());
         };
+        let (last, from) = (SimDuration(self.trace.last().0), played.from);
+        if from > last {
+            return Err(Misfit::Over { last, from });
+        }
         if self.peers() == 0 {
             return Err(Misfit::Nobody);
         }
@@ -244,7 +263,6 @@ impl Timetable {
         if let Some(nodes) = played.nodes.filter(|nodes| *nodes != up) {
             return Err(Misfit::Nodes { up, nodes });
         }
-        let peers = u64::from(self.peers());
         let positions = peers * u64::from(scenario.overlay.virtual_nodes);
         let room = 1_u128 << scenario.overlay.id_bits;
         let room = room.min(POSITIONS_MAX.into()) as u64;

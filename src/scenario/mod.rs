@@ -23,6 +23,7 @@ mod expect;
 pub mod keys;
 mod parse;
 mod plan;
+mod played_trace;
 mod reader;
 mod resolve;
 pub mod resolved;

@@ -215,7 +215,6 @@ impl<'a, O: LookAhead + 'a> Setup<'a, O> {
             ahead: Ahead::default(),
             script_idle: 0,
             attendance: None,
-            mean_up: None,
         };
         let summary = sim.run(watch)?;
         summary.assert_complete(|exists| match exists {

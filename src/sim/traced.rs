@@ -5,6 +5,7 @@ use crate::catalogue::OperationKind;
 use crate::engine::{SimDuration, SimTime};
 use crate::inputs::churn_trace::Wish;
 use crate::overlay::LookAhead;
+use crate::peers::Attendance;
 use crate::world::{Event, PeerIdx, Space, hashed};
 
 impl<O: LookAhead> Sim<'_, O> {
@@ -29,7 +30,22 @@ impl<O: LookAhead> Sim<'_, O> {
         }
     }
 
-    /// Counts who is up from now on, while that is measured.
+    /// The measurement begins.
+    pub(super) fn begin_attendance(&mut self) {
+        if self.churn.follows_trace() {
+            let up = self.members.population().up().len();
+            self.attendance = Some(Attendance::new(self.now, up as u64));
+        }
+    }
+
+    /// The measurement is over.
+    pub(super) fn end_attendance(&mut self) {
+        if let Some(attendance) = &mut self.attendance {
+            attendance.end(self.now);
+        }
+    }
+
+    /// Who is up has changed.
     pub(super) fn note_attendance(&mut self) {
         if let Some(attendance) = &mut self.attendance {
             let up = self.members.population().up().len();

@@ -29,6 +29,8 @@ mod tests;
 
 pub use agreement::{Agreement, Comparison, bound};
 
+use std::borrow::Cow;
+
 use crate::catalogue::{Expected, Metric, RunSummary};
 use crate::scenario::RunSpec;
 use crate::scenario::resolved::Protocol;
@@ -58,11 +60,17 @@ impl Seen {
 }
 
 /// How many hops a lookup takes on the ring of time 0 if all peers are fair and nothing ever changes it: numbers of hops
-/// with their shares. Of a large ring it is computed on a smaller one and carried over.
+/// with their shares. Of a large ring it is computed on a smaller one and carried over; where a trace says who is there,
+/// on one of as many as are up on average.
 #[must_use]
 pub fn hops_at_rest(spec: &RunSpec) -> Vec<(f64, f64)> {
+    let mut spec = Cow::Borrowed(spec);
+    if let Some(facts) = spec.scenario.churn.traced().copied() {
+        let peers = libm::round(facts.mean_up).max(1.0);
+        spec.to_mut().scenario.overlay.nodes = peers as u32;
+    }
     match spec.scenario.overlay.protocol {
-        Protocol::Chord => chord::hops_at_rest(spec),
+        Protocol::Chord => chord::hops_at_rest(&spec),
     }
 }
 

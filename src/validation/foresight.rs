@@ -30,6 +30,25 @@ const RING_IN_DANGER: f64 = 0.1;
 /// How much more than the longest time seen is proposed.
 const MARGIN: f64 = 1.25;
 
+/// The least share of a run, after the last that its trace says, that is told.
+const REST_TOLD: f64 = 0.05;
+
+/// That nobody comes or goes any more long before a run ends.
+fn trace_is_over(plan: &Plan) -> Option<String> {
+    let left = |spec: &RunSpec| {
+        let scenario = &spec.scenario;
+        let length = scenario.warmup + scenario.duration;
+        let last = scenario.churn.traced()?.last.unwrap_or(SimDuration::ZERO);
+        let rest = length.0.checked_sub(last.0)?;
+        (rest as f64 > REST_TOLD * length.0 as f64).then_some(SimDuration(rest))
+    };
+    let most = plan.combinations().filter_map(left).max()?;
+    Some(format!(
+        "the last that the trace of churn says happens {most} before the end of the run: until then whoever is up stays up; shorten \
+         `duration`, or lower `churn.trace.speed`"
+    ))
+}
+
 /// What there is to warn of, a line each; nothing about networks that cannot be built.
 #[must_use]
 pub fn foresee(plan: &Plan, assets: &Assets) -> Vec<String> {
@@ -78,7 +97,12 @@ pub fn foresee(plan: &Plan, assets: &Assets) -> Vec<String> {
         )
     });
     let of_faults = faults::foresee(plan);
-    slow.into_iter().chain(impatient).chain(of_faults).collect()
+    let over = trace_is_over(plan);
+    slow.into_iter()
+        .chain(impatient)
+        .chain(of_faults)
+        .chain(over)
+        .collect()
 }
 
 /// A share that comes too late, and a time that would do.

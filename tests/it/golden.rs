@@ -9,6 +9,7 @@ mod backbone;
 mod faults;
 mod storage;
 mod table;
+mod traced;
 
 use std::env;
 use std::fs;
@@ -78,6 +79,10 @@ fn plan(file: &Path, overrides: &[String]) -> Option<Plan> {
     let mut set = overrides.to_vec();
     if file.ends_with("planetlab.toml") {
         set.push(planetlab()?);
+    }
+    if file.ends_with("churn-skype.toml") {
+        let trace = crate::churn_trace::skype()?;
+        set.push(format!("churn.trace.file={}", trace.display()));
     }
     let overrides = Overrides {
         set,

@@ -10,6 +10,7 @@ mod bad_input;
 mod behaviour;
 mod broken_off;
 mod churn_end;
+mod churn_trace;
 mod cli_manners;
 mod cli_run;
 mod cli_usage;

@@ -92,6 +92,9 @@ fn choice(key: &str) -> String {
             };
             format!("network.model = \"{model}\"\n{file}")
         }
+        ["churn", "trace", "file"] => "churn.model = \"trace\"\n".to_owned(),
+        ["churn", "trace", _] => "churn.model = \"trace\"\nchurn.trace.file = \"x\"\n".to_owned(),
+        ["churn", "model"] => "churn.trace.file = \"x\"\n".to_owned(),
         [section @ ("network" | "churn"), model, _] => format!("{section}.model = \"{model}\"\n"),
         ["selfish", "retry_after" | "retry_attempts"] => "selfish.defence = \"retry\"\n".to_owned(),
         ["workload", "zipf_exponent"] => "workload.popularity = \"zipf\"\n".to_owned(),

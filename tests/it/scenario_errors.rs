@@ -476,8 +476,6 @@ fn what_is_not_available_says_so_and_names_what_is() {
         ("network.model = 'regions'", "'regions'", "transit-stub"),
         ("network.waxman.alpha = 1", "waxman", "transit-stub"),
         ("[network.scale-free]", "scale-free", "transit-stub"),
-        ("churn.model = 'trace'", "'trace'", "sessions"),
-        ("churn.trace.file = 'x'", "trace", "sessions"),
         (
             "selfish.behaviour = 'misroute'",
             "'misroute'",

@@ -599,6 +599,8 @@ fn every_scenario_that_ships_is_a_good_one() {
     let expected = [
         "bootstrap",
         "churn",
+        "churn-sessions",
+        "churn-skype",
         "divergence",
         "durability",
         "latency",
@@ -630,6 +632,7 @@ fn every_scenario_that_ships_is_a_good_one() {
         "storage-rounds",
         "storage-upkeep",
         "successors-vs-fingers",
+        "trace-churn",
         "v1-successors",
         "v11-churn",
         "v14-audit",

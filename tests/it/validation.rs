@@ -17,7 +17,7 @@ use rayon::prelude::*;
 use tempfile::TempDir;
 
 /// What is put on top of each scenario, so that the test does not take all day.
-const SHORTER: [(&str, &[&str]); 20] = [
+const SHORTER: [(&str, &[&str]); 22] = [
     ("latency", &["repeat=1"]),
     ("lecture-ring", &[]),
     ("v1-successors", &["duration=300s"]),
@@ -30,6 +30,8 @@ const SHORTER: [(&str, &[&str]); 20] = [
     // Timeouts are rare events: fewer lookups do not tell.
     ("v11-churn", &["repeat=2"]),
     ("v14-audit", &["repeat=5"]),
+    ("churn-sessions", &["repeat=5"]),
+    ("churn-skype", &[]),
     ("storage-loss", &["repeat=10"]),
     ("storage-decay", &["repeat=5"]),
     ("storage-rounds", &["repeat=5"]),
@@ -105,7 +107,14 @@ fn trouble(rows: &[Judged]) -> Vec<Vec<String>> {
 #[test]
 fn what_the_papers_say_comes_out() {
     for (name, changes) in SHORTER {
-        let shorter = plan(name, changes);
+        let mut changes = changes.to_vec();
+        let file =
+            crate::churn_trace::skype().map(|file| format!("churn.trace.file={}", file.display()));
+        if name == "churn-skype" {
+            let Some(file) = &file else { continue };
+            changes.push(file);
+        }
+        let shorter = plan(name, &changes);
         let asked = plan(name, &[]).expectations.len();
         assert_eq!(
             shorter.expectations.len(),

@@ -111,6 +111,21 @@ impl<'a> Events<'a> {
         *self.passed_over.entry(what.to_owned()).or_default() += 1;
     }
 
+    /// The numbers of hosts, in the order in which the file names them first.
+    fn numbered(&self) -> Result<BTreeMap<u64, usize>, InputError> {
+        let mut numbers = BTreeMap::new();
+        for line in &self.lines {
+            let next = numbers.len();
+            numbers.entry(line.node).or_insert(next);
+            if numbers.len() > HOSTS_MAX {
+                let (most, what) = (HOSTS_MAX, "hosts");
+                let wrong = ChurnFault::TooMany { most, what };
+                return Err(fault(self.file, line.text, wrong));
+            }
+        }
+        Ok(numbers)
+    }
+
     /// The trace.
     ///
     /// # Errors
@@ -121,21 +136,9 @@ impl<'a> Events<'a> {
         remarks: &mut Remarks,
     ) -> Result<ChurnTrace, InputError> {
         for (what, count) in &self.passed_over {
-            remarks.say(format!("{count} lines with `{what}` passed over"));
+            remarks.say(format!("lines with `{what}`, passed over: {count}"));
         }
-        let mut numbers: BTreeMap<u64, usize> = BTreeMap::new();
-        for line in &self.lines {
-            let next = numbers.len();
-            numbers.entry(line.node).or_insert(next);
-            if numbers.len() > HOSTS_MAX {
-                let (most, what) = (HOSTS_MAX, "hosts");
-                return Err(fault(
-                    self.file,
-                    line.text,
-                    ChurnFault::TooMany { most, what },
-                ));
-            }
-        }
+        let numbers = self.numbered()?;
         // Those of the same moment stay in the order of the file.
         self.lines.sort_by_key(|line| line.at);
         let last = self.lines.last().map_or(SimTime::ZERO, |line| line.at);
@@ -164,7 +167,7 @@ impl<'a> Events<'a> {
             }
         }
         if empty > 0 {
-            remarks.say(format!("{empty} sessions take no time: they are left out"));
+            remarks.say(format!("sessions that take no time, left out: {empty}"));
         }
         let mut ends = Vec::with_capacity(hosts.len());
         let mut sessions = Vec::new();

@@ -121,14 +121,14 @@ impl<'a> Gathered<'a> {
         say(
             remarks,
             open,
-            "last to the end of the trace: these hosts stay",
+            "that last to the end of the trace, whose hosts stay",
         );
         say(
             remarks,
             joined,
-            "begin when the one before ends: they are one with it",
+            "that begin when the one before ends, and are one with it",
         );
-        say(remarks, self.empty, "take no time: they are left out");
+        say(remarks, self.empty, "that take no time, left out");
         Ok(ChurnTrace {
             format,
             sessions,
@@ -142,6 +142,6 @@ impl<'a> Gathered<'a> {
 /// Says of how many sessions something is so, if there are any.
 fn say(remarks: &mut Remarks, count: usize, what: &str) {
     if count > 0 {
-        remarks.say(format!("{count} sessions {what}"));
+        remarks.say(format!("sessions {what}: {count}"));
     }
 }

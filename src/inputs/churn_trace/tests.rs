@@ -53,9 +53,9 @@ fn an_avt_is_a_line_per_host() {
         remarks,
         [
             "read as sessions of hosts, a line each (.avt)",
-            "2 sessions last to the end of the trace: these hosts stay",
-            "1 sessions begin when the one before ends: they are one with it",
-            "1 sessions take no time: they are left out",
+            "sessions that last to the end of the trace, whose hosts stay: 2",
+            "sessions that begin when the one before ends, and are one with it: 1",
+            "sessions that take no time, left out: 1",
         ]
     );
 }
@@ -110,7 +110,7 @@ fn simulators_say_what_happens() {
         .collect();
     let get = Wish::Get { key: "foo".into() };
     assert_eq!(asks, [(50_000_000_000, 1, put), (60_500_000_000, 1, get)]);
-    assert_eq!(remarks[1], "1 lines with `CONNECT_NODETYPES` passed over");
+    assert_eq!(remarks[1], "lines with `CONNECT_NODETYPES`, passed over: 1");
 
     let text = "node 1 7 join wellknown=7\nobserve 10 numnodes=3\nnode 2500 8 Chord:0\nnode 3000 8 lookup key=ab12\n\
                 node 4000 7 crash\nnode 4000 8 nodeevent\nsimulator 9000 exit\n";
@@ -216,8 +216,9 @@ proptest! {
                 moments.push(at);
             }
             moments.truncate(moments.len() / 2 * 2);
-            text += &format!("h{host} {}", moments.len() / 2);
-            moments.iter().for_each(|moment| text += &format!(" {moment}"));
+            let words: Vec<String> = moments.iter().map(ToString::to_string).collect();
+            let line = [format!("h{host}"), (moments.len() / 2).to_string()];
+            text.push_str(&[&line[..], &words].concat().join(" "));
             text.push('\n');
             expected.push(moments);
         }

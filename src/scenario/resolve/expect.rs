@@ -10,7 +10,7 @@ use crate::scenario::expect::{Expectation, Kind, Quantity, Rule, Statistic};
 use crate::scenario::keys::expect::{EXPECT, ExpectKeys, Numbers};
 use crate::scenario::plan::Plan;
 use crate::scenario::reader::{Given, Reader};
-use crate::scenario::resolved::{Ids, LatencyModel, Scenario};
+use crate::scenario::resolved::{ChurnModel, Ids, LatencyModel, Scenario};
 use crate::scenario::source::Span;
 use crate::scenario::suggest::nearest;
 
@@ -407,7 +407,10 @@ impl Obstacles {
 fn obstacle(statistic: Statistic, scenario: &Scenario) -> Option<&'static str> {
     let overlay = &scenario.overlay;
     let (fits, needed) = match statistic {
-        Statistic::HopsUniformP => (true, ""),
+        Statistic::HopsUniformP => (
+            !matches!(scenario.churn.model, ChurnModel::Trace(_)),
+            "churn.model other than \"trace\": how many take part is not known before",
+        ),
         Statistic::StepsBinomialP | Statistic::StepsOffBits => (
             overlay.ids == Ids::Even
                 && overlay.nodes.is_power_of_two()

@@ -8,7 +8,9 @@ use toml::de::DeValue;
 use super::fault::given_faults;
 use crate::scenario::keys::overlay::MAX_POSITIONS;
 use crate::scenario::reader::Reader;
-use crate::scenario::resolved::{Bootstrap, Chord, FaultKind, Ids, Maintenance, Overlay, Scenario};
+use crate::scenario::resolved::{
+    Bootstrap, Chord, ChurnModel, Ids, Maintenance, Overlay, Scenario,
+};
 use crate::scenario::source::Span;
 
 /// `[overlay]`. A list of ids also says how many nodes there are, unless `nodes` does.
@@ -37,6 +39,10 @@ pub(crate) fn chord(reader: &mut Reader<'_>) -> Chord {
 /// Whether all ring positions find room, and ids given one by one are as many as needed, on the
 /// ring and different.
 pub(crate) fn fit_on_the_ring(reader: &mut Reader<'_>, scenario: &Scenario) {
+    if matches!(scenario.churn.model, ChurnModel::Trace(_)) {
+        // How many there are is not known before the file is read, and asked then.
+        return;
+    }
     let each = u64::from(scenario.overlay.virtual_nodes);
     let positions = u64::from(scenario.overlay.nodes) * each;
     let all = scenario.churn.peers_behind(scenario.overlay.nodes) * each;
@@ -47,7 +53,7 @@ pub(crate) fn fit_on_the_ring(reader: &mut Reader<'_>, scenario: &Scenario) {
             return;
         }
     }
-    let joining: u64 = joining_by_faults(scenario) * each;
+    let joining: u64 = scenario.joining_by_faults() * each;
     let ring = 1_u128 << scenario.overlay.id_bits;
     if u128::from(positions) > ring {
         let needed = positions.next_power_of_two().trailing_zeros();
@@ -84,14 +90,6 @@ pub(crate) fn well_known_are_few(reader: &mut Reader<'_>, scenario: &Scenario) {
             "well known are the first of the `overlay.nodes`, at most 100 of them",
         );
     }
-}
-
-fn joining_by_faults(scenario: &Scenario) -> u64 {
-    let joining = scenario.faults.iter().map(|fault| match fault.kind {
-        FaultKind::Join(peers) => u64::from(peers),
-        _ => 0,
-    });
-    joining.sum()
 }
 
 fn ring_size(id_bits: u32) -> String {

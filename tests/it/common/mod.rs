@@ -119,6 +119,11 @@ pub(crate) fn run_with(spec: &RunSpec, output: &Output) -> Run {
             .load_keys(file, |path| std::fs::read_to_string(path))
             .unwrap();
     }
+    assets
+        .load_churn(&spec.scenario.churn.model, |path| {
+            std::fs::read_to_string(path)
+        })
+        .unwrap();
     let mut run = Run::default();
     let summary = simulate(spec, &assets, output, &Watch::default(), &mut run);
     let mut summary = summary.expect("the run ends well");
