@@ -155,6 +155,7 @@ fn the_tables_of_the_result_files_are_those_of_the_catalogue() {
         ("metrics of a trace", metrics(Exists::WithTrace)),
         ("metrics of coordinates", metrics(Exists::WithCoordinates)),
         ("metrics of links", metrics(Exists::WithLinks)),
+        ("metrics of hops", metrics(Exists::WithHops)),
         ("expected", expected()),
     ];
     tables.extend(

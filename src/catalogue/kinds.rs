@@ -6,6 +6,7 @@ use super::cell::Cells;
 use super::record::{Record, RecordInfo};
 use super::records::audit::AuditRecord;
 use super::records::fingerprint::FingerprintRecord;
+use super::records::hop::HopRecord;
 use super::records::link::LinkRecord;
 use super::records::lookup::LookupRecord;
 use super::records::node::NodeRecord;
@@ -83,6 +84,7 @@ records! {
     Operation(OperationRecord),
     Trace(TraceRecord),
     Link(LinkRecord),
+    Hop(HopRecord),
 }
 
 /// Takes the records of one run as they become final: lookups while it goes on, in order of their number; the

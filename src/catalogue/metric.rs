@@ -50,6 +50,8 @@ pub enum Exists {
     WithCoordinates,
     /// Only a run in which messages are counted per link.
     WithLinks,
+    /// Only a run in which the hops of lookups are measured one by one.
+    WithHops,
 }
 
 /// The columns in which theory says what it expects of a metric. They stand behind all others, and only where

@@ -158,6 +158,14 @@ metrics! {
     DirectLinkStressMax = "direct_link_stress_max", "messages on the worst link, sent straight": Count, WithLinks, Maximum;
     /// `link_stress_mean / direct_link_stress_mean`: how often the overlay crosses links for each crossing that is necessary.
     LinkStressRatio = "link_stress_ratio", "link stress over that of the direct way": Ratio, WithLinks, Never;
+    /// 99th percentile of the stretch of the lookups that were answered rightly.
+    StretchP99 = "stretch_p99", "99th percentile of stretch": Ratio, WithHops, Never;
+    /// Share of the hops that leave the region, or domain, of the node that passes the lookup on; empty where the network has
+    /// none.
+    RegionCrossingShare = "region_crossing_share", "hops that leave their region": Share, WithHops, Never;
+    /// Share of the latency that the last hop took, the one to the owner: of all lookups answered rightly that had a hop, taken
+    /// together.
+    LastHopLatencyShare = "last_hop_latency_share", "latency in the last hop": Share, WithHops, Never;
 }
 
 impl Metric {

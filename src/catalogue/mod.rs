@@ -51,6 +51,7 @@ pub use metrics::Metric;
 pub use record::{Record, RecordInfo};
 pub use records::audit::AuditRecord;
 pub use records::fingerprint::FingerprintRecord;
+pub use records::hop::HopRecord;
 pub use records::link::LinkRecord;
 pub use records::lookup::{LookupRecord, Outcome, Reason};
 pub use records::node::NodeRecord;

@@ -66,10 +66,24 @@ pub(super) enum Keep {
     All,
     /// Up to [`MAX_KEPT`]; beyond that, classes.
     Some,
+    /// Up to [`FEW_KEPT`]; beyond that, classes: where there are many distributions.
+    Few,
 }
 
 /// The number of values beyond which they are sorted into classes, unless all are to be kept.
 const MAX_KEPT: usize = 1 << 20;
+const FEW_KEPT: usize = 1 << 14;
+
+impl Keep {
+    /// The most values that are kept one by one.
+    fn most(self) -> usize {
+        match self {
+            Self::All => usize::MAX,
+            Self::Some => MAX_KEPT,
+            Self::Few => FEW_KEPT,
+        }
+    }
+}
 
 /// Positive real numbers, such as latencies. Percentiles are the nearest rank: the smallest value that at
 /// least this share of all values does not exceed. With all values kept they are exact; from classes they are
@@ -101,7 +115,7 @@ impl Values {
         self.sum.add(value);
         if self.classes.is_empty() {
             self.kept.push(value);
-            if self.keep == Keep::Some && self.kept.len() > MAX_KEPT {
+            if self.kept.len() > self.keep.most() {
                 for value in std::mem::take(&mut self.kept) {
                     self.classes.record(value);
                 }
@@ -114,6 +128,11 @@ impl Values {
     /// Has to be called before percentiles are asked for.
     pub(super) fn sort(&mut self) {
         self.kept.sort_unstable_by(f64::total_cmp);
+    }
+
+    /// How many values there are.
+    pub(super) fn count(&self) -> u64 {
+        self.count
     }
 
     /// The arithmetic mean, in 15 digits: as good as exact, also of decimals. `None` without values.

@@ -2,6 +2,7 @@
 
 pub mod audit;
 mod distribution;
+pub mod hops;
 mod inequality;
 pub mod links;
 mod lookup_row;

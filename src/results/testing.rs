@@ -52,6 +52,7 @@ pub(crate) fn plan(successors: &[&str], repeat: u32) -> Plan {
             trace: 0.0,
             fingers_of: FingersOf::Asker,
             links: false,
+            hops: false,
             audit: false,
         },
         runs: runs.collect(),

@@ -12,6 +12,7 @@ use crate::client::Client;
 use crate::engine::{EventQueue, FingerprintChain, SimTime, Stream, stream, unit_hash};
 use crate::network::{self, Assets, Network};
 use crate::observe::audit::{Auditor, Rules};
+use crate::observe::hops::HopWatch;
 use crate::observe::links::LinkCounter;
 use crate::observe::{Observer, Observers, Recorder, trace};
 use crate::overlay::chord::Chord;
@@ -177,6 +178,10 @@ impl<'a, O: LookAhead + 'a> Setup<'a, O> {
         });
         self.add_tracer(output);
         let links = output.links && self.add_link_counter();
+        if output.hops {
+            let from = SimTime::ZERO + self.spec.scenario.warmup;
+            self.observers.push(Box::new(HopWatch::new(from)));
+        }
         let (scenario, seed) = (&self.spec.scenario, self.spec.seed);
         let from = SimTime::ZERO + scenario.warmup;
         let recorder = Recorder::new(sink, output, from, scenario.sample);
@@ -225,6 +230,7 @@ impl<'a, O: LookAhead + 'a> Setup<'a, O> {
             Exists::WithTrace => traced,
             Exists::WithCoordinates => estimates::are_made(scenario),
             Exists::WithLinks => links,
+            Exists::WithHops => output.hops,
         });
         Ok(summary)
     }

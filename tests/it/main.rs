@@ -24,6 +24,7 @@ mod examples;
 mod expectations;
 mod files;
 mod golden;
+mod hops;
 mod hostile_files;
 mod instruction_counts;
 mod kills;

@@ -2,6 +2,7 @@
 
 pub(super) mod audit;
 pub(super) mod fingerprint;
+pub(super) mod hop;
 pub(super) mod link;
 pub(super) mod lookup;
 pub(super) mod node;
@@ -34,6 +35,8 @@ mod tests {
             "trace.csv: lookup, hop, time_s, from, from_id, to, to_id, event, latency_ms, operation",
             "links.csv: link, from, to, latency_ms, messages, bytes, direct_messages, maintenance_messages, \
              maintenance_bytes, access, from_x, from_y, to_x, to_y",
+            "hops.csv: position, step, hop, messages, latency_ms_mean, latency_ms_p50, latency_ms_p95, crossing_share, \
+             lookups, stretch_mean, stretch_p50, stretch_p95",
         ];
         let declared = RecordKind::ALL.iter().map(|kind| {
             let names: Vec<&str> = kind.info().column_names().collect();
@@ -58,6 +61,7 @@ mod tests {
             fingers_of: FingersOf::Asker,
             audit: false,
             links: false,
+            hops: false,
         };
         assert_eq!(wanted(nothing.clone()), ["fingerprints.csv"]);
         let lookups = Output {
@@ -69,11 +73,18 @@ mod tests {
             nodes: true,
             audit: true,
             links: true,
+            hops: true,
             ..nothing
         };
         assert_eq!(
             wanted(others),
-            ["nodes.csv", "fingerprints.csv", "audit.csv", "links.csv"]
+            [
+                "nodes.csv",
+                "fingerprints.csv",
+                "audit.csv",
+                "links.csv",
+                "hops.csv"
+            ]
         );
     }
 }

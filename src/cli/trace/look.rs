@@ -131,6 +131,7 @@ pub(super) fn at(
         audit: false,
         fingers_of: FingersOf::Asker,
         links: false,
+        hops: false,
     };
     let ended = simulate_before(spec, assets, &nothing, &watch, &mut Nowhere, &onlook);
     let traced = onlook.traced.take();

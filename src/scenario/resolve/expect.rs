@@ -198,6 +198,12 @@ impl ExpectEntry<'_, '_> {
                 "the links of this scenario are not watched",
                 "set `output.links` to true",
             ),
+            Exists::WithHops => (
+                self.plan.output.hops,
+                "where hops are measured one by one",
+                "the hops of this scenario are not",
+                "set `output.hops` to true",
+            ),
         };
         if !is_there && !self.changed {
             let message = format!("`{}` is measured {by}", metric.name());

@@ -131,6 +131,7 @@ impl PlotEntry<'_, '_> {
                 Exists::WithTrace => (self.plan.has_trace(), "churn.trace.file"),
                 Exists::WithCoordinates => (self.plan.has_coordinates(), "chord.estimate"),
                 Exists::WithLinks => (self.plan.output.links, "output.links"),
+                Exists::WithHops => (self.plan.output.hops, "output.hops"),
             };
             self.is_there(reader, place, is_there, metric.name(), key)
         } else {

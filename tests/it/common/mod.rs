@@ -10,8 +10,8 @@ use std::io;
 use std::path::Path;
 
 use chordsim::catalogue::{
-    AnyRecord, AuditRecord, FingerprintRecord, LinkRecord, LookupRecord, Metric, NodeRecord,
-    OperationRecord, RecordSink, RunSummary, TimelineRecord, TraceRecord,
+    AnyRecord, AuditRecord, FingerprintRecord, HopRecord, LinkRecord, LookupRecord, Metric,
+    NodeRecord, OperationRecord, RecordSink, RunSummary, TimelineRecord, TraceRecord,
 };
 use chordsim::network::Assets;
 use chordsim::scenario::resolved::{FingersOf, Output};
@@ -30,6 +30,7 @@ pub(crate) struct Run {
     pub operations: Vec<OperationRecord>,
     pub trace: Vec<TraceRecord>,
     pub links: Vec<LinkRecord>,
+    pub hop_rows: Vec<HopRecord>,
     pub summary: RunSummary,
 }
 
@@ -44,6 +45,7 @@ impl RecordSink for Run {
             AnyRecord::Operation(operation) => self.operations.push(operation.clone()),
             AnyRecord::Trace(step) => self.trace.push(step.clone()),
             AnyRecord::Link(link) => self.links.push(link.clone()),
+            AnyRecord::Hop(hop) => self.hop_rows.push(hop.clone()),
         }
         Ok(())
     }
@@ -85,6 +87,7 @@ pub(crate) fn output(audit: bool) -> Output {
         trace: 0.0,
         fingers_of: FingersOf::Asker,
         links: false,
+        hops: false,
         nodes: true,
         timeline: true,
         audit,
