@@ -26,7 +26,7 @@ pub(super) fn run(args: &PlotArgs) -> Result<Exit, Stop> {
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[error("cannot draw the pictures")]
 #[diagnostic(help("{remedy}"))]
-struct CannotDraw {
+pub(super) struct CannotDraw {
     remedy: String,
     source: Box<dyn Error + Send + Sync>,
 }

@@ -17,6 +17,7 @@ use super::{advice, claim, needs, output, plot, progress, remarks};
 use crate::catalogue::Metric;
 use crate::report::audit::AuditReport;
 use crate::report::comparisons::Comparisons;
+use crate::report::plot::links::worst_link;
 use crate::report::{json, judgements, naming, run_table};
 use crate::results::csv::{self, Aggregate};
 use crate::results::{
@@ -196,6 +197,7 @@ impl<'a> Job<'a> {
         }
         comparisons.notes().iter().for_each(|note| self.tell(note));
         self.tell_idle_events(measured);
+        self.tell_worst_link()?;
         for warning in comparisons.warnings() {
             output::message(&warning);
         }
@@ -239,6 +241,16 @@ impl<'a> Job<'a> {
                 measured.runs.len()
             ));
         }
+    }
+
+    /// Tells which link carried the most, if that was counted.
+    fn tell_worst_link(&self) -> Result<(), Stop> {
+        if self.scenario.plan.output.links && !self.args.common.quiet {
+            let worst = worst_link(&self.out).map_err(plot::CannotDraw::from);
+            let worst = worst.map_err(Stop::failed)?;
+            worst.iter().for_each(|line| output::message(line));
+        }
+        Ok(())
     }
 
     /// Tells what an audit found, if there was one. What was proved must not break.

@@ -38,7 +38,7 @@ pub(super) fn draw(figure: &Figure, png: bool) -> Result<Drawn, String> {
 pub(super) fn finished(scene: Scene, png: bool) -> Result<Drawn, String> {
     let svg = SvgBackend::new().render_scene(&scene);
     let pdf = pdf::of(&scene);
-    let height = scene.height;
+    let size = (scene.width, scene.height);
     let raster = || {
         let backend = RasterBackend::new().with_scale(PIXELS_PER_UNIT);
         let png = backend.render_scene(&with_cut_dashes(scene))?;
@@ -46,15 +46,15 @@ pub(super) fn finished(scene: Scene, png: bool) -> Result<Drawn, String> {
     };
     let png = png.then(raster).transpose()?;
     Ok(Drawn {
-        svg: scalable(&svg, height),
+        svg: scalable(&svg, size),
         png,
         pdf,
     })
 }
 
 /// Adds what lets a page scale the picture and a screen reader name it.
-fn scalable(svg: &str, height: f64) -> String {
-    let head = format!("<svg viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" ");
+fn scalable(svg: &str, (width, height): (f64, f64)) -> String {
+    let head = format!("<svg viewBox=\"0 0 {width} {height}\" role=\"img\" ");
     svg.replacen("<svg ", &head, 1)
 }
 

@@ -170,6 +170,16 @@ impl ResultFolder {
         PlotTable::open(self.dir.join(RecordKind::Operation.info().file))
     }
 
+    /// `links.csv`, if it is there.
+    pub(super) fn links(&self) -> Result<Option<PlotTable>, PlotError> {
+        PlotTable::open(self.dir.join(RecordKind::Link.info().file))
+    }
+
+    /// `hops.csv`, if it is there.
+    pub(super) fn hops(&self) -> Result<Option<PlotTable>, PlotError> {
+        PlotTable::open(self.dir.join(RecordKind::Hop.info().file))
+    }
+
     /// `nodes.csv`, unless the scenario left it out.
     pub(super) fn nodes(&self) -> Result<Option<PlotTable>, PlotError> {
         self.expected(RecordKind::Node, "messages_in", self.written.nodes)

@@ -4,7 +4,7 @@
 //! Which pictures there are follows from what was measured, and from what the scenario asked for. The tour: `folder`
 //! reads the manifest and, with `combination`, `aggregate.csv`; `table` reads any CSV; `choice` decides which
 //! combinations get a line, `swept_axis` where they lie; `sweep` and `against`, `lookups` and `hops`, `load`, `keys`,
-//! `over_time`, `values` and `chosen` make a `figure` of the data; `canvas`, `marks`, `scale` and `pdf` draw it, and are the
+//! `hop_latency`, `links`, `over_time`, `values` and `chosen` make a `figure` of the data; `canvas`, `marks`, `scale` and `pdf` draw it, and are the
 //! only ones to know the plotting crate, besides those of `ring` and `sequence`, the pictures of a ring at rest and of one
 //! request. None of them knows the
 //! simulation.
@@ -22,9 +22,12 @@ mod expectations;
 mod figure;
 mod folder;
 mod helvetica;
+mod hop_latency;
 mod hops;
 mod keys;
+mod layout;
 mod legend;
+pub(crate) mod links;
 mod load;
 mod lookups;
 mod magnitude;
@@ -110,6 +113,9 @@ pub fn pictures(
     figures.extend(lookups::figures(&folder)?);
     figures.extend(load::figure(&folder)?);
     figures.extend(keys::figure(&folder)?);
+    figures.extend(hop_latency::figure(&folder)?);
+    let (of_links, maps) = links::pictures(&folder, options.title)?;
+    figures.extend(of_links);
     if let Some(story) = OverTime::read(&folder, None)? {
         figures.extend(story.figures());
         figures.extend(values::figure(&story));
@@ -119,19 +125,25 @@ pub fn pictures(
     figures.retain(|figure| chosen.iter().all(|other| other.name != figure.name));
     figures.extend(chosen);
     let mut files = Vec::new();
+    let mut add = |name: &str, drawn: Result<canvas::Drawn, String>| {
+        let drawn = drawn.map_err(|reason| PlotError::Draw {
+            name: name.to_owned(),
+            reason,
+        })?;
+        files.push((format!("{name}.svg"), drawn.svg.into_bytes()));
+        files.extend(drawn.png.map(|png| (format!("{name}.png"), png)));
+        files.push((format!("{name}.pdf"), drawn.pdf));
+        Ok(())
+    };
     for figure in &mut figures {
         if !options.title {
             figure.title.clear();
             figure.subtitle.clear();
         }
-        let drawn = canvas::draw(figure, options.png).map_err(|reason| PlotError::Draw {
-            name: figure.name.clone(),
-            reason,
-        })?;
-        files.push((format!("{}.svg", figure.name), drawn.svg.into_bytes()));
-        let png = drawn.png.map(|png| (format!("{}.png", figure.name), png));
-        files.extend(png);
-        files.push((format!("{}.pdf", figure.name), drawn.pdf));
+        add(&figure.name, canvas::draw(figure, options.png))?;
+    }
+    for (name, map) in maps {
+        add(&name, canvas::finished(map, options.png))?;
     }
     Ok(files)
 }
