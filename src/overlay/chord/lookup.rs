@@ -37,8 +37,11 @@ impl Chord {
         let me = self.node(fx.node());
         if !me.member {
             // The node is not on the ring yet: the contact through which it joins takes the lookup
-            // over.
-            hand_over(&task, me.contact, HopHeader::new(Role::Step, 1), fx);
+            // over, if it has one.
+            match me.contact.some() {
+                Some(contact) => hand_over(&task, contact, HopHeader::new(Role::Step, 1), fx),
+                None => self.fail(op, fx),
+            }
         } else if task.kind() != OpKind::Join && self.owns(fx.node(), task.key) {
             self.answer_myself(&task, fx);
         } else {

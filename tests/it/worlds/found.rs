@@ -335,3 +335,54 @@ kill = 0.63
     );
     assert!(none.iter().all(|row| is_in_order(row)));
 }
+
+/// The only well-known peer has three nodes. The first of them loses the ring, has nobody to ask, and waits; what its users look
+/// up meanwhile has no contact that could take it over, and fails. It was sent to a node that there is not.
+#[test]
+fn a_lookup_at_a_node_that_waits_for_a_contact_fails() {
+    let run = audited(
+        r#"
+seed = 131749147985226053
+warmup = "0s"
+duration = "279s"
+sample = "5s"
+[overlay]
+nodes = 1
+id_bits = 3
+bootstrap = 1
+start = "converged"
+[chord]
+routing = "successors"
+lookup = "iterative"
+successors = 2
+virtual_nodes = 3
+stabilize_every = "3s"
+fix_fingers_every = "off"
+check_predecessor_every = "4s"
+maintenance_jitter = 0.11
+rpc_timeout = "3ms"
+lookup_timeout = "30s"
+[network]
+loss = 0.038
+model = "constant"
+constant.latency = "1ms"
+[churn]
+model = "none"
+[selfish]
+fraction = 0.01
+defence = "retry"
+[workload]
+lookups_per_s = 1.5
+keys = 50
+[[fault]]
+at = "39s"
+crash_well_known = true
+"#,
+    );
+    nobody_is_to_blame(&run).unwrap();
+    let failed = run
+        .lookups
+        .iter()
+        .filter(|row| row.outcome == Outcome::Failed);
+    assert!(failed.count() > 0);
+}
