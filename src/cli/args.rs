@@ -245,6 +245,9 @@ pub(super) struct TraceArgs {
     /// Draw it as a message-sequence diagram, .svg, .png or .pdf by the end of the name
     #[arg(long, value_name = "FILE")]
     pub diagram: Option<PathBuf>,
+    /// Draw its way over the network beside its way on the ring, likewise
+    #[arg(long, value_name = "FILE")]
+    pub map: Option<PathBuf>,
     /// Where the story goes instead of standard output
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,

@@ -377,7 +377,7 @@ fn what_cannot_be_told_is_refused_with_a_remedy() {
         (&["--key", "120", "--from", "15"], "15"),
         (&["--key", "18446744073709551616"], "18446744073709551616"),
         (&["--out", "./it.toml"], "is the scenario itself"),
-        (&["--out", "a.svg", "--diagram", "./a.svg"], "both name"),
+        (&["--out", "a.svg", "--diagram", "./a.svg"], "--diagram and --map name"),
         (&["--key", "120", "--from", "14", "--at", "2m"], "2m"),
         (&["--key", "120", "--from", "14", "--at", "soon"], "soon"),
         (&["--put", "alice", "--from", "14"], "--put alice=hello"),
@@ -483,4 +483,51 @@ fn the_search_of_places_is_told() {
     assert_eq!(json!(owners), json!([98]), "{put:#}");
     let keepers: Vec<&Value> = of("put").iter().map(|step| &step["to"]).collect();
     assert_eq!(json!(keepers), json!([32, 98]), "{put:#}");
+}
+
+/// The picture has both sides, a number for each of the four messages on each and in the legend, and the direct way.
+#[test]
+fn a_request_is_drawn_on_the_network_beside_the_ring() {
+    let folder = TempDir::new().unwrap();
+    let links = "from,to,latency_ms\na,b,1\nb,c,2\nc,d,4\n";
+    fs::write(folder.path().join("chain.csv"), links).unwrap();
+    let scenario = "warmup = \"0s\"\nduration = \"10s\"\nseed = 34\n\
+                    overlay = { nodes = 4, id_bits = 6, ids = [10, 20, 30, 40] }\n\
+                    chord = { routing = \"successors\", successors = 1 }\n\
+                    network = { model = \"graph\", graph.file = \"chain.csv\" }\nworkload.lookups_per_s = 0\n\
+                    [[event]]\nat = \"1s\"\nlookup = { key = 35, from = 10 }\n";
+    fs::write(folder.path().join("chain.toml"), scenario).unwrap();
+    let trace = |more: &[&str]| {
+        let mut command = chordsim(folder.path());
+        command.args(["trace", "chain.toml"]).args(more).assert()
+    };
+    trace(&["--map", "way.svg"]).success();
+    let drawn = fs::read_to_string(folder.path().join("way.svg")).unwrap();
+    for (text, times) in [
+        ("on the network", 1),
+        ("on the ring", 1),
+        (">1<", 3),
+        (">4<", 3),
+        (">5<", 0),
+        ("10 → 20  1 ms", 1),
+        ("20 → 30  2 ms", 1),
+        ("30 → 40  4 ms", 1),
+        ("40 → 10  7 ms", 1),
+        ("straight to the owner  7 ms each way", 1),
+        (
+            "took 14 ms; straight to the owner and back takes 14 ms: stretch 1.00",
+            1,
+        ),
+    ] {
+        assert_eq!(drawn.matches(text).count(), times, "{text}");
+    }
+    for name in ["way.png", "way.pdf"] {
+        trace(&["--map", name]).success();
+    }
+    trace(&["--map", "way.svg", "--diagram", "./way.svg"])
+        .code(2)
+        .stderr(contains("two of --out, --diagram and --map name"));
+    trace(&["--map", "way.svg", "--set", "network.model=constant"])
+        .code(2)
+        .stderr(contains("neither links nor a map"));
 }

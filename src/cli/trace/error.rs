@@ -47,9 +47,14 @@ pub(super) enum TraceError {
     #[error("{option} {} is the scenario itself", path.display())]
     #[diagnostic(help("name another file"))]
     IsScenario { option: &'static str, path: PathBuf },
-    #[error("--out and --diagram both name {}", path.display())]
-    #[diagnostic(help("name two files"))]
+    #[error("two of --out, --diagram and --map name {}", path.display())]
+    #[diagnostic(help("name different files"))]
     SameFile { path: PathBuf },
+    #[error("--map: this network has neither links nor a map, so there is nothing to draw it by")]
+    #[diagnostic(help(
+        "choose `network.model = \"transit-stub\"`, `\"graph\"` or `\"plane\"`, or use --diagram, which needs no map"
+    ))]
+    NoMap,
     #[error("the diagram could not be drawn: {reason}")]
     NotDrawn { reason: String },
     #[error("the run failed: {reason}")]

@@ -2,8 +2,9 @@
 
 mod error;
 mod look;
+mod map;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use self::error::TraceError;
 use self::look::Chosen;
@@ -15,6 +16,7 @@ use crate::engine::SimTime;
 use crate::observe::trace::{End, Number, Traced};
 use crate::overlay::Knowledge;
 use crate::report::plot::sequence;
+use crate::report::plot::way::{self, WayPicture};
 use crate::report::trace::{self, FingerTable, Story, TableKind};
 use crate::scenario::RunSpec;
 use crate::scenario::resolved::{FingersOf, ScriptEvent};
@@ -43,13 +45,22 @@ pub(super) fn run(args: &TraceArgs) -> Result<Exit, Stop> {
     let fingers_of = fingers_of.as_deref();
     let traced = look::at(spec, &loaded.assets, chosen, fingers_of)?;
     let traced = traced.ok_or_else(|| Stop::usage(TraceError::not_asked(chosen)))?;
-    tell(args, &story(&traced, spec, fingers_of))?;
+    let story = story(&traced, spec, fingers_of);
+    let picture = args
+        .map
+        .as_ref()
+        .map(|_| map::picture(&traced, &story, spec, &loaded.assets));
+    tell(args, &story, picture.transpose()?.as_ref())?;
     Ok(Exit::Done)
 }
 
 /// Refuses what cannot be, before anything is read or simulated.
 fn refuse_misfits(args: &TraceArgs) -> Result<(), Stop> {
-    let outputs = [("--out", &args.out), ("--diagram", &args.diagram)];
+    let outputs = [
+        ("--out", &args.out),
+        ("--diagram", &args.diagram),
+        ("--map", &args.map),
+    ];
     for (option, file) in outputs {
         let Some(file) = file else { continue };
         ring::refuse_name(file)?;
@@ -58,13 +69,19 @@ fn refuse_misfits(args: &TraceArgs) -> Result<(), Stop> {
             return Err(Stop::usage(TraceError::IsScenario { option, path }));
         }
     }
-    let Some(file) = &args.diagram else {
-        return Ok(());
-    };
-    ring::picture_format("--diagram", file)?;
-    if args.out.as_ref().is_some_and(|out| is_same(out, file)) {
-        let path = file.clone();
-        return Err(Stop::usage(TraceError::SameFile { path }));
+    for (option, file) in &outputs[1..] {
+        let Some(file) = file else { continue };
+        ring::picture_format(option, file)?;
+    }
+    let files: Vec<&PathBuf> = outputs
+        .iter()
+        .filter_map(|(_, file)| file.as_ref())
+        .collect();
+    for (at, file) in files.iter().enumerate() {
+        if files[..at].iter().any(|other| is_same(other, file)) {
+            let path = (*file).clone();
+            return Err(Stop::usage(TraceError::SameFile { path }));
+        }
     }
     Ok(())
 }
@@ -246,28 +263,27 @@ fn tables(traced: &Traced, space: Space, fingers_of: Option<&[u64]>) -> Vec<Fing
 }
 
 /// Prints, writes and draws the story.
-fn tell(args: &TraceArgs, story: &Story<'_>) -> Result<(), Stop> {
+fn tell(args: &TraceArgs, story: &Story<'_>, map: Option<&WayPicture>) -> Result<(), Stop> {
     let text = if args.json {
         trace::json(story)
     } else {
         trace::text(story)
     };
     // What can go wrong does before anything is written.
-    let drawn = match &args.diagram {
-        Some(file) => {
-            let format = ring::picture_format("--diagram", file)?;
-            let drawn = sequence::draw(story, format);
-            let reason = |reason| Stop::failed(TraceError::NotDrawn { reason });
-            Some((file, drawn.map_err(reason)?))
-        }
-        None => None,
-    };
+    let not_drawn = |reason| Stop::failed(TraceError::NotDrawn { reason });
+    let mut drawn = Vec::new();
+    if let Some(file) = &args.diagram {
+        let format = ring::picture_format("--diagram", file)?;
+        drawn.push((file, sequence::draw(story, format).map_err(not_drawn)?));
+    }
+    if let (Some(file), Some(map)) = (&args.map, map) {
+        let format = ring::picture_format("--map", file)?;
+        drawn.push((file, way::draw(map, format).map_err(not_drawn)?));
+    }
     match &args.out {
         None => output::data(&text),
         Some(file) => ring::write(file, text.into_bytes())?,
     }
-    match drawn {
-        Some((file, bytes)) => ring::write(file, bytes),
-        None => Ok(()),
-    }
+    let mut drawn = drawn.into_iter();
+    drawn.try_for_each(|(file, bytes)| ring::write(file, bytes))
 }

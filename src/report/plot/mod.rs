@@ -48,6 +48,7 @@ mod table;
 mod ticks;
 mod timeline;
 mod values;
+pub(crate) mod way;
 
 use std::path::{Path, PathBuf};
 

@@ -49,7 +49,7 @@ pub(super) fn add_line(scene: &mut Scene, points: Vec<Point>, look: &Look) {
 }
 
 /// A line without dashes.
-pub(super) fn solid(color: &'static str, width: f64) -> Look {
+pub(super) const fn solid(color: &'static str, width: f64) -> Look {
     Look {
         color,
         dash: &[],

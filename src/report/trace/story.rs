@@ -136,6 +136,11 @@ impl<'a> Story<'a> {
         ways::legs(self.traced, self.over()?)
     }
 
+    /// How long it took; `None` while it is under way.
+    pub(crate) fn latency(&self) -> Option<SimDuration> {
+        Some(self.since_asked(self.over()?))
+    }
+
     fn since_asked(&self, at: SimTime) -> SimDuration {
         at.since(self.traced.asked.at)
     }
