@@ -124,6 +124,7 @@ fn network(data: &[u8], model: LatencyModel) {
     let network = Network {
         model,
         loss,
+        jitter: 0.0,
         service_time,
     };
     let network = build(&network, 1, &assets).expect("the file is loaded");

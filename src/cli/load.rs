@@ -9,7 +9,7 @@ use miette::Diagnostic;
 use super::args::ChangeArgs;
 use super::exit::Stop;
 use crate::inputs::file::{self, Unreadable};
-use crate::network::Assets;
+use crate::network::{self, Assets};
 use crate::peers::Timetable;
 use crate::results::manifest::{Input, OverridesEntry};
 use crate::results::sha256_hex;
@@ -151,6 +151,7 @@ fn assets(plan: &Plan, texts: &BTreeMap<PathBuf, String>) -> Result<Assets, Stop
         assets
             .load(&spec.scenario.network.model, text_of)
             .map_err(Stop::usage)?;
+        network::announce(&spec.scenario.network, spec.seed, &assets);
         if let Some(file) = &spec.scenario.workload.keys_file {
             assets.load_keys(file, text_of).map_err(Stop::usage)?;
         }

@@ -24,6 +24,8 @@ papers! {
     "v14-audit"
     "churn-sessions"
     "churn-skype"
+    "table4-space"
+    "table4-transit-stub"
     "storage-loss"
     "storage-decay"
     "storage-rounds"

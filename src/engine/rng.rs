@@ -34,6 +34,8 @@ pub enum Stream {
     Gets = 11,
     /// On which side of a partition each host is.
     Partitions = 16,
+    /// How much longer or shorter than its pair's latency each message takes.
+    Jitter = 20,
 }
 
 /// The generator of one purpose in the run with this seed.

@@ -103,6 +103,44 @@ pub enum Fault {
     /// What is wrong with a trace of churn.
     #[error(transparent)]
     Churn(#[from] ChurnFault),
+    /// The first line of a table of regions is not its header.
+    #[error("the first line is not a header `region,share,` and the names of all regions")]
+    RegionHeader,
+    /// A line of a table of regions has too many or too few values.
+    #[error("a line has {expected} values here, this one has {found}")]
+    RegionFields {
+        /// Values in this line.
+        found: usize,
+        /// Values in the header.
+        expected: usize,
+    },
+    /// A line for a region that the header does not name.
+    #[error("the header names no region `{value}`")]
+    UnknownRegion {
+        /// What stands there.
+        value: String,
+    },
+    /// A region that the header names twice, or that has two lines.
+    #[error("this region stands in the file already")]
+    RegionTwice,
+    /// A region of the header that has no line.
+    #[error("this region has no line of its own")]
+    RegionWithoutLine,
+    /// More regions than there may be.
+    #[error("there are more than {most} regions")]
+    TooManyRegions {
+        /// The most there may be.
+        most: usize,
+    },
+    /// Something that should be a region's share of the hosts.
+    #[error("`{value}` is no share: a number that is not negative")]
+    NotAShare {
+        /// What stands there.
+        value: String,
+    },
+    /// No region has hosts, or their shares have no finite sum.
+    #[error("the shares of the regions have no sum above zero")]
+    NoShares,
 }
 
 impl Fault {
@@ -146,6 +184,18 @@ impl Fault {
                 "keep a part of them: every run holds all of them in memory"
             }
             Self::Graph(fault) => fault.help(),
+            Self::RegionHeader
+            | Self::RegionFields { .. }
+            | Self::UnknownRegion { .. }
+            | Self::RegionTwice
+            | Self::RegionWithoutLine
+            | Self::TooManyRegions { .. } => {
+                "a table of regions is a header `region,share,Europe,Asia`, then a line per region such as \
+                 `Europe,0.6,12,120`: its share of the hosts, and milliseconds one way to each"
+            }
+            Self::NotAShare { .. } | Self::NoShares => {
+                "give each region a part of the hosts, such as 0.25 or 25; how large their sum is does not matter"
+            }
         }
     }
 }

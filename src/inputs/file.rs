@@ -21,6 +21,8 @@ pub const GRAPH_BYTES_MAX: u64 = 512 << 20;
 pub const KEYS_BYTES_MAX: u64 = 512 << 20;
 /// The most bytes of a trace of churn.
 pub const CHURN_BYTES_MAX: u64 = 512 << 20;
+/// The most bytes of a table of regions.
+pub const REGIONS_BYTES_MAX: u64 = 64 << 20;
 /// The most bytes of a manifest: that of 100 000 runs fills a fortieth of it.
 pub const MANIFEST_BYTES_MAX: u64 = 1 << 30;
 

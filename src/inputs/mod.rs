@@ -19,6 +19,7 @@ pub mod harmless;
 mod latency;
 pub mod matrix;
 pub mod names;
+pub mod regions;
 mod remarks;
 pub mod rows;
 #[cfg(test)]

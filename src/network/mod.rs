@@ -11,6 +11,7 @@ mod jitter;
 mod latency;
 mod paths;
 mod placement;
+mod shares;
 #[cfg(test)]
 mod testing;
 mod topology;
@@ -27,6 +28,7 @@ pub use latency::{Assets, Latency};
 pub use paths::{Link, LinkEnd, Paths};
 
 use cut::Cut;
+use jitter::jittered;
 use placement::Placement;
 
 /// What becomes of a message.
@@ -49,18 +51,22 @@ pub struct Network {
     placement: Placement,
     hazard: Hazard,
     loss: f64,
+    jitter: f64,
     cuts: Vec<Cut>,
     latency_rng: ChaCha8Rng,
+    jitter_rng: ChaCha8Rng,
     loss_rng: ChaCha8Rng,
 }
 
-/// What can keep messages from arriving: the one thing that is looked at for every message.
+/// What messages can meet besides the latency of their pair: the one thing that is looked at for every message.
 #[derive(Clone, Copy)]
 enum Hazard {
     None,
     /// They can be lost.
     Loss,
-    /// There are cuts, and they may be lost as well.
+    /// Their latencies vary, and they may be lost as well.
+    Jitter,
+    /// There are cuts; they may be lost, and their latencies may vary as well.
     Cuts,
 }
 
@@ -74,7 +80,13 @@ pub fn build(
     assets: &Assets,
 ) -> Result<Network, NetworkError> {
     let latency = latency::build(&network.model, seed, assets)?;
-    Ok(Network::new(latency, network.loss, seed))
+    Ok(Network::new(latency, network.loss, seed).with_jitter(network.jitter))
+}
+
+/// Announces that the run with this seed will [`build`] its network: one that takes time to generate is kept for as many
+/// runs as are announced, within bounds. No result depends on it.
+pub fn announce(network: &resolved::Network, seed: u64, assets: &Assets) {
+    latency::announce(&network.model, seed, assets);
 }
 
 /// Bytes of what the network of a run keeps for itself when so many peers have sent messages.
@@ -135,10 +147,23 @@ impl Network {
                 Hazard::None
             },
             loss,
+            jitter: 0.0,
             cuts: Vec::new(),
             latency_rng: stream(seed, Stream::Latency),
+            jitter_rng: stream(seed, Stream::Jitter),
             loss_rng: stream(seed, Stream::Loss),
         }
+    }
+
+    /// The same network, on which each message's latency is drawn uniformly within this share (0 to 1) of what it would
+    /// be otherwise. So messages overtake each other.
+    #[must_use]
+    pub fn with_jitter(mut self, jitter: f64) -> Self {
+        self.jitter = jitter;
+        if jitter > 0.0 && !matches!(self.hazard, Hazard::Cuts) {
+            self.hazard = Hazard::Jitter;
+        }
+        self
     }
 
     /// Cuts the network in two, those hosts for which `side` is true and all others: no message passes from one
@@ -157,7 +182,7 @@ impl Network {
     /// Whether a message may be lost, or cut off, between two hosts that are there.
     #[must_use]
     pub fn may_lose(&self) -> bool {
-        !matches!(self.hazard, Hazard::None)
+        self.loss > 0.0 || matches!(self.hazard, Hazard::Cuts)
     }
 
     /// The host on which a peer sits: any peer, whether it is there from the start or joins later.
@@ -202,18 +227,24 @@ impl Network {
         self.latency.hosts()
     }
 
+    /// What a region is called, if the model has names for them ([`Latency::region_name`]).
+    #[must_use]
+    pub fn region_name(&self, region: u32) -> Option<&str> {
+        self.latency.region_name(region)
+    }
+
     /// What becomes of a message that one host sends to another now.
     ///
     /// Whether it is lost is drawn first, and only where messages can be lost at all; what arrives nowhere
     /// draws no latency.
     #[inline]
     pub fn carry(&mut self, now: SimTime, from: HostIdx, to: HostIdx) -> Fate {
-        let mishap = match self.hazard {
+        let special = match self.hazard {
             Hazard::None => None,
             Hazard::Loss => self.draw_loss().then_some(Fate::Lost),
-            Hazard::Cuts => self.mishap(now, from, to),
+            Hazard::Jitter | Hazard::Cuts => self.special(now, from, to),
         };
-        mishap.unwrap_or_else(|| {
+        special.unwrap_or_else(|| {
             let latency = self.latency.message(from, to, &mut self.latency_rng);
             Fate::Arrives(now + latency)
         })
@@ -225,15 +256,21 @@ impl Network {
         self.loss_rng.random::<f64>() < self.loss
     }
 
-    /// What keeps a message from arriving, where there are cuts. Apart from [`Network::carry`], so that
-    /// networks without any are spared the registers that it takes.
+    /// What becomes of a message where there are cuts or latencies vary; `None` if it just arrives. Apart from
+    /// [`Network::carry`], so that networks without either are spared the registers that it takes.
     #[inline(never)]
-    fn mishap(&mut self, now: SimTime, from: HostIdx, to: HostIdx) -> Option<Fate> {
+    fn special(&mut self, now: SimTime, from: HostIdx, to: HostIdx) -> Option<Fate> {
         if self.loss > 0.0 && self.draw_loss() {
             return Some(Fate::Lost);
         }
-        let is_cut = self.cuts.iter().any(|cut| cut.stops(now, from, to));
-        is_cut.then_some(Fate::Cut)
+        if self.cuts.iter().any(|cut| cut.stops(now, from, to)) {
+            return Some(Fate::Cut);
+        }
+        (self.jitter > 0.0).then(|| {
+            let latency = self.latency.message(from, to, &mut self.latency_rng);
+            let uniform = self.jitter_rng.random();
+            Fate::Arrives(now + jittered(latency, self.jitter, uniform))
+        })
     }
 }
 

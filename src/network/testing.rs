@@ -8,7 +8,7 @@ use petgraph::graph::UnGraph;
 use super::latency::Latency;
 use super::paths::LinkEnd;
 use crate::engine::SimDuration;
-use crate::scenario::resolved::TransitStub;
+use crate::scenario::resolved::{RouterAttach, ScaleFree, TransitStub, Waxman};
 use crate::world::{HostIdx, LinkIdx};
 
 /// The latencies of all pairs of so many hosts in milliseconds, after a check that they are
@@ -62,6 +62,31 @@ pub(super) fn shape_of(counts: [u32; 4], extra_edges: f64) -> TransitStub {
         stub_routers: counts[3],
         extra_edges,
         ..shape()
+    }
+}
+
+/// Waxman's model at its defaults.
+pub(super) fn waxman() -> Waxman {
+    Waxman {
+        routers: 1000,
+        alpha: 0.4,
+        beta: 0.1,
+        span: SimDuration::from_millis(100),
+        attach: RouterAttach::Uniform,
+        access_latency: SimDuration::from_millis(1),
+        access_jitter: 0.5,
+    }
+}
+
+/// The model of Barabási and Albert at its defaults.
+pub(super) fn scale_free() -> ScaleFree {
+    ScaleFree {
+        routers: 1000,
+        m: 2,
+        span: SimDuration::from_millis(50),
+        attach: RouterAttach::Uniform,
+        access_latency: SimDuration::from_millis(1),
+        access_jitter: 0.5,
     }
 }
 

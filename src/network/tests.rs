@@ -1,12 +1,19 @@
 //! Claims that hold for every model.
 
 use super::*;
-use crate::network::testing::{check_paths, shape};
-use crate::scenario::resolved::{LatencyModel, MatrixValues, Per};
+use crate::network::testing::{check_paths, mean_and_deviation, scale_free, shape, waxman};
+use crate::scenario::resolved::{LatencyModel, MatrixValues, Per, PublishedRegions, RegionTable};
 use std::path::Path;
 
 fn transit_stub() -> LatencyModel {
     LatencyModel::TransitStub(shape())
+}
+
+fn regions(table: RegionTable) -> LatencyModel {
+    LatencyModel::Regions {
+        table,
+        latency_jitter: 0.0,
+    }
 }
 
 /// One of every kind, with the files it needs.
@@ -28,6 +35,9 @@ fn every_model() -> (Vec<LatencyModel>, Assets) {
         plane(2),
         plane(3),
         transit_stub(),
+        LatencyModel::Waxman(waxman()),
+        LatencyModel::ScaleFree(scale_free()),
+        regions(RegionTable::Published(PublishedRegions::Simblock2019)),
         LatencyModel::Graph {
             file: "g.csv".into(),
             options: resolved::GraphOptions::default(),
@@ -36,11 +46,13 @@ fn every_model() -> (Vec<LatencyModel>, Assets) {
             file: "m.csv".into(),
             values: MatrixValues::OneWay,
         },
+        regions(RegionTable::File("r.csv".into())),
     ];
     let mut assets = Assets::default();
     for model in &models {
         let text = |path: &Path| match path.extension() {
             _ if path == Path::new("g.csv") => "from,to,latency_ms\na,b,3\nb,c,4\nc,d,5\n",
+            _ if path == Path::new("r.csv") => "region,share,A,B\nA,1,3,4\nB,2,5,6\n",
             _ => "0 1 2\n3 0 4\n5 6 0\n",
         };
         assets
@@ -54,6 +66,7 @@ fn network(model: &LatencyModel, loss: f64, seed: u64, assets: &Assets) -> Netwo
     let network = resolved::Network {
         model: model.clone(),
         loss,
+        jitter: 0.0,
         service_time: SimDuration::ZERO,
     };
     build(&network, seed, assets).unwrap()
@@ -172,6 +185,64 @@ fn loss_is_drawn_for_every_message_and_a_latency_only_for_one_that_arrives() {
     assert!(seen.iter().all(|fates| *fates > 100), "{seen:?}");
 }
 
+/// A message takes between half and one and a half times its pair's latency, as often this as that; what the model or
+/// the loss draws is what it is without.
+#[test]
+fn jitter_draws_each_message_within_its_share_and_leaves_other_draws_alone() {
+    let (models, assets) = every_model();
+    for model in &models {
+        let mut still = network(model, 0.3, 1, &assets);
+        let mut shaky = network(model, 0.3, 1, &assets).with_jitter(0.5);
+        let (a, b) = (still.host_of(PeerIdx(0)), still.host_of(PeerIdx(1)));
+        assert_eq!(shaky.one_way(a, b), still.one_way(a, b));
+        let mut ratios = Vec::new();
+        for _ in 0..3000 {
+            match [&mut still, &mut shaky].map(|network| network.carry(NOW, a, b)) {
+                [Fate::Arrives(at), Fate::Arrives(shaken)] => {
+                    ratios.push(shaken.since(NOW).0 as f64 / at.since(NOW).0 as f64);
+                }
+                fates => assert_eq!(fates, [Fate::Lost; 2], "{model:?}"),
+            }
+        }
+        assert!(ratios.iter().all(|ratio| (0.499..1.501).contains(ratio)));
+        let (mean, deviation) = mean_and_deviation(&ratios);
+        let expected = 1.0 / 12_f64.sqrt();
+        let error = expected / (ratios.len() as f64).sqrt();
+        assert!((mean - 1.0).abs() < 4.0 * error, "{model:?}: {mean}");
+        assert!(
+            (deviation - expected).abs() < 0.02,
+            "{model:?}: {deviation}"
+        );
+    }
+}
+
+#[test]
+fn jitter_loses_nothing_and_a_cut_stops_what_varies_as_well() {
+    let latency = SimDuration::from_millis(50);
+    let model = LatencyModel::Constant { latency };
+    let mut shaky = network(&model, 0.0, 1, &Assets::default()).with_jitter(0.2);
+    assert!(!shaky.may_lose());
+    assert!(
+        network(&model, 0.1, 1, &Assets::default())
+            .with_jitter(0.2)
+            .may_lose()
+    );
+    shaky.cut(|host| host.0 == 0, SimTime(10), SimTime(20));
+    assert!(shaky.may_lose());
+    let mut fate = |now, to| shaky.carry(SimTime(now), HostIdx(1), HostIdx(to));
+    assert_eq!(fate(15, 0), Fate::Cut);
+    let arrivals = [fate(15, 2), fate(15, 2), fate(25, 0), fate(25, 0)];
+    let different: Vec<_> = arrivals.windows(2).map(|two| two[0] != two[1]).collect();
+    assert_eq!(different, [true; 3], "{arrivals:?}");
+    let mut cut_first = network(&model, 0.0, 1, &Assets::default());
+    cut_first.cut(|host| host.0 == 0, SimTime(10), SimTime(20));
+    let mut cut_first = cut_first.with_jitter(0.2);
+    assert_eq!(
+        cut_first.carry(SimTime(15), HostIdx(1), HostIdx(0)),
+        Fate::Cut
+    );
+}
+
 #[test]
 fn a_cut_stops_what_is_sent_from_side_to_side_while_it_lasts() {
     let latency = SimDuration::from_millis(50);
@@ -203,7 +274,10 @@ fn models_that_are_made_of_links_say_which_ones_a_message_takes() {
         let network = network(model, 0.0, 1, &assets);
         let is_made_of_links = matches!(
             model,
-            LatencyModel::TransitStub(_) | LatencyModel::Graph { .. }
+            LatencyModel::TransitStub(_)
+                | LatencyModel::Waxman(_)
+                | LatencyModel::ScaleFree(_)
+                | LatencyModel::Graph { .. }
         );
         assert_eq!(network.paths().is_some(), is_made_of_links, "{model:?}");
         if is_made_of_links {
@@ -222,10 +296,11 @@ fn ends_of_links_are_called_by_their_numbers() {
 #[test]
 fn a_file_that_was_not_loaded_is_an_error() {
     let (models, _) = every_model();
-    for model in &models[7..] {
+    for model in &models[10..] {
         let network = resolved::Network {
             model: model.clone(),
             loss: 0.0,
+            jitter: 0.0,
             service_time: SimDuration::ZERO,
         };
         let built = build(&network, 1, &Assets::default());

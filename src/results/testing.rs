@@ -98,6 +98,7 @@ fn scenario(successors: u8) -> Scenario {
                 latency: SimDuration::from_millis(50),
             },
             loss: 0.0,
+            jitter: 0.0,
             service_time: SimDuration::ZERO,
         },
         churn: Churn {

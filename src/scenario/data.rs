@@ -14,6 +14,8 @@ pub enum DataKind {
     Matrix,
     /// `network.graph.file`
     Graph,
+    /// `network.regions.table`
+    Regions,
     /// `workload.keys_file`
     Keys,
     /// `churn.trace.file`
@@ -27,6 +29,7 @@ impl DataKind {
         match self {
             Self::Matrix => file::MATRIX_BYTES_MAX,
             Self::Graph => file::GRAPH_BYTES_MAX,
+            Self::Regions => file::REGIONS_BYTES_MAX,
             Self::Keys => file::KEYS_BYTES_MAX,
             Self::Churn => file::CHURN_BYTES_MAX,
         }

@@ -11,7 +11,9 @@ use super::error::{Problem, ScenarioError};
 use super::plan::{Plan, RunSpec};
 use super::reader::Reader;
 use super::resolve::{self, Header, Resolved};
-use super::resolved::{ChurnModel, Ids, LatencyModel, Scenario, ScriptEvent, ScriptKind};
+use super::resolved::{
+    ChurnModel, Ids, LatencyModel, RegionTable, Scenario, ScriptEvent, ScriptKind,
+};
 use super::source::{Overrides, Sources, Span};
 use super::sweep::{self, Axis, Combination};
 use crate::engine::repetition_seed;
@@ -149,9 +151,12 @@ fn size(combination: &Combination<'_, '_>, scenario: &Scenario) -> u64 {
         Ids::Hashed | Ids::Even => 0,
     };
     let file = match &scenario.network.model {
-        LatencyModel::Graph { file, .. } | LatencyModel::Matrix { file, .. } => {
-            file.as_os_str().len()
-        }
+        LatencyModel::Graph { file, .. }
+        | LatencyModel::Matrix { file, .. }
+        | LatencyModel::Regions {
+            table: RegionTable::File(file),
+            ..
+        } => file.as_os_str().len(),
         _ => 0,
     };
     let keys = scenario.workload.keys_file.as_ref();

@@ -12,7 +12,8 @@ use crate::engine::SimDuration;
 
 pub use super::keys::chord::{Chord, Estimate, LookupMode, Maintenance, ProximityChoice, Routing};
 pub use super::keys::network::{
-    Attach, Directed, GraphOptions, LatencyUnit, MatrixValues, Parts, Per, TransitStub,
+    Attach, Directed, GraphOptions, LatencyUnit, MatrixValues, Parts, Per, PublishedRegions,
+    RouterAttach, ScaleFree, TransitStub, Waxman,
 };
 pub use super::keys::output::{FingersOf, Output};
 pub use super::keys::overlay::{Bootstrap, Ids, Overlay, Protocol, Start};
@@ -90,8 +91,20 @@ pub struct Network {
     pub model: LatencyModel,
     /// Probability that a message is lost; 0 to 1.
     pub loss: f64,
+    /// The share of its pair's latency within which each message's is drawn; 0 to 1.
+    pub jitter: f64,
     /// How long a node is busy with each message it handles.
     pub service_time: SimDuration,
+}
+
+/// `network.regions.table`
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(untagged)]
+pub enum RegionTable {
+    /// One that comes with the program.
+    Published(PublishedRegions),
+    /// A file, with the scenario's own folder already put in front.
+    File(PathBuf),
 }
 
 /// `network.model` and the table of the same name.
@@ -127,6 +140,17 @@ pub enum LatencyModel {
     },
     /// A hierarchy of transit domains with stub domains hanging off them (GT-ITM).
     TransitStub(TransitStub),
+    /// Routers in a square, linked the more often the nearer they are.
+    Waxman(Waxman),
+    /// Routers of which a few have very many links (Barabási and Albert).
+    ScaleFree(ScaleFree),
+    /// Hosts in regions, with a latency for each two of them.
+    Regions {
+        /// Which regions.
+        table: RegionTable,
+        /// The share of the table's latency within which each pair's is drawn; 0 to 1.
+        latency_jitter: f64,
+    },
     /// Shortest paths over a graph given as a file.
     Graph {
         /// Where it is, with the scenario's own folder already put in front.
@@ -148,11 +172,14 @@ impl LatencyModel {
     #[must_use]
     pub fn has_links(&self) -> bool {
         match self {
-            Self::TransitStub(_) | Self::Graph { .. } => true,
+            Self::TransitStub(_) | Self::Waxman(_) | Self::ScaleFree(_) | Self::Graph { .. } => {
+                true
+            }
             Self::Constant { .. }
             | Self::Uniform { .. }
             | Self::Exponential { .. }
             | Self::Plane { .. }
+            | Self::Regions { .. }
             | Self::Matrix { .. } => false,
         }
     }

@@ -186,6 +186,8 @@ impl Trips {
             loss: 0.0,
             ..spec.scenario.network.clone()
         };
+        // What is generated here, the run of that seed has as well.
+        network::announce(&lossless, spec.seed, assets);
         let mut network = network::build(&lossless, spec.seed, assets).ok()?;
         let peers = spec.scenario.overlay.nodes;
         let some = |most: u32| {

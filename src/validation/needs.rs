@@ -385,6 +385,9 @@ mod tests {
         let usual = internet(
             "transit_domains = 5, transit_routers = 10, stubs_per_transit_router = 4, stub_routers = 30",
         );
+        let large = internet(
+            "transit_domains = 4, transit_routers = 10, stubs_per_transit_router = 4, stub_routers = 100",
+        );
         let dense = internet(
             "transit_domains = 2, transit_routers = 2, stubs_per_transit_router = 2, stub_routers = 1000, extra_edges = 1.0",
         );
@@ -394,8 +397,9 @@ mod tests {
             (1500, of_matrix, matrix.as_str(), 31.9),
             (4000, of_graph, &graph, 76.8),
             (1000, of_graph, &graph, 28.5),
-            (20_000, &usual, "", 161.7),
-            (2000, &usual, "", 55.8),
+            (20_000, &usual, "", 27.6),
+            (2000, &large, "", 42.8),
+            (20_000, &large, "", 44.8),
             (200, &dense, "", 110.9),
         ] {
             let estimate = of_network(nodes, network, file);

@@ -207,6 +207,9 @@ fn round_trips_of_the_models_are_those_of_the_table() {
             "[network]\nmodel = 'plane'\nplane.dimensions = 3",
         ),
         ("`transit-stub`", "network.model = 'transit-stub'"),
+        ("`waxman`", "network.model = 'waxman'"),
+        ("`scale-free`", "network.model = 'scale-free'"),
+        ("`regions`", "network.model = 'regions'"),
     ] {
         let all = of_all_seeds(network);
         let mean = |at: usize| all.iter().map(|of| of[at]).sum::<f64>() / SEEDS as f64;

@@ -28,6 +28,7 @@ fn network(file: &Path, options: GraphOptions) -> (Network, Vec<String>) {
     let network = resolved::Network {
         model: LatencyModel::Graph { file, options },
         loss: 0.0,
+        jitter: 0.0,
         service_time: SimDuration::ZERO,
     };
     let mut assets = Assets::default();

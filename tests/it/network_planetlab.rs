@@ -28,6 +28,7 @@ fn the_planetlab_matrix_is_read_as_its_authors_describe_it() {
     let network = Network {
         model: LatencyModel::Matrix { file, values },
         loss: 0.0,
+        jitter: 0.0,
         service_time: SimDuration::ZERO,
     };
     let mut assets = Assets::default();

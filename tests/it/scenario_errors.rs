@@ -306,6 +306,11 @@ cases! {
     too_many_routers: "[network.transit-stub]\nstub_routers = 10_000\ntransit_routers = 50" =>
         3:19 "50", "the transit-stub network is too large",
         "6000200 routers; allowed: up to 16384", "lower one";
+    more_links_than_routers: "[network.scale-free]\nm = 50\nrouters = 50" => 3:11 "50",
+        "the scale-free network has too few routers for the links that each brings",
+        "50 routers, 50 links each", "greater than `m`";
+    regions_without_a_table: "network.model = \"regions\"\nnetwork.regions.table = \"\"" =>
+        2:25 "\"\"", "`network.regions.table` is missing", "this model reads a file", "relative to";
     matrix_without_a_file: "[network]\nmodel = \"matrix\"" => 2:9 "\"matrix\"",
         "`network.matrix.file` is missing", "this model reads a file", "relative to";
     graph_with_an_empty_file: "network.graph.file = \"\"\nnetwork.model = \"graph\"" =>
@@ -467,15 +472,6 @@ fn what_is_not_available_says_so_and_names_what_is() {
         ),
         ("chord.proximity = 'pns'", "'pns'", "none"),
         ("chord.proximity = 'prs'", "'prs'", "none"),
-        ("network.model = 'waxman'", "'waxman'", "transit-stub"),
-        (
-            "network.model = 'scale-free'",
-            "'scale-free'",
-            "transit-stub",
-        ),
-        ("network.model = 'regions'", "'regions'", "transit-stub"),
-        ("network.waxman.alpha = 1", "waxman", "transit-stub"),
-        ("[network.scale-free]", "scale-free", "transit-stub"),
         (
             "selfish.behaviour = 'misroute'",
             "'misroute'",

@@ -633,6 +633,8 @@ fn every_scenario_that_ships_is_a_good_one() {
         "storage-upkeep",
         "successors-vs-fingers",
         "trace-churn",
+        "table4-space",
+        "table4-transit-stub",
         "v1-successors",
         "v11-churn",
         "v14-audit",

@@ -377,7 +377,10 @@ fn what_cannot_be_told_is_refused_with_a_remedy() {
         (&["--key", "120", "--from", "15"], "15"),
         (&["--key", "18446744073709551616"], "18446744073709551616"),
         (&["--out", "./it.toml"], "is the scenario itself"),
-        (&["--out", "a.svg", "--diagram", "./a.svg"], "--diagram and --map name"),
+        (
+            &["--out", "a.svg", "--diagram", "./a.svg"],
+            "--diagram and --map name",
+        ),
         (&["--key", "120", "--from", "14", "--at", "2m"], "2m"),
         (&["--key", "120", "--from", "14", "--at", "soon"], "soon"),
         (&["--put", "alice", "--from", "14"], "--put alice=hello"),

@@ -330,7 +330,9 @@ impl Player {
             Routing::Fingers => "A request goes by the finger tables.",
         };
         let latency = match &scenario.network.model {
-            LatencyModel::Constant { latency } => format!(" A message takes {latency}."),
+            LatencyModel::Constant { latency } if scenario.network.jitter <= 0.0 => {
+                format!(" A message takes {latency}.")
+            }
             _ => String::new(),
         };
         let copies = match session.replicas() {

@@ -6,11 +6,13 @@ use std::sync::Arc;
 
 use super::graph::RoadMap;
 use super::matrix::Matrix;
+use super::prepared::Prepared;
+use super::regions::Regions;
 use crate::inputs::churn_trace::{self, ChurnTrace};
-use crate::inputs::{Remarks, TextFile, matrix, names};
+use crate::inputs::{Remarks, TextFile, matrix, names, regions};
 use crate::network::error::NetworkError;
 use crate::scenario::resolved::{
-    ChurnModel, GraphOptions, LatencyModel, MatrixValues, PlayedTrace, TraceFormat,
+    ChurnModel, GraphOptions, LatencyModel, MatrixValues, PlayedTrace, RegionTable, TraceFormat,
 };
 
 /// Parsed files that networks are built from, and the keys of workloads, read once and shared by all runs.
@@ -18,10 +20,13 @@ use crate::scenario::resolved::{
 pub struct Assets {
     graphs: Vec<(PathBuf, GraphOptions, Arc<RoadMap>)>,
     matrices: Vec<(PathBuf, MatrixValues, Arc<Matrix>)>,
+    regions: Vec<(PathBuf, Arc<Regions>)>,
     keys: Vec<(PathBuf, Arc<[Arc<str>]>)>,
     churn: Vec<(PathBuf, Option<TraceFormat>, Arc<ChurnTrace>)>,
     /// What readers took the files for.
     remarks: Vec<(PathBuf, Remarks)>,
+    /// Networks that were generated.
+    prepared: Prepared,
     /// Bytes of the texts that they were read from.
     texts: usize,
 }
@@ -67,8 +72,29 @@ impl Assets {
                 self.matrices
                     .push((file.clone(), *values, Arc::new(matrix)));
             }
+            LatencyModel::Regions { table, .. } => self.load_regions(table, text_of)?,
             _ => {}
         }
+        Ok(())
+    }
+
+    /// Takes in a table of regions that is a file, unless it is there already.
+    fn load_regions<Text: AsRef<str>>(
+        &mut self,
+        table: &RegionTable,
+        text_of: impl FnOnce(&'static str, &PathBuf) -> Result<Text, NetworkError>,
+    ) -> Result<(), NetworkError> {
+        let RegionTable::File(file) = table else {
+            return Ok(());
+        };
+        if self.regions.iter().any(|(path, _)| path == file) {
+            return Ok(());
+        }
+        let text = text_of("network.regions.table", file)?;
+        self.texts += text.as_ref().len();
+        let read = regions::read(TextFile::new(file, text.as_ref()))?;
+        let regions = Arc::new(Regions::new(read));
+        self.regions.push((file.clone(), regions));
         Ok(())
     }
 
@@ -152,13 +178,30 @@ impl Assets {
             .ok_or_else(|| not_loaded(file))
     }
 
-    /// Bytes of all that was read, when so many peers have asked. While it is read, the texts are there as well.
+    /// Announces a run of this model and seed, whose network takes so many bytes at most.
+    pub(super) fn announce(&self, model: &LatencyModel, seed: u64, bytes: f64) {
+        self.prepared.announce(model, seed, bytes);
+    }
+
+    /// The generated network of this model and seed, made unless one is kept from an earlier run.
+    pub(super) fn prepared<L: Send + Sync + 'static>(
+        &self,
+        model: &LatencyModel,
+        seed: u64,
+        make: impl FnOnce() -> Result<L, NetworkError>,
+    ) -> Result<Arc<L>, NetworkError> {
+        self.prepared.get(model, seed, make)
+    }
+
+    /// Bytes of all that was read, when so many peers have asked, and of networks that are kept for later runs. While it is read, the texts are there as well.
     #[must_use]
     pub fn bytes(&self, peers: f64) -> f64 {
         let graphs = self.graphs.iter().map(|(_, _, map)| map.bytes(peers));
         let matrices = self.matrices.iter().map(|(_, _, matrix)| matrix.bytes());
+        let regions = self.regions.iter().map(|(_, regions)| regions.bytes());
         let traces: usize = self.churn.iter().map(|(.., trace)| trace.bytes()).sum();
-        graphs.chain(matrices).sum::<f64>() + (self.texts + traces) as f64
+        let read = graphs.chain(matrices).chain(regions).sum::<f64>();
+        read + (self.texts + traces) as f64 + self.prepared.bytes()
     }
 
     /// What readers took the files for where the text left it open, file by file in the order in which they were read:
@@ -188,6 +231,18 @@ impl Assets {
         known
             .map(|(_, _, map)| Arc::clone(map))
             .ok_or_else(|| not_loaded(file))
+    }
+
+    pub(super) fn regions(&self, table: &RegionTable) -> Result<Arc<Regions>, NetworkError> {
+        match table {
+            RegionTable::Published(table) => Ok(Arc::new(Regions::published(*table))),
+            RegionTable::File(file) => {
+                let known = self.regions.iter().find(|(path, _)| path == file);
+                known
+                    .map(|(_, regions)| Arc::clone(regions))
+                    .ok_or_else(|| not_loaded(file))
+            }
+        }
     }
 
     pub(super) fn matrix(

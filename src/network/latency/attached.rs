@@ -12,6 +12,8 @@ use crate::world::{HostIdx, LinkIdx};
 pub(super) struct Attached<R = RouterGraph> {
     routers: R,
     attachment: Attachment,
+    /// Where each router is, if that is known.
+    places: Option<Box<[[f64; 2]]>>,
 }
 
 impl<R: Roads> Attached<R> {
@@ -19,7 +21,20 @@ impl<R: Roads> Attached<R> {
         Self {
             routers,
             attachment,
+            places: None,
         }
+    }
+
+    /// The same, with the place of each router, or `None` of all.
+    pub(super) fn with_places(mut self, places: Option<Box<[[f64; 2]]>>) -> Self {
+        self.places = places;
+        self
+    }
+
+    /// Where a host is: where its router is.
+    pub(super) fn place(&self, host: HostIdx) -> Option<[f64; 2]> {
+        let places = self.places.as_ref()?;
+        Some(places[self.router_of(host) as usize])
     }
 
     /// The router that a host hangs off.

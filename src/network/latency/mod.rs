@@ -9,6 +9,9 @@ mod graph;
 mod matrix;
 mod model;
 mod plane;
+mod prepared;
+mod regions;
+mod square;
 mod transit_stub;
 mod uniform;
 
@@ -22,11 +25,14 @@ use crate::scenario::resolved::LatencyModel;
 pub(super) fn bytes(model: &LatencyModel, peers: f64) -> f64 {
     match model {
         LatencyModel::TransitStub(shape) => transit_stub::Internet::bytes(shape, peers),
+        LatencyModel::Waxman(shape) => square::bytes_of_waxman(shape, peers),
+        LatencyModel::ScaleFree(shape) => square::bytes_of_scale_free(shape, peers),
         // By formulas, or from files.
         LatencyModel::Constant { .. }
         | LatencyModel::Uniform { .. }
         | LatencyModel::Exponential { .. }
         | LatencyModel::Plane { .. }
+        | LatencyModel::Regions { .. }
         | LatencyModel::Graph { .. }
         | LatencyModel::Matrix { .. } => 0.0,
     }
@@ -36,13 +42,27 @@ pub(super) fn bytes(model: &LatencyModel, peers: f64) -> f64 {
 pub(super) fn links(model: &LatencyModel, peers: f64) -> f64 {
     match model {
         LatencyModel::TransitStub(shape) => transit_stub::Internet::links(shape) + peers,
+        LatencyModel::Waxman(shape) => crate::network::topology::waxman::links(shape) + peers,
+        LatencyModel::ScaleFree(shape) => {
+            crate::network::topology::scale_free::links(shape) + peers
+        }
         // The file is not known here; backbones have about two links a node.
         LatencyModel::Graph { .. } => 2.0 * peers,
         LatencyModel::Constant { .. }
         | LatencyModel::Uniform { .. }
         | LatencyModel::Exponential { .. }
         | LatencyModel::Plane { .. }
+        | LatencyModel::Regions { .. }
         | LatencyModel::Matrix { .. } => 0.0,
+    }
+}
+
+/// Announces that a run will ask for the network of this model and seed.
+pub(super) fn announce(model: &LatencyModel, seed: u64, assets: &Assets) {
+    // However many peers will have asked.
+    let bytes = bytes(model, f64::from(u32::MAX));
+    if bytes > 0.0 {
+        assets.announce(model, seed, bytes);
     }
 }
 
@@ -62,7 +82,23 @@ pub(super) fn build(
         LatencyModel::Plane { dimensions, span } => {
             Box::new(plane::Plane::new(*dimensions, *span, seed))
         }
-        LatencyModel::TransitStub(shape) => Box::new(transit_stub::Internet::new(shape, seed)?),
+        LatencyModel::TransitStub(shape) => {
+            Box::new(assets.prepared(model, seed, || transit_stub::Internet::new(shape, seed))?)
+        }
+        LatencyModel::Waxman(shape) => {
+            Box::new(assets.prepared(model, seed, || Ok(square::InSquare::waxman(shape, seed)))?)
+        }
+        LatencyModel::ScaleFree(shape) => Box::new(assets.prepared(model, seed, || {
+            Ok(square::InSquare::scale_free(shape, seed))
+        })?),
+        LatencyModel::Regions {
+            table,
+            latency_jitter,
+        } => Box::new(regions::Peopled::new(
+            assets.regions(table)?,
+            *latency_jitter,
+            seed,
+        )),
         LatencyModel::Graph { file, options } => {
             graph::build(assets.graph(file, options)?, options, seed)
         }

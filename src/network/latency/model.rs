@@ -48,6 +48,11 @@ pub trait Latency: Send {
     fn host_name(&self, _host: HostIdx) -> Option<&str> {
         None
     }
+
+    /// What a region is called, if regions have names.
+    fn region_name(&self, _region: u32) -> Option<&str> {
+        None
+    }
 }
 
 /// What was read from a file is shared by all runs.
@@ -78,5 +83,9 @@ impl<L: Latency + Sync> Latency for Arc<L> {
 
     fn host_name(&self, host: HostIdx) -> Option<&str> {
         (**self).host_name(host)
+    }
+
+    fn region_name(&self, region: u32) -> Option<&str> {
+        (**self).region_name(region)
     }
 }

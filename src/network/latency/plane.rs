@@ -41,6 +41,10 @@ impl Latency for Plane {
         // The square root is the one function that IEEE 754 defines to the last bit everywhere.
         self.span.scaled(squared.sqrt())
     }
+
+    fn place(&self, host: HostIdx) -> Option<[f64; 2]> {
+        Some([0, 1].map(|axis| self.coordinate(host, axis)))
+    }
 }
 
 #[cfg(test)]
@@ -58,6 +62,8 @@ mod tests {
         let distance = libm::hypot(libm::hypot(x, y), z);
         let latency = model.one_way(HostIdx(4), HostIdx(5)).as_millis_f64();
         assert!((latency - 100.0 * distance).abs() < 1e-5);
+        let [x, y, _] = at(4);
+        assert_eq!(model.place(HostIdx(4)), Some([x, y]));
     }
 
     /// The mean distance of two random points is (2 + √2 + 5 asinh 1) / 15 = 0.5214 in the unit

@@ -17,7 +17,8 @@ use petgraph::graph::{EdgeIndex, NodeIndex};
 use petgraph::visit::EdgeRef as _;
 use smallvec::SmallVec;
 
-use super::routers::{Topology, distances};
+use super::routers::Topology;
+use super::search::distances;
 use crate::world::LinkIdx;
 
 /// The links of a route, as a rule without a place of their own in memory.
@@ -90,7 +91,7 @@ fn across(topology: &Topology, link: LinkIdx, router: u32) -> u32 {
 /// The tree of routes to a router. Layer by layer from the root, each router is reached by a link that lies on
 /// a shortest path: in the fewest steps, then from the first router, then by the first link.
 fn tree(topology: &Topology, root: u32) -> Tree {
-    let far: Vec<_> = distances(topology, root).collect();
+    let far = distances(topology, root);
     let mut tree: Tree = vec![NO_LINK; far.len()].into();
     let mut layer = vec![root];
     while !layer.is_empty() {

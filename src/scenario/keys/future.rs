@@ -43,11 +43,9 @@ static FUTURE: &[Future] = &[
         "overlay.protocol",
         &["kademlia", "one-hop", "client-server"],
     ),
-    words("network.model", &["waxman", "scale-free", "regions"]),
-    parameters("network.waxman", "network.model"),
-    parameters("network.scale-free", "network.model"),
-    parameters("network.regions", "network.model"),
-    key("network.jitter"),
+    parameters("kademlia", "overlay.protocol"),
+    parameters("one-hop", "overlay.protocol"),
+    parameters("client-server", "overlay.protocol"),
     words(
         "selfish.behaviour",
         &[

@@ -9,7 +9,7 @@ use super::{
 };
 
 /// Every section, in the order in which they are listed: those within another behind it.
-static SECTIONS: [&Section; 24] = [
+static SECTIONS: [&Section; 27] = [
     &top::TOP,
     &overlay::OVERLAY,
     &chord::CHORD,
@@ -19,6 +19,9 @@ static SECTIONS: [&Section; 24] = [
     &network::EXPONENTIAL,
     &network::PLANE,
     &network::TRANSIT_STUB,
+    &network::WAXMAN,
+    &network::SCALE_FREE,
+    &network::REGIONS,
     &network::GRAPH,
     &network::MATRIX,
     &churn::CHURN,

@@ -424,8 +424,9 @@ fn obstacle(statistic: Statistic, scenario: &Scenario) -> Option<&'static str> {
             "overlay.ids = \"even\", overlay.nodes = a power of two, and no virtual nodes",
         ),
         Statistic::LatencyOffHops => (
-            matches!(scenario.network.model, LatencyModel::Constant { .. }),
-            "network.model = \"constant\"",
+            matches!(scenario.network.model, LatencyModel::Constant { .. })
+                && scenario.network.jitter <= 0.0,
+            "network.model = \"constant\", and no jitter",
         ),
         Statistic::AnswersOffIds => (matches!(overlay.ids, Ids::List(_)), "a list of overlay.ids"),
     };

@@ -51,7 +51,8 @@ impl Times {
                 equal: false,
             });
         };
-        let constant = matches!(scenario.network.model, LatencyModel::Constant { .. });
+        let constant = matches!(scenario.network.model, LatencyModel::Constant { .. })
+            && scenario.network.jitter <= 0.0;
         (longest.0.saturating_mul(2) < allowed.0).then_some(Self {
             longest,
             bounded: true,
@@ -108,14 +109,18 @@ fn longest_way(network: &Network) -> Option<SimDuration> {
     if network.service_time > SimDuration::ZERO {
         return None;
     }
-    match network.model {
-        LatencyModel::Constant { latency } => Some(latency),
-        LatencyModel::Uniform { max, .. } => Some(max),
+    let longest = match network.model {
+        LatencyModel::Constant { latency } => latency,
+        LatencyModel::Uniform { max, .. } => max,
         // From corner to corner.
-        LatencyModel::Plane { dimensions, span } => Some(span.scaled(f64::from(dimensions).sqrt())),
+        LatencyModel::Plane { dimensions, span } => span.scaled(f64::from(dimensions).sqrt()),
         LatencyModel::Exponential { .. }
         | LatencyModel::TransitStub(_)
+        | LatencyModel::Waxman(_)
+        | LatencyModel::ScaleFree(_)
+        | LatencyModel::Regions { .. }
         | LatencyModel::Graph { .. }
-        | LatencyModel::Matrix { .. } => None,
-    }
+        | LatencyModel::Matrix { .. } => return None,
+    };
+    Some(longest.scaled(1.0 + network.jitter))
 }

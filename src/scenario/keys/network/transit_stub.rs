@@ -1,5 +1,6 @@
 //! `[network.transit-stub]`
 
+use super::routers::ROUTERS_MAX;
 use crate::engine::SimDuration;
 use crate::scenario::keys::key::{DURATION, SHARE, Section, count};
 
@@ -34,7 +35,7 @@ section! {
 
 impl TransitStub {
     /// The most routers that there can be. With hosts everywhere, all shortest paths of so many take 1 GiB.
-    pub const ROUTERS_MAX: u64 = 1 << 14;
+    pub const ROUTERS_MAX: u64 = ROUTERS_MAX;
 
     /// How many routers it has.
     #[must_use]

@@ -1,6 +1,8 @@
 //! `[network]`: the latency model and its parameters.
 
 mod graph;
+mod regions;
+mod scale_free;
 mod transit_stub;
 mod uniform;
 
@@ -9,16 +11,18 @@ use std::path::Path;
 use toml::de::DeValue;
 
 use self::graph::graph;
+use self::regions::region_table;
+use self::scale_free::scale_free;
 use self::transit_stub::transit_stub;
 use self::uniform::uniform;
 
 use super::data_file::data_file;
 use crate::scenario::data::{DataKind, NamedFile};
 use crate::scenario::keys::network::{
-    ConstantKeys, ExponentialKeys, LatencyChoice, MatrixKeys, NetworkKeys, PlaneKeys,
+    ConstantKeys, ExponentialKeys, LatencyChoice, MatrixKeys, NetworkKeys, PlaneKeys, RegionsKeys,
 };
 use crate::scenario::reader::Reader;
-use crate::scenario::resolved::{LatencyModel, Network};
+use crate::scenario::resolved::{LatencyModel, Network, Waxman};
 
 /// `[network]`, and the file of data it needs. `folder` is where the file is looked for.
 pub(crate) fn network(reader: &mut Reader<'_>, folder: &Path) -> (Network, Option<NamedFile>) {
@@ -27,6 +31,7 @@ pub(crate) fn network(reader: &mut Reader<'_>, folder: &Path) -> (Network, Optio
     let network = Network {
         model,
         loss: keys.loss,
+        jitter: keys.jitter,
         service_time: keys.service_time,
     };
     (network, file)
@@ -62,6 +67,9 @@ fn model(
     let ExponentialKeys { mean, per } = reader.read();
     let PlaneKeys { dimensions, span } = reader.read();
     let transit_stub = transit_stub(reader);
+    let waxman: Waxman = reader.read();
+    let scale_free = scale_free(reader);
+    let regions: RegionsKeys = reader.read();
     let (graph_file, options) = graph(reader);
     let matrix: MatrixKeys = reader.read();
     let mut named = None;
@@ -75,6 +83,17 @@ fn model(
         LatencyChoice::Exponential => LatencyModel::Exponential { mean, per },
         LatencyChoice::Plane => LatencyModel::Plane { dimensions, span },
         LatencyChoice::TransitStub => LatencyModel::TransitStub(transit_stub),
+        LatencyChoice::Waxman => LatencyModel::Waxman(waxman),
+        LatencyChoice::ScaleFree => LatencyModel::ScaleFree(scale_free),
+        LatencyChoice::Regions => {
+            let (table, file) = region_table(reader, &regions.table, folder);
+            let latency_jitter = regions.latency_jitter;
+            let model = LatencyModel::Regions {
+                table,
+                latency_jitter,
+            };
+            return (model, file);
+        }
         LatencyChoice::Graph => LatencyModel::Graph {
             file: file("network.graph.file", graph_file, DataKind::Graph),
             options,
