@@ -17,7 +17,7 @@ use rayon::prelude::*;
 use tempfile::TempDir;
 
 /// What is put on top of each scenario, so that the test does not take all day.
-const SHORTER: [(&str, &[&str]); 24] = [
+const SHORTER: [(&str, &[&str]); 25] = [
     ("latency", &["repeat=1"]),
     ("lecture-ring", &[]),
     ("v1-successors", &["duration=300s"]),
@@ -32,8 +32,9 @@ const SHORTER: [(&str, &[&str]); 24] = [
     ("v14-audit", &["repeat=5"]),
     ("churn-sessions", &["repeat=5"]),
     ("churn-skype", &[]),
-    ("table4-space", &["repeat=1", "duration=200s"]),
-    ("table4-transit-stub", &["repeat=1", "duration=200s"]),
+    ("table4-space", &["repeat=1"]),
+    ("table4-transit-stub", &["repeat=1"]),
+    ("planetlab-proximity", &["repeat=4"]),
     ("storage-loss", &["repeat=10"]),
     ("storage-decay", &["repeat=5"]),
     ("storage-rounds", &["repeat=5"]),
