@@ -116,7 +116,7 @@ mod tests {
         by_region
     }
 
-    /// The table as SimBlock has it.
+    /// The table as its authors have it.
     #[test]
     fn the_published_table_is_that_of_its_source() {
         let rows = [

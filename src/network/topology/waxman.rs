@@ -145,6 +145,11 @@ mod tests {
     use crate::network::topology::routers::Topology;
     use petgraph::algo::connected_components;
 
+    fn apart(square: &Square, a: u32, b: u32) -> f64 {
+        let [from, to] = [a, b].map(|router| square.places[router as usize]);
+        libm::hypot(from[0] - to[0], from[1] - to[1])
+    }
+
     fn mean_degree(topology: &Topology) -> f64 {
         2.0 * topology.edge_count() as f64 / topology.node_count() as f64
     }
@@ -177,8 +182,7 @@ mod tests {
                 let square = generate(&shape, seed);
                 for a in 0..shape.routers {
                     for b in 0..a {
-                        let [[x, y], [v, w]] = [a, b].map(|router| square.places[router as usize]);
-                        if !(least..most).contains(&libm::hypot(x - v, y - w)) {
+                        if !(least..most).contains(&apart(&square, a, b)) {
                             continue;
                         }
                         pairs += 1.0;
@@ -203,9 +207,9 @@ mod tests {
         let square = generate(&waxman(), 3);
         for link in square.topology.edge_indices().take(200) {
             let (a, b) = square.topology.edge_endpoints(link).unwrap();
-            let [[x, y], [v, w]] = [a, b].map(|end| square.places[end.index()]);
+            let length = apart(&square, a.index() as u32, b.index() as u32);
             let latency = square.topology[link].as_millis_f64();
-            assert!((latency - 100.0 * libm::hypot(x - v, y - w)).abs() < 1e-5);
+            assert!((latency - 100.0 * length).abs() < 1e-5);
         }
     }
 
@@ -222,8 +226,7 @@ mod tests {
         let mut all = Topology::clone(&square.topology);
         for a in 0..60_u32 {
             for b in 0..a {
-                let [[x, y], [v, w]] = [a, b].map(|router| square.places[router as usize]);
-                let latency = SimDuration::from_millis_f64(100.0 * libm::hypot(x - v, y - w));
+                let latency = SimDuration::from_millis_f64(100.0 * apart(&square, a, b));
                 all.add_edge(a.into(), b.into(), latency);
             }
         }

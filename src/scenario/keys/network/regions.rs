@@ -15,7 +15,7 @@ section! {
 words! {
     /// Tables of regions that come with the program.
     pub enum PublishedRegions {
-        /// Six regions of the Bitcoin network in 2019, as the simulator SimBlock has them.
+        /// Six regions of the Bitcoin network in 2019, as the blockchain simulator of that name has them.
         Simblock2019 = "simblock-2019",
     }
 }
