@@ -75,7 +75,7 @@ pub(super) fn read<'a>(file: TextFile<'a>, reading: Reading<'_>) -> Result<Graph
     ));
     NODE[1..]
         .iter()
-        .for_each(|name| builder.has_attribute(&Cow::Borrowed(name)));
+        .for_each(|name| builder.has_attribute(Cow::Borrowed(name)));
     let mut part = Part::Head;
     for line in file.data_lines() {
         let begin = line.trim_start();
@@ -109,7 +109,7 @@ fn node<'a>(
     };
     let mut values = NodeValues::default();
     for (name, value) in NODE.iter().zip(&fields).skip(1) {
-        values.take(file, reading, name, &Cow::Borrowed(*value), value)?;
+        values.take(file, reading, name, Cow::Borrowed(*value), value)?;
     }
     if values.position().is_none() {
         let place = fields[1];

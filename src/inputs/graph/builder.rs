@@ -100,9 +100,9 @@ impl<'a, 'k> Builder<'a, 'k> {
     }
 
     /// Notes that nodes have an attribute of this name.
-    pub(super) fn has_attribute(&mut self, name: &Cow<'a, str>) {
-        if self.attributes.len() <= TOLD_MAX && !self.attributes.contains(name) {
-            self.attributes.insert(name.clone());
+    pub(super) fn has_attribute(&mut self, name: Cow<'a, str>) {
+        if self.attributes.len() <= TOLD_MAX && !self.attributes.contains(&name) {
+            self.attributes.insert(name);
         }
     }
 

@@ -169,8 +169,8 @@ impl<'a> Reader<'a, '_> {
                 Value::List => self.skip(key)?,
                 Value::Scalar(value, place) if is("id", key) => id = Some((value, place)),
                 Value::Scalar(value, place) => {
-                    self.builder.has_attribute(&Cow::Borrowed(key));
-                    values.take(self.file, &self.reading, key, &value, place)?;
+                    self.builder.has_attribute(Cow::Borrowed(key));
+                    values.take(self.file, &self.reading, key, value, place)?;
                 }
             }
         }
@@ -188,7 +188,7 @@ impl<'a> Reader<'a, '_> {
                 Value::List => self.skip(key)?,
                 Value::Scalar(value, place) if is("source", key) => ends[0] = Some((value, place)),
                 Value::Scalar(value, place) if is("target", key) => ends[1] = Some((value, place)),
-                Value::Scalar(value, place) => values.take(&self.reading, key, &value, place),
+                Value::Scalar(value, place) => values.take(&self.reading, key, value, place),
             }
         }
         let [Some((from, first)), Some((to, second))] = ends else {
@@ -288,16 +288,12 @@ impl<'a> Tokens<'a> {
     }
 
     fn text(&mut self) -> Result<Token<'a>, InputError> {
-        match self.rest[1..].find('"') {
-            Some(length) => {
-                let whole = self.take(length + 2);
-                Ok(Token::Text(&whole[1..=length]))
-            }
-            None => {
-                let line = self.rest.lines().next().unwrap_or(self.rest);
-                Err(self.file.fault(line, GraphFault::UnclosedQuote))
-            }
-        }
+        let Some(length) = self.rest[1..].find('"') else {
+            let line = self.rest.lines().next().unwrap_or(self.rest);
+            return Err(self.file.fault(line, GraphFault::UnclosedQuote));
+        };
+        let whole = self.take(length + 2);
+        Ok(Token::Text(&whole[1..=length]))
     }
 
     fn take(&mut self, bytes: usize) -> &'a str {

@@ -216,7 +216,7 @@ impl<'a, 'k> Document<'a, 'k> {
             .filter(|key| matches!(&*key.of, "node" | "all"))
         {
             if let Some(Value { text, place }) = &key.default {
-                values.take(self.file, &self.reading, &key.name, text, place)?;
+                values.take(self.file, &self.reading, &key.name, text.clone(), place)?;
             }
         }
         self.under_way = UnderWay::Node(number, place, values);
@@ -279,12 +279,12 @@ impl<'a, 'k> Document<'a, 'k> {
 
     /// Takes an attribute of the node or edge under way in.
     fn take(&mut self, value: &Value<'a>) -> Result<(), InputError> {
-        let (name, text) = (&self.attribute, &trimmed(&value.text));
+        let (name, text) = (&self.attribute, trimmed(&value.text));
         match &mut self.under_way {
             UnderWay::Nothing => {}
             UnderWay::Node(_, _, values) => {
                 values.take(self.file, &self.reading, name, text, value.place)?;
-                self.builder.has_attribute(name);
+                self.builder.has_attribute(name.clone());
             }
             UnderWay::Edge(.., values) => values.take(&self.reading, name, text, value.place),
         }
@@ -304,7 +304,7 @@ impl<'a, 'k> Document<'a, 'k> {
             .filter(|key| matches!(&*key.of, "edge" | "all"))
         {
             if let Some(Value { text, place }) = &key.default {
-                values.take(&self.reading, &key.name, text, place);
+                values.take(&self.reading, &key.name, text.clone(), place);
             }
         }
         let known = values.latency(self.file, &self.reading, place)?;
@@ -344,16 +344,12 @@ impl<'a, 'k> Document<'a, 'k> {
             Err(_) => None,
         };
         let place = within(self.file, reference);
-        match sign {
-            Some(sign) => {
-                self.text(sign);
-                Ok(())
-            }
-            None => {
-                let name = shortened(reference);
-                Err(self.file.fault(place, GraphFault::UnknownEntity { name }))
-            }
-        }
+        let Some(sign) = sign else {
+            let name = shortened(reference);
+            return Err(self.file.fault(place, GraphFault::UnknownEntity { name }));
+        };
+        self.text(sign);
+        Ok(())
     }
 
     /// The attribute of a tag by this name.

@@ -115,22 +115,23 @@ impl<'a> NodeValues<'a> {
         file: TextFile<'a>,
         reading: &Reading<'_>,
         name: &str,
-        value: &Cow<'a, str>,
+        value: Cow<'a, str>,
         place: &'a str,
     ) -> Result<(), InputError> {
-        if name.eq_ignore_ascii_case("label") || (name == "name" && self.label.is_none()) {
-            self.label = Some(value.clone());
-        }
-        if reading.weight == Some(name) && !is_nothing(value) {
-            self.weight = Some(weight(file, value, place)?);
+        if reading.weight == Some(name) && !is_nothing(&value) {
+            self.weight = Some(weight(file, &value, place)?);
         }
         let Some(axis) = axis(name) else {
+            let is_label = name.eq_ignore_ascii_case("label");
+            if is_label || (name == "name" && self.label.is_none()) {
+                self.label = Some(value);
+            }
             return Ok(());
         };
         let number = || value.trim().parse::<f64>().ok().filter(|at| at.is_finite());
         match axis {
-            Axis::Longitude => self.globe[0] = degrees(file, value, place, 360.0)?,
-            Axis::Latitude => self.globe[1] = degrees(file, value, place, 90.0)?,
+            Axis::Longitude => self.globe[0] = degrees(file, &value, place, 360.0)?,
+            Axis::Latitude => self.globe[1] = degrees(file, &value, place, 90.0)?,
             // These may be anything in a file that is not about places.
             Axis::X => self.plane[0] = number(),
             Axis::Y => self.plane[1] = number(),
@@ -157,13 +158,11 @@ fn degrees<'a>(
         return Ok(None);
     }
     let value = text.trim().parse::<f64>().ok();
-    match value.filter(|value| value.abs() <= most) {
-        Some(value) => Ok(Some(value)),
-        None => {
-            let value = shortened(text);
-            Err(file.fault(place, GraphFault::NoAngle { value }))
-        }
-    }
+    let value = value.filter(|value| value.abs() <= most);
+    value.map(Some).ok_or_else(|| {
+        let value = shortened(text);
+        file.fault(place, GraphFault::NoAngle { value })
+    })
 }
 
 /// How often hosts hang off a node.
@@ -188,7 +187,7 @@ impl<'a> EdgeValues<'a> {
         &mut self,
         reading: &Reading<'_>,
         name: &str,
-        value: &Cow<'a, str>,
+        value: Cow<'a, str>,
         place: &'a str,
     ) {
         let Some(named) = latency_name(name, reading) else {
@@ -196,7 +195,7 @@ impl<'a> EdgeValues<'a> {
         };
         let known = self.latency.as_ref();
         if known.is_none_or(|(known, _, _)| named.rank < known.rank) {
-            self.latency = Some((named, value.clone(), place));
+            self.latency = Some((named, value, place));
         }
     }
 

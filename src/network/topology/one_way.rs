@@ -21,6 +21,9 @@ use crate::world::LinkIdx;
 /// Routers as nodes; links with their latency in one direction. Both have the numbers in which they were added.
 pub(crate) type OneWayTopology = DiGraph<(), SimDuration>;
 
+/// By the number of each router, its next link on the way to one of them.
+type Tree = Box<[LinkIdx]>;
+
 /// In a tree: the root has no link towards itself.
 const NO_LINK: LinkIdx = LinkIdx(u32::MAX);
 
@@ -30,7 +33,7 @@ pub(crate) struct OneWayGraph {
     /// From each router to all.
     rows: Box<[OnceLock<Box<[SimDuration]>>]>,
     /// By the router where routes end: the next link from each router.
-    trees: OnceLock<Box<[OnceLock<Box<[LinkIdx]>>]>>,
+    trees: OnceLock<Box<[OnceLock<Tree>]>>,
 }
 
 impl OneWayGraph {
@@ -99,9 +102,9 @@ where
 
 /// The next link from each router on its way to the root. Layer by layer from the root, so that each takes the fewest
 /// links; in a layer, the next router of the lowest number, and the first link to it.
-fn tree(topology: &OneWayTopology, root: u32) -> Box<[LinkIdx]> {
+fn tree(topology: &OneWayTopology, root: u32) -> Tree {
     let far = dijkstra(Reversed(topology), root.into(), None, |link| *link.weight());
-    let mut tree: Box<[LinkIdx]> = vec![NO_LINK; topology.node_count()].into();
+    let mut tree: Tree = vec![NO_LINK; topology.node_count()].into();
     let mut layer = vec![root];
     while !layer.is_empty() {
         let mut steps = Vec::new();

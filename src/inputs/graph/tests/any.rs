@@ -103,6 +103,10 @@ fn check(text: &str) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+fn joined(pieces: impl Iterator<Item = String>) -> String {
+    pieces.collect::<Vec<_>>().concat()
+}
+
 proptest! {
     #[test]
     fn any_text_gives_a_graph_or_a_message(text in any::<String>()) {
@@ -125,19 +129,18 @@ proptest! {
                 order.push(end);
             }
         }
-        let table: String = edges.iter().map(|(from, to, us)| format!("{from};{to};{us} us\n")).collect();
-        let nodes: String = order.iter().map(|node| format!("node [ id {node} ]\n")).collect();
-        let rest: String = edges.iter()
-            .map(|(from, to, us)| format!("edge [ source {from} target {to} latency \"{us} us\" ]\n")).collect();
+        let table = joined(edges.iter().map(|(from, to, us)| format!("{from};{to};{us} us\n")));
+        let nodes = joined(order.iter().map(|node| format!("node [ id {node} ]\n")));
+        let rest = joined(edges.iter()
+            .map(|(from, to, us)| format!("edge [ source {from} target {to} latency \"{us} us\" ]\n")));
         let gml = format!("graph [\n{nodes}{rest}]");
-        let nodes: String = order.iter().map(|node| format!("<node id='{node}'/>")).collect();
-        let rest: String = edges.iter()
-            .map(|(from, to, us)| format!("<edge source='{from}' target='{to}'><data key='delay'>{us}us</data></edge>"))
-            .collect();
+        let nodes = joined(order.iter().map(|node| format!("<node id='{node}'/>")));
+        let rest = joined(edges.iter()
+            .map(|(from, to, us)| format!("<edge source='{from}' target='{to}'><data key='delay'>{us}us</data></edge>")));
         let graphml = format!("<graphml><graph edgedefault='undirected'>{nodes}{rest}</graph></graphml>");
-        let nodes: String = order.iter().map(|node| format!("{node} 1 1\n")).collect();
-        let rest: String = edges.iter()
-            .map(|(from, to, us)| format!("0 {from} {to} 1 {}\n", f64::from(*us) / 1000.0)).collect();
+        let nodes = joined(order.iter().map(|node| format!("{node} 1 1\n")));
+        let rest = joined(edges.iter()
+            .map(|(from, to, us)| format!("0 {from} {to} 1 {}\n", f64::from(*us) / 1000.0)));
         let brite = format!("Nodes: \n{nodes}Edges:\n{rest}");
         let expected = parts_of(&table);
         prop_assert_eq!(&parts_of(&gml), &expected);

@@ -12,7 +12,9 @@ fn read(text: &str) -> Result<Graph<'_>, InputError> {
 }
 
 /// Names, and edges as numbers of their ends and microseconds.
-fn parts(graph: &Graph<'_>) -> (Vec<String>, Vec<(u32, u32, Option<u64>)>) {
+type Parts = (Vec<String>, Vec<(u32, u32, Option<u64>)>);
+
+fn parts(graph: &Graph<'_>) -> Parts {
     let edge = |edge: &Edge| {
         let us = edge.latency_ms().map(|ms| (ms * 1e3).round() as u64);
         (edge.ends[0], edge.ends[1], us)
@@ -22,7 +24,7 @@ fn parts(graph: &Graph<'_>) -> (Vec<String>, Vec<(u32, u32, Option<u64>)>) {
 }
 
 /// Names and edges of a text that can be read.
-fn parts_of(text: &str) -> (Vec<String>, Vec<(u32, u32, Option<u64>)>) {
+fn parts_of(text: &str) -> Parts {
     let graph = read(text).unwrap_or_else(|error| panic!("{text:?}: {error}"));
     parts(&graph)
 }
