@@ -507,7 +507,7 @@ fn a_request_is_drawn_on_the_network_beside_the_ring() {
     trace(&["--map", "way.svg"]).success();
     let drawn = fs::read_to_string(folder.path().join("way.svg")).unwrap();
     for (text, times) in [
-        ("on the network", 1),
+        (">on the network<", 1),
         ("on the ring", 1),
         (">1<", 3),
         (">4<", 3),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use kuva::render::render::Scene;
 
-use super::{DrawnLink, DrawnLinks};
+use super::rows::{DrawnLink, DrawnLinks};
 use crate::report::plot::canvas::text;
 use crate::report::plot::choice;
 use crate::report::plot::figure::number;

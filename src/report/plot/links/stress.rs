@@ -1,7 +1,7 @@
 //! Which share of the links carries at least so many messages, by the overlay and if requests went straight. Both axes are
 //! logarithmic: what matters are the few links that carry the most.
 
-use super::{Counts, DrawnLinks};
+use super::rows::{Counts, DrawnLinks};
 use crate::catalogue::RecordKind;
 use crate::report::plot::choice;
 use crate::report::plot::figure::{Axis, Figure, Panel, Point, Series, SeriesShape};

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::Columns;
+use super::rows::Columns;
 use crate::catalogue::{RUN_COLUMNS, RecordKind};
 use crate::report::plot::error::PlotError;
 use crate::report::plot::figure::number;

@@ -3,57 +3,21 @@
 //!
 //! | file | concern |
 //! |---|---|
+//! | `picture` | what is drawn |
 //! | `sheet` | the page: headings, both sides, the legend |
 //! | `sides` | the two sides |
 //! | `pen` | lines with arrows, numbers and names, where there is room |
 
 mod pen;
+mod picture;
 mod sheet;
 mod sides;
 
-use super::layout::{self, Edge};
-use super::shapes::Point;
+pub(crate) use self::picture::{Leg, NetworkMap, WayPicture};
 use super::single::{self, PictureFormat};
 
 /// More legs than this cannot be told apart.
 pub(crate) const LEGS_MAX: usize = 16;
-
-/// What is drawn.
-pub(crate) struct WayPicture {
-    /// What is asked for, and by whom.
-    pub heading: String,
-    /// The last position of the ring.
-    pub last: u64,
-    /// The members in order.
-    pub members: Vec<u64>,
-    pub key: u64,
-    pub network: NetworkMap,
-    /// The messages that the asking node waited for, one after the other.
-    pub legs: Vec<Leg>,
-    /// The way straight to the owner, if there is an owner.
-    pub direct: Option<Leg>,
-    /// What there is to say under the picture.
-    pub notes: Vec<String>,
-}
-
-/// The network, as far as it is drawn.
-pub(crate) struct NetworkMap {
-    /// Hosts and routers: where each is, if there is a map.
-    pub places: Vec<Option<Point>>,
-    /// The links that are drawn: their ends, and how long they take.
-    pub links: Vec<([usize; 2], f64)>,
-}
-
-/// A message from one node to another.
-pub(crate) struct Leg {
-    /// Their identifiers.
-    pub from: u64,
-    pub to: u64,
-    /// The hosts and routers that it passes, both ends included.
-    pub route: Vec<usize>,
-    /// How long it was under way, in words.
-    pub took: String,
-}
 
 /// The file of the picture. The same request gives the same bytes.
 ///
@@ -67,25 +31,4 @@ pub(crate) fn draw(picture: &WayPicture, format: PictureFormat) -> Result<Vec<u8
         ));
     }
     single::file(sheet::scene(picture), format)
-}
-
-impl NetworkMap {
-    /// Where everything is: on the map, north up, or made up of the links.
-    fn laid_out(&self) -> Vec<Point> {
-        let on_map: Option<Vec<Point>> = self.places.iter().copied().collect();
-        if let Some(places) = on_map {
-            return places.into_iter().map(|(x, y)| (x, -y)).collect();
-        }
-        let edge = |(ends, length): &([usize; 2], f64)| Edge {
-            ends: *ends,
-            length: *length,
-        };
-        let edges: Vec<Edge> = self.links.iter().map(edge).collect();
-        layout::turned(layout::places(self.places.len(), &edges))
-    }
-
-    /// Whether the network has no map of its own.
-    fn is_made_up(&self) -> bool {
-        self.places.iter().any(Option::is_none)
-    }
 }

@@ -3,8 +3,8 @@
 use kuva::render::render::Scene;
 
 use super::pen::{Pen, look};
+use super::picture::{Leg, WayPicture};
 use super::sides::{self, DIRECT};
-use super::{Leg, WayPicture};
 use crate::report::naming::short_id;
 use crate::report::plot::canvas::text;
 use crate::report::plot::shapes::{add_line, add_lozenge, add_text_from};

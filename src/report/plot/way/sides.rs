@@ -3,7 +3,7 @@
 use std::f64::consts::TAU;
 
 use super::pen::{Pen, along, beside, look};
-use super::{Leg, WayPicture};
+use super::picture::{Leg, WayPicture};
 use crate::report::naming::short_id;
 use crate::report::plot::layout;
 use crate::report::plot::shapes::{Point, add_dot, add_line, add_lozenge, solid};
