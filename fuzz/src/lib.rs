@@ -13,7 +13,8 @@ use chordsim::engine::SimDuration;
 use chordsim::network::{Assets, NetworkError, build};
 use chordsim::peers::Timetable;
 use chordsim::scenario::resolved::{
-    Attach, ChurnModel, Directed, GraphOptions, LatencyModel, MatrixValues, Network,
+    Attach, ChurnModel, Directed, GraphOptions, LatencyModel, Matrix, MatrixMissing, MatrixValues,
+    Network,
 };
 use chordsim::scenario::{Overrides, Plan};
 use chordsim::world::{HostIdx, PeerIdx};
@@ -67,11 +68,19 @@ pub fn graph(data: &[u8]) {
     }
 }
 
-/// Reads a square of latencies, as both kinds of values.
+/// Reads latencies between hosts, as both kinds of values and with all that may stand in for what is missing.
 pub fn matrix(data: &[u8]) {
-    for values in [MatrixValues::RoundTrip, MatrixValues::OneWay] {
-        let file = PathBuf::from("matrix.tsv");
-        network(data, LatencyModel::Matrix { file, values });
+    for (values, missing) in [
+        (None, MatrixMissing::Refuse),
+        (Some(MatrixValues::OneWay), MatrixMissing::Symmetric),
+        (Some(MatrixValues::RoundTrip), MatrixMissing::Median),
+    ] {
+        let how = Matrix {
+            values,
+            missing,
+            ..Matrix::new("matrix.tsv")
+        };
+        network(data, LatencyModel::Matrix(how));
     }
 }
 

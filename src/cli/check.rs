@@ -10,6 +10,7 @@ use super::needs;
 use super::output;
 use super::remarks;
 use super::ring;
+use super::survey;
 use crate::inputs::harmless::escaped;
 use crate::scenario::Plan;
 
@@ -40,6 +41,8 @@ fn describe(loaded: &Loaded) -> String {
     }
     let remarks = remarks::about(loaded);
     lines.extend(remarks.iter().map(|line| format!("  {}", escaped(line))));
+    let survey = survey::about(loaded);
+    lines.extend(survey.iter().map(|line| format!("  {line}")));
     match plan.expectations.len() {
         0 => {}
         1 => lines.push("  expects 1 value".to_owned()),

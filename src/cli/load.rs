@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use miette::Diagnostic;
 
 use super::args::ChangeArgs;
+use super::data_folder;
 use super::exit::Stop;
 use crate::inputs::file::{self, Unreadable};
 use crate::network::{self, Assets};
@@ -133,12 +134,28 @@ fn prepare_with(
     })
 }
 
+/// A scenario that names data files that are nowhere.
+pub(super) struct Lacking {
+    /// The scenario's name.
+    pub name: String,
+    /// The files, as it writes them.
+    pub files: Vec<PathBuf>,
+}
+
+/// The data files that a scenario lacks; `None` if it lacks none, or is not good.
+pub(super) fn lacking(file: &Path, text: &str) -> Option<Lacking> {
+    let (plan, files) = Plan::parse_with_files(text, file, &Overrides::default()).ok()?;
+    let is_nowhere = |file: &DataFile| !data_folder::place(file).exists();
+    let nowhere = files.into_iter().filter(is_nowhere);
+    let files: Vec<PathBuf> = nowhere.map(|file| file.written).collect();
+    let name = plan.name;
+    (!files.is_empty()).then_some(Lacking { name, files })
+}
+
 /// The contents of a data file.
 fn read(data: &DataFile) -> Result<String, Stop> {
-    file::text(&data.path, data.kind.most_bytes()).map_err(|error| {
-        let remedy = error.remedy().unwrap_or_else(|| {
-            "put the file there, or name another; a path is taken from the scenario's own folder".into()
-        });
+    file::text(&data_folder::place(data), data.kind.most_bytes()).map_err(|error| {
+        let remedy = error.remedy().unwrap_or_else(|| data_folder::PLACES.into());
         Stop::scenario(data.error(&error.to_string(), &remedy))
     })
 }

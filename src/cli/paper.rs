@@ -26,6 +26,7 @@ papers! {
     "churn-skype"
     "table4-space"
     "table4-transit-stub"
+    "planetlab-plain"
     "storage-loss"
     "storage-decay"
     "storage-rounds"

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::args::{ChangeArgs, RunArgs, ValidateArgs};
 use super::exit::{Exit, Stop};
 use super::interrupt::Interrupt;
-use super::load::{Loaded, load, load_text};
+use super::load::{Lacking, Loaded, lacking, load_text, read_text};
 use super::needs;
 use super::output;
 use super::paper::PAPER;
@@ -49,7 +49,10 @@ enum Nothing {
 
 pub(super) fn run(args: &ValidateArgs, terminal: Terminal) -> Result<Exit, Stop> {
     let clock = Stopwatch::start();
-    let scenarios = scenarios(args)?;
+    let (scenarios, lacking) = scenarios(args)?;
+    for it in &lacking {
+        output::message(&not_judged(it));
+    }
     let interrupt = Interrupt::listen();
     let options = RunArgs {
         no_plots: true,
@@ -67,9 +70,10 @@ pub(super) fn run(args: &ValidateArgs, terminal: Terminal) -> Result<Exit, Stop>
         all_ran &= outcome.failures.is_empty();
         judged.extend(job.judged()?);
     }
-    present(args, &judged, clock.seconds())?;
+    present(args, &judged, &lacking, clock.seconds())?;
     let as_expected = !judged.iter().any(|row| row.judgement.is_trouble());
-    Ok(if all_ran && as_expected {
+    // Nothing judged is nothing shown to be right.
+    Ok(if all_ran && as_expected && !judged.is_empty() {
         Exit::Done
     } else {
         Exit::Failed
@@ -85,29 +89,58 @@ fn job<'a>(args: &ValidateArgs, options: &'a RunArgs, scenario: &'a Loaded) -> J
     job
 }
 
-/// Every scenario that is meant, read and ready.
-fn scenarios(args: &ValidateArgs) -> Result<Vec<Loaded>, Stop> {
-    let scenarios = chosen(all(args)?, &args.only)?;
-    refuse_equal_names(&scenarios);
-    let mut all = scenarios.iter();
+/// Why a scenario is passed over, such as `planetlab-plain: not judged: needs rtt.tsv (…)`.
+fn not_judged(scenario: &Lacking) -> String {
+    let files: Vec<String> = scenario
+        .files
+        .iter()
+        .map(|file| file.display().to_string())
+        .collect();
+    format!(
+        "{}: not judged: needs {} (put it beside the scenario, or name the folder it is in in the environment variable \
+         CHORDSIM_DATA)",
+        scenario.name,
+        files.join(" and ")
+    )
+}
+
+/// Every scenario that is meant, read and ready; and those whose data files are nowhere.
+fn scenarios(args: &ValidateArgs) -> Result<(Vec<Loaded>, Vec<Lacking>), Stop> {
+    let (mut found, mut passed_over) = (Vec::new(), Vec::new());
+    for (file, text) in all(args)? {
+        match lacking(&file, &text) {
+            Some(it) => passed_over.push(it),
+            None => found.push(load_text(&file, text, &ChangeArgs::default())?),
+        }
+    }
+    refuse_unknown(&args.only, &found, &passed_over)?;
+    let is_chosen = |name: &str| {
+        let mut only = args.only.iter();
+        args.only.is_empty() || only.any(|only| is_meant(name, only))
+    };
+    found.retain(|scenario| is_chosen(&scenario.plan.name));
+    passed_over.retain(|scenario| is_chosen(&scenario.name));
+    refuse_equal_names(&found);
+    let mut all = found.iter();
     if let Some(Loaded { file, .. }) = all.find(|loaded| loaded.plan.expectations.is_empty()) {
         return Err(Stop::usage(Nothing::Expected { path: file.clone() }));
     }
-    scenarios.iter().try_for_each(needs::refuse_too_much)?;
-    Ok(scenarios)
+    found.iter().try_for_each(needs::refuse_too_much)?;
+    Ok((found, passed_over))
 }
 
-/// Those that are named; those of the repository if none are, or where it is not at hand, those of the program.
-fn all(args: &ValidateArgs) -> Result<Vec<Loaded>, Stop> {
-    let change = ChangeArgs::default();
+/// The texts of those that are named; of those of the repository if none are, or where it is not at hand, those of the
+/// program.
+fn all(args: &ValidateArgs) -> Result<Vec<(PathBuf, String)>, Stop> {
     if args.scenarios.is_empty() && !Path::new(PLACE).is_dir() {
         let brought = PAPER.iter();
-        return brought
-            .map(|(file, text)| load_text(Path::new(file), (*text).to_owned(), &change))
-            .collect();
+        let owned = brought.map(|(file, text)| (PathBuf::from(file), (*text).to_owned()));
+        return Ok(owned.collect());
     }
-    let files = files(args)?;
-    files.iter().map(|file| load(file, &change)).collect()
+    let files = files(args)?.into_iter();
+    files
+        .map(|file| read_text(&file).map(|text| (file, text)))
+        .collect()
 }
 
 fn files(args: &ValidateArgs) -> Result<Vec<PathBuf>, Stop> {
@@ -173,23 +206,20 @@ fn natural(name: &str) -> Vec<(String, u64)> {
     key
 }
 
-/// Those that `--only` names.
-fn chosen(all: Vec<Loaded>, only: &[String]) -> Result<Vec<Loaded>, Stop> {
-    if only.is_empty() {
-        return Ok(all);
-    }
-    let names: Vec<String> = all.iter().map(|loaded| loaded.plan.name.clone()).collect();
-    if let Some(unknown) = only
-        .iter()
-        .find(|only| !names.iter().any(|name| is_meant(name, only)))
-    {
-        return Err(Stop::usage(Nothing::Named {
+/// Refuses a name given with `--only` that no scenario has.
+fn refuse_unknown(only: &[String], found: &[Loaded], lacking: &[Lacking]) -> Result<(), Stop> {
+    let found = found.iter().map(|loaded| loaded.plan.name.clone());
+    let names: Vec<String> = found
+        .chain(lacking.iter().map(|it| it.name.clone()))
+        .collect();
+    let is_known = |only: &&String| names.iter().any(|name| is_meant(name, only));
+    match only.iter().find(|only| !is_known(only)) {
+        Some(unknown) => Err(Stop::usage(Nothing::Named {
             only: vec![unknown.clone()],
             known: names.join(", "),
-        }));
+        })),
+        None => Ok(()),
     }
-    let meant = |loaded: &Loaded| only.iter().any(|only| is_meant(&loaded.plan.name, only));
-    Ok(all.into_iter().filter(meant).collect())
 }
 
 /// `V1` means `v1-successors` and not `v11-churn`.
@@ -200,14 +230,24 @@ fn is_meant(name: &str, only: &str) -> bool {
 }
 
 /// Writes the table and shows it.
-fn present(args: &ValidateArgs, judged: &[Judged], seconds: f64) -> Result<(), Stop> {
+fn present(
+    args: &ValidateArgs,
+    judged: &[Judged],
+    lacking: &[Lacking],
+    seconds: f64,
+) -> Result<(), Stop> {
     let tally = validation::tally(judged);
     let program = Program::this();
     let heading = format!(
         "# Expected beside measured\n\n{} {}: {tally}.\n\n",
         program.name, program.version
     );
-    let markdown = heading + &validation::markdown(judged);
+    let mut passed_over = String::new();
+    for it in lacking {
+        passed_over += &not_judged(it);
+        passed_over += ".\n\n";
+    }
+    let markdown = heading + &passed_over + &validation::markdown(judged);
     let csv = validation::table(judged);
     let out = args.out.as_deref().unwrap_or(Path::new(TABLES));
     let files = [
@@ -227,7 +267,11 @@ fn present(args: &ValidateArgs, judged: &[Judged], seconds: f64) -> Result<(), S
     if args.common.json {
         output::data(&format!(
             "{}\n",
-            json!({ "tally": tally, "expectations": json::rows(&csv) })
+            json!({
+                "tally": tally,
+                "expectations": json::rows(&csv),
+                "not_judged": lacking.iter().map(|it| &it.name).collect::<Vec<_>>(),
+            })
         ));
     }
     Ok(())

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use miette::Diagnostic;
 
 use super::args::VerifyArgs;
+use super::data_folder;
 use super::exit::{Exit, Stop};
 use super::interrupt::Interrupt;
 use super::load::{Loaded, prepare};
@@ -91,7 +92,7 @@ fn load(manifest: &Manifest, data: Option<&Path>) -> Result<Loaded, Stop> {
 enum DataError {
     #[error("the data file {name}, which the results were made from, was not found")]
     #[diagnostic(help(
-        "tried {tried}; its SHA-256 is {sha256}: put it there, or name the folder it is in with --data"
+        "tried {tried}; its SHA-256 is {sha256}: put it there, or name the folder it is in with --data or the environment variable CHORDSIM_DATA"
     ))]
     NotFound {
         name: String,
@@ -118,10 +119,11 @@ fn read(named: &DataFile, inputs: &[Input], data: Option<&Path>) -> Result<Strin
     let mut tried = Vec::new();
     for path in data
         .map(|data| data.join(last_name(&name)))
-        .iter()
-        .chain([&named.path])
+        .into_iter()
+        .chain([named.path.clone()])
+        .chain(data_folder::in_folder(&named.written))
     {
-        let reason = match file::text(path, named.kind.most_bytes()) {
+        let reason = match file::text(&path, named.kind.most_bytes()) {
             Ok(text) if sha256_hex(text.as_bytes()) == *sha256 => return Ok(text),
             Ok(text) => format!("other contents, SHA-256 {}", sha256_hex(text.as_bytes())),
             Err(error) => error.to_string(),

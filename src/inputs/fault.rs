@@ -9,7 +9,7 @@ pub enum Fault {
     /// Nothing but blank lines and comments.
     #[error("the file has no data")]
     Empty,
-    /// A matrix begins with something else than numbers.
+    /// A matrix begins with something else than numbers, which are not the names of its hosts.
     #[error("`{value}` is not a number: this looks like a header or a host's name")]
     Header {
         /// What stands there.
@@ -33,12 +33,95 @@ pub enum Fault {
         /// What stands there.
         value: String,
     },
-    /// The first line of a table, with names or numbers for its columns.
-    #[error("this line names columns: it is the header of a table")]
-    TableHeader,
-    /// The first value of each line numbers it.
-    #[error("the first value of each line is its number: it is the index of a table")]
-    TableIndex,
+    /// A table that may be a square with an empty diagonal, or a smaller one with numbers for names.
+    #[error("this is a square with an empty diagonal, or one host less with numbers for names")]
+    Ambiguous,
+    /// A row of a square stands where another is expected.
+    #[error("the row of `{row}` stands where the first row has `{column}`")]
+    NamesDiffer {
+        /// What the row is called.
+        row: String,
+        /// What the column of this place is called.
+        column: String,
+    },
+    /// The first line says how many hosts there are, and is wrong.
+    #[error("the file says that there are {said} hosts, and has {found}")]
+    CountDiffers {
+        /// What it says.
+        said: usize,
+        /// How many there are.
+        found: usize,
+    },
+    /// A line of a list of pairs is too short, or one of a topology too long.
+    #[error("a line has {expected} values, this one has {found}")]
+    PairFields {
+        /// Values in this line.
+        found: usize,
+        /// How many are needed.
+        expected: usize,
+    },
+    /// A list of pairs lacks one.
+    #[error("no latency is known between `{from}` and `{to}`")]
+    NoPair {
+        /// A host.
+        from: String,
+        /// Another.
+        to: String,
+    },
+    /// A list of pairs lacks most of them.
+    #[error("of {pairs} pairs of hosts only {given} are given")]
+    Sparse {
+        /// How many lines there are.
+        given: usize,
+        /// How many pairs there are.
+        pairs: usize,
+    },
+    /// A list of pings from one place.
+    #[error("this names a latency and one host only: it is a list of pings from one place")]
+    OneSource,
+    /// A topology of p2psim of another kind.
+    #[error("`{value}` is no topology that is read")]
+    Topology {
+        /// What stands there.
+        value: String,
+    },
+    /// A topology of p2psim that does not say how many hosts there are.
+    #[error("`{value}` is no number of hosts")]
+    HostCount {
+        /// What stands there.
+        value: String,
+    },
+    /// A host's number that is none.
+    #[error("`{value}` is no host: they are numbered from 1 to {most}")]
+    HostNumber {
+        /// What stands there.
+        value: String,
+        /// The greatest number.
+        most: usize,
+    },
+    /// A host that is there already.
+    #[error("this host stands in the file already")]
+    HostTwice,
+    /// A point with other coordinates than the first.
+    #[error("this host has {found} coordinates, and the first has {expected}")]
+    Coordinates {
+        /// Of this host.
+        found: usize,
+        /// Of the first, 0 if it has none or too many.
+        expected: usize,
+    },
+    /// A graph where a matrix is expected.
+    #[error("this is a graph ({format}), and no matrix")]
+    IsGraph {
+        /// How it is written.
+        format: &'static str,
+    },
+    /// A host of a pair without a name.
+    #[error("a host's name is empty")]
+    EmptyHost,
+    /// XML that is no list of coordinates.
+    #[error("this is XML, but no list of coordinates")]
+    NotAMatrix,
     /// Infinity, or "not a number" written as a number.
     #[error("a latency of `{value}` is not finite")]
     NotFinite {
@@ -46,13 +129,13 @@ pub enum Fault {
         value: String,
     },
     /// A negative number.
-    #[error("a latency of {value} ms is negative")]
+    #[error("a latency of `{value}` is negative")]
     Negative {
         /// What stands there.
         value: String,
     },
     /// A number that cannot be milliseconds.
-    #[error("a latency of {value} ms is more than an hour")]
+    #[error("a latency of `{value}` is more than an hour")]
     TooLarge {
         /// What stands there.
         value: String,
@@ -150,28 +233,66 @@ impl Fault {
             Self::Churn(fault) => fault.help(),
             Self::Empty => "has the file been downloaded completely?",
             Self::Header { .. } => {
-                "a matrix is numbers only: remove header lines and the names of hosts, or begin \
-                 such a line with #"
+                "names are read in the first row and the first column, one for each host: remove other headers, or \
+                 begin such a line with #"
             }
             Self::NotANumber { .. } => {
-                "write milliseconds with a decimal point and without a unit, such as 135.01"
+                "write milliseconds with a decimal point and without a unit, such as 135.01; in a matrix us, ms or s may follow"
             }
             Self::DecimalComma { .. } => {
                 "write numbers with a decimal point, and blanks, tabs or commas between them: tr ';,' \
                  '\\t.' < FILE > NEW"
             }
-            Self::TableHeader | Self::TableIndex => {
-                "a matrix is numbers only, without names of rows and columns; from pandas: \
-                 df.to_csv(file, header=False, index=False)"
+            Self::Ambiguous => {
+                "put 0 on the diagonal, or begin the line of numbers with # if it is a header"
             }
-            Self::Unmeasured { .. }
-            | Self::NotFinite { .. }
-            | Self::Negative { .. }
-            | Self::MissingValue => {
+            Self::NamesDiffer { .. } => "put the rows into the order of the columns",
+            Self::CountDiffers { .. } => {
+                "has the file been downloaded completely? If so, correct the count or remove it"
+            }
+            Self::PairFields { .. } | Self::EmptyHost => {
+                "a list of pairs has a line for each, such as `Berlin Paris 17.3`: two hosts and the latency between them"
+            }
+            Self::NoPair { .. } => {
+                "measure it, leave one of the hosts out, or say what stands in for what is missing: \
+                 network.matrix.missing = \"symmetric\" (the other direction) or \"median\""
+            }
+            Self::Sparse { .. } => {
+                "a matrix needs a latency for each pair of hosts; if these are the links of a network, set \
+                 network.model = \"graph\" and name the file in network.graph.file"
+            }
+            Self::OneSource => {
+                "between the other hosts nothing is known: get a list of pairs (source, destination, latency) or a square"
+            }
+            Self::Topology { .. } => "of p2psim are read: topology E2EGraph, topology Euclidean",
+            Self::HostCount { .. } => {
+                "write how many hosts there are, such as `topology E2EGraph 4`"
+            }
+            Self::HostNumber { .. } => {
+                "correct the number, or how many hosts the first line says there are"
+            }
+            Self::HostTwice => "remove one of the two lines",
+            Self::Coordinates { .. } => {
+                "every host has the same number of coordinates, from 1 to 16, such as `1 12.5,-3`"
+            }
+            Self::IsGraph { .. } => {
+                "set network.model = \"graph\" and name the file in network.graph.file"
+            }
+            Self::NotAMatrix => {
+                "coordinates of OverSim are read (<nodelist>); a GraphML file is a graph: set network.model = \"graph\" \
+                 and name the file in network.graph.file"
+            }
+            Self::Unmeasured { .. } | Self::MissingValue => {
+                "every latency must be known: leave the host out, put an estimate in, or for a matrix say what stands in: \
+                 network.matrix.missing = \"symmetric\" (the other direction) or \"median\""
+            }
+            Self::NotFinite { .. } | Self::Negative { .. } => {
                 "every latency must be known: where it was not measured, leave the host out or put \
-                 an estimate in"
+                 an estimate in; a matrix may have -1, NA or nothing there"
             }
-            Self::TooLarge { .. } => "latencies are in milliseconds: is the file in another unit?",
+            Self::TooLarge { .. } => {
+                "latencies are in milliseconds: is the file in another unit? A matrix may be in network.matrix.unit = \"us\""
+            }
             Self::Ragged { .. } | Self::NotSquare { .. } => {
                 "a matrix has one line per host, with one value per host in each (0 for itself)"
             }

@@ -10,8 +10,8 @@ use super::text::TextFile;
 pub(super) const MOST_MS: f64 = 3_600_000.0;
 
 /// What stands for a value that is not there, in small letters.
-const UNMEASURED: [&str; 10] = [
-    "na", "n/a", "#n/a", "null", "none", "nil", "*", "?", "-", "--",
+const UNMEASURED: [&str; 13] = [
+    "na", "n/a", "n.a.", "#n/a", "null", "none", "nil", "*", "?", "-", "--", "–", "—",
 ];
 
 /// Whether a word says that a latency is not known.

@@ -13,7 +13,6 @@ mod error;
 pub(crate) mod excerpt;
 mod fault;
 pub mod file;
-mod foreign;
 pub mod graph;
 pub mod harmless;
 mod latency;

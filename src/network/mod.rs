@@ -12,6 +12,7 @@ mod latency;
 mod paths;
 mod placement;
 mod shares;
+pub mod survey;
 #[cfg(test)]
 mod testing;
 mod topology;

@@ -42,10 +42,10 @@ fn every_model() -> (Vec<LatencyModel>, Assets) {
             file: "g.csv".into(),
             options: resolved::GraphOptions::default(),
         },
-        LatencyModel::Matrix {
-            file: "m.csv".into(),
-            values: MatrixValues::OneWay,
-        },
+        LatencyModel::Matrix(resolved::Matrix {
+            values: Some(MatrixValues::OneWay),
+            ..resolved::Matrix::new("m.csv")
+        }),
         regions(RegionTable::File("r.csv".into())),
     ];
     let mut assets = Assets::default();

@@ -41,6 +41,8 @@ impl DataKind {
 pub(crate) struct NamedFile {
     /// Where it is, with the scenario's own folder already put in front.
     pub path: PathBuf,
+    /// As it is written in the scenario.
+    pub written: PathBuf,
     /// What is in it.
     pub kind: DataKind,
     /// Where it is named.
@@ -52,6 +54,8 @@ pub(crate) struct NamedFile {
 pub struct DataFile {
     /// Where it is, with the scenario's own folder already put in front.
     pub path: PathBuf,
+    /// As it is written in the scenario.
+    pub written: PathBuf,
     /// What is in it.
     pub kind: DataKind,
     named_at: Span,
@@ -63,6 +67,7 @@ impl DataFile {
     pub(super) fn new(file: NamedFile, sources: &Arc<Sources>) -> Self {
         Self {
             path: file.path,
+            written: file.written,
             kind: file.kind,
             named_at: file.span,
             sources: Arc::clone(sources),

@@ -12,7 +12,7 @@ use super::plan::{Plan, RunSpec};
 use super::reader::Reader;
 use super::resolve::{self, Header, Resolved};
 use super::resolved::{
-    ChurnModel, Ids, LatencyModel, RegionTable, Scenario, ScriptEvent, ScriptKind,
+    self, ChurnModel, Ids, LatencyModel, RegionTable, Scenario, ScriptEvent, ScriptKind,
 };
 use super::source::{Overrides, Sources, Span};
 use super::sweep::{self, Axis, Combination};
@@ -152,7 +152,7 @@ fn size(combination: &Combination<'_, '_>, scenario: &Scenario) -> u64 {
     };
     let file = match &scenario.network.model {
         LatencyModel::Graph { file, .. }
-        | LatencyModel::Matrix { file, .. }
+        | LatencyModel::Matrix(resolved::Matrix { file, .. })
         | LatencyModel::Regions {
             table: RegionTable::File(file),
             ..

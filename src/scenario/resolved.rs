@@ -12,8 +12,8 @@ use crate::engine::SimDuration;
 
 pub use super::keys::chord::{Chord, Estimate, LookupMode, Maintenance, ProximityChoice, Routing};
 pub use super::keys::network::{
-    Attach, Directed, GraphOptions, LatencyUnit, MatrixValues, Parts, Per, PublishedRegions,
-    RouterAttach, ScaleFree, TransitStub, Waxman,
+    Attach, Directed, GraphOptions, LatencyUnit, MatrixMissing, MatrixUnit, MatrixValues, Parts,
+    Per, PublishedRegions, RouterAttach, ScaleFree, TransitStub, Waxman,
 };
 pub use super::keys::output::{FingersOf, Output};
 pub use super::keys::overlay::{Bootstrap, Ids, Overlay, Protocol, Start};
@@ -159,12 +159,33 @@ pub enum LatencyModel {
         options: GraphOptions,
     },
     /// Latencies between all pairs of hosts, given as a file.
-    Matrix {
-        /// Where it is, with the scenario's own folder already put in front.
-        file: PathBuf,
-        /// What the numbers are.
-        values: MatrixValues,
-    },
+    Matrix(Matrix),
+}
+
+/// `[network.matrix]`
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Matrix {
+    /// Where it is, with the scenario's own folder already put in front.
+    pub file: PathBuf,
+    /// What the numbers are; `None`: what such files usually have.
+    pub values: Option<MatrixValues>,
+    /// Of numbers without one.
+    pub unit: MatrixUnit,
+    /// What becomes of latencies that were not measured.
+    pub missing: MatrixMissing,
+}
+
+impl Matrix {
+    /// A file that is read as it is if a scenario says no more than its name.
+    #[must_use]
+    pub fn new(file: impl Into<PathBuf>) -> Self {
+        Self {
+            file: file.into(),
+            values: None,
+            unit: MatrixUnit::Ms,
+            missing: MatrixMissing::Refuse,
+        }
+    }
 }
 
 impl LatencyModel {

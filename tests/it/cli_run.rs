@@ -98,7 +98,7 @@ fn check_counts_the_runs_and_draws_the_ring() {
         .assert()
         .code(0)
         .stdout(
-            starts_with("lecture.toml: 5 runs (5 repetitions)\n  needs about ")
+            starts_with("lecture.toml: 5 runs (5 repetitions)\n  network: 3 hosts, 3 pairs; round trips: 100 ms\n  needs about ")
                 .and(ends_with("\n  writes results/lecture\n")),
         );
     chordsim(folder.path())

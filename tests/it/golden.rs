@@ -77,7 +77,8 @@ fn planetlab() -> Option<String> {
 /// The plan of a scenario; `None` if its data are not there.
 fn plan(file: &Path, overrides: &[String]) -> Option<Plan> {
     let mut set = overrides.to_vec();
-    if file.ends_with("planetlab.toml") {
+    let name = file.file_stem().and_then(|stem| stem.to_str());
+    if name.is_some_and(|name| name.starts_with("planetlab")) {
         set.push(planetlab()?);
     }
     if file.ends_with("churn-skype.toml") {

@@ -183,7 +183,7 @@ fn a_fault_in_a_line_of_megabytes_is_told_in_short() {
     }
     let header = "from,to,latency_ms\n";
     for (model, text, place) in [
-        ("matrix", format!("0 {long}\n"), "data:1:3"),
+        ("matrix", format!("0 {long}\n1 0\n"), "data:1:3"),
         (
             "matrix",
             format!("0 1\n1 0{}\n", " 1".repeat(10_000_000)),

@@ -33,6 +33,7 @@ mod machine;
 mod memory;
 mod mutants;
 mod needs;
+mod network_files;
 mod network_graphs;
 mod network_own;
 mod network_planetlab;

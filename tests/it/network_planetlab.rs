@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use chordsim::engine::SimDuration;
 use chordsim::network::{Assets, build};
-use chordsim::scenario::resolved::{LatencyModel, MatrixValues, Network};
+use chordsim::scenario::resolved::{LatencyModel, Matrix, Network};
 use chordsim::world::{HostIdx, PeerIdx};
 
 const HOSTS: u32 = 490;
@@ -24,9 +24,8 @@ fn planetlab() -> Option<PathBuf> {
 #[test]
 fn the_planetlab_matrix_is_read_as_its_authors_describe_it() {
     let Some(file) = planetlab() else { return };
-    let values = MatrixValues::RoundTrip;
     let network = Network {
-        model: LatencyModel::Matrix { file, values },
+        model: LatencyModel::Matrix(Matrix::new(file)),
         loss: 0.0,
         jitter: 0.0,
         service_time: SimDuration::ZERO,

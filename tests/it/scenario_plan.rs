@@ -450,10 +450,10 @@ fn each_file_of_data_is_named_once_beside_the_scenario() {
         (PathBuf::from("/abs/g.csv"), DataKind::Graph),
     ];
     assert_eq!(told, expected);
-    let LatencyModel::Matrix { file, .. } = &plan.runs[0].scenario.network.model else {
+    let LatencyModel::Matrix(read) = &plan.runs[0].scenario.network.model else {
         panic!("not a matrix")
     };
-    assert_eq!(file, &matrix);
+    assert_eq!(read.file, matrix);
 }
 
 #[test]
@@ -611,6 +611,7 @@ fn every_scenario_that_ships_is_a_good_one() {
         "million",
         "partition",
         "planetlab",
+        "planetlab-plain",
         "quorum-random-of-3",
         "quorum-random-of-5",
         "quorum-stale",

@@ -17,7 +17,7 @@ use rayon::prelude::*;
 use tempfile::TempDir;
 
 /// What is put on top of each scenario, so that the test does not take all day.
-const SHORTER: [(&str, &[&str]); 25] = [
+const SHORTER: [(&str, &[&str]); 26] = [
     ("latency", &["repeat=1"]),
     ("lecture-ring", &[]),
     ("v1-successors", &["duration=300s"]),
@@ -35,6 +35,7 @@ const SHORTER: [(&str, &[&str]); 25] = [
     ("table4-space", &["repeat=1"]),
     ("table4-transit-stub", &["repeat=1"]),
     ("planetlab-proximity", &["repeat=4"]),
+    ("planetlab-plain", &["repeat=10", "duration=300s"]),
     ("storage-loss", &["repeat=10"]),
     ("storage-decay", &["repeat=5"]),
     ("storage-rounds", &["repeat=5"]),
@@ -59,6 +60,24 @@ fn plan(name: &str, changes: &[&str]) -> Plan {
     };
     let plan = Plan::parse(&fs::read_to_string(&file).unwrap(), &file, &overrides);
     plan.unwrap_or_else(|error| panic!("{:?}", miette::Report::new(*error)))
+}
+
+/// Where the data of a scenario are; `None`, said aloud, where they are not. Under continuous integration they must be there.
+fn data(name: &str) -> Option<Vec<String>> {
+    let (key, file) = match name {
+        "planetlab-plain" | "planetlab-proximity" => {
+            ("network.matrix.file", "planetlab-490-rtt.tsv")
+        }
+        "churn-skype" => ("churn.trace.file", "skype-2081-hosts.avt"),
+        _ => return Some(Vec::new()),
+    };
+    let folder = std::env::var_os("CHORDSIM_DATA");
+    if folder.is_none() {
+        assert!(std::env::var_os("CI").is_none(), "CHORDSIM_DATA is not set");
+        eprintln!("CHORDSIM_DATA is not set: {name} was not judged");
+    }
+    let file = PathBuf::from(folder?).join(file);
+    Some(vec![format!("{key}={}", file.display())])
 }
 
 /// Runs a plan and judges it, without any file.
@@ -110,13 +129,12 @@ fn trouble(rows: &[Judged]) -> Vec<Vec<String>> {
 #[test]
 fn what_the_papers_say_comes_out() {
     for (name, changes) in SHORTER {
-        let mut changes = changes.to_vec();
-        let file =
-            crate::churn_trace::skype().map(|file| format!("churn.trace.file={}", file.display()));
-        if name == "churn-skype" {
-            let Some(file) = &file else { continue };
-            changes.push(file);
-        }
+        let Some(data) = data(name) else { continue };
+        let changes: Vec<&str> = changes
+            .iter()
+            .copied()
+            .chain(data.iter().map(String::as_str))
+            .collect();
         let shorter = plan(name, &changes);
         let asked = plan(name, &[]).expectations.len();
         assert_eq!(
@@ -203,6 +221,41 @@ fn the_documented_table_is_of_these_scenarios() {
             );
         }
     }
+}
+
+/// What lacks its data is passed over, and what is beside it is judged.
+#[test]
+fn a_scenario_without_its_data_is_not_judged() {
+    let folder = TempDir::new().unwrap();
+    let network = "[network]\nmodel = \"matrix\"\nmatrix.file = \"rtt.csv\"\n";
+    fs::write(folder.path().join("good.toml"), SMALL).unwrap();
+    let lacking = SMALL.replace("[output]", &format!("{network}[output]"));
+    fs::write(folder.path().join("lacking.toml"), lacking).unwrap();
+    let validate = |scenarios: &[&str], data: &Path| {
+        let mut command = chordsim(folder.path());
+        let command = command
+            .arg("validate")
+            .args(scenarios)
+            .args(["--out", "judged"]);
+        command.env("CHORDSIM_DATA", data).assert()
+    };
+    let nowhere = folder.path().join("nowhere");
+    let told = "lacking: not judged: needs rtt.csv";
+    validate(&["good.toml", "lacking.toml"], &nowhere)
+        .code(0)
+        .stderr(contains(told).and(contains("1 as expected, in")));
+    let written = fs::read_to_string(folder.path().join("judged/validation.md")).unwrap();
+    assert!(written.contains(told), "{written}");
+    // Nothing judged is nothing shown to be right.
+    validate(&["lacking.toml"], &nowhere)
+        .code(1)
+        .stderr(contains(told));
+    let data = folder.path().join("data");
+    fs::create_dir(&data).unwrap();
+    fs::write(data.join("rtt.csv"), "0 7\n7 0\n").unwrap();
+    validate(&["lacking.toml"], &data)
+        .code(0)
+        .stderr(contains("1 as expected, in").and(contains("not judged").not()));
 }
 
 const SMALL: &str = "title = \"Small\"\nwarmup = \"0s\"\nduration = \"20s\"\nrepeat = 3\n\

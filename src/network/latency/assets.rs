@@ -5,21 +5,22 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::graph::RoadMap;
-use super::matrix::Matrix;
+use super::measured::Measured;
+use super::model::Latency;
 use super::prepared::Prepared;
 use super::regions::Regions;
 use crate::inputs::churn_trace::{self, ChurnTrace};
-use crate::inputs::{Remarks, TextFile, matrix, names, regions};
+use crate::inputs::{Remarks, TextFile, names, regions};
 use crate::network::error::NetworkError;
 use crate::scenario::resolved::{
-    ChurnModel, GraphOptions, LatencyModel, MatrixValues, PlayedTrace, RegionTable, TraceFormat,
+    self, ChurnModel, GraphOptions, LatencyModel, PlayedTrace, RegionTable, TraceFormat,
 };
 
 /// Parsed files that networks are built from, and the keys of workloads, read once and shared by all runs.
 #[derive(Default)]
 pub struct Assets {
     graphs: Vec<(PathBuf, GraphOptions, Arc<RoadMap>)>,
-    matrices: Vec<(PathBuf, MatrixValues, Arc<Matrix>)>,
+    matrices: Vec<(resolved::Matrix, Measured)>,
     regions: Vec<(PathBuf, Arc<Regions>)>,
     keys: Vec<(PathBuf, Arc<[Arc<str>]>)>,
     churn: Vec<(PathBuf, Option<TraceFormat>, Arc<ChurnTrace>)>,
@@ -58,19 +59,13 @@ impl Assets {
                 let options = options.of_file();
                 self.graphs.push((file.clone(), options, Arc::new(map)));
             }
-            LatencyModel::Matrix { file, values } if self.matrix(file, *values).is_err() => {
-                let text = text_of("network.matrix.file", file)?;
+            LatencyModel::Matrix(how) if self.matrix(how).is_err() => {
+                let text = text_of("network.matrix.file", &how.file)?;
                 self.texts += text.as_ref().len();
-                let square = matrix::read(TextFile::new(file, text.as_ref()))?;
-                let mut remarks = Remarks::default();
-                remarks.say(match values {
-                    MatrixValues::RoundTrip => "read as round trips in ms",
-                    MatrixValues::OneWay => "read as one-way latencies in ms",
-                });
-                self.keep(file, &remarks);
-                let matrix = Matrix::new(square, *values);
-                self.matrices
-                    .push((file.clone(), *values, Arc::new(matrix)));
+                let file = TextFile::new(&how.file, text.as_ref());
+                let (measured, remarks) = Measured::read(file, how)?;
+                self.keep(&how.file, &remarks);
+                self.matrices.push((how.clone(), measured));
             }
             LatencyModel::Regions { table, .. } => self.load_regions(table, text_of)?,
             _ => {}
@@ -197,7 +192,7 @@ impl Assets {
     #[must_use]
     pub fn bytes(&self, peers: f64) -> f64 {
         let graphs = self.graphs.iter().map(|(_, _, map)| map.bytes(peers));
-        let matrices = self.matrices.iter().map(|(_, _, matrix)| matrix.bytes());
+        let matrices = self.matrices.iter().map(|(_, matrix)| matrix.bytes());
         let regions = self.regions.iter().map(|(_, regions)| regions.bytes());
         let traces: usize = self.churn.iter().map(|(.., trace)| trace.bytes()).sum();
         let read = graphs.chain(matrices).chain(regions).sum::<f64>();
@@ -245,16 +240,11 @@ impl Assets {
         }
     }
 
-    pub(super) fn matrix(
-        &self,
-        file: &Path,
-        values: MatrixValues,
-    ) -> Result<Arc<Matrix>, NetworkError> {
-        let mut all = self.matrices.iter();
-        let known = all.find(|(path, kind, _)| path == file && *kind == values);
+    pub(super) fn matrix(&self, how: &resolved::Matrix) -> Result<Box<dyn Latency>, NetworkError> {
+        let known = self.matrices.iter().find(|(known, _)| known == how);
         known
-            .map(|(_, _, matrix)| Arc::clone(matrix))
-            .ok_or_else(|| not_loaded(file))
+            .map(|(_, measured)| measured.latency())
+            .ok_or_else(|| not_loaded(&how.file))
     }
 }
 
@@ -268,46 +258,52 @@ fn not_loaded(file: &Path) -> NetworkError {
 mod tests {
     use super::*;
     use crate::inputs::testing::rendered;
-
-    fn matrix(file: &str, values: MatrixValues) -> LatencyModel {
-        LatencyModel::Matrix {
-            file: file.into(),
-            values,
-        }
-    }
+    use crate::scenario::resolved::MatrixValues;
+    use crate::world::HostIdx;
 
     #[test]
     fn each_file_and_meaning_is_read_once_and_shared() {
         let mut assets = Assets::default();
         let mut reads = 0;
-        for values in [MatrixValues::RoundTrip, MatrixValues::OneWay] {
+        for values in [
+            None,
+            Some(MatrixValues::RoundTrip),
+            Some(MatrixValues::OneWay),
+        ] {
+            let mut how = resolved::Matrix::new("m.csv");
+            how.values = values;
+            let model = LatencyModel::Matrix(how.clone());
             for _ in 0..3 {
-                assets
-                    .load(&matrix("m.csv", values), |_| {
-                        reads += 1;
-                        Ok("0,2\n2,0".to_owned())
-                    })
-                    .unwrap();
+                let read = |_: &Path| {
+                    reads += 1;
+                    Ok("0,2\n2,0".to_owned())
+                };
+                assets.load(&model, read).unwrap();
             }
+            let way = assets.matrix(&how).unwrap().one_way(HostIdx(0), HostIdx(1));
+            let ms = if values == Some(MatrixValues::OneWay) {
+                2
+            } else {
+                1
+            };
+            assert_eq!(way, crate::engine::SimDuration::from_millis(ms));
         }
-        assert_eq!(reads, 2);
-        let file = Path::new("m.csv");
-        let of = |values| assets.matrix(file, values).unwrap();
-        assert!(Arc::ptr_eq(
-            &of(MatrixValues::OneWay),
-            &of(MatrixValues::OneWay)
-        ));
-        assert!(!Arc::ptr_eq(
-            &of(MatrixValues::OneWay),
-            &of(MatrixValues::RoundTrip)
-        ));
+        assert_eq!(reads, 3);
+        let said: Vec<&str> = assets.remarks().flat_map(|(_, said)| said.iter()).collect();
+        assert_eq!(
+            said,
+            [
+                "read as round trips in ms",
+                "read as one-way latencies in ms"
+            ]
+        );
     }
 
     #[test]
     fn a_missing_file_is_named_with_its_key_and_a_remedy() {
         let missing = |_: &Path| Err::<String, _>(io::Error::from(io::ErrorKind::NotFound));
         let mut assets = Assets::default();
-        let model = matrix("data/planetlab.tsv", MatrixValues::RoundTrip);
+        let model = LatencyModel::Matrix(resolved::Matrix::new("data/planetlab.tsv"));
         let message = rendered(&assets.load(&model, missing).unwrap_err());
         assert!(message.contains("network.matrix.file: cannot read data/planetlab.tsv"));
         assert!(

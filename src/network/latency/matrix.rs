@@ -4,19 +4,24 @@
 
 use super::model::Latency;
 use crate::engine::SimDuration;
-use crate::inputs::matrix::Square;
 use crate::scenario::resolved::MatrixValues;
 use crate::world::HostIdx;
 
 pub(super) struct Matrix {
     hosts: u32,
+    names: Vec<String>,
     /// Row by row: from one host to all.
     one_way: Box<[SimDuration]>,
 }
 
 impl Matrix {
-    /// A host for every row. `values` says what the numbers are.
-    pub(super) fn new(square: Square, values: MatrixValues) -> Self {
+    /// So many hosts, and row by row the milliseconds from each to all. `values` says what the numbers are.
+    pub(super) fn new(
+        hosts: usize,
+        names: Vec<String>,
+        values_ms: Vec<f64>,
+        values: MatrixValues,
+    ) -> Self {
         let one_way = |ms| {
             SimDuration::from_millis_f64(match values {
                 MatrixValues::RoundTrip => ms / 2.0,
@@ -24,16 +29,19 @@ impl Matrix {
             })
         };
         Self {
-            hosts: HostIdx::from_usize(square.size).0,
-            one_way: square.values_ms.into_iter().map(one_way).collect(),
+            hosts: HostIdx::from_usize(hosts).0,
+            names,
+            one_way: values_ms.into_iter().map(one_way).collect(),
         }
     }
-}
 
-impl Matrix {
     /// Bytes of its table.
     pub(super) fn bytes(&self) -> f64 {
-        size_of_val(&*self.one_way) as f64
+        let names = self
+            .names
+            .iter()
+            .map(|name| name.len() + size_of::<String>());
+        (size_of_val(&*self.one_way) + names.sum::<usize>()) as f64
     }
 }
 
@@ -45,6 +53,10 @@ impl Latency for Matrix {
     fn one_way(&self, from: HostIdx, to: HostIdx) -> SimDuration {
         self.one_way[from.at() * self.hosts as usize + to.at()]
     }
+
+    fn host_name(&self, host: HostIdx) -> Option<&str> {
+        self.names.get(host.at()).map(String::as_str)
+    }
 }
 
 #[cfg(test)]
@@ -52,8 +64,7 @@ mod tests {
     use super::*;
 
     fn micros(values_ms: [f64; 4], values: MatrixValues) -> Vec<u64> {
-        let values_ms = values_ms.to_vec();
-        let matrix = Matrix::new(Square { size: 2, values_ms }, values);
+        let matrix = Matrix::new(2, Vec::new(), values_ms.to_vec(), values);
         matrix.one_way.iter().map(|way| way.0 / 1000).collect()
     }
 
@@ -70,12 +81,14 @@ mod tests {
     #[test]
     fn the_row_is_where_a_message_comes_from() {
         let values_ms = (1..=9).map(f64::from).collect();
-        let matrix = Matrix::new(Square { size: 3, values_ms }, MatrixValues::OneWay);
+        let names = ["x", "y", "z"].map(str::to_owned).to_vec();
+        let matrix = Matrix::new(3, names, values_ms, MatrixValues::OneWay);
         assert_eq!(matrix.hosts(), Some(3));
         let way = |from, to| matrix.one_way(HostIdx(from), HostIdx(to));
         assert_eq!(way(1, 2), SimDuration::from_millis(6));
         assert_eq!(way(2, 1), SimDuration::from_millis(8));
         assert_eq!(way(1, 1), SimDuration::from_millis(5));
+        assert_eq!(matrix.host_name(HostIdx(1)), Some("y"));
         assert!(matrix.paths().is_none(), "a matrix has no links");
     }
 }

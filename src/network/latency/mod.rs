@@ -7,8 +7,10 @@ mod constant;
 mod exponential;
 mod graph;
 mod matrix;
+mod measured;
 mod model;
 mod plane;
+mod points;
 mod prepared;
 mod regions;
 mod square;
@@ -34,7 +36,7 @@ pub(super) fn bytes(model: &LatencyModel, peers: f64) -> f64 {
         | LatencyModel::Plane { .. }
         | LatencyModel::Regions { .. }
         | LatencyModel::Graph { .. }
-        | LatencyModel::Matrix { .. } => 0.0,
+        | LatencyModel::Matrix(_) => 0.0,
     }
 }
 
@@ -102,6 +104,6 @@ pub(super) fn build(
         LatencyModel::Graph { file, options } => {
             graph::build(assets.graph(file, options)?, options, seed)
         }
-        LatencyModel::Matrix { file, values } => Box::new(assets.matrix(file, *values)?),
+        LatencyModel::Matrix(matrix) => assets.matrix(matrix)?,
     })
 }

@@ -27,7 +27,8 @@ pub(super) fn data_file(
         );
     }
     NamedFile {
-        path: folder.join(file),
+        path: folder.join(&file),
+        written: file,
         kind,
         span,
     }

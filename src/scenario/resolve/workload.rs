@@ -64,7 +64,8 @@ fn keys_file(reader: &mut Reader<'_>, file: Option<PathBuf>, folder: &Path) -> O
         );
     }
     Some(NamedFile {
-        path: folder.join(file),
+        path: folder.join(&file),
+        written: file,
         kind: DataKind::Keys,
         span,
     })

@@ -120,7 +120,7 @@ fn longest_way(network: &Network) -> Option<SimDuration> {
         | LatencyModel::ScaleFree(_)
         | LatencyModel::Regions { .. }
         | LatencyModel::Graph { .. }
-        | LatencyModel::Matrix { .. } => return None,
+        | LatencyModel::Matrix(_) => return None,
     };
     Some(longest.scaled(1.0 + network.jitter))
 }

@@ -7,10 +7,14 @@ use crate::scenario::keys::key::{Section, ValueKind};
 section! {
     /// Latencies between all pairs of hosts, given as a file.
     pub(crate) struct MatrixKeys, static MATRIX = Section::table("network.matrix"), {
-        /// A square of numbers in milliseconds.
+        /// A square of numbers, a triangle, a list of pairs, or points: docs/network-files.md lists what is read.
         file: Option<PathBuf>, ValueKind::File, limits("must be given for this model");
         /// What the numbers are.
-        values: MatrixValues = "round-trip", ValueKind::Word(MatrixValues::WORDS);
+        values: Option<MatrixValues>, ValueKind::Word(MatrixValues::WORDS), absent("`\"round-trip\"`; for points, whose files mean it so, `\"one-way\"`");
+        /// The unit of numbers without one.
+        unit: MatrixUnit = "ms", ValueKind::Word(MatrixUnit::WORDS);
+        /// What becomes of latencies that were not measured (empty, `-`, `NA`, `nan`, -1); of a host to itself it is 0.
+        missing: MatrixMissing = "refuse", ValueKind::Word(MatrixMissing::WORDS);
     }
 }
 
@@ -21,5 +25,29 @@ words! {
         RoundTrip = "round-trip",
         /// Milliseconds one way.
         OneWay = "one-way",
+    }
+}
+
+words! {
+    /// `network.matrix.unit`
+    pub enum MatrixUnit {
+        /// Microseconds.
+        Us = "us",
+        /// Milliseconds.
+        Ms = "ms",
+        /// Seconds.
+        S = "s",
+    }
+}
+
+words! {
+    /// `network.matrix.missing`
+    pub enum MatrixMissing {
+        /// A file that lacks one is not used.
+        Refuse = "refuse",
+        /// The median of all others stands in for each.
+        Median = "median",
+        /// The other direction stands in.
+        Symmetric = "symmetric",
     }
 }

@@ -17,7 +17,7 @@ pub(crate) use graph::GraphKeys;
 pub use graph::{Attach, Directed, GraphOptions, LatencyUnit, Parts};
 pub(in crate::scenario) use matrix::MATRIX;
 pub(crate) use matrix::MatrixKeys;
-pub use matrix::MatrixValues;
+pub use matrix::{MatrixMissing, MatrixUnit, MatrixValues};
 pub use regions::PublishedRegions;
 pub(in crate::scenario) use regions::REGIONS;
 pub(crate) use regions::RegionsKeys;

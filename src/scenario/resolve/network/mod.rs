@@ -22,7 +22,7 @@ use crate::scenario::keys::network::{
     ConstantKeys, ExponentialKeys, LatencyChoice, MatrixKeys, NetworkKeys, PlaneKeys, RegionsKeys,
 };
 use crate::scenario::reader::Reader;
-use crate::scenario::resolved::{LatencyModel, Network, Waxman};
+use crate::scenario::resolved::{LatencyModel, Matrix, Network, Waxman};
 
 /// `[network]`, and the file of data it needs. `folder` is where the file is looked for.
 pub(crate) fn network(reader: &mut Reader<'_>, folder: &Path) -> (Network, Option<NamedFile>) {
@@ -98,10 +98,12 @@ fn model(
             file: file("network.graph.file", graph_file, DataKind::Graph),
             options,
         },
-        LatencyChoice::Matrix => LatencyModel::Matrix {
+        LatencyChoice::Matrix => LatencyModel::Matrix(Matrix {
             file: file("network.matrix.file", matrix.file, DataKind::Matrix),
             values: matrix.values,
-        },
+            unit: matrix.unit,
+            missing: matrix.missing,
+        }),
     };
     (model, named)
 }
