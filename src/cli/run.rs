@@ -248,7 +248,9 @@ impl<'a> Job<'a> {
         if self.scenario.plan.output.links && !self.args.common.quiet {
             let worst = worst_link(&self.out).map_err(plot::CannotDraw::from);
             let worst = worst.map_err(Stop::failed)?;
-            worst.iter().for_each(|line| output::message(line));
+            if let Some(line) = worst {
+                output::message(&line);
+            }
         }
         Ok(())
     }

@@ -47,7 +47,10 @@ fn two_lookups(network: &str, lookup: &str) -> String {
 fn on_a_chain(folder: &Path, lookup: &str) -> Run {
     let file = folder.join("chain.csv");
     fs::write(&file, "from,to,latency_ms\na,b,1\nb,c,2\nc,d,4\n").unwrap();
-    let network = format!("network = {{ model = \"graph\", graph.file = {file:?} }}");
+    let network = format!(
+        "network = {{ model = \"graph\", graph.file = '{}' }}",
+        file.display()
+    );
     let run = measured(&two_lookups(&network, lookup));
     let hosts: Vec<u32> = run.nodes.iter().map(|node| node.host).collect();
     assert_eq!(hosts, [0, 1, 2, 3]);

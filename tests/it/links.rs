@@ -28,7 +28,8 @@ fn by_hand(folder: &Path, more: &str) -> String {
          overlay = {{ nodes = 4, id_bits = 6, ids = [10, 20, 30, 40] }}\n\
          chord = {{ routing = \"successors\", successors = 1, stabilize_every = \"off\", fix_fingers_every = \"off\", \
          check_predecessor_every = \"off\" }}\n\
-         network = {{ model = \"graph\", graph.file = {file:?} }}\nworkload.lookups_per_s = 0\n{more}"
+         network = {{ model = \"graph\", graph.file = '{}' }}\nworkload.lookups_per_s = 0\n{more}",
+        file.display()
     )
 }
 

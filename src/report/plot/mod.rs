@@ -115,8 +115,8 @@ pub fn pictures(
     figures.extend(load::figure(&folder)?);
     figures.extend(keys::figure(&folder)?);
     figures.extend(hop_latency::figure(&folder)?);
-    let (of_links, maps) = links::pictures(&folder, options.title)?;
-    figures.extend(of_links);
+    let of_links = links::pictures(&folder, options.title)?;
+    figures.extend(of_links.figure);
     if let Some(story) = OverTime::read(&folder, None)? {
         figures.extend(story.figures());
         figures.extend(values::figure(&story));
@@ -143,7 +143,7 @@ pub fn pictures(
         }
         add(&figure.name, canvas::draw(figure, options.png))?;
     }
-    for (name, map) in maps {
+    for (name, map) in of_links.maps {
         add(&name, canvas::finished(map, options.png))?;
     }
     Ok(files)

@@ -49,7 +49,11 @@ pub(super) fn maps(
         };
         let label = choice::combination_label(folder, drawn.combination);
         let subtitle = [folder.title.as_str(), &label].map(str::to_owned);
-        let heading = with_title.then(|| subtitle.to_vec()).unwrap_or_default();
+        let heading = if with_title {
+            subtitle.to_vec()
+        } else {
+            Vec::new()
+        };
         (name, Map::of(&drawn.links, most).scene(&heading))
     };
     shown.iter().enumerate().map(map).collect()
@@ -64,7 +68,7 @@ struct Map<'a> {
     /// Where nodes are.
     places: BTreeMap<&'a str, Point>,
     /// Whether the network has a map; otherwise places are made up.
-    has_map: bool,
+    is_real: bool,
     height: f64,
     most: u64,
 }
@@ -74,8 +78,8 @@ impl<'a> Map<'a> {
         let mut links: Vec<&DrawnLink> = all.iter().collect();
         links.sort_by_key(|link| std::cmp::Reverse(link.messages));
         links.truncate(LINKS_MAX);
-        let has_map = links.iter().all(|link| link.places.is_some());
-        let (names, places) = if has_map {
+        let is_real = links.iter().all(|link| link.places.is_some());
+        let (names, places) = if is_real {
             on_the_map(&links)
         } else {
             made_up(&links)
@@ -86,7 +90,7 @@ impl<'a> Map<'a> {
             links,
             all: all.len(),
             places: names.into_iter().zip(inside).collect(),
-            has_map,
+            is_real,
             height: height + 2.0 * EDGE,
             most,
         }
@@ -215,7 +219,7 @@ impl<'a> Map<'a> {
             let (shown, all) = (number(self.links.len() as f64), number(self.all as f64));
             notes.push(format!("Shown are the {shown} busiest of {all} links."));
         }
-        if !self.has_map {
+        if !self.is_real {
             let text = "The network has no map: routers are drawn the farther apart the slower the way between them is.";
             notes.push(text.to_owned());
         }

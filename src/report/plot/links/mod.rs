@@ -20,14 +20,18 @@ use super::error::PlotError;
 use super::figure::Figure;
 use super::folder::ResultFolder;
 
+/// What `links.csv` gives.
+pub(super) struct LinkPictures {
+    pub figure: Option<Figure>,
+    /// Maps, with their names.
+    pub maps: Vec<(String, Scene)>,
+}
+
 /// The pictures that `links.csv` gives: charts, and maps with their names. None without that file.
-pub(super) fn pictures(
-    folder: &ResultFolder,
-    with_title: bool,
-) -> Result<(Vec<Figure>, Vec<(String, Scene)>), PlotError> {
+pub(super) fn pictures(folder: &ResultFolder, with_title: bool) -> Result<LinkPictures, PlotError> {
     let choice = choice::among_combinations(folder);
     let links = rows::read(folder, &choice)?;
     let figure = stress::figure(folder, &links, &choice.notes);
     let maps = map::maps(folder, &links, with_title);
-    Ok((figure.into_iter().collect(), maps))
+    Ok(LinkPictures { figure, maps })
 }

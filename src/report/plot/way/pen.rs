@@ -161,7 +161,7 @@ pub(super) fn beside(points: &[Point], far: f64) -> Vec<Point> {
             .map(|before| normal(distinct[before], here));
         let after = distinct.get(at + 1).map(|after| normal(here, *after));
         let (x, y) = match (before, after) {
-            (Some(a), Some(b)) => ((a.0 + b.0) / 2.0, (a.1 + b.1) / 2.0),
+            (Some(a), Some(b)) => (f64::midpoint(a.0, b.0), f64::midpoint(a.1, b.1)),
             (Some(one), None) | (None, Some(one)) => one,
             (None, None) => (0.0, 0.0),
         };

@@ -183,7 +183,7 @@ pub(super) fn ring(pen: &mut Pen, picture: &WayPicture, center: Point, radius: f
 /// A curve that bends towards the middle of the ring; later ones more, so that there and back are two.
 fn curve(from: Point, to: Point, center: Point, place: usize) -> Vec<Point> {
     let pull = 0.25 + 0.12 * (place % 4) as f64;
-    let middle = ((from.0 + to.0) / 2.0, (from.1 + to.1) / 2.0);
+    let middle = (f64::midpoint(from.0, to.0), f64::midpoint(from.1, to.1));
     let control = (
         middle.0 + (center.0 - middle.0) * pull + (to.1 - from.1) * 0.12,
         middle.1 + (center.1 - middle.1) * pull - (to.0 - from.0) * 0.12,
