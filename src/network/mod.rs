@@ -22,7 +22,7 @@ use rand_chacha::ChaCha8Rng;
 
 use crate::engine::{SimDuration, SimTime, Stream, stream};
 use crate::scenario::resolved;
-use crate::world::{HostIdx, PeerIdx};
+use crate::world::{HostIdx, PeerIdx, Sector};
 
 pub use error::NetworkError;
 pub use latency::{Assets, Latency};
@@ -214,6 +214,13 @@ impl Network {
     #[must_use]
     pub fn region(&self, host: HostIdx) -> Option<u32> {
         self.latency.region(host)
+    }
+
+    /// How many regions there are ([`Latency::regions`]), and in which of them a host is.
+    #[must_use]
+    pub fn sector(&self, host: HostIdx) -> Option<Sector> {
+        let (at, of) = (self.latency.region(host)?, self.latency.regions()?);
+        Some(Sector { at, of })
     }
 
     /// What a host is called, if its model has names ([`Latency::host_name`]).

@@ -148,7 +148,7 @@ fn size(combination: &Combination<'_, '_>, scenario: &Scenario) -> u64 {
     let texts: usize = combination.texts.iter().map(String::len).sum();
     let ids = match &scenario.overlay.ids {
         Ids::List(list) => size_of_val(list.as_slice()),
-        Ids::Hashed | Ids::Even => 0,
+        Ids::Hashed | Ids::Even | Ids::Region => 0,
     };
     let file = match &scenario.network.model {
         LatencyModel::Graph { file, .. }

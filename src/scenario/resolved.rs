@@ -189,6 +189,12 @@ impl Matrix {
 }
 
 impl LatencyModel {
+    /// Whether hosts are in regions.
+    #[must_use]
+    pub fn has_regions(&self) -> bool {
+        matches!(self, Self::TransitStub(_) | Self::Regions { .. })
+    }
+
     /// Whether it consists of links, so that it can be told over which of them a message passes.
     #[must_use]
     pub fn has_links(&self) -> bool {

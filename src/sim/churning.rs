@@ -2,11 +2,12 @@
 
 use super::{Sim, SimError};
 use crate::engine::{SimDuration, SimTime};
+use crate::network::Network;
 use crate::observe::{EventOf, Observers, Parting};
 use crate::overlay::{LookAhead, Start};
-use crate::scenario::resolved::{self, ChurnModel, FaultKind};
+use crate::scenario::resolved::{self, ChurnModel, FaultKind, Ids};
 use crate::world::Departure;
-use crate::world::{Epoch, Event, NodeIdx, PeerIdx, RingId};
+use crate::world::{Epoch, Event, NodeIdx, PeerIdx, RingId, Sector};
 
 /// About the most events that wait for each node: its three timers, and messages under way. Unused room
 /// takes no memory; finding more room in the middle of a run takes time and twice the memory.
@@ -16,7 +17,11 @@ impl<O: LookAhead> Sim<'_, O> {
     /// Brings the initial peers in: all at once into a complete ring, or one by one.
     pub(super) fn populate(&mut self) -> Result<(), SimError> {
         let config = &self.scenario.overlay;
-        let ids = self.members.add_initial(&config.ids, config.nodes);
+        let ids = {
+            let sector_of = sectors(&self.network, &config.ids);
+            self.members
+                .add_initial(&config.ids, config.nodes, sector_of)
+        };
         self.overlay.reserve(ids.len());
         self.observers.recorder.reserve(ids.len());
         self.queue.reserve(ids.len() * EVENTS_PER_NODE);
@@ -69,7 +74,8 @@ impl<O: LookAhead> Sim<'_, O> {
             return;
         }
         let id_of = |node| self.overlay.id(node);
-        let added = self.members.add(absent, id_of, true);
+        let sector_of = sectors(&self.network, &config.ids);
+        let added = self.members.add(absent, id_of, true, sector_of);
         let (PeerIdx(first), ids) =
             added.expect("room was asked for when the scenario was resolved");
         self.overlay.reserve(ids.len());
@@ -131,7 +137,8 @@ impl<O: LookAhead> Sim<'_, O> {
     fn welcome_new_peer(&mut self) -> Result<(), SimError> {
         let may_return = self.may_return();
         let id_of = |node| self.overlay.id(node);
-        let Some((peer, ids)) = self.members.add(1, id_of, may_return) else {
+        let sector_of = sectors(&self.network, &self.scenario.overlay.ids);
+        let Some((peer, ids)) = self.members.add(1, id_of, may_return, sector_of) else {
             self.observers.turned_away();
             return Ok(());
         };
@@ -267,4 +274,10 @@ impl<O: LookAhead> Sim<'_, O> {
             self.tell(|observers, scene| observers.left(scene, node, parting));
         }
     }
+}
+
+/// In which part of the ring each peer has to be, if identifiers follow regions.
+fn sectors<'a>(network: &'a Network, ids: &Ids) -> impl Fn(PeerIdx) -> Option<Sector> + use<'a> {
+    let by_region = *ids == Ids::Region;
+    move |peer| by_region.then(|| network.sector(network.host_of(peer)))?
 }

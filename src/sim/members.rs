@@ -8,7 +8,7 @@ use super::seekers::Seekers;
 use crate::engine::prefetch_at;
 use crate::peers::Population;
 use crate::scenario::resolved::Ids;
-use crate::world::{Directory, IdSource, Space};
+use crate::world::{Directory, IdSource, Sector, Space};
 use crate::world::{Epoch, NodeIdx, PeerIdx, RingId};
 
 /// How many times a random member is drawn before giving up.
@@ -116,21 +116,30 @@ impl Members {
     }
 
     /// Adds the first peers, which are down. Returns the identifiers of their nodes.
-    pub(super) fn add_initial(&mut self, ids: &Ids, peers: u32) -> Vec<RingId> {
+    pub(super) fn add_initial(
+        &mut self,
+        ids: &Ids,
+        peers: u32,
+        sector_of: impl Fn(PeerIdx) -> Option<Sector>,
+    ) -> Vec<RingId> {
         (0..peers).for_each(|_| self.add_rows());
         self.initial = peers * self.positions;
-        self.ids.initial(ids, peers * self.positions)
+        let positions = self.positions;
+        self.ids.initial(ids, peers * positions, |node| {
+            sector_of(PeerIdx(node / positions))
+        })
     }
 
     /// Adds peers, which are down. Returns the number of the first one and the identifiers of the nodes of all, or
     /// `None` if there are not enough free ones. These identifiers differ from each other and from those of all
     /// nodes that are up, have yet to come for the first time, or `may_return`; `id_of` tells the identifier of a
-    /// node.
+    /// node, and `sector_of` in which part of the ring a peer has to be, if that is wanted.
     pub(super) fn add(
         &mut self,
         peers: u32,
         id_of: impl Fn(NodeIdx) -> RingId,
         may_return: bool,
+        sector_of: impl Fn(PeerIdx) -> Option<Sector>,
     ) -> Option<(PeerIdx, Vec<RingId>)> {
         // On a wide ring a clash with a node that is not a member now is practically impossible.
         let mut taken = BTreeSet::new();
@@ -142,10 +151,12 @@ impl Members {
             return None;
         }
         let mut new = Vec::with_capacity(count);
-        for _ in 0..count {
+        let (first, positions) = (self.population.len() as u32, self.positions);
+        for place in 0..count as u32 {
+            let sector = sector_of(PeerIdx(first + place / positions));
             let id = self
                 .ids
-                .another(|id| taken.contains(&id) || self.directory.holds(id));
+                .another(sector, |id| taken.contains(&id) || self.directory.holds(id));
             taken.insert(id);
             new.push(id);
         }

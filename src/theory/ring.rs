@@ -24,7 +24,8 @@ impl Ring {
     pub(super) fn of(scenario: &Scenario, seed: u64) -> Self {
         let space = Space::new(scenario.overlay.id_bits);
         let (peers, positions) = (scenario.overlay.nodes, scenario.overlay.virtual_nodes);
-        let ids = IdSource::new(space, seed).initial(&scenario.overlay.ids, peers * positions);
+        let ids =
+            IdSource::new(space, seed).initial(&scenario.overlay.ids, peers * positions, |_| None);
         let mut ranked: Vec<_> = ids.into_iter().zip(0_u32..).collect();
         ranked.sort_unstable();
         let conduct = Conduct::new(&scenario.selfish, seed, peers);

@@ -11,6 +11,23 @@ use super::ring::Space;
 use crate::engine::{Stream, stream};
 use crate::scenario::resolved::Ids;
 
+/// An equal part of the ring: part `at` of `of` of them, counted from 0.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Sector {
+    /// Which.
+    pub at: u32,
+    /// Of how many.
+    pub of: u32,
+}
+
+impl Sector {
+    /// The position in the sector that stands for one on the whole ring.
+    fn position(self, space: Space, whole: RingId) -> RingId {
+        let from_start = (u128::from(self.at) << space.bits()) + u128::from(whole.0);
+        RingId((from_start / u128::from(self.of)) as u64)
+    }
+}
+
 /// Gives out identifiers. A node's identifier is the leading bits of the SHA-1 of its address. The
 /// address is an IPv4 address and port drawn at random (Stoica et al. 2001, section 4.2). If another
 /// node has the same identifier, another address is drawn.
@@ -32,19 +49,25 @@ impl IdSource {
         }
     }
 
-    /// The identifiers of the first `count` nodes, all different.
+    /// The identifiers of the first `count` nodes, all different; by region in the sector of each.
     ///
     /// # Panics
     /// If there are fewer identifiers than nodes, or if a given list has another length: both are
     /// refused when a scenario is resolved.
     #[must_use]
-    pub fn initial(&mut self, ids: &Ids, count: u32) -> Vec<RingId> {
+    pub fn initial(
+        &mut self,
+        ids: &Ids,
+        count: u32,
+        sector_of: impl Fn(u32) -> Option<Sector>,
+    ) -> Vec<RingId> {
         assert!(
             u128::from(count) <= 1 << self.space.bits(),
             "more nodes than identifiers"
         );
         match ids {
             Ids::Hashed => self.distinct(count),
+            Ids::Region => self.by_region(count, sector_of),
             Ids::Even => (0..count).map(|k| even(self.space, k, count)).collect(),
             Ids::List(list) => {
                 assert_eq!(list.len(), count as usize, "one identifier for each node");
@@ -53,15 +76,27 @@ impl IdSource {
         }
     }
 
-    /// The identifier of one more node, different from all identifiers for which `taken` is true.
+    /// The identifier of one more node, different from all identifiers for which `taken` is true; in this sector of the
+    /// ring, if there is one.
     #[must_use]
-    pub fn another(&mut self, taken: impl Fn(RingId) -> bool) -> RingId {
+    pub fn another(&mut self, sector: Option<Sector>, taken: impl Fn(RingId) -> bool) -> RingId {
         loop {
-            let id = self.draw();
+            let drawn = self.draw();
+            let id = sector.map_or(drawn, |sector| sector.position(self.space, drawn));
             if !taken(id) {
                 return id;
             }
         }
+    }
+
+    fn by_region(&mut self, count: u32, sector_of: impl Fn(u32) -> Option<Sector>) -> Vec<RingId> {
+        let mut taken = BTreeSet::new();
+        let ids = (0..count).map(|node| {
+            let id = self.another(sector_of(node), |id| taken.contains(&id));
+            taken.insert(id);
+            id
+        });
+        ids.collect()
     }
 
     fn distinct(&mut self, count: u32) -> Vec<RingId> {
@@ -71,7 +106,7 @@ impl IdSource {
             let mut taken = BTreeSet::new();
             return (0..count)
                 .map(|_| {
-                    let id = self.another(|id| taken.contains(&id));
+                    let id = self.another(None, |id| taken.contains(&id));
                     taken.insert(id);
                     id
                 })
@@ -195,7 +230,7 @@ mod tests {
     #[test]
     fn ids_are_distinct_even_when_every_position_is_taken() {
         let mut source = IdSource::new(Space::new(7), 3);
-        let mut ids = source.initial(&Ids::Hashed, 128);
+        let mut ids = source.initial(&Ids::Hashed, 128, |_| None);
         ids.sort_unstable();
         ids.dedup();
         assert_eq!(ids.len(), 128);
@@ -257,14 +292,36 @@ mod tests {
     #[test]
     fn even_ids_are_as_far_apart_as_can_be() {
         let mut source = IdSource::new(Space::new(64), 3);
-        let ids = source.initial(&Ids::Even, 4);
+        let ids = source.initial(&Ids::Even, 4, |_| None);
         assert_eq!(ids, [0, 1 << 62, 2 << 62, 3 << 62].map(RingId));
     }
 
     #[test]
     fn seeds_give_different_rings_and_one_seed_the_same() {
-        let ring = |seed| IdSource::new(Space::new(64), seed).initial(&Ids::Hashed, 5);
+        let ring = |seed| IdSource::new(Space::new(64), seed).initial(&Ids::Hashed, 5, |_| None);
         assert_eq!(ring(1), ring(1));
         assert_ne!(ring(1), ring(2));
+    }
+
+    /// Three regions on a ring of 30 places: the parts are 0 to 9, 10 to 19 and 20 to 29 of 30, at 5 bits of 32.
+    #[test]
+    fn by_region_every_node_is_in_the_part_of_its_region() {
+        let space = Space::new(5);
+        let sector = |node| {
+            Some(Sector {
+                at: node % 3,
+                of: 3,
+            })
+        };
+        let ids = IdSource::new(space, 2).initial(&Ids::Region, 24, sector);
+        for (node, id) in ids.iter().enumerate() {
+            let (least, most) = [(0, 10), (10, 21), (21, 31)][node % 3];
+            assert!((least..=most).contains(&id.0), "{node}: {id}");
+        }
+        let different: BTreeSet<_> = ids.iter().collect();
+        assert_eq!(different.len(), 24);
+        let mut wide = IdSource::new(Space::new(64), 2);
+        let id = wide.another(Some(Sector { at: 5, of: 6 }), |_| false);
+        assert!(id.0 >= (5 << 61) / 3 * 2, "{id}");
     }
 }

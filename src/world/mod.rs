@@ -31,7 +31,7 @@ pub use departure::Departure;
 pub use directory::{Directory, Member};
 pub use event::{Event, Packed, Payload};
 pub use geometry::Geometry;
-pub use ids::IdSource;
+pub use ids::{IdSource, Sector};
 pub use index::{CallId, Epoch, HostIdx, LinkIdx, NodeIdx, OpIdx, PeerIdx, RingId};
 pub use names::hashed;
 pub use ring::Space;

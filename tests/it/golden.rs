@@ -274,18 +274,23 @@ fn churn_as_on_paper() {
 #[test]
 fn divergence_as_on_paper() {
     let divergence = shipped("divergence");
-    let constant = divergence.run(&["constant"]);
+    let constant = divergence.run(&["constant", "none"]);
     for lookup in &constant.lookups {
         let hops = f64::from(lookup.hops.unwrap());
         let expected = (hops > 0.0).then(|| f64::midpoint(hops, 1.0));
         assert_eq!(lookup.stretch, expected, "lookup {}", lookup.lookup);
     }
-    for run in &divergence.runs {
+    for (spec, run) in divergence.plan.runs.iter().zip(&divergence.runs) {
         assert!(all_ok(run));
-        assert_eq!(hops(run), hops(constant));
+        // Whom a node passes a lookup to, latencies have a say in only where they are asked.
+        if spec.swept[1] == "none" {
+            assert_eq!(hops(run), hops(constant));
+        }
         // Latencies are shortest paths: no way around is shorter than the direct one.
         let least = run.lookups.iter().filter_map(|lookup| lookup.stretch);
-        assert!(least.fold(f64::INFINITY, f64::min) > 1.0 - 1e-9);
+        let least = least.fold(f64::INFINITY, f64::min);
+        // But where a table says what was measured: from Asia to Australia it is shorter by way of Japan.
+        assert!(least > 1.0 - 1e-9 || spec.swept[0] == "regions", "{least}");
         assert!(run.metric("stretch_mean") >= run.metric("stretch_p50"));
     }
 }
@@ -443,7 +448,8 @@ fn planetlab_as_on_paper() {
         return;
     };
     let expected = 490_f64.log2() / 2.0 - 16_f64.log2() / 2.0 + 1.0;
-    let [recursive, iterative] = ["recursive", "iterative"].map(|mode| planetlab.run(&[mode]));
+    let [recursive, iterative] =
+        ["recursive", "iterative"].map(|mode| planetlab.run(&["none", mode]));
     assert_same_lookups(recursive, iterative);
     for (run, round_trips) in [
         (recursive, f64::midpoint(expected, 1.0)),
@@ -460,6 +466,11 @@ fn planetlab_as_on_paper() {
         // Half a percent of the pairs are further apart than the patience of half a second.
         assert!(run.metric("success_rate") > 0.99);
     }
+    // What is near is taken: the latencies of the independent program with 16 successors are 188 and 330 ms.
+    let near = planetlab
+        .run(&["pns", "recursive"])
+        .metric("latency_ms_mean");
+    assert!(near < 0.65 * recursive.metric("latency_ms_mean"), "{near}");
 }
 
 /// With more patience than the largest round trip takes twice (2984 ms) nobody seems dead.

@@ -421,9 +421,9 @@ cases! {
         "overlay.nodes = 129\n[sweep]\n\"overlay.id_bits\" = [8, 7]" => 3:25 "7",
         "more nodes than identifiers",
         "129 ring positions do not fit a ring of 2^7 = 128 positions", "";
-    sweep_value_not_available: "[sweep]\n\"chord.proximity\" = [\"none\", \"pns\"]" =>
-        2:30 "\"pns\"",
-        "this value of `chord.proximity` is known, but not available in this version",
+    sweep_value_not_available: "[sweep]\n\"selfish.defence\" = [\"none\", \"reputation\"]" =>
+        2:30 "\"reputation\"",
+        "this value of `selfish.defence` is known, but not available in this version",
         "not available yet", "available: none";
     sweep_value_twice: "[sweep]\n\"overlay.nodes\" = [16, 0x10]" => 2:24 "0x10",
         "the sweep of `overlay.nodes` has a value twice",
@@ -470,8 +470,8 @@ fn what_is_not_available_says_so_and_names_what_is() {
             "'client-server'",
             "chord",
         ),
-        ("chord.proximity = 'pns'", "'pns'", "none"),
-        ("chord.proximity = 'prs'", "'prs'", "none"),
+        ("kademlia.k = 8", "kademlia", "chord"),
+        ("[one-hop]", "one-hop", "chord"),
         (
             "selfish.behaviour = 'misroute'",
             "'misroute'",
@@ -647,8 +647,8 @@ fn the_whole_report_reads_well() {
    ╰────
   help: did you mean `routing`? [chord] has: routing, lookup, maintenance, successors,
         stabilize_every, fix_fingers_every, check_predecessor_every, maintenance_jitter,
-        merge_probe_every, proximity, pns_samples, virtual_nodes, rpc_timeout, rpc_retries,
-        lookup_timeout
+        proximity, pns_samples, estimate, merge_probe_every, virtual_nodes, rpc_timeout,
+        rpc_retries, lookup_timeout
 ";
     assert_eq!(report.trim_start_matches('\n'), expected);
 }

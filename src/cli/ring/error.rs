@@ -22,6 +22,9 @@ pub(super) enum RingError {
     #[error("a ring of {positions} positions is too large for a graph (at most {most})")]
     #[diagnostic(help("make it smaller with --set overlay.nodes=N"))]
     TooLarge { positions: usize, most: usize },
+    #[error("identifiers follow the regions of the network here, which is not built for a ring")]
+    #[diagnostic(help("run the scenario: nodes.csv has them, with the host of each node"))]
+    ByRegion,
     #[error("one ring is asked for, and there are {scenarios} scenarios")]
     #[diagnostic(help(
         "name one scenario; without --format, --out, --path, --picture and --run each ring is printed"

@@ -16,6 +16,7 @@ use super::output;
 use crate::report::naming;
 use crate::report::ring::{self, Ring, Route};
 use crate::results::write_all;
+use crate::scenario::resolved::Ids;
 use crate::scenario::{Plan, RunSpec, is_plain_name};
 use crate::world::{IdSource, Space};
 
@@ -174,8 +175,11 @@ fn ring_of(spec: &RunSpec) -> Result<Ring, RingError> {
         return Err(RingError::TooLarge { positions, most });
     }
     let overlay = &spec.scenario.overlay;
+    if overlay.ids == Ids::Region {
+        return Err(RingError::ByRegion);
+    }
     let mut source = IdSource::new(Space::new(overlay.id_bits), spec.seed);
-    let ids = source.initial(&overlay.ids, positions as u32);
+    let ids = source.initial(&overlay.ids, positions as u32, |_| None);
     let mut ids: Vec<u64> = ids.into_iter().map(|id| id.0).collect();
     ids.sort_unstable();
     Ok(Ring::new(ids, overlay.id_bits))
@@ -199,12 +203,12 @@ fn route_of(ring: &Ring, spec: &RunSpec, from: u64, key: u64) -> Result<Route, S
 /// The first node of the ring at time 0 at which a user is, if that ring is small enough to be listed: of a peer with several
 /// positions the first has users.
 pub(super) fn first_node(spec: &RunSpec) -> Option<u64> {
-    if positions(spec) > WRITTEN_MAX {
+    if positions(spec) > WRITTEN_MAX || spec.scenario.overlay.ids == Ids::Region {
         return None;
     }
     let overlay = &spec.scenario.overlay;
     let mut source = IdSource::new(Space::new(overlay.id_bits), spec.seed);
-    let ids = source.initial(&overlay.ids, positions(spec) as u32);
+    let ids = source.initial(&overlay.ids, positions(spec) as u32, |_| None);
     let firsts = ids.iter().step_by(overlay.virtual_nodes as usize);
     firsts.map(|id| id.0).min()
 }

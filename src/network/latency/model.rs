@@ -44,6 +44,11 @@ pub trait Latency: Send {
         None
     }
 
+    /// How many regions there are, if the model has such.
+    fn regions(&self) -> Option<u32> {
+        None
+    }
+
     /// What the file that hosts come from calls one, if it has names.
     fn host_name(&self, _host: HostIdx) -> Option<&str> {
         None
@@ -79,6 +84,10 @@ impl<L: Latency + Sync> Latency for Arc<L> {
 
     fn region(&self, host: HostIdx) -> Option<u32> {
         (**self).region(host)
+    }
+
+    fn regions(&self) -> Option<u32> {
+        (**self).regions()
     }
 
     fn host_name(&self, host: HostIdx) -> Option<&str> {

@@ -92,6 +92,10 @@ impl Latency for Peopled {
         Some(self.region_of(host))
     }
 
+    fn regions(&self) -> Option<u32> {
+        Some(self.regions.names.len() as u32)
+    }
+
     fn region_name(&self, region: u32) -> Option<&str> {
         let name = self.regions.names.get(region as usize);
         name.map(String::as_str)

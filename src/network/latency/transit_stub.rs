@@ -17,6 +17,7 @@ pub(super) struct Internet {
     first_stub: u32,
     /// How many of them hang under each transit domain.
     stubs_of_domain: u32,
+    domains: u32,
 }
 
 impl Internet {
@@ -36,6 +37,7 @@ impl Internet {
         Ok(Self {
             hosts: Attached::new(routers, attachment),
             first_stub,
+            domains: shape.transit_domains,
             stubs_of_domain: shape.transit_routers
                 * shape.stubs_per_transit_router
                 * shape.stub_routers,
@@ -76,6 +78,10 @@ impl Latency for Internet {
     fn region(&self, host: HostIdx) -> Option<u32> {
         let stub_router = self.hosts.router_of(host) - self.first_stub;
         Some(stub_router / self.stubs_of_domain)
+    }
+
+    fn regions(&self) -> Option<u32> {
+        Some(self.domains)
     }
 }
 

@@ -100,6 +100,8 @@ pub enum Ids {
     Hashed,
     /// Evenly spaced, in ring order.
     Even,
+    /// Hashed, within the part of the ring that is the region's.
+    Region,
     /// Given one by one: as many as there are ring positions at time 0, all different.
     List(Vec<u64>),
 }
@@ -114,6 +116,11 @@ impl Ids {
             name: "even",
             doc: "Evenly spaced, in ring order.",
         },
+        Word {
+            name: "region",
+            doc: "Each region of the network has an equal part of the ring, and nodes there identifiers at random in it; on \
+                  networks with regions (`transit-stub`, `regions`).",
+        },
     ];
 }
 
@@ -122,6 +129,7 @@ impl FromValue for Ids {
         match value {
             Value::Word(0) => Self::Hashed,
             Value::Word(1) => Self::Even,
+            Value::Word(2) => Self::Region,
             Value::Counts(list) => Self::List(list),
             other => other.misfit(),
         }

@@ -167,7 +167,7 @@ impl Roster<'_> {
     fn had(&self, id: u64) -> Option<bool> {
         let each = self.overlay.virtual_nodes as usize;
         match &self.overlay.ids {
-            Ids::Hashed => None,
+            Ids::Hashed | Ids::Region => None,
             Ids::List(_) => Some(self.given.binary_search(&id).is_ok()),
             Ids::Even => {
                 // The k-th of n is at k·2^bits / n, rounded down: the least k that is not before `id`.
@@ -207,7 +207,7 @@ fn somebody_is_there(reader: &mut Reader<'_>, given: &[Given<'_>], scenario: &Sc
             let first = list.iter().step_by(overlay.virtual_nodes as usize);
             first.copied().collect()
         }
-        Ids::Hashed | Ids::Even => Vec::new(),
+        Ids::Hashed | Ids::Even | Ids::Region => Vec::new(),
     };
     named.sort_unstable();
     let mut roster = Roster {

@@ -70,6 +70,23 @@ pub(crate) fn fit_on_the_ring(reader: &mut Reader<'_>, scenario: &Scenario) {
     }
 }
 
+/// Whether the network has regions, where identifiers follow them.
+pub(crate) fn regions_are_there(reader: &mut Reader<'_>, scenario: &Scenario) {
+    let model = &scenario.network.model;
+    if scenario.overlay.ids != Ids::Region || model.has_regions() {
+        return;
+    }
+    let places = ["overlay.ids", "network.model"].map(|key| reader.place(key));
+    if let Some(span) = reader.culprit(places) {
+        reader.push(
+            span,
+            "identifiers cannot follow regions here",
+            "`overlay.ids` is \"region\", and this network has no regions",
+            "set `network.model` to \"transit-stub\" or \"regions\", or `overlay.ids` to \"hashed\"",
+        );
+    }
+}
+
 /// The most well-known peers.
 const MAX_WELL_KNOWN: u32 = 100;
 

@@ -66,6 +66,7 @@ pub(crate) fn read_parts(reader: &mut Reader<'_>, top: &TopKeys, folder: &Path) 
 fn fit_together(reader: &mut Reader<'_>, scenario: &Scenario) {
     overlay::fit_on_the_ring(reader, scenario);
     overlay::well_known_are_few(reader, scenario);
+    overlay::regions_are_there(reader, scenario);
     network::links_are_there(reader, &scenario.network.model);
     workload::storage_fits(reader, scenario);
     workload::source_fits(reader, scenario);

@@ -2,7 +2,7 @@
 
 use crate::engine::SimDuration;
 use crate::scenario::resolved::{
-    ChurnModel, Defence, LatencyModel, LookupMode, Network, Scenario, Start,
+    ChurnModel, Defence, Ids, LatencyModel, LookupMode, Network, Scenario, Start,
 };
 use crate::theory::Seen;
 use crate::theory::hops::Hops;
@@ -10,6 +10,8 @@ use crate::theory::hops::Hops;
 /// Whether the ring is complete from the start and nothing ever changes it.
 pub(super) fn is_at_rest(scenario: &Scenario) -> bool {
     scenario.overlay.start == Start::Converged
+        // Where a region is on the ring, the network knows.
+        && scenario.overlay.ids != Ids::Region
         && nobody_comes_or_goes(&scenario.churn.model)
         && scenario.faults.is_empty()
         // Puts and gets leave the ring alone, and are no lookups of their own.

@@ -159,7 +159,7 @@ fn every_fault_is_found_at_its_place() {
         ("A,\" \",5\n", (2, 3), "name is empty"),
         ("\"A\nB\",C,5\n", (2, 1), "this line has 1"),
         ("\"A,a\",\u{df},5 km\n", (2, 9), "`5 km` is not a number"),
-        ("A,B,5\r\nB,C, -5\r\n", (3, 6), "-5 ms is negative"),
+        ("A,B,5\r\nB,C, -5\r\n", (3, 6), "`-5` is negative"),
         ("A,B,NaN", (2, 5), "`NaN` is not finite"),
         ("A,B,inf s", (2, 5), "`inf s` is not finite"),
         ("A,B,3600001", (2, 5), "more than an hour"),
