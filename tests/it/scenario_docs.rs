@@ -98,6 +98,10 @@ fn choice(key: &str) -> String {
         [section @ ("network" | "churn"), model, _] => format!("{section}.model = \"{model}\"\n"),
         ["selfish", "retry_after" | "retry_attempts"] => "selfish.defence = \"retry\"\n".to_owned(),
         ["workload", "zipf_exponent"] => "workload.popularity = \"zipf\"\n".to_owned(),
+        ["overlay", "ids"] => "network.model = \"regions\"\n".to_owned(),
+        ["storage", "quorums"] => {
+            "chord.proximity = \"pns\"\nchord.estimate = \"vivaldi\"\n".to_owned()
+        }
         ["network", "model"] => {
             "network.graph.file = \"x\"\nnetwork.matrix.file = \"x\"\n".to_owned()
         }
