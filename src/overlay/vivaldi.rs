@@ -7,15 +7,15 @@
 //! message.
 //!
 //! Source: Dabek, Cox, Kaashoek, Morris, "Vivaldi: A Decentralized Network Coordinate System", SIGCOMM 2004: the
-//! adaptive timestep of section 3.3 with c_c = c_e = 0.25, heights as in section 5.4, two dimensions as its
+//! adaptive timestep of section 3.3 with both constants at 0.25, heights as in section 5.4, two dimensions as its
 //! evaluation recommends.
 
 /// Bytes of coordinates in a message: two numbers for the point, one for the height, one for the error, of 4 bytes each.
 pub const WIRE_BYTES: u32 = 16;
 
-/// How much one sample may move a node: c_c of the paper.
+/// How much one sample may move a node: the constant `c_c` of the paper.
 const STEP: f64 = 0.25;
-/// How much one sample changes a node's error: c_e of the paper.
+/// How much one sample changes a node's error: the constant `c_e` of the paper.
 const ERROR_STEP: f64 = 0.25;
 /// Nothing is nearer to the core than this, in milliseconds. A height of zero could never grow again, as forces act
 /// on heights in proportion.

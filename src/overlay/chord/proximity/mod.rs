@@ -9,7 +9,7 @@
 //!   message, and is the bound for the others.
 //!
 //! How far another node is, a node knows from round trips that it measured itself, on calls that it makes anyway and on
-//! pings, or estimates from coordinates that answers carry (`chord.estimate`).
+//! pings, or estimates from coordinates that answers carry (`chord.estimate`): [`coordinates`].
 //!
 //! Sources: Gummadi, Gummadi, Gribble, Ratnasamy, Shenker, Stoica, "The Impact of DHT Routing Geometry on Resilience and
 //! Proximity", SIGCOMM 2003 (PNS, PRS, and that the order is PNS, PRS, none); Dabek, Li, Sit, Robertson, Kaashoek, Morris,
@@ -17,6 +17,7 @@
 //! Morris, Stoica, "Wide-area Cooperative Storage with CFS", SOSP 2001, section 4.3 (the rule of PRS).
 
 mod converge;
+mod coordinates;
 mod near;
 mod route;
 mod selection;

@@ -67,7 +67,7 @@ impl Chord {
             .map(|finger| finger.node);
         let known = fingers.chain(self.list_of(node).iter().copied());
         let merit = self.merit(node, key);
-        let limit = failed.map(|failed| merit(failed));
+        let limit = failed.map(&merit);
         let mut best: Option<(Merit, NodeIdx)> = None;
         for candidate in known {
             let distance = self.distance_of(me, candidate);

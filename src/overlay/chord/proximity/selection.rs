@@ -7,47 +7,16 @@
 
 use smallvec::{SmallVec, smallvec};
 
-use super::super::message::{Msg, Packed};
+use super::super::message::Msg;
 use super::super::{Chord, Fx, Purpose};
-use super::near::{Candidate, Carried, Near, Proximity, Selection};
-use crate::engine::SimDuration;
-use crate::overlay::{Around, Carries, Effect, ParcelId, Traffic, storage};
-use crate::scenario::resolved::Estimate;
+use super::near::{Candidate, Carried, Proximity, Selection};
+use crate::overlay::{Around, Effect, ParcelId, Traffic};
 use crate::world::{CallId, NodeIdx};
-
-/// The call whose coordinates travel with this message, if any do.
-fn carries_coordinates(msg: &Packed) -> Option<CallId> {
-    match Carries::<storage::Msg>::carried(msg) {
-        Some(storage::Msg::WhoKeepsNear(call)) => Some(call),
-        Some(_) => None,
-        None => match msg.unpack() {
-            Msg::NeighboursAt(call, _) | Msg::PongAt(call) | Msg::AckAt(call) => Some(call),
-            _ => None,
-        },
-    }
-}
 
 /// A ping for no finger: the node only wants to know how far another is.
 const NO_ENTRY: u8 = u8::MAX;
 
 impl Chord {
-    pub(super) fn near(&self, node: NodeIdx) -> &Near {
-        let proximity = self.proximity.as_ref();
-        let proximity = proximity.expect("whoever asks has seen that proximity is used");
-        proximity.nodes.of(&self.rows, node)
-    }
-
-    fn near_mut(&mut self, node: NodeIdx) -> Option<&mut Near> {
-        let proximity = self.proximity.as_mut()?;
-        Some(proximity.nodes.of_mut(&self.rows, node))
-    }
-
-    pub(super) fn estimate(&self) -> Estimate {
-        self.proximity
-            .as_ref()
-            .map_or(Estimate::Ping, |proximity| proximity.estimate)
-    }
-
     /// Whether entry `i` lies beyond the successor list and so is worth choosing. Within the list, lookups take the
     /// list.
     pub(in crate::overlay::chord) fn is_worth_selecting(&self, node: NodeIdx, i: u32) -> bool {
@@ -89,12 +58,7 @@ impl Chord {
                 waiting: 1,
             });
         }
-        self.ask_neighbours(first, entry, fx);
-    }
-
-    fn ask_neighbours(&self, of: NodeIdx, entry: u8, fx: &mut Fx) {
-        let purpose = Purpose::Neighbours(entry);
-        fx.call(of, purpose, Traffic::Maintenance, Msg::GetNeighbours);
+        ask_neighbours(first, entry, fx);
     }
 
     /// Another node asks whom this one knows to follow it.
@@ -129,13 +93,6 @@ impl Chord {
         }
     }
 
-    /// Coordinates travel with the answer to a call.
-    pub(super) fn carry(&mut self, call: CallId, told: Carried) {
-        if let Some(proximity) = self.proximity.as_mut() {
-            proximity.carried.insert(call, told);
-        }
-    }
-
     /// A node has said who follows it.
     pub(in crate::overlay::chord) fn on_neighbours(
         &mut self,
@@ -153,7 +110,7 @@ impl Chord {
         let (_, list) = fx.unpack(parcel);
         let list: SmallVec<[NodeIdx; 32]> = list.iter().copied().map_while(NodeIdx::some).collect();
         match self.add_candidates(fx.node(), entry, &list) {
-            Some(last) => self.ask_neighbours(last, entry, fx),
+            Some(last) => ask_neighbours(last, entry, fx),
             None => self.measure_candidates(entry, fx),
         }
     }
@@ -213,20 +170,11 @@ impl Chord {
         }
         near.selections.push(selection);
         for other in &unknown {
-            self.measure(*other, entry, fx);
+            measure(*other, entry, fx);
         }
         if unknown.is_empty() {
             self.choose(entry, fx);
         }
-    }
-
-    fn measure(&self, other: NodeIdx, entry: u8, fx: &mut Fx) {
-        fx.call(
-            other,
-            Purpose::Measure(entry),
-            Traffic::Maintenance,
-            Msg::Ping,
-        );
     }
 
     /// A candidate has answered a ping, or it has not.
@@ -290,7 +238,7 @@ impl Chord {
                 let selection = &mut near.selections[place];
                 selection.candidates[at].pinged = true;
                 selection.waiting = 1;
-                self.measure(candidate.node, entry, fx);
+                measure(candidate.node, entry, fx);
             }
             found => {
                 near.selections.swap_remove(place);
@@ -300,44 +248,6 @@ impl Chord {
                 self.forget_strangers(node);
             }
         }
-    }
-
-    /// Lets go of what the node knows of nodes that are in none of its tables, if that is much.
-    fn forget_strangers(&mut self, node: NodeIdx) {
-        let in_tables = self.list_of(node).len() + self.space.bits() as usize;
-        if !self.near(node).is_crowded(in_tables) {
-            return;
-        }
-        let me = self.node(node);
-        let fingers = self
-            .fingers
-            .run_lengths(&me.fingers)
-            .map(|(finger, _)| finger);
-        let known = fingers.chain(self.list_of(node).iter().copied());
-        let mut known: Vec<_> = known.chain(me.predecessor.some()).collect();
-        known.sort_unstable();
-        if let Some(near) = self.near_mut(node) {
-            near.retain(|other| known.binary_search(&other).is_ok());
-        }
-    }
-
-    /// A call is answered: what that says of the distance. Asked before the call is closed.
-    pub(in crate::overlay::chord) fn answered(&mut self, from: NodeIdx, call: CallId, fx: &mut Fx) {
-        let Some(proximity) = self.proximity.as_deref_mut() else {
-            return;
-        };
-        let told = proximity.carried.remove(&call).unwrap_or_default();
-        let Some(round_trip) = fx.round_trip(call, from) else {
-            return;
-        };
-        let angle = if proximity.has_coordinates() {
-            rand::RngExt::random(fx.rng())
-        } else {
-            0.0
-        };
-        let near = proximity.nodes.of_mut(&self.rows, fx.node());
-        near.note(from, round_trip);
-        near.take_in(from, &told, round_trip, angle);
     }
 
     /// A tick of finger repair, as far as it is proximity's: a node that knows everything looks around, and that is all; one
@@ -353,104 +263,9 @@ impl Chord {
         if (proximity.selects_routes() || proximity.has_coordinates())
             && let Some(other) = self.unmeasured(fx.node())
         {
-            self.measure(other, NO_ENTRY, fx);
+            measure(other, NO_ENTRY, fx);
         }
         false
-    }
-
-    /// A node of the tables whose distance is not known.
-    fn unmeasured(&self, node: NodeIdx) -> Option<NodeIdx> {
-        let (me, near) = (self.node(node), self.near(node));
-        let fingers = self
-            .fingers
-            .run_lengths(&me.fingers)
-            .map(|(finger, _)| finger);
-        let mut known = fingers.chain(self.list_of(node).iter().copied());
-        known.find(|other| *other != node && near.round_trip_ms(*other, self.estimate()).is_none())
-    }
-
-    /// Answers a ping.
-    pub(in crate::overlay::chord) fn on_ping(&mut self, from: NodeIdx, call: CallId, fx: &mut Fx) {
-        let pong = match self.tell_coordinates(fx.node(), call) {
-            true => Msg::PongAt(call),
-            false => Msg::Pong(call),
-        };
-        fx.send(from, pong, Traffic::Maintenance);
-    }
-
-    /// The node's coordinates go with the answer to a call, if nodes have any.
-    pub(in crate::overlay::chord) fn tell_coordinates(
-        &mut self,
-        node: NodeIdx,
-        call: CallId,
-    ) -> bool {
-        let Some(proximity) = self.proximity.as_deref_mut() else {
-            return false;
-        };
-        let tells = proximity.has_coordinates();
-        if tells {
-            let mine = proximity.nodes.of(&self.rows, node).coordinates;
-            proximity.carried.insert(call, smallvec![(node, mine)]);
-        }
-        tells
-    }
-
-    /// A message will never be handled: nor will the coordinates that it carries.
-    pub(in crate::overlay::chord) fn let_go_of_carried(&mut self, msg: &Packed) {
-        if let Some(proximity) = self.proximity.as_deref_mut()
-            && proximity.has_coordinates()
-            && let Some(call) = carries_coordinates(msg)
-        {
-            proximity.carried.remove(&call);
-        }
-    }
-
-    /// Sorts nodes by how far they are from the maker of a call, whose coordinates came with it, or from `node` itself.
-    pub(in crate::overlay::chord) fn sort_by_coordinates(
-        &mut self,
-        node: NodeIdx,
-        caller: Option<(NodeIdx, CallId)>,
-        nodes: &mut [NodeIdx],
-    ) {
-        let Some(proximity) = self.proximity.as_deref_mut() else {
-            return;
-        };
-        let told = caller.map(|(_, call)| proximity.carried.remove(&call).unwrap_or_default());
-        let near = proximity.nodes.of(&self.rows, node);
-        let from = match &told {
-            None => Some(near.coordinates),
-            Some(told) => told.first().map(|(_, theirs)| *theirs),
-        };
-        let Some(from) = from else { return };
-        nodes.sort_by(|a, b| {
-            let distance = |other: NodeIdx| {
-                if caller.is_some_and(|(caller, _)| caller == other) {
-                    return 0.0;
-                }
-                let known = near.coordinates_of(other);
-                let theirs = if other == node {
-                    Some(near.coordinates)
-                } else {
-                    known
-                };
-                theirs.map_or(f64::INFINITY, |theirs| from.round_trip_ms(&theirs))
-            };
-            distance(*a).total_cmp(&distance(*b))
-        });
-    }
-
-    /// The round trip between two nodes by the coordinates that they have now.
-    pub(in crate::overlay::chord) fn estimate_by_coordinates(
-        &self,
-        from: NodeIdx,
-        to: NodeIdx,
-    ) -> Option<SimDuration> {
-        let proximity = self.proximity.as_deref()?;
-        let of = |node| Some(proximity.nodes.get(&self.rows, node)?.coordinates);
-        let (from, to) = proximity
-            .has_coordinates()
-            .then_some((of(from)?, of(to)?))?;
-        Some(SimDuration::from_millis_f64(from.round_trip_ms(&to)))
     }
 
     /// What a node without limits would choose: of all nodes in the interval of each finger the nearest.
@@ -478,15 +293,16 @@ impl Chord {
     }
 }
 
-impl Near {
-    /// Takes in what an answer told, after a round trip of this length.
-    fn take_in(&mut self, from: NodeIdx, told: &Carried, round_trip: SimDuration, angle: f64) {
-        for (other, coordinates) in told {
-            self.note_coordinates(*other, *coordinates);
-        }
-        if let Some((_, theirs)) = told.iter().find(|(other, _)| *other == from) {
-            self.coordinates
-                .learn(theirs, round_trip.as_millis_f64(), angle);
-        }
-    }
+fn ask_neighbours(of: NodeIdx, entry: u8, fx: &mut Fx) {
+    let purpose = Purpose::Neighbours(entry);
+    fx.call(of, purpose, Traffic::Maintenance, Msg::GetNeighbours);
+}
+
+fn measure(other: NodeIdx, entry: u8, fx: &mut Fx) {
+    fx.call(
+        other,
+        Purpose::Measure(entry),
+        Traffic::Maintenance,
+        Msg::Ping,
+    );
 }
