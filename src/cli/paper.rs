@@ -22,11 +22,12 @@ papers! {
     "v9-mass-failure"
     "v11-churn"
     "v14-audit"
-    "churn-sessions"
-    "churn-skype"
     "table4-space"
     "table4-transit-stub"
     "planetlab-plain"
+    "planetlab-proximity"
+    "churn-sessions"
+    "churn-skype"
     "storage-loss"
     "storage-decay"
     "storage-rounds"
@@ -36,7 +37,6 @@ papers! {
     "quorum-random-of-3"
     "quorum-random-of-5"
     "quorum-stale"
-    "planetlab-proximity"
 }
 
 #[cfg(test)]
