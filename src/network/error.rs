@@ -38,6 +38,19 @@ pub enum NetworkError {
         /// How many it may have.
         limit: u64,
     },
+    /// A generated topology would have too many links.
+    #[error("network.{model} asks for about {links:.0} links; at most {limit} are possible")]
+    #[diagnostic(help("lower its `routers`, or {remedy}; any number of hosts can share a router"))]
+    TooManyLinks {
+        /// The model.
+        model: &'static str,
+        /// About how many it would have.
+        links: f64,
+        /// How many it may have.
+        limit: u32,
+        /// What else to do.
+        remedy: &'static str,
+    },
     /// A file was not taken in before the network was built.
     #[error("{} has not been loaded", .path.display())]
     #[diagnostic(help(

@@ -67,7 +67,8 @@ impl<O: LookAhead> Sim<'_, O> {
     fn well_known_count(&self) -> u32 {
         match self.scenario.overlay.bootstrap {
             Bootstrap::Replaced => 1,
-            Bootstrap::Fixed(count) => count,
+            // By a trace there may be fewer peers in all.
+            Bootstrap::Fixed(count) => count.min(self.members.population().len() as u32),
         }
     }
 

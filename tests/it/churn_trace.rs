@@ -185,6 +185,21 @@ fn a_ring_is_as_small_as_its_trace() {
     assert_eq!(played(AVT, &small).metric("joins"), 6.0);
 }
 
+/// More well-known peers than there are peers: those that there are.
+#[test]
+fn a_trace_may_have_fewer_peers_than_are_well_known() {
+    for trace in [
+        "1 a JOIN\n2 b JOIN\n3 c JOIN\n40 b LEAVE\n",
+        "1 a JOIN\n2 b JOIN\n",
+    ] {
+        for bootstrap in [3, 5] {
+            let few = [&format!("overlay.bootstrap={bootstrap}")[..], "duration=2m"];
+            let run = played(trace, &few);
+            assert!(run.metric("joins") >= 2.0, "{bootstrap}");
+        }
+    }
+}
+
 #[test]
 fn a_trace_of_oversim_puts_and_gets() {
     let run = played(OVERSIM, &[]);

@@ -278,3 +278,24 @@ fn where_the_nearest_copy_is_gone_the_next_is_asked() {
     assert!(found > 1.0 - lost - 0.05, "{found} of gets, {lost} lost");
     assert!(run.operations.iter().any(|row| row.timeouts > 0));
 }
+
+/// Identifiers by region: ways become shorter, most stay in their region, and load is unbalanced.
+#[test]
+fn identifiers_by_region_shorten_ways_and_unbalance_load() {
+    let with = |ids: &str| {
+        let toml = format!(
+            "seed = 23\nwarmup = \"0s\"\nduration = \"5m\"\n[overlay]\nnodes = 500\nids = \"{ids}\"\n\
+             [chord]\nrpc_timeout = \"1s\"\n[network]\nmodel = \"regions\"\n\
+             [workload]\nlookups_per_s = 10\n[output]\nhops = true\n"
+        );
+        let plan = plan(&toml);
+        crate::common::run_with(&plan.runs[0], &plan.output)
+    };
+    let (hashed, region) = (with("hashed"), with("region"));
+    for metric in ["stretch_p50", "hops_mean", "region_crossing_share"] {
+        let (before, after) = (hashed.metric(metric), region.metric(metric));
+        assert!(after < 0.95 * before, "{metric}: {after} and {before}");
+    }
+    assert!(region.metric("keys_gini") > hashed.metric("keys_gini") + 0.1);
+    assert!(region.metric("load_max") > 2.0 * hashed.metric("load_max"));
+}

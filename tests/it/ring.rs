@@ -511,3 +511,36 @@ fn a_picture_that_cannot_be_is_refused() {
     let many = [&many[..], &["--fingers-of", "0,1,2,3,4,5,6,7"]].concat();
     refused(folder.path(), &many, "at most 7");
 }
+
+/// Fingers that are chosen by latency are those of a run, not of the identifiers alone.
+#[test]
+fn a_ring_whose_fingers_are_chosen_by_latency_says_so() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("near.toml");
+    std::fs::write(
+        &file,
+        "[overlay]\nnodes = 8\n[network]\nmodel = \"plane\"\n",
+    )
+    .unwrap();
+    for (proximity, says) in [
+        ("none", false),
+        ("prs", false),
+        ("pns", true),
+        ("ideal", true),
+    ] {
+        let mut program = chordsim(folder.path());
+        program
+            .args(["check", "--ring", "--format", "csv"])
+            .arg(&file);
+        program
+            .arg("--set")
+            .arg(format!("chord.proximity={proximity}"));
+        let told = program.assert().success();
+        let told = String::from_utf8_lossy(&told.get_output().stderr).into_owned();
+        assert_eq!(
+            told.contains("chooses them by latency"),
+            says,
+            "{proximity}: {told}"
+        );
+    }
+}

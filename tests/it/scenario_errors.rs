@@ -70,9 +70,16 @@ macro_rules! cases {
 }
 
 cases! {
+    regions_without_room: "[overlay]\nids = \"region\"\nnodes = 100\nid_bits = 20\n[network]\nmodel = \"regions\"" => 4:11 "20",
+        "too few identifiers for identifiers by region", "a region's part of a ring of 2^20 positions may be full",
+        "raise `overlay.id_bits` to at least 32";
+    regions_that_are_not_there: "[overlay]\nids = \"region\"" => 2:7 "\"region\"",
+        "identifiers cannot follow regions here", "this network has no regions", "set `network.model`";
+    nearest_copies_that_nobody_knows: "[storage]\nquorums = \"nearest\"\npreload = true" => 2:11 "\"nearest\"",
+        "nobody knows which copies are near", "nodes have no coordinates", "set `chord.estimate` to \"vivaldi\"";
     links_where_there_are_none: "[network]\nmodel = \"plane\"\n[output]\nlinks = true" => 2:9 "\"plane\"",
         "`output.links` counts messages per link, and this network has no links", "its model knows latencies only",
-        "choose `network.model = \"transit-stub\"` or `\"graph\"`";
+        "choose `network.model = \"transit-stub\"`, `\"waxman\"`, `\"scale-free\"` or `\"graph\"`";
     links_of_a_network_that_is_not_named: "[output]\nlinks = true" => 2:9 "true",
         "`output.links` counts messages per link, and this network has no links", "its model knows latencies only",
         "or remove `output.links`";

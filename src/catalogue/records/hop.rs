@@ -13,7 +13,7 @@ record! {
     /// `hop`: the lookup is passed on; iterative: the next node is asked. `referral`: iterative, what that node answers.
     /// `answer`: the owner tells the asking node.
     step: &'static str => Name;
-    /// The how manieth hop, from 1; empty for the answer.
+    /// The how manieth hop, from 1; 64 stands for all from the 64th on; empty for the answer.
     hop: Option<u32> => Name;
     /// Messages there. Those that were not answered in time are no hops.
     messages: u64 => Count;

@@ -71,6 +71,12 @@ pub(super) fn show(args: &RingArgs, loaded: &Loaded) -> Result<(), Stop> {
         return Ok(());
     }
     let spec = chosen(args.run, &loaded.plan)?;
+    if spec.scenario.chord.chooses_fingers() {
+        output::message(
+            "note: these are the fingers that identifiers demand; this scenario chooses them by latency, and `chordsim trace \
+             --fingers-of` shows those of a run",
+        );
+    }
     // A picture takes the place of the text, unless that is asked for as well.
     let format = match (args.format, &args.picture, &args.out) {
         (None, Some(_), None) => None,

@@ -52,7 +52,7 @@ pub(super) enum TraceError {
     SameFile { path: PathBuf },
     #[error("--map: this network has neither links nor a map, so there is nothing to draw it by")]
     #[diagnostic(help(
-        "choose `network.model = \"transit-stub\"`, `\"graph\"` or `\"plane\"`, or use --diagram, which needs no map"
+        "choose `network.model = \"transit-stub\"`, `\"waxman\"`, `\"scale-free\"`, `\"graph\"` or `\"plane\"`, or use --diagram, which needs no map"
     ))]
     NoMap,
     #[error("the diagram could not be drawn: {reason}")]

@@ -103,8 +103,6 @@ pub(super) fn read(file: TextFile<'_>, remarks: &mut Remarks) -> Result<ChurnTra
             failures[host].push(Row { session, ..row });
         } else if row.available {
             gathered.add(host, session, row.at)?;
-        } else if session.to < session.from {
-            return Err(fault(file, row.at, ChurnFault::EndsBefore));
         }
     }
     for (host, failures) in failures.into_iter().enumerate() {
@@ -136,6 +134,9 @@ fn row<'a>(file: TextFile<'a>, line: &'a str) -> Result<Row<'a>, InputError> {
         stop => moment(file, stop, Unit::Second)?,
     };
     let from = moment(file, start, Unit::Second)?;
+    if to < from {
+        return Err(fault(file, start, ChurnFault::EndsBefore));
+    }
     Ok(Row {
         node,
         available: kind == "1",
@@ -155,9 +156,6 @@ fn outside<'a>(
     let mut up_from = SimTime::ZERO;
     let mut at = failures.last().map_or(file.text(), |row| row.at);
     for row in failures {
-        if row.session.to < row.session.from {
-            return Err(fault(file, row.at, ChurnFault::EndsBefore));
-        }
         at = row.at;
         if row.session.from > up_from {
             let to = row.session.from;

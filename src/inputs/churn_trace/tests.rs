@@ -136,6 +136,13 @@ fn what_is_wrong_is_told_with_its_place() {
         ("a 2 0 1 2\n", 1, 1, "6 values"),
         ("a 1 0 1\nb 1 5 -3\n", 2, 7, "negative"),
         ("a 1 0 1\nb 1 5 3\n", 2, 5, "ends before it begins"),
+        // Even where its end lies before the first beginning of all.
+        (
+            "1\t1\t1\t1\tn\t1\t200\t100\n1\t1\t2\t1\tn\t1\t300\t400\n",
+            1,
+            13,
+            "ends before it begins",
+        ),
         ("a 1 0 1\nb 1 5 x\n", 2, 7, "`x` is not a time"),
         ("a 1 0 1\nb 1 5 1e99\n", 2, 7, "10^10"),
         ("a 1 0 1\nb\n", 2, 1, "at least 2 values"),

@@ -85,6 +85,18 @@ impl<R: Roads> Paths for Attached<R> {
             latency: self.attachment.latency(host),
         }
     }
+
+    fn name(&self, end: LinkEnd) -> Option<&str> {
+        match end {
+            LinkEnd::Router(router) => self.routers.name_of(router),
+            LinkEnd::Host(_) => None,
+        }
+    }
+
+    fn place_of_router(&self, router: u32) -> Option<[f64; 2]> {
+        let known = self.places.as_ref().map(|places| places[router as usize]);
+        known.or_else(|| self.routers.place_of(router))
+    }
 }
 
 #[cfg(test)]

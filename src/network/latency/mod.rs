@@ -88,7 +88,7 @@ pub(super) fn build(
             Box::new(assets.prepared(model, seed, || transit_stub::Internet::new(shape, seed))?)
         }
         LatencyModel::Waxman(shape) => {
-            Box::new(assets.prepared(model, seed, || Ok(square::InSquare::waxman(shape, seed)))?)
+            Box::new(assets.prepared(model, seed, || square::InSquare::waxman(shape, seed))?)
         }
         LatencyModel::ScaleFree(shape) => Box::new(assets.prepared(model, seed, || {
             Ok(square::InSquare::scale_free(shape, seed))

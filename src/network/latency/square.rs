@@ -3,6 +3,7 @@
 use super::attached::Attached;
 use super::model::Latency;
 use crate::engine::SimDuration;
+use crate::network::error::NetworkError;
 use crate::network::paths::Paths;
 use crate::network::topology::{
     AccessLink, Attachment, RouterGraph, Square, Topology, scale_free, waxman,
@@ -10,20 +11,41 @@ use crate::network::topology::{
 use crate::scenario::resolved::{RouterAttach, ScaleFree, Waxman};
 use crate::world::HostIdx;
 
+/// The most links of a network of Waxman's.
+const LINKS_MAX: u32 = 2_000_000;
+
 pub(super) struct InSquare {
     hosts: Attached,
 }
 
 impl InSquare {
     /// Waxman's model.
-    pub(super) fn waxman(shape: &Waxman, seed: u64) -> Self {
+    ///
+    /// # Errors
+    /// More links than the shortest paths of all routers can be found over in a minute or so.
+    pub(super) fn waxman(shape: &Waxman, seed: u64) -> Result<Self, NetworkError> {
+        let links = waxman::links(shape);
+        if links > f64::from(LINKS_MAX) {
+            return Err(NetworkError::TooManyLinks {
+                model: "waxman",
+                links,
+                limit: LINKS_MAX,
+                remedy: "its `alpha` or `beta`",
+            });
+        }
         let access = AccessLink {
             mean: shape.access_latency,
             jitter: shape.access_jitter,
         };
         // So many routers are as important as others that labels would be long.
         let square = waxman::generate(shape, seed);
-        Self::new(square, RouterGraph::new, shape.attach, access, seed)
+        Ok(Self::new(
+            square,
+            RouterGraph::new,
+            shape.attach,
+            access,
+            seed,
+        ))
     }
 
     /// The model of Barabási and Albert.
@@ -131,7 +153,7 @@ mod tests {
                     attach,
                     ..waxman()
                 };
-                check_paths(&InSquare::waxman(&shape, seed), &hosts);
+                check_paths(&InSquare::waxman(&shape, seed).unwrap(), &hosts);
                 let shape = ScaleFree {
                     routers: 150,
                     attach,
@@ -167,7 +189,7 @@ mod tests {
     /// A straight line is never longer than a path; 2 ms and the jitter of two access links come on top.
     #[test]
     fn hosts_are_where_their_routers_are() {
-        let model = InSquare::waxman(&waxman(), 1);
+        let model = InSquare::waxman(&waxman(), 1).unwrap();
         for host in (1..200).map(HostIdx) {
             let [[x, y], [v, w]] = [HostIdx(0), host].map(|host| model.place(host).unwrap());
             assert!([x, y, v, w].iter().all(|at| (0.0..1.0).contains(at)));
@@ -178,5 +200,22 @@ mod tests {
                 "{straight} {way}"
             );
         }
+    }
+
+    /// What would take minutes and gigabytes is refused with what to lower.
+    #[test]
+    fn a_waxman_network_of_too_many_links_is_refused() {
+        let dense = Waxman {
+            routers: 16_384,
+            alpha: 1.0,
+            beta: 1000.0,
+            ..waxman()
+        };
+        let told = InSquare::waxman(&dense, 1)
+            .err()
+            .map(|error| error.to_string());
+        let told = told.expect("it is refused");
+        assert!(told.contains("asks for about 13"), "{told}");
+        assert!(told.contains("at most 2000000 are possible"), "{told}");
     }
 }

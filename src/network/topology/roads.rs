@@ -19,6 +19,16 @@ pub(crate) trait Roads {
 
     /// Shows `see` the links of the shortest path, in order. Their latencies add up to [`Roads::distance`].
     fn route(&self, from: u32, to: u32, see: &mut dyn FnMut(LinkIdx));
+
+    /// What a router is called, if routers have names.
+    fn name_of(&self, _router: u32) -> Option<&str> {
+        None
+    }
+
+    /// Where a router is on a map, if that is known.
+    fn place_of(&self, _router: u32) -> Option<[f64; 2]> {
+        None
+    }
 }
 
 impl Roads for RouterGraph {
@@ -55,5 +65,13 @@ impl<R: Roads> Roads for Arc<R> {
 
     fn route(&self, from: u32, to: u32, see: &mut dyn FnMut(LinkIdx)) {
         (**self).route(from, to, see);
+    }
+
+    fn name_of(&self, router: u32) -> Option<&str> {
+        (**self).name_of(router)
+    }
+
+    fn place_of(&self, router: u32) -> Option<[f64; 2]> {
+        (**self).place_of(router)
     }
 }

@@ -57,6 +57,8 @@ impl Chosen {
 
 /// Most panels of one picture.
 const MOST_PANELS: usize = 4;
+/// Most lines of one panel.
+const MOST_LINES: usize = 8;
 /// Numbers of records are kept in thousandths: histograms are of whole numbers.
 const THOUSANDTHS: f64 = 1e3;
 
@@ -215,40 +217,133 @@ fn counted(
     column: &'static Column,
     outcome: Option<&str>,
 ) -> Result<Option<Figure>, PlotError> {
-    let choice = choice::among_combinations(folder);
-    let kept = count(folder, &choice, table, column, outcome)?;
-    let lines = choice.picked.iter().zip(&kept).enumerate();
-    let curves: Vec<Curve<'_>> = lines
-        .map(|(look, (combination, kept))| Curve {
-            label: choice::combination_label(folder, *combination),
-            behind: String::new(),
-            look,
-            values: &kept.values,
-            ends_at: kept.right as f64 / kept.all.max(1) as f64,
-            given_up: None,
-        })
-        .collect();
+    let sheet = Sheet::of(folder, chosen);
+    let kept = count(folder, &sheet.choice, table, column, outcome)?;
     let is_of_lookups = outcome.is_some();
-    let words = cdf::Words {
-        name: &chosen.name,
-        title: &capital(column.label.unwrap_or(column.name)).replace('_', " "),
-        subtitle: &folder.title,
-        x: &column.axis(),
-        y: if is_of_lookups {
-            "all lookups (%)"
-        } else {
-            "nodes (%)"
-        },
+    let y = if is_of_lookups {
+        "all lookups (%)"
+    } else {
+        "nodes (%)"
     };
-    let mut notes = choice.notes;
+    let groups: Vec<Vec<Curve<'_>>> = sheet
+        .groups
+        .iter()
+        .map(|(_, group)| sheet.curves(group, &kept))
+        .collect();
+    let unit = 1.0 / THOUSANDTHS;
+    let slices: Vec<&[Curve<'_>]> = groups.iter().map(Vec::as_slice).collect();
+    let Some(mut x) = cdf::axis(&column.axis(), &slices, unit) else {
+        return Ok(None);
+    };
+    if let Some(log) = chosen.log_x() {
+        set_log(&mut x, log);
+    }
+    let is_one = groups.len() == 1;
+    let panels = groups
+        .iter()
+        .zip(&sheet.groups)
+        .map(|(curves, (title, _))| {
+            let mut panel = cdf::panel(
+                x.clone(),
+                y,
+                curves,
+                unit,
+                if is_one { 200.0 } else { 150.0 },
+            );
+            panel.title.clone_from(title);
+            panel
+        });
+    let panels: Vec<Panel> = panels.collect();
+    let mut notes = sheet.choice.notes.clone();
     if is_of_lookups {
         notes.push("Of the lookups answered rightly; a line ends at the success rate.".to_owned());
     }
-    let mut figure = cdf::figure(&words, &curves, 1.0 / THOUSANDTHS, notes);
-    if let (Some(figure), Some(log)) = (&mut figure, chosen.log_x()) {
-        set_log(&mut figure.panels[0].x, log);
+    notes.extend(groups.iter().flat_map(|curves| cdf::notes(curves)));
+    Ok(Some(Figure {
+        name: chosen.name.clone(),
+        title: capital(column.label.unwrap_or(column.name)).replace('_', " "),
+        subtitle: folder.title.clone(),
+        panels,
+        columns: if is_one { 1 } else { 2 },
+        notes,
+    }))
+}
+
+/// Which combinations are drawn, and in which panels.
+struct Sheet<'a> {
+    folder: &'a ResultFolder,
+    choice: LineChoice,
+    /// Each panel's title, and its combinations by their places among the picked ones.
+    groups: Vec<(String, Vec<usize>)>,
+    /// The key that has lines, if the picture says which.
+    lines: Option<usize>,
+}
+
+impl<'a> Sheet<'a> {
+    fn of(folder: &'a ResultFolder, chosen: &Chosen) -> Self {
+        let named = chosen
+            .lines
+            .as_ref()
+            .and_then(|key| Along::named(folder, key));
+        let Some(lines) = named.map(Along::key) else {
+            let choice = choice::among_combinations(folder);
+            let all = (0..choice.picked.len()).collect();
+            return Self {
+                folder,
+                groups: vec![(String::new(), all)],
+                choice,
+                lines: None,
+            };
+        };
+        let others: Vec<usize> = (0..folder.swept.len())
+            .filter(|key| *key != lines)
+            .collect();
+        let labels = Labels::of(folder, &others);
+        let combinations: Vec<usize> = (0..folder.combinations.len()).collect();
+        let groups = super::alike::by_key(&combinations, |c| labels.label(*c));
+        let shown = groups.len().min(MOST_PANELS);
+        let mut notes = Vec::new();
+        if groups.len() > shown {
+            notes.push(format!("Shown are {shown} of {} panels.", groups.len()));
+        }
+        let (mut picked, mut panels) = (Vec::new(), Vec::new());
+        for group in groups.iter().take(shown) {
+            // As many as can be told apart.
+            let drawn = &group[..group.len().min(MOST_LINES)];
+            if drawn.len() < group.len() {
+                notes.push(format!("Shown are {MOST_LINES} of {} lines.", group.len()));
+            }
+            let first = picked.len();
+            picked.extend_from_slice(drawn);
+            panels.push((labels.label(group[0]), (first..picked.len()).collect()));
+        }
+        notes.dedup();
+        Self {
+            folder,
+            choice: LineChoice { picked, notes },
+            groups: panels,
+            lines: Some(lines),
+        }
     }
-    Ok(figure)
+
+    fn curves<'k>(&self, group: &[usize], kept: &'k [Counted]) -> Vec<Curve<'k>> {
+        let lines = self.lines.map(|key| Labels::of(self.folder, &[key]));
+        let curve = |(look, place): (usize, &usize)| {
+            let (combination, kept) = (self.choice.picked[*place], &kept[*place]);
+            Curve {
+                label: match &lines {
+                    Some(labels) => labels.label(combination),
+                    None => choice::combination_label(self.folder, combination),
+                },
+                behind: String::new(),
+                look,
+                values: &kept.values,
+                ends_at: kept.right as f64 / kept.all.max(1) as f64,
+                given_up: None,
+            }
+        };
+        group.iter().enumerate().map(curve).collect()
+    }
 }
 
 /// Makes an axis logarithmic or linear, over the same values.

@@ -37,6 +37,13 @@ section! {
 }
 
 impl Chord {
+    /// Whether fingers are chosen among several nodes, by latency.
+    #[must_use]
+    pub fn chooses_fingers(&self) -> bool {
+        self.routing == Routing::Fingers
+            && !matches!(self.proximity, ProximityChoice::None | ProximityChoice::Prs)
+    }
+
     /// Whether nodes have coordinates, by which they know who is near.
     #[must_use]
     pub fn has_coordinates(&self) -> bool {

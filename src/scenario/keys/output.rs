@@ -23,7 +23,7 @@ section! {
         /// same.
         audit: bool = false, ValueKind::Truth;
         /// Whether it is counted how many messages cross each physical link, and `links.csv` written. Only for networks that
-        /// consist of links (`transit-stub`, `graph`).
+        /// consist of links (`transit-stub`, `waxman`, `scale-free`, `graph`).
         links: bool = false, ValueKind::Truth;
         /// Whether the hops of lookups are measured one by one, and `hops.csv` written: how long each takes by its position, and
         /// how many leave their region.

@@ -14,7 +14,7 @@ section! {
         /// The swept key along the horizontal axis, named as its column or in full; or a number inside a swept
         /// table, such as `churn.poisson.joins_per_s`. Must be given for `against`, and only there.
         against: Option<String>, ValueKind::Text;
-        /// The swept key that has a line for each value; what else is swept has panels. Only for `against`.
+        /// The swept key that has a line for each value; what else is swept has panels. Not for `over-time`.
         lines: Option<String>, ValueKind::Text, absent("a line for each combination");
         /// Which axes are logarithmic.
         log: Option<LogAxes>, ValueKind::Word(LogAxes::WORDS), absent("as the values ask for");

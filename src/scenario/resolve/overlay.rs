@@ -73,8 +73,11 @@ pub(crate) fn fit_on_the_ring(reader: &mut Reader<'_>, scenario: &Scenario) {
 /// Whether the network has regions, where identifiers follow them.
 pub(crate) fn regions_are_there(reader: &mut Reader<'_>, scenario: &Scenario) {
     let model = &scenario.network.model;
-    if scenario.overlay.ids != Ids::Region || model.has_regions() {
+    if scenario.overlay.ids != Ids::Region {
         return;
+    }
+    if model.has_regions() {
+        return regions_have_room(reader, scenario);
     }
     let places = ["overlay.ids", "network.model"].map(|key| reader.place(key));
     if let Some(span) = reader.culprit(places) {
@@ -83,6 +86,29 @@ pub(crate) fn regions_are_there(reader: &mut Reader<'_>, scenario: &Scenario) {
             "identifiers cannot follow regions here",
             "`overlay.ids` is \"region\", and this network has no regions",
             "set `network.model` to \"transit-stub\" or \"regions\", or `overlay.ids` to \"hashed\"",
+        );
+    }
+}
+
+/// Many times more positions than nodes, so that the part of a region is never full, however its hosts are shared out.
+const BITS_TO_SPARE: u32 = 16;
+
+/// Whether each region's part of the ring has room for all nodes that may be there.
+fn regions_have_room(reader: &mut Reader<'_>, scenario: &Scenario) {
+    let each = u64::from(scenario.overlay.virtual_nodes);
+    let behind = scenario.churn.peers_behind(scenario.overlay.nodes);
+    let nodes = (behind + scenario.joining_by_faults()).saturating_mul(each);
+    let least = (nodes.max(1).ilog2() + 1 + BITS_TO_SPARE).max(32);
+    let bits = scenario.overlay.id_bits;
+    let places = ["overlay.id_bits", "overlay.ids"].map(|key| reader.place(key));
+    if bits < least
+        && let Some(span) = reader.culprit(places)
+    {
+        reader.push(
+            span,
+            "too few identifiers for identifiers by region",
+            format!("a region's part of a ring of 2^{bits} positions may be full"),
+            format!("raise `overlay.id_bits` to at least {least}"),
         );
     }
 }

@@ -76,11 +76,14 @@ struct PlotEntry<'a, 'd> {
 impl PlotEntry<'_, '_> {
     fn resolve(&self, reader: &mut Reader<'_>) -> Option<ChosenPlot> {
         let metric = self.metric(reader);
-        let (against, lines) = if self.keys.kind == PlotKind::Against {
-            (self.against(reader), self.lines(reader))
-        } else {
-            self.only_against_a_key(reader);
-            (None, None)
+        self.fits_its_kind(reader);
+        let against = match self.keys.kind {
+            PlotKind::Against => self.against(reader),
+            PlotKind::OverTime | PlotKind::Distribution => None,
+        };
+        let lines = match self.keys.kind {
+            PlotKind::OverTime => None,
+            PlotKind::Against | PlotKind::Distribution => self.lines(reader),
         };
         self.axes(reader);
         let against_column = against.as_ref().map(|(_, column)| column.as_str());
@@ -238,8 +241,14 @@ impl PlotEntry<'_, '_> {
         }
     }
 
-    fn only_against_a_key(&self, reader: &mut Reader<'_>) {
-        for key in ["against", "lines"] {
+    /// Whether there is no key that pictures of this kind have no use for.
+    fn fits_its_kind(&self, reader: &mut Reader<'_>) {
+        let idle: &[&str] = match self.keys.kind {
+            PlotKind::Against => &[],
+            PlotKind::Distribution => &["against"],
+            PlotKind::OverTime => &["against", "lines"],
+        };
+        for key in idle {
             if let Some(place) = self.given.place(key) {
                 reader.push(
                     place,

@@ -131,10 +131,6 @@ impl RoadMap {
         }
         degrees
     }
-
-    fn place_of(&self, node: u32) -> Option<[f64; 2]> {
-        self.places.get(node as usize).copied().flatten()
-    }
 }
 
 impl Names {
@@ -246,6 +242,14 @@ impl Roads for RoadMap {
             Links::OneWay(graph) => graph.route(from, to, see),
         }
     }
+
+    fn name_of(&self, node: u32) -> Option<&str> {
+        Some(self.names.of_node(node))
+    }
+
+    fn place_of(&self, node: u32) -> Option<[f64; 2]> {
+        self.places.get(node as usize).copied().flatten()
+    }
 }
 
 /// Every node is a host.
@@ -284,6 +288,12 @@ impl Paths for RoadMap {
         let (ends, latency) = Roads::link(self, link);
         let ends = ends.map(|node| LinkEnd::Host(HostIdx(node)));
         Link { ends, latency }
+    }
+
+    fn name(&self, end: LinkEnd) -> Option<&str> {
+        match end {
+            LinkEnd::Host(HostIdx(node)) | LinkEnd::Router(node) => self.name_of(node),
+        }
     }
 }
 

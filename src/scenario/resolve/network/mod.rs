@@ -50,7 +50,7 @@ pub(crate) fn links_are_there(reader: &mut Reader<'_>, model: &LatencyModel) {
             span,
             "`output.links` counts messages per link, and this network has no links",
             "its model knows latencies only",
-            "choose `network.model = \"transit-stub\"` or `\"graph\"`, or remove `output.links`",
+            "choose `network.model = \"transit-stub\"`, `\"waxman\"`, `\"scale-free\"` or `\"graph\"`, or remove `output.links`",
         );
     }
 }
