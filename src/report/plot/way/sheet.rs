@@ -40,8 +40,12 @@ pub(super) fn scene(picture: &WayPicture) -> Scene {
     }
     let mut pen = Pen::on(scene);
     let size = (WIDTH - 2.0 * EDGE, HEIGHT);
+    // Names of one side do not reach into the other.
+    let (upper, lower) = (top + 4.0, foot - 2.0);
+    pen.stay_within([(4.0, upper), (WIDTH - 4.0, lower)]);
     sides::network(&mut pen, picture, (EDGE, top + 22.0), size);
     let center = (WIDTH * 1.5, top + 22.0 + HEIGHT / 2.0);
+    pen.stay_within([(WIDTH + 4.0, upper), (PAGE - 4.0, lower)]);
     sides::ring(&mut pen, picture, center, radius(picture));
     legend(&mut pen, picture, foot + 16.0);
     let mut scene = pen.scene;

@@ -2,7 +2,7 @@
 
 use std::f64::consts::TAU;
 
-use super::pen::{Pen, along, beside, look};
+use super::pen::{Pen, beside, look};
 use super::picture::{Leg, WayPicture};
 use crate::report::naming::short_id;
 use crate::report::plot::layout;
@@ -65,6 +65,7 @@ pub(super) fn network(pen: &mut Pen, picture: &WayPicture, corner: Point, (width
     let radius = if places.len() > 300 { 1.2 } else { 1.9 };
     for node in 0..places.len() {
         add_dot(&mut pen.scene, place(&node), radius, "#9a9a9a");
+        pen.keep_clear(&[place(&node)]);
     }
     let who = who(picture);
     for (_, node) in &who {
@@ -98,12 +99,6 @@ pub(super) fn network(pen: &mut Pen, picture: &WayPicture, corner: Point, (width
     for (at, route) in numbered() {
         pen.number(route, at + 1, look(at).color);
     }
-    // Names keep off the routes, numbers do not.
-    for (_, route) in numbered() {
-        for step in 0..=24 {
-            pen.keep_off(along(route, f64::from(step) / 24.0), 2.0);
-        }
-    }
     for (id, node) in &who {
         pen.name(place(node), MARK, &short_id(*id), &AROUND);
     }
@@ -118,11 +113,9 @@ pub(super) fn ring(pen: &mut Pen, picture: &WayPicture, center: Point, radius: f
     };
     let at = |id: u64| at_angle(angle(id), radius);
     let circle = (0..=180).map(|step| at_angle(f64::from(step) / 180.0 * TAU, radius));
-    add_line(
-        &mut pen.scene,
-        circle.collect(),
-        &solid(ORIENTATION[0].color, 1.4),
-    );
+    let circle: Vec<Point> = circle.collect();
+    pen.keep_clear(&circle);
+    add_line(&mut pen.scene, circle, &solid(ORIENTATION[0].color, 1.4));
     if picture.members.len() <= MEMBERS_MAX {
         let radius = if picture.members.len() > 100 {
             1.6
@@ -134,6 +127,7 @@ pub(super) fn ring(pen: &mut Pen, picture: &WayPicture, center: Point, radius: f
         }
     }
     add_lozenge(&mut pen.scene, at(picture.key), 8.0, "#000000");
+    pen.keep_off(at(picture.key), 8.0);
     let who = who(picture);
     for (id, _) in &who {
         pen.keep_off(at(*id), MARK);
