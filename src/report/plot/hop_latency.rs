@@ -157,14 +157,9 @@ fn panels(drawn: &[DrawnHops], labels: &[String], hops: usize) -> Vec<Panel> {
         let title = "messages that leave the region of their sender";
         panels.push(panel(title, "messages (%)", crossing, hops, 80.0));
     }
-    let title = "lookups that have such a hop";
-    panels.push(panel(
-        title,
-        "lookups (%)",
-        lookups(drawn, labels),
-        hops,
-        80.0,
-    ));
+    let title = "messages per lookup";
+    let messages = per_lookup(drawn, labels);
+    panels.push(panel(title, "messages", messages, hops, 80.0));
     let last = panels.len() - 1;
     for panel in &mut panels[..last] {
         panel.x = panel.x.clone().silent();
@@ -172,11 +167,11 @@ fn panels(drawn: &[DrawnHops], labels: &[String], hops: usize) -> Vec<Panel> {
     panels
 }
 
-/// Of all lookups that had a hop, those that had this one.
-fn lookups(drawn: &[DrawnHops], labels: &[String]) -> Vec<Series> {
+/// Messages of a hop over the lookups answered. That can be more than one: a hop may go to several nodes.
+fn per_lookup(drawn: &[DrawnHops], labels: &[String]) -> Vec<Series> {
     let line = |(at, (drawn, label)): (usize, (&DrawnHops, &String))| {
         let all = drawn.answer.messages.max(1.0);
-        let share = |position: &Position| position.messages * 100.0 / all;
+        let share = |position: &Position| position.messages / all;
         let points = drawn.hops.iter().zip(1..);
         let points = points.map(|(position, hop)| Point::new(f64::from(hop), share(position)));
         Series {
@@ -253,4 +248,32 @@ fn lines(
     all.into_iter()
         .filter(|series| !series.points.is_empty())
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Four lookups: six messages of the first hop, since two of them asked two nodes at once, and two of the second.
+    #[test]
+    fn a_hop_may_take_more_than_one_message_of_a_lookup() {
+        let position = |messages| Position {
+            messages,
+            ..Position::default()
+        };
+        let drawn = DrawnHops {
+            hops: vec![position(6.0), position(2.0)],
+            answer: position(4.0),
+            rows_of_answer: 1,
+        };
+        let panels = panels(&[drawn], &[String::new()], 2);
+        let last = panels.last().unwrap();
+        let heights: Vec<f64> = last.series[0].points.iter().map(|point| point.y).collect();
+        assert_eq!(heights, [1.5, 0.5]);
+        assert!(last.y.range.1 > 1.5 && last.y.range.1 < 4.0);
+        assert_eq!(
+            [last.title.as_str(), &last.y.label],
+            ["messages per lookup", "messages"]
+        );
+    }
 }
