@@ -103,6 +103,9 @@ fn seconds(duration: &Value) -> Option<f64> {
     choice::quantity(duration.as_str()?)
 }
 
+const CUT_OFF: &str = "are cut off";
+const CUT_IS_OVER: &str = "the cut is over";
+
 /// When a fault strikes, and when it is over if it lasts, with what happens then.
 fn moments(fault: &Value) -> Vec<(f64, String)> {
     let Some(at) = seconds(&fault["at"]) else {
@@ -110,9 +113,18 @@ fn moments(fault: &Value) -> Vec<(f64, String)> {
     };
     let mut moments = vec![(at, deed(&fault["kind"]))];
     if let Some(length) = seconds(&fault["kind"]["partition"]["for"]) {
-        moments.push((at + length, "the cut is over".to_owned()));
+        moments.push((at + length, CUT_IS_OVER.to_owned()));
     }
     moments
+}
+
+/// What a moment is called where it is not the same in all combinations, and which look it has.
+pub(super) fn sort_of_moment(deed: &str) -> (&'static str, usize) {
+    match deed {
+        CUT_IS_OVER => ("a cut ends", 2),
+        _ if deed.ends_with(CUT_OFF) => ("a cut begins", 1),
+        _ => ("a fault strikes", 0),
+    }
 }
 
 /// What a fault does, in words.
@@ -127,10 +139,8 @@ fn deed(kind: &Value) -> String {
         return format!("{} join", super::figure::number(count));
     }
     if let Some(share) = kind["partition"]["share"].as_f64() {
-        return format!(
-            "{}\u{a0}% are cut off",
-            super::figure::number(share * 100.0)
-        );
+        let percent = super::figure::number(share * 100.0);
+        return format!("{percent}\u{a0}% {CUT_OFF}");
     }
     if kind == "crash_well_known" {
         return "the well-known node crashes".to_owned();
@@ -225,6 +235,20 @@ pub(super) fn all(table: PlotTable, swept: &[Swept]) -> Result<Vec<DrawnCombinat
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Where cuts of 60 s and 90 s are compared, an end is an end and no fault.
+    #[test]
+    fn a_moment_is_called_by_what_it_is() {
+        let said = |kind: Value| {
+            let fault = serde_json::json!({ "at": "30s", "kind": kind });
+            let told = |(second, deed): &(f64, String)| (*second, sort_of_moment(deed).0);
+            moments(&fault).iter().map(told).collect::<Vec<_>>()
+        };
+        let cut = serde_json::json!({ "partition": { "share": 0.5, "for": "60s" } });
+        assert_eq!(said(cut), [(30.0, "a cut begins"), (90.0, "a cut ends")]);
+        let crash = serde_json::json!({ "kill": 0.3 });
+        assert_eq!(said(crash), [(30.0, "a fault strikes")]);
+    }
 
     #[test]
     fn a_strike_is_found_among_many_whatever_their_order() {

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use super::against::{percent_of_success, varies};
 use super::choice::{self, LineChoice};
 use super::chosen::Chosen;
-use super::combination::DrawnCombination;
+use super::combination::{self, DrawnCombination};
 use super::error::PlotError;
 use super::figure::{Axis, Figure, Panel, Point, Series, SeriesShape, capital, number, quiet};
 use super::folder::ResultFolder;
@@ -197,13 +197,11 @@ impl<'a> OverTime<'a> {
         let unit = self.unit().1;
         let line = |(at, (seconds, deed)): (usize, &(f64, String))| {
             let x = seconds / unit;
+            let own = named.then_some((deed.as_str(), at));
+            let (label, look) = own.unwrap_or_else(|| combination::sort_of_moment(deed));
             Series {
-                label: if named {
-                    deed.clone()
-                } else {
-                    "a fault strikes".to_owned()
-                },
-                look: ORIENTATION[if named { at } else { 0 }],
+                label: label.to_owned(),
+                look: ORIENTATION[look],
                 points: vec![Point::new(x, low), Point::new(x, high)],
                 shape: SeriesShape::Plain,
             }
