@@ -115,6 +115,27 @@ fn a_fault_is_marked_and_nothing_shows_before_it() {
     assert!((begin.0 - at).abs() < 0.02, "{begin:?} {at}");
 }
 
+/// Cuts of 2 and of 4 minutes side by side: the ends of both are marked, as ends.
+#[test]
+fn cuts_of_different_length_end_as_cuts() {
+    let folder = TempDir::new().unwrap();
+    let swept = vec![("fault.0.for", "for", vec!["2m", "4m"])];
+    Synthetic { swept, ..world() }.write(folder.path());
+    let run = |length: &str| {
+        let cut = format!(r#"{{"partition":{{"share":0.5,"for":"{length}"}}}}"#);
+        let faults = format!(r#"{{"faults":[{{"at":"3m","kind":{cut}}}]}}"#);
+        format!(r#"{{"swept":["{length}"],"scenario":{faults}}}"#)
+    };
+    let path = folder.path().join("manifest.json");
+    let text = fs::read_to_string(&path).unwrap();
+    let runs = format!(r#""runs":[{},{}],"version""#, run("2m"), run("4m"));
+    fs::write(&path, text.replace(r#""version""#, &runs)).unwrap();
+    let files = drawn_from(folder.path()).unwrap();
+    assert_says(&files, "success-over-time", &["a cut begins", "a cut ends"]);
+    let said = texts(&files, "success-over-time").join(" ");
+    assert!(!said.contains("a fault strikes"), "{said}");
+}
+
 /// 10 minutes in samples of 4: the last is one of 2 minutes, and the axis ends where the run does.
 #[test]
 fn nothing_is_drawn_behind_the_end_of_a_run() {
