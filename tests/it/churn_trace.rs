@@ -189,8 +189,8 @@ fn a_ring_is_as_small_as_its_trace() {
 #[test]
 fn a_trace_may_have_fewer_peers_than_are_well_known() {
     for trace in [
-        "1 a JOIN\n2 b JOIN\n3 c JOIN\n40 b LEAVE\n",
-        "1 a JOIN\n2 b JOIN\n",
+        "1 1 JOIN\n2 2 JOIN\n3 3 JOIN\n40 2 LEAVE\n",
+        "1 1 JOIN\n2 2 JOIN\n",
     ] {
         for bootstrap in [3, 5] {
             let few = [&format!("overlay.bootstrap={bootstrap}")[..], "duration=2m"];

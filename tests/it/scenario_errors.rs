@@ -74,9 +74,9 @@ cases! {
         "too few identifiers for identifiers by region", "a region's part of a ring of 2^20 positions may be full",
         "raise `overlay.id_bits` to at least 32";
     regions_that_are_not_there: "[overlay]\nids = \"region\"" => 2:7 "\"region\"",
-        "identifiers cannot follow regions here", "this network has no regions", "set `network.model`";
+        "identifiers cannot follow regions here", "`overlay.ids` is \"region\", and this network has no regions", "set `network.model`";
     nearest_copies_that_nobody_knows: "[storage]\nquorums = \"nearest\"\npreload = true" => 2:11 "\"nearest\"",
-        "nobody knows which copies are near", "nodes have no coordinates", "set `chord.estimate` to \"vivaldi\"";
+        "nobody knows which copies are near", "`storage.quorums` is \"nearest\", and nodes have no coordinates", "set `chord.estimate` to \"vivaldi\"";
     links_where_there_are_none: "[network]\nmodel = \"plane\"\n[output]\nlinks = true" => 2:9 "\"plane\"",
         "`output.links` counts messages per link, and this network has no links", "its model knows latencies only",
         "choose `network.model = \"transit-stub\"`, `\"waxman\"`, `\"scale-free\"` or `\"graph\"`";
