@@ -23,6 +23,7 @@ impl Plane {
         }
     }
 
+    #[inline]
     fn coordinate(&self, host: HostIdx, axis: u8) -> f64 {
         unit_hash(self.seed, Stream::Hosts, u64::from(host.0), u64::from(axis))
     }

@@ -182,6 +182,7 @@ impl FingerTables {
     }
 
     /// Entry `i`; `None` while the table is empty.
+    #[inline]
     pub(super) fn get(&self, row: &FingerRow, i: u32) -> Option<NodeIdx> {
         let run = row.runs_up_to(i).checked_sub(1)?;
         Some(match run.checked_sub(INLINE_RUNS) {

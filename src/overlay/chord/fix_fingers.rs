@@ -25,7 +25,7 @@ impl Chord {
         let next = self.jittered(period, fx);
         fx.timer(next, Timer::FixFingers);
         self.forget_lost_lookups(fx.now());
-        if self.leaves_fingers_to_proximity(fx) {
+        if self.proximity.is_some() && self.leaves_fingers_to_proximity(fx) {
             return;
         }
         if !self.is_busy_filling(fx.node(), period, fx.now()) && !self.check_list_entry(fx) {
@@ -163,7 +163,7 @@ impl Chord {
         } else {
             reach.ilog2().max(i)
         };
-        if !self.keeps_chosen(node, last, finger) {
+        if self.proximity.is_none() || !self.keeps_chosen(node, last, finger) {
             self.set_fingers(node, i, last, finger);
         } else if i < last {
             self.set_fingers(node, i, last - 1, finger);
@@ -182,6 +182,9 @@ impl Chord {
 
     /// Looks for a nearer node in the interval of a finger, whose first node has been found. Returns whether it does.
     fn seek_nearer(&mut self, entry: u32, first: NodeIdx, fx: &mut Fx) -> bool {
+        if self.proximity.is_none() {
+            return false;
+        }
         let node = fx.node();
         let seeks = self.is_worth_selecting(node, entry) && self.is_in_interval(node, first, entry);
         if seeks {

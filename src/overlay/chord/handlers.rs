@@ -345,7 +345,7 @@ impl Chord {
             Msg::NewSuccessor(new) => self.on_new_successor(from, new, fx),
             Msg::Forward(header, op, call) => self.on_forward(from, (header, op, call), fx),
             Msg::Ack(call) | Msg::AckAt(call) => {
-                self.answered(from, call, fx);
+                self.heed_answer(from, call, fx);
                 fx.close_call(call, from);
             }
             Msg::Answer(header, op) => self.on_answer(from, header.hops(), op, fx),
@@ -420,7 +420,7 @@ impl Chord {
     }
 
     fn on_pong(&mut self, from: NodeIdx, call: CallId, fx: &mut Fx) {
-        self.answered(from, call, fx);
+        self.heed_answer(from, call, fx);
         match fx.close_call(call, from).map(|call| call.purpose) {
             Some(Purpose::Rectify(_)) => self.on_old_predecessor_alive(fx),
             Some(Purpose::Measure(entry)) => self.on_measured(entry, None, fx),

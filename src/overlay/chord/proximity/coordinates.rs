@@ -31,6 +31,19 @@ impl Chord {
             .map_or(Estimate::Ping, |proximity| proximity.estimate)
     }
 
+    /// A call is answered; without proximity that says nothing of distances.
+    #[inline]
+    pub(in crate::overlay::chord) fn heed_answer(
+        &mut self,
+        from: NodeIdx,
+        call: CallId,
+        fx: &mut Fx,
+    ) {
+        if self.proximity.is_some() {
+            self.answered(from, call, fx);
+        }
+    }
+
     /// A call is answered: what that says of the distance. Asked before the call is closed.
     pub(in crate::overlay::chord) fn answered(&mut self, from: NodeIdx, call: CallId, fx: &mut Fx) {
         let Some(proximity) = self.proximity.as_deref_mut() else {
