@@ -12,8 +12,8 @@ use crate::engine::SimDuration;
 
 pub use super::keys::chord::{Chord, Estimate, LookupMode, Maintenance, ProximityChoice, Routing};
 pub use super::keys::network::{
-    Attach, Directed, GraphOptions, LatencyUnit, MatrixMissing, MatrixUnit, MatrixValues, Parts,
-    Per, PublishedRegions, RouterAttach, ScaleFree, TransitStub, Waxman,
+    Attach, Directed, GraphOptions, LatencyUnit, MatrixMissing, MatrixValues, Parts, Per,
+    PublishedRegions, RouterAttach, ScaleFree, TransitStub, Waxman,
 };
 pub use super::keys::output::{FingersOf, Output};
 pub use super::keys::overlay::{Bootstrap, Ids, Overlay, Protocol, Start};
@@ -170,7 +170,7 @@ pub struct Matrix {
     /// What the numbers are; `None`: what such files usually have.
     pub values: Option<MatrixValues>,
     /// Of numbers without one.
-    pub unit: MatrixUnit,
+    pub unit: LatencyUnit,
     /// What becomes of latencies that were not measured.
     pub missing: MatrixMissing,
 }
@@ -182,7 +182,7 @@ impl Matrix {
         Self {
             file: file.into(),
             values: None,
-            unit: MatrixUnit::Ms,
+            unit: LatencyUnit::Ms,
             missing: MatrixMissing::Refuse,
         }
     }

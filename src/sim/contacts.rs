@@ -80,8 +80,8 @@ impl<O: LookAhead> Sim<'_, O> {
 
     /// The first peer that is well known and up, if there is one.
     pub(super) fn first_well_known(&mut self) -> Option<PeerIdx> {
-        if let Bootstrap::Fixed(count) = self.scenario.overlay.bootstrap {
-            return (0..count)
+        if let Bootstrap::Fixed(_) = self.scenario.overlay.bootstrap {
+            return (0..self.well_known_count())
                 .map(PeerIdx)
                 .find(|peer| self.members.population().is_up(*peer));
         }

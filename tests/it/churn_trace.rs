@@ -196,6 +196,11 @@ fn a_trace_may_have_fewer_peers_than_are_well_known() {
             let few = [&format!("overlay.bootstrap={bootstrap}")[..], "duration=2m"];
             let run = played(trace, &few);
             assert!(run.metric("joins") >= 2.0, "{bootstrap}");
+            // After everybody has gone there is none to strike.
+            let gone =
+                "fault=[{ at = \"50s\", kill = 1.0 }, { at = \"60s\", crash_well_known = true }]";
+            let run = played(trace, &[few[0], few[1], gone]);
+            assert!(run.metric("joins") >= 2.0, "{bootstrap}");
         }
     }
 }

@@ -7,7 +7,7 @@ use super::model::Latency;
 use super::points::Points;
 use crate::inputs::matrix::{self, Distances, Missing, Reading, Unit};
 use crate::inputs::{InputError, Remarks, TextFile};
-use crate::scenario::resolved::{self, MatrixMissing, MatrixUnit, MatrixValues};
+use crate::scenario::resolved::{self, LatencyUnit, MatrixMissing, MatrixValues};
 
 /// What was read from a file, shared by all runs.
 pub(super) enum Measured {
@@ -70,9 +70,9 @@ impl Measured {
 fn reading(how: &resolved::Matrix) -> Reading {
     Reading {
         unit: match how.unit {
-            MatrixUnit::Us => Unit::Us,
-            MatrixUnit::Ms => Unit::Ms,
-            MatrixUnit::S => Unit::S,
+            LatencyUnit::Us => Unit::Us,
+            LatencyUnit::Ms => Unit::Ms,
+            LatencyUnit::S => Unit::S,
         },
         missing: match how.missing {
             MatrixMissing::Refuse => Missing::Refuse,
@@ -82,11 +82,11 @@ fn reading(how: &resolved::Matrix) -> Reading {
     }
 }
 
-fn read_as(values: MatrixValues, unit: MatrixUnit) -> String {
+fn read_as(values: MatrixValues, unit: LatencyUnit) -> String {
     let unit = match unit {
-        MatrixUnit::Us => "us",
-        MatrixUnit::Ms => "ms",
-        MatrixUnit::S => "s",
+        LatencyUnit::Us => "us",
+        LatencyUnit::Ms => "ms",
+        LatencyUnit::S => "s",
     };
     match values {
         MatrixValues::RoundTrip => format!("read as round trips in {unit}"),

@@ -40,23 +40,25 @@ impl Chord {
         failed: Option<NodeIdx>,
     ) -> Option<Hop> {
         let to_key = self.space.distance(self.node(node).id, key);
-        let silent = failed;
-        let failed = failed.map(|failed| self.distance(node, failed));
+        let beyond = failed.map(|failed| self.distance(node, failed));
         if self.config.routing == Routing::Successors {
-            return self.along_the_ring(node, to_key, failed);
+            return self.along_the_ring(node, to_key, beyond);
         }
-        let step = |to| Hop {
-            to,
-            role: Role::Step,
+        let step_after = |failed: Option<(NodeIdx, u64)>| {
+            let to = if self.selects_routes {
+                self.cheapest_preceding_node(node, key, failed.map(|(failed, _)| failed))
+            } else {
+                let limit = failed.map_or(to_key, |(_, distance)| distance);
+                self.closest_preceding_node(node, limit)
+            };
+            let role = Role::Step;
+            to.map(|to| Hop { to, role })
         };
-        if self.selects_routes {
-            return self.next_hop_by_time(node, key, silent);
-        }
-        match failed {
-            Some(failed) if failed < to_key => self.closest_preceding_node(node, failed).map(step),
+        match failed.zip(beyond) {
+            Some(failed) if failed.1 < to_key => step_after(Some(failed)),
             _ => self
-                .owner_in_list(node, to_key, failed)
-                .or_else(|| self.closest_preceding_node(node, to_key).map(step)),
+                .owner_in_list(node, to_key, beyond)
+                .or_else(|| step_after(None)),
         }
     }
 
@@ -97,12 +99,7 @@ impl Chord {
 
     /// The first node of the successor list at or after the key (and farther away than the `failed` node),
     /// if the key lies within the list.
-    pub(super) fn owner_in_list(
-        &self,
-        node: NodeIdx,
-        to_key: u64,
-        failed: Option<u64>,
-    ) -> Option<Hop> {
+    fn owner_in_list(&self, node: NodeIdx, to_key: u64, failed: Option<u64>) -> Option<Hop> {
         let beyond = failed.map_or(to_key, |failed| failed + 1);
         if to_key == 0 {
             return None;

@@ -74,12 +74,7 @@ impl Chord {
         start: &Start<'_>,
         coordinates: impl Fn(NodeIdx) -> Option<crate::overlay::vivaldi::Coordinates>,
     ) -> Near {
-        let me = self.node(node);
-        let fingers = self
-            .fingers
-            .run_lengths(&me.fingers)
-            .map(|(finger, _)| finger);
-        let known = fingers.chain(self.list_of(node).iter().copied());
+        let known = self.in_tables(node);
         let mut known: Vec<_> = known.filter(|other| *other != node).collect();
         known.sort_unstable();
         known.dedup();

@@ -155,14 +155,17 @@ impl Chord {
         Some(SimDuration::from_millis_f64(from.round_trip_ms(&to)))
     }
 
+    /// The nodes of a node's tables, fingers and successors. A node comes once for each place that it has.
+    pub(super) fn in_tables(&self, node: NodeIdx) -> impl Iterator<Item = NodeIdx> {
+        let fingers = self.fingers.run_lengths(&self.node(node).fingers);
+        let fingers = fingers.map(|(finger, _)| finger);
+        fingers.chain(self.list_of(node).iter().copied())
+    }
+
     /// A node of the tables whose distance is not known.
     pub(super) fn unmeasured(&self, node: NodeIdx) -> Option<NodeIdx> {
-        let (me, near) = (self.node(node), self.near(node));
-        let fingers = self
-            .fingers
-            .run_lengths(&me.fingers)
-            .map(|(finger, _)| finger);
-        let mut known = fingers.chain(self.list_of(node).iter().copied());
+        let near = self.near(node);
+        let mut known = self.in_tables(node);
         known.find(|other| *other != node && near.round_trip_ms(*other, self.estimate()).is_none())
     }
 
@@ -172,13 +175,8 @@ impl Chord {
         if !self.near(node).is_crowded(in_tables) {
             return;
         }
-        let me = self.node(node);
-        let fingers = self
-            .fingers
-            .run_lengths(&me.fingers)
-            .map(|(finger, _)| finger);
-        let known = fingers.chain(self.list_of(node).iter().copied());
-        let mut known: Vec<_> = known.chain(me.predecessor.some()).collect();
+        let known = self.in_tables(node);
+        let mut known: Vec<_> = known.chain(self.node(node).predecessor.some()).collect();
         known.sort_unstable();
         if let Some(near) = self.near_mut(node) {
             near.retain(|other| known.binary_search(&other).is_ok());

@@ -1,8 +1,6 @@
 //! Proximity route selection: the next hop by the time that is left.
 
 use super::super::Chord;
-use super::super::message::Role;
-use super::super::routing::Hop;
 use crate::world::{NodeIdx, RingId};
 
 /// How good a next hop is, the smaller the better: the expected time that is left, in milliseconds one way, and the
@@ -21,30 +19,6 @@ impl Merit {
 }
 
 impl Chord {
-    /// The next hop for `key`, or the next best after `failed`, where the time that is left decides. As always, a lookup goes
-    /// to the owner at once if the successor list shows who that is.
-    pub(in crate::overlay::chord) fn next_hop_by_time(
-        &self,
-        node: NodeIdx,
-        key: RingId,
-        failed: Option<NodeIdx>,
-    ) -> Option<Hop> {
-        let to_key = self.space.distance(self.node(node).id, key);
-        let silent = failed.map(|failed| self.distance(node, failed));
-        let step = |to| Hop {
-            to,
-            role: Role::Step,
-        };
-        match silent {
-            Some(silent) if silent < to_key => {
-                self.cheapest_preceding_node(node, key, failed).map(step)
-            }
-            _ => self
-                .owner_in_list(node, to_key, silent)
-                .or_else(|| self.cheapest_preceding_node(node, key, None).map(step)),
-        }
-    }
-
     /// The best next hop before `key`, or the next best after `failed`, by CFS's rule: the node x that minimises
     /// d(n, x) + d · ½ · log2(1 + N · dist(x, key) / 2^m), where d(n, x) is the latency to x, d the mean latency to
     /// the nodes that this one has measured, and N the size of the ring, judged by how close its neighbours are. (CFS takes the
@@ -52,7 +26,7 @@ impl Chord {
     /// known before the key (or none after `failed`).
     ///
     /// A node whose latency is not known is taken to be at the mean.
-    fn cheapest_preceding_node(
+    pub(in crate::overlay::chord) fn cheapest_preceding_node(
         &self,
         node: NodeIdx,
         key: RingId,

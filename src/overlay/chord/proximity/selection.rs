@@ -185,15 +185,12 @@ impl Chord {
         fx: &mut Fx,
     ) {
         let node = fx.node();
-        if let (Some(silent), Some(near)) = (silent, self.near_mut(node)) {
-            near.forget(silent);
+        if let Some(silent) = silent {
+            self.drop_candidate(entry, silent, node);
         }
         let Some(selection) = self.selection(node, entry) else {
             return;
         };
-        selection
-            .candidates
-            .retain(|known| Some(known.node) != silent);
         selection.waiting = selection.waiting.saturating_sub(1);
         if selection.waiting == 0 {
             self.choose(entry, fx);
@@ -207,13 +204,17 @@ impl Chord {
         silent: NodeIdx,
         fx: &mut Fx,
     ) {
-        let node = fx.node();
+        self.drop_candidate(entry, silent, fx.node());
+        self.measure_candidates(entry, fx);
+    }
+
+    /// A node that is silent is no finger, and how far it was is forgotten.
+    fn drop_candidate(&mut self, entry: u8, silent: NodeIdx, node: NodeIdx) {
         if let Some(near) = self.near_mut(node) {
             near.forget(silent);
         }
         if let Some(selection) = self.selection(node, entry) {
             selection.candidates.retain(|known| known.node != silent);
-            self.measure_candidates(entry, fx);
         }
     }
 

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use super::unit::LatencyUnit;
+
 use serde::Serialize;
 
 use crate::engine::SimDuration;
@@ -45,18 +47,6 @@ words! {
         True = "true",
         /// No edge does.
         False = "false",
-    }
-}
-
-words! {
-    /// `network.graph.unit`
-    pub enum LatencyUnit {
-        /// Microseconds.
-        Us = "us",
-        /// Milliseconds.
-        Ms = "ms",
-        /// Seconds.
-        S = "s",
     }
 }
 

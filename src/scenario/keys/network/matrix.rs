@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use super::unit::LatencyUnit;
+
 use crate::scenario::keys::key::{Section, ValueKind};
 
 section! {
@@ -12,7 +14,7 @@ section! {
         /// What the numbers are.
         values: Option<MatrixValues>, ValueKind::Word(MatrixValues::WORDS), absent("`\"round-trip\"`; for points, whose files mean it so, `\"one-way\"`");
         /// The unit of numbers without one.
-        unit: MatrixUnit = "ms", ValueKind::Word(MatrixUnit::WORDS);
+        unit: LatencyUnit = "ms", ValueKind::Word(LatencyUnit::WORDS);
         /// What becomes of latencies that were not measured (empty, `-`, `NA`, `nan`, -1); of a host to itself it is 0.
         missing: MatrixMissing = "refuse", ValueKind::Word(MatrixMissing::WORDS);
     }
@@ -25,18 +27,6 @@ words! {
         RoundTrip = "round-trip",
         /// Milliseconds one way.
         OneWay = "one-way",
-    }
-}
-
-words! {
-    /// `network.matrix.unit`
-    pub enum MatrixUnit {
-        /// Microseconds.
-        Us = "us",
-        /// Milliseconds.
-        Ms = "ms",
-        /// Seconds.
-        S = "s",
     }
 }
 

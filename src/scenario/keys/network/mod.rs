@@ -7,6 +7,7 @@ mod regions;
 mod routers;
 mod scale_free;
 mod transit_stub;
+mod unit;
 mod waxman;
 
 pub use formulas::Per;
@@ -14,10 +15,10 @@ pub(in crate::scenario) use formulas::{CONSTANT, EXPONENTIAL, PLANE, UNIFORM};
 pub(crate) use formulas::{ConstantKeys, ExponentialKeys, PlaneKeys, UniformKeys};
 pub(in crate::scenario) use graph::GRAPH;
 pub(crate) use graph::GraphKeys;
-pub use graph::{Attach, Directed, GraphOptions, LatencyUnit, Parts};
+pub use graph::{Attach, Directed, GraphOptions, Parts};
 pub(in crate::scenario) use matrix::MATRIX;
 pub(crate) use matrix::MatrixKeys;
-pub use matrix::{MatrixMissing, MatrixUnit, MatrixValues};
+pub use matrix::{MatrixMissing, MatrixValues};
 pub use regions::PublishedRegions;
 pub(in crate::scenario) use regions::REGIONS;
 pub(crate) use regions::RegionsKeys;
@@ -26,6 +27,7 @@ pub(in crate::scenario) use scale_free::SCALE_FREE;
 pub use scale_free::ScaleFree;
 pub(in crate::scenario) use transit_stub::TRANSIT_STUB;
 pub use transit_stub::TransitStub;
+pub use unit::LatencyUnit;
 pub(in crate::scenario) use waxman::WAXMAN;
 pub use waxman::Waxman;
 
