@@ -9,6 +9,7 @@ mod ahead;
 mod churning;
 mod contacts;
 mod counting;
+mod deeds;
 mod estimates;
 mod members;
 mod operations;
@@ -78,6 +79,8 @@ struct Sim<'a, O: LookAhead> {
     members: Members,
     churn: Churn,
     conduct: Conduct,
+    /// Whether every peer serves whoever asks: nobody is selfish, and nobody remembers who was.
+    all_serve: bool,
     workload: Workload,
     client: Client,
     observers: Observers<'a, O>,
@@ -357,8 +360,12 @@ impl<'a, O: LookAhead> Sim<'a, O> {
         }
         let counts = self.counts(&msg);
         self.observers.handled(to, counts);
-        let deed = self.deed(to, &msg);
-        if deed == Deed::Refuse {
+        let deed = if self.all_serve {
+            Deed::Serve
+        } else {
+            self.deed(to, &msg)
+        };
+        if deed != Deed::Serve {
             self.refuse(to, &msg, counts);
         }
         self.act_in(epoch, to, |overlay, fx| {
@@ -384,16 +391,6 @@ impl<'a, O: LookAhead> Sim<'a, O> {
             let ticket = self.overlay.ticket(msg, self.effects.calls());
             self.counting.counts(ticket, &self.client.ledger)
         })
-    }
-
-    /// The deed of a node about a message.
-    #[inline]
-    fn deed(&self, node: NodeIdx, msg: &O::Msg) -> Deed {
-        if self.conduct.all_fair() {
-            return Deed::Serve;
-        }
-        let service = self.overlay.service(node, msg);
-        self.conduct.deed(self.members.peer_of(node), service)
     }
 
     fn begin_measuring(&mut self) {

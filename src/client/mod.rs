@@ -9,14 +9,21 @@
 //! | [`ledger`](Ledger) | the requests under way, from their start to their end |
 //! | [`operations`](Operations) | what is known of puts and gets beyond that |
 //! | [`retry`](Retry) | the defence of asking again by another way |
+//! | [`standing`](Standing) | what peers think of each other, for the two defences that remember |
+//! | [`reputation`] | who is of ill repute with whom |
+//! | [`reciprocity`] | who owes whom |
 
 mod ledger;
 mod operations;
+pub mod reciprocity;
+pub mod reputation;
 mod retry;
+mod standing;
 
 pub use ledger::{Answer, Claim, Finished, Ledger, Opening, RequestFailure};
 pub use operations::{OperationState, Operations};
 pub use retry::Retry;
+pub use standing::{Experience, Standing};
 
 use crate::engine::{SimDuration, SimTime};
 use crate::scenario::resolved::Scenario;
@@ -31,6 +38,8 @@ pub struct Client {
     /// How long a user waits for an answer.
     patience: SimDuration,
     retry: Option<Retry>,
+    /// What peers think of each other, if any defence remembers it.
+    pub standing: Option<Standing>,
 }
 
 /// A further attempt of a request.
@@ -54,7 +63,8 @@ impl Client {
             ledger: Ledger::default(),
             operations: Operations::default(),
             patience: scenario.overlay.request_timeout,
-            retry: Retry::of(scenario.selfish.defence),
+            retry: Retry::of(&scenario.selfish.defence),
+            standing: Standing::of(&scenario.selfish.defence),
         }
     }
 
@@ -134,7 +144,7 @@ impl Client {
 mod tests {
     use super::*;
     use crate::catalogue::Reason;
-    use crate::scenario::resolved::Defence;
+    use crate::scenario::resolved::{Defences, Retrying};
     use crate::world::Epoch;
 
     const LATE: RequestFailure = RequestFailure {
@@ -146,12 +156,16 @@ mod tests {
 
     fn client() -> Client {
         let (after, attempts) = (PATIENCE, 2);
-        let defence = Defence::Retry { after, attempts };
+        let defences = Defences {
+            retry: Some(Retrying { after, attempts }),
+            ..Defences::default()
+        };
         Client {
             ledger: Ledger::default(),
             operations: Operations::default(),
             patience: SimDuration::from_secs(30),
-            retry: Retry::of(defence),
+            retry: Retry::of(&defences),
+            standing: None,
         }
     }
 
@@ -204,7 +218,7 @@ mod tests {
     #[test]
     fn without_the_defence_nobody_asks_again() {
         let mut client = Client {
-            retry: Retry::of(Defence::None),
+            retry: None,
             ..client()
         };
         let ticket = client.ledger.open(opening(4), Epoch::FIRST_LIFE);

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::engine::SimDuration;
-use crate::scenario::resolved::Defence;
+use crate::scenario::resolved::{Defences, Retrying};
 use crate::world::OpIdx;
 
 /// Which requests may be made again.
@@ -17,17 +17,15 @@ pub struct Retry {
 }
 
 impl Retry {
-    /// The defence of a scenario, if it is "retry".
+    /// The defence of a scenario, if it is one of its defences.
     #[must_use]
-    pub fn of(defence: Defence) -> Option<Self> {
-        match defence {
-            Defence::None => None,
-            Defence::Retry { after, attempts } => Some(Self {
-                after,
-                attempts,
-                tickets: BTreeMap::new(),
-            }),
-        }
+    pub fn of(defences: &Defences) -> Option<Self> {
+        let Retrying { after, attempts } = defences.retry?;
+        Some(Self {
+            after,
+            attempts,
+            tickets: BTreeMap::new(),
+        })
     }
 
     /// An operation begins. Returns the time after which the request is made again.

@@ -6,7 +6,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::parcels::{Batch, ParcelId, Parcels};
 use super::rpc::{Call, CallRules, Calls};
-use super::{Message, Overlay};
+use super::{Message, Overlay, Service};
 use crate::engine::{SimDuration, SimTime};
 use crate::world::{CallId, Epoch, NodeIdx, RingId, Space};
 
@@ -94,6 +94,16 @@ pub enum Effect<M, T> {
         /// Of the request.
         ticket: u64,
     },
+    /// The node has asked another one for something itself, and was served by it or not: by an answer or by silence. Told only
+    /// where somebody remembers ([`Effects::experienced`]).
+    Experience {
+        /// Who was asked.
+        of: NodeIdx,
+        /// For what.
+        service: Service,
+        /// Whether it was done.
+        served: bool,
+    },
     /// The node sees the whole world at once: [`Overlay::look_around`] follows.
     LookAround,
     /// The node is a member from now on.
@@ -124,6 +134,8 @@ pub struct Effects<M, T, P> {
     unanswered: u64,
     parcels: Parcels,
     list: Vec<Effect<M, T>>,
+    /// Whether anybody remembers who has served whom.
+    remembers: bool,
 }
 
 /// The message of a call, kept in case it has to be sent again.
@@ -151,6 +163,7 @@ impl<M: Message, T, P: Copy> Effects<M, T, P> {
             unanswered: 0,
             parcels: Parcels::new(parcel_width),
             list: Vec::with_capacity(64),
+            remembers: false,
         }
     }
 
@@ -193,6 +206,23 @@ impl<M: Message, T, P: Copy> Effects<M, T, P> {
     /// How long a call may go without an answer.
     pub fn rpc_timeout(&self) -> SimDuration {
         self.rules.timeout
+    }
+
+    /// Says whether anybody remembers who has served whom.
+    pub fn remember(&mut self, remembers: bool) {
+        self.remembers = remembers;
+    }
+
+    /// The node has asked another one for something itself, and was served or not.
+    #[inline]
+    pub fn experienced(&mut self, of: NodeIdx, service: Service, served: bool) {
+        if self.remembers {
+            self.push(Effect::Experience {
+                of,
+                service,
+                served,
+            });
+        }
     }
 
     /// Asks for one thing to be done.

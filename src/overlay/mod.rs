@@ -36,11 +36,13 @@ use crate::world::{Action, Directory, Geometry, Member, NodeIdx, OpIdx, Payload,
 /// What a message asks of the node that receives it. Selfish peers and faults decide by this.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Service {
+    /// Nothing: it answers what the node has asked, or tells it something.
+    Nothing,
     /// To pass a lookup on towards its owner.
     PassOn,
     /// To answer for a key of its own.
     Answer,
-    /// To take part in the maintenance of the overlay.
+    /// To take part in the maintenance of the overlay, and of the copies on it.
     Maintain,
     /// To keep a value.
     Keep,
@@ -56,6 +58,11 @@ pub enum Deed {
     Serve,
     /// The node at most acknowledges the message.
     Refuse,
+    /// The node says that it will not do it. Where a protocol has no words for that, it at most acknowledges the message.
+    Decline,
+    /// The node is asked to pass a lookup on, and names this node as the owner of the key in place of the next one: itself,
+    /// or another.
+    Misroute(NodeIdx),
 }
 
 /// A user's put or get, at the moment when the owner of its key has been found.

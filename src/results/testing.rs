@@ -9,9 +9,9 @@ use crate::catalogue::{
 };
 use crate::engine::SimDuration;
 use crate::scenario::resolved::{
-    Arrivals, Behaviour, Bootstrap, Chord, Churn, ChurnModel, Defence, Estimate, FingersOf, Ids,
-    LatencyModel, LookupMode, Maintenance, Network, Output, Overlay, Popularity, Protocol,
-    ProximityChoice, Routing, Scenario, Selfish, Source, Start, Workload,
+    Arrivals, Bootstrap, Chord, Churn, ChurnModel, Estimate, FingersOf, Ids, LatencyModel,
+    LookupMode, Maintenance, Network, Output, Overlay, Popularity, Protocol, ProximityChoice,
+    Routing, Scenario, Selfish, Source, Start, Workload,
 };
 use crate::scenario::{Plan, RunSpec, SweptKey};
 use crate::sim::Watch;
@@ -119,11 +119,7 @@ fn scenario(successors: u8) -> Scenario {
             arrivals: Arrivals::Poisson,
         },
         storage: None,
-        selfish: Selfish {
-            fraction: 0.0,
-            behaviour: Behaviour::DropLookups,
-            defence: Defence::None,
-        },
+        selfish: Selfish::nobody(),
     }
 }
 

@@ -27,6 +27,7 @@ mod played_trace;
 mod reader;
 mod resolve;
 pub mod resolved;
+mod selfish;
 mod slip;
 mod source;
 mod suggest;

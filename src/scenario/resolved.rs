@@ -17,10 +17,15 @@ pub use super::keys::network::{
 };
 pub use super::keys::output::{FingersOf, Output};
 pub use super::keys::overlay::{Bootstrap, Ids, Overlay, Protocol, Start};
-pub use super::keys::selfish::Behaviour;
+pub use super::keys::selfish::{
+    Behaviour, MisrouteTo, RedundantAnswer, ReputationVerdict, StorageRefusal,
+};
 pub use super::keys::storage::{Quorums, Rounds, Scheme, Storage};
 pub use super::keys::workload::Source;
 pub use super::played_trace::{PlayedTrace, TraceFacts, TraceFormat};
+pub use super::selfish::{
+    Defences, Presence, Reciprocity, Redundancy, Repute, Retrying, Rule, Selfish,
+};
 
 /// One fully determined experiment: everything a run needs but its seed.
 #[derive(Clone, PartialEq, Debug, Serialize)]
@@ -508,31 +513,5 @@ pub enum Popularity {
     Zipf {
         /// The exponent, at least 0.
         exponent: f64,
-    },
-}
-
-/// `[selfish]`
-#[derive(Clone, PartialEq, Debug, Serialize)]
-pub struct Selfish {
-    /// Share of peers that are selfish; 0 to 1.
-    pub fraction: f64,
-    /// What they do.
-    pub behaviour: Behaviour,
-    /// What the others do about it.
-    pub defence: Defence,
-}
-
-/// `selfish.defence`
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Defence {
-    /// The lookup is given up when its time is over.
-    None,
-    /// The asking node starts again by another next hop.
-    Retry {
-        /// How long it waits for an answer each time; more than zero.
-        after: SimDuration,
-        /// How often it starts again at most.
-        attempts: u8,
     },
 }

@@ -5,10 +5,17 @@ use toml::de::DeValue;
 
 use super::duration;
 
-/// A value as CSV has it: strings bare, numbers in decimal, lists and tables as in TOML.
+/// A value as CSV has it: strings bare, several of them joined by `+`, numbers in decimal, other lists and tables as in
+/// TOML.
 pub(crate) fn csv_text(value: &DeValue<'_>) -> String {
     match value {
         DeValue::String(text) => text.to_string(),
+        DeValue::Array(array)
+            if !array.is_empty() && array.iter().all(|it| it.get_ref().is_str()) =>
+        {
+            let words = array.iter().filter_map(|it| it.get_ref().as_str());
+            words.collect::<Vec<_>>().join("+")
+        }
         value => toml_text(value),
     }
 }
@@ -121,6 +128,7 @@ mod tests {
             ("1_0.5", "10.5"),
             ("true", "true"),
             ("[ 32,98 ]", "[32, 98]"),
+            ("[\"retry\", \"redundant\"]", "retry+redundant"),
             (
                 "{ exponential={mean=\"1h\"} }",
                 "{ exponential = { mean = \"1h\" } }",

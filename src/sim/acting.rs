@@ -93,6 +93,14 @@ impl<O: LookAhead> Sim<'_, O> {
                 Some(over) => self.end_operation(over),
                 None => Ok(()),
             },
+            Effect::Experience {
+                of,
+                service,
+                served,
+            } => {
+                self.note_experience(node, of, service, served);
+                Ok(())
+            }
             Effect::LookAround => {
                 self.look_around(node);
                 Ok(())

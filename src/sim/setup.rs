@@ -195,6 +195,9 @@ impl<'a, O: LookAhead + 'a> Setup<'a, O> {
             timeout: scenario.overlay.rpc_timeout,
             retries: scenario.overlay.rpc_retries,
         };
+        let client = Client::new(scenario);
+        let mut effects = Effects::new(rng, space, rules, width);
+        effects.remember(client.standing.is_some());
         let sim = Sim {
             scenario,
             seed,
@@ -204,12 +207,13 @@ impl<'a, O: LookAhead + 'a> Setup<'a, O> {
             chain: FingerprintChain::default(),
             network: self.network,
             overlay: self.overlay,
-            effects: Effects::new(rng, space, rules, width),
+            effects,
+            all_serve: scenario.selfish.never() && client.standing.is_none(),
             members: Members::new(space, positions, seed),
             churn: Churn::new(&scenario.churn, self.timetable, seed),
             conduct: Conduct::new(&scenario.selfish, seed, scenario.overlay.nodes),
             workload: Workload::new(&scenario.workload, self.keys, positions, space, seed),
-            client: Client::new(scenario),
+            client,
             observers: Observers::new(recorder, self.observers),
             busy_until: Vec::new(),
             no_deadline_before: SimTime::ZERO,

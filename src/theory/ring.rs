@@ -29,10 +29,8 @@ impl Ring {
         let mut ranked: Vec<_> = ids.into_iter().zip(0_u32..).collect();
         ranked.sort_unstable();
         let conduct = Conduct::new(&scenario.selfish, seed, peers);
-        // A behaviour that theory does not know has to be kept away from it here: it is no dropper.
-        let drops = |node: u32| match scenario.selfish.behaviour {
-            Behaviour::DropLookups => conduct.is_selfish(PeerIdx(node / positions)),
-        };
+        let droppers_are_there = scenario.selfish.does(Behaviour::DropLookups);
+        let drops = |node: u32| droppers_are_there && conduct.is_selfish(PeerIdx(node / positions));
         let mut ring = Self {
             before: Vec::new(),
             space,

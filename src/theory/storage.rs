@@ -7,7 +7,8 @@ use crate::catalogue::{Expected, Metric};
 use crate::engine::SimDuration;
 use crate::scenario::RunSpec;
 use crate::scenario::resolved::{
-    ChurnModel, Distribution, FaultKind, Popularity, Quorums, Scenario, Scheme, Start,
+    Behaviour, ChurnModel, Distribution, FaultKind, Popularity, Quorums, Scenario, Scheme, Selfish,
+    Start,
 };
 use crate::workload::Keys;
 use crate::world::Space;
@@ -57,10 +58,19 @@ fn copies_left_alone(scenario: &Scenario) -> Option<u32> {
     let is_known = scenario.overlay.start == Start::Converged
         && scenario.warmup.0 == 0
         && scenario.overlay.virtual_nodes == 1
+        && stays_as_it_is(&scenario.selfish)
         // Keeping nodes of two values overlap at one end only.
         && (storage.scheme == Scheme::Successors || storage.replicas == 1)
         && scenario.overlay.nodes >= 2 * u32::from(storage.replicas);
     (is_left_alone && is_known).then_some(u32::from(storage.replicas))
+}
+
+/// Whether all copies stay where they are put, whoever is selfish: nobody leaves because of it, or lets its copies go.
+fn stays_as_it_is(selfish: &Selfish) -> bool {
+    use Behaviour::{DropLookups, Misroute, RefuseServing, RefuseStorage};
+    let is_harmless =
+        |it: &Behaviour| matches!(it, DropLookups | Misroute | RefuseServing | RefuseStorage);
+    selfish.never() || selfish.behaviour.iter().all(is_harmless)
 }
 
 /// How nodes die.
@@ -218,6 +228,7 @@ pub(super) fn upkeep_bytes(scenario: &Scenario) -> Option<f64> {
         && scenario.churn.until.is_none()
         && scenario.workload.puts_per_s <= 0.0
         && scenario.workload.keys_file.is_none()
+        && scenario.selfish.never()
         && scenario.events.is_empty();
     let lives = scenario.duration.as_secs_f64() / mean_s;
     let copies = f64::from(scenario.workload.keys) * f64::from(storage.replicas);
@@ -237,7 +248,8 @@ fn get_success(scenario: &Scenario, seen: &Seen) -> Option<Expected> {
         && scenario.faults.is_empty()
         && scenario.churn.until.is_none()
         && scenario.network.loss <= 0.0
-        && scenario.selfish.fraction <= 0.0
+        && scenario.selfish.never()
+        && !scenario.selfish.defence.any()
         && scenario.workload.popularity == Popularity::Uniform
         && scenario.workload.is_random()
         && is_noticed(scenario.chord.stabilize_every)

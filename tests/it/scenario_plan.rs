@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use chordsim::engine::{SimDuration, repetition_seed};
 use chordsim::scenario::resolved::{
-    Behaviour, ChurnModel, Defence, Distribution, FaultKind, Ids, LatencyModel, LookupMode,
-    Maintenance, Per, Popularity, Protocol, Routing, Scenario, Start,
+    Behaviour, ChurnModel, Distribution, FaultKind, Ids, LatencyModel, LookupMode, Maintenance,
+    Per, Popularity, Protocol, Routing, Scenario, Start,
 };
 use chordsim::scenario::{DataKind, Overrides, Plan};
 
@@ -90,8 +90,8 @@ fn an_empty_file_is_a_thousand_nodes_on_a_constant_network() {
         (10_000, Popularity::Uniform)
     );
     assert_eq!(
-        (selfish.behaviour, selfish.defence),
-        (Behaviour::DropLookups, Defence::None)
+        (selfish.behaviour.as_slice(), selfish.defence.any()),
+        (&[Behaviour::DropLookups][..], false)
     );
     assert!(run.scenario.faults.is_empty());
 }

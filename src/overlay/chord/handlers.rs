@@ -74,7 +74,7 @@ impl Overlay for Chord {
     fn on_message(&mut self, from: NodeIdx, msg: Packed, deed: Deed, fx: &mut Fx) {
         match deed {
             Deed::Serve => self.serve(from, msg, fx),
-            Deed::Refuse => self.refuse(from, msg, fx),
+            Deed::Refuse | Deed::Decline | Deed::Misroute(_) => self.refuse(from, msg, fx),
         }
     }
 

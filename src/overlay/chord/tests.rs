@@ -173,8 +173,11 @@ impl Lab {
             }
             Effect::Answered { .. } => self.answered += 1,
             Effect::Isolated => self.isolated += 1,
-            Effect::Claims { .. } | Effect::Failed { .. } | Effect::Joined | Effect::LookAround => {
-            }
+            Effect::Claims { .. }
+            | Effect::Failed { .. }
+            | Effect::Joined
+            | Effect::Experience { .. }
+            | Effect::LookAround => {}
         }
     }
 

@@ -6,6 +6,6 @@ use crate::overlay::{Deed, Service};
 pub(super) fn deed(service: Service) -> Deed {
     match service {
         Service::PassOn => Deed::Refuse,
-        Service::Answer | Service::Maintain | Service::Keep | Service::HandOut => Deed::Serve,
+        _ => Deed::Serve,
     }
 }

@@ -2,18 +2,21 @@
 //! behaviour is a file here and a line in [`Conduct::deed`].
 
 mod drop_lookups;
+mod misroute;
+mod no_maintenance;
+mod refuse_serving;
+mod refuse_storage;
 
 use crate::engine::{Stream, unit_hash};
 use crate::overlay::{Deed, Service};
-use crate::scenario::resolved::{Behaviour, Selfish};
-use crate::world::PeerIdx;
+use crate::scenario::resolved::{Behaviour, MisrouteTo, Selfish};
+use crate::world::{NodeIdx, PeerIdx};
 
 /// The conduct of all peers. For one seed, the selfish peers at a smaller share are also selfish at a larger
 /// share.
 pub struct Conduct {
     seed: u64,
-    fraction: f64,
-    behaviour: Behaviour,
+    config: Selfish,
     selfish: Vec<bool>,
 }
 
@@ -32,8 +35,7 @@ impl Conduct {
         }
         Self {
             seed,
-            fraction: config.fraction,
-            behaviour: config.behaviour,
+            config: config.clone(),
             selfish,
         }
     }
@@ -42,7 +44,7 @@ impl Conduct {
     pub fn add_peer(&mut self) {
         let peer = self.selfish.len() as u32;
         self.selfish
-            .push(inclination(self.seed, peer) < self.fraction);
+            .push(inclination(self.seed, peer) < self.config.fraction);
     }
 
     /// Whether a peer is selfish.
@@ -50,19 +52,30 @@ impl Conduct {
         self.selfish[peer.at()]
     }
 
-    /// What a peer does when it is asked for a service.
-    pub fn deed(&self, peer: PeerIdx, service: Service) -> Deed {
+    /// What a peer does when it is asked for a service. `named` says which node it names that misroutes. What the first of
+    /// its behaviours refuses, no other one grants.
+    pub fn deed(
+        &self,
+        peer: PeerIdx,
+        service: Service,
+        named: impl Fn(MisrouteTo) -> NodeIdx,
+    ) -> Deed {
         if !self.is_selfish(peer) {
             return Deed::Serve;
         }
-        match self.behaviour {
+        let deed = |behaviour: &Behaviour| match behaviour {
             Behaviour::DropLookups => drop_lookups::deed(service),
-        }
-    }
-
-    /// Whether no peer is selfish and none will be. Then no peer's deeds need to be asked for.
-    pub fn all_fair(&self) -> bool {
-        self.fraction == 0.0
+            Behaviour::RefuseStorage => refuse_storage::deed(service, self.config.storage_refusal),
+            Behaviour::RefuseServing => refuse_serving::deed(service),
+            Behaviour::NoMaintenance => no_maintenance::deed(service),
+            Behaviour::Misroute => misroute::deed(service, named(self.config.misroute_to)),
+            // Who asks and goes, or comes back as another, may serve in between.
+            Behaviour::Whitewash | Behaviour::Leech => Deed::Serve,
+        };
+        let mut deeds = self.config.behaviour.iter().map(deed);
+        deeds
+            .find(|deed| *deed != Deed::Serve)
+            .unwrap_or(Deed::Serve)
     }
 }
 
@@ -73,19 +86,31 @@ fn inclination(seed: u64, peer: u32) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::resolved::Defence;
+    use crate::scenario::resolved::{Defences, StorageRefusal};
 
     fn conduct(fraction: f64) -> Conduct {
-        let behaviour = Behaviour::DropLookups;
-        Conduct::new(
-            &Selfish {
-                fraction,
-                behaviour,
-                defence: Defence::None,
-            },
-            4,
-            50,
-        )
+        of(fraction, vec![Behaviour::DropLookups])
+    }
+
+    fn of(fraction: f64, behaviour: Vec<Behaviour>) -> Conduct {
+        let config = Selfish::with(fraction, behaviour, Defences::default());
+        Conduct::new(&config, 4, 50)
+    }
+
+    fn refused_by(behaviour: Vec<Behaviour>) -> Vec<(Service, Deed)> {
+        let conduct = of(1.0, behaviour);
+        let deed = |service| conduct.deed(PeerIdx(0), service, |_| NodeIdx(7));
+        let services = [
+            Service::Nothing,
+            Service::PassOn,
+            Service::Answer,
+            Service::Maintain,
+            Service::Keep,
+            Service::HandOut,
+        ];
+        let deeds = services.map(|service| (service, deed(service)));
+        let refused = deeds.into_iter().filter(|(_, deed)| *deed != Deed::Serve);
+        refused.collect()
     }
 
     #[test]
@@ -100,7 +125,7 @@ mod tests {
         assert_eq!((few.len(), many.len()), (5, 15));
         assert!(few.iter().all(|peer| many.contains(peer)));
         assert_eq!(selfish(1.0).len(), 50);
-        assert!(conduct(0.0).all_fair());
+        assert_eq!(selfish(0.0).len(), 0);
     }
 
     #[test]
@@ -119,11 +144,38 @@ mod tests {
     }
 
     #[test]
-    fn a_dropper_refuses_to_pass_on_and_nothing_else() {
-        let conduct = conduct(1.0);
-        let deed = |service| conduct.deed(PeerIdx(0), service);
-        assert_eq!(deed(Service::PassOn), Deed::Refuse);
-        assert_eq!(deed(Service::Answer), Deed::Serve);
-        assert_eq!(deed(Service::Maintain), Deed::Serve);
+    fn each_behaviour_refuses_one_thing_and_several_refuse_all_of_theirs() {
+        use Behaviour::{
+            DropLookups, Leech, Misroute, NoMaintenance, RefuseServing, RefuseStorage, Whitewash,
+        };
+        let passes = (Service::PassOn, Deed::Refuse);
+        let maintains = (Service::Maintain, Deed::Refuse);
+        let gives = (Service::HandOut, Deed::Refuse);
+        for (behaviour, refused) in [
+            (vec![DropLookups], vec![passes]),
+            (vec![RefuseStorage], vec![(Service::Keep, Deed::Refuse)]),
+            (vec![RefuseServing], vec![gives]),
+            (vec![NoMaintenance], vec![maintains]),
+            (
+                vec![Misroute],
+                vec![(Service::PassOn, Deed::Misroute(NodeIdx(7)))],
+            ),
+            (vec![Whitewash], vec![]),
+            (vec![Leech], vec![]),
+            (
+                vec![DropLookups, RefuseServing, NoMaintenance, Leech],
+                vec![passes, maintains, gives],
+            ),
+        ] {
+            assert_eq!(refused_by(behaviour.clone()), refused, "{behaviour:?}");
+        }
+    }
+
+    #[test]
+    fn who_keeps_nothing_may_say_so() {
+        let mut conduct = of(1.0, vec![Behaviour::RefuseStorage]);
+        conduct.config.storage_refusal = StorageRefusal::Decline;
+        let deed = conduct.deed(PeerIdx(0), Service::Keep, |_| NodeIdx(7));
+        assert_eq!(deed, Deed::Decline);
     }
 }

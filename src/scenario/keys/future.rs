@@ -14,8 +14,6 @@ enum What {
     Parameters { of: &'static str },
     /// These words, of a key that is there.
     Words(&'static [&'static str]),
-    /// A list where there is a single word.
-    List,
 }
 
 const fn key(key: &'static str) -> Future {
@@ -33,11 +31,6 @@ const fn words(key: &'static str, words: &'static [&'static str]) -> Future {
     Future { key, what }
 }
 
-const fn list(key: &'static str) -> Future {
-    let what = What::List;
-    Future { key, what }
-}
-
 static FUTURE: &[Future] = &[
     words(
         "overlay.protocol",
@@ -46,24 +39,6 @@ static FUTURE: &[Future] = &[
     parameters("kademlia", "overlay.protocol"),
     parameters("one-hop", "overlay.protocol"),
     parameters("client-server", "overlay.protocol"),
-    words(
-        "selfish.behaviour",
-        &[
-            "refuse-storage",
-            "refuse-serving",
-            "no-maintenance",
-            "misroute",
-            "whitewash",
-            "leech",
-        ],
-    ),
-    list("selfish.behaviour"),
-    words(
-        "selfish.defence",
-        &["redundant", "reputation", "reciprocity"],
-    ),
-    list("selfish.defence"),
-    key("selfish.who"),
     key("threshold"),
     key("output.replay"),
 ];
@@ -92,11 +67,6 @@ pub(in crate::scenario) fn missing_key(key: &str) -> Option<Missing> {
 /// Whether this word is known for a key, named in full, that has no such word.
 pub(in crate::scenario) fn is_missing_word(key: &str, word: &str) -> bool {
     of(key).any(|what| matches!(what, What::Words(words) if words.contains(&word)))
-}
-
-/// Whether a list is known for a key, named in full, that takes a single word.
-pub(in crate::scenario) fn is_missing_list(key: &str) -> bool {
-    of(key).any(|what| matches!(what, What::List))
 }
 
 fn of(key: &str) -> impl Iterator<Item = &'static What> {

@@ -199,6 +199,8 @@ pub enum ValueKind {
     },
     /// One of these.
     Word(&'static [Word]),
+    /// One or several of these: a list of them, or one string that joins them by `+`.
+    Words(&'static [Word]),
     /// One of these, or a list of whole numbers.
     WordOrCounts(&'static [Word]),
     /// One of these, or a whole number.

@@ -39,6 +39,8 @@ pub(crate) enum Value {
     Text(String),
     /// A word, by its place among those of its kind.
     Word(usize),
+    /// Several words, by their places, in the order of their kind.
+    Words(Vec<usize>),
 }
 
 /// A field that a key can fill.
@@ -94,6 +96,19 @@ impl<T: FromValue> FromValue for Option<T> {
         match value {
             Value::Absent | Value::Off => None,
             value => Some(T::from_value(value)),
+        }
+    }
+}
+
+/// Several words.
+impl<T: FromValue> FromValue for Vec<T> {
+    fn from_value(value: Value) -> Self {
+        match value {
+            Value::Words(places) => {
+                let words = places.into_iter().map(Value::Word);
+                words.map(T::from_value).collect()
+            }
+            other => other.misfit(),
         }
     }
 }

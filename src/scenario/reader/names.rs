@@ -208,7 +208,9 @@ fn not_available(name: &Name<'_>, available: &str) -> Problem {
 fn words_of(key: &str) -> Vec<&'static str> {
     match keys::find(key) {
         Some((_, key)) => match key.kind {
-            ValueKind::Word(words) => words.iter().map(|word| word.name).collect(),
+            ValueKind::Word(words) | ValueKind::Words(words) => {
+                words.iter().map(|word| word.name).collect()
+            }
             _ => Vec::new(),
         },
         None => Vec::new(),

@@ -1,7 +1,7 @@
 //! One value, by the kind of its key.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use toml::Spanned;
@@ -125,12 +125,11 @@ impl ValueReader<'_> {
             (ValueKind::WordOrShare(_), DeValue::Integer(_) | DeValue::Float(_)) => {
                 self.number(self.given, 0.0, 1.0).map(Value::Number)
             }
-            (ValueKind::Word(words), DeValue::Array(list))
-                if future::is_missing_list(self.name) =>
-            {
-                self.list_of_words(list, words);
-                None
+            (ValueKind::Words(words), DeValue::String(text)) => {
+                let given = text.split('+').map(|word| (word, self.given.span()));
+                self.words(given.collect(), words)
             }
+            (ValueKind::Words(words), DeValue::Array(list)) => self.list_of_words(list, words),
             (ValueKind::RingKey(_) | ValueKind::WordOrCount(_), DeValue::Integer(number)) => {
                 let place = self.whole(number, self.given)?;
                 self.count(place, 0, u64::MAX, self.given.span())
@@ -337,21 +336,39 @@ impl ValueReader<'_> {
         }
     }
 
-    /// A list where there is a single word: a word that is none is the greater mistake.
-    fn list_of_words(&mut self, list: &DeArray<'_>, words: &[Word]) {
+    fn list_of_words(&mut self, list: &DeArray<'_>, words: &[Word]) -> Option<Value> {
+        let mut given = Vec::with_capacity(list.len());
+        for element in list {
+            match element.get_ref().as_str() {
+                Some(text) => given.push((text, element.span())),
+                None => self.wrong_type(wrong_type::TEXT, element),
+            }
+        }
+        (given.len() == list.len()).then(|| self.words(given, words))?
+    }
+
+    /// Several words. In which order they are given makes no difference.
+    fn words(&mut self, given: Vec<(&str, Span)>, words: &[Word]) -> Option<Value> {
         let names: Vec<&str> = words.iter().map(|word| word.name).collect();
-        let is_known =
-            |text: &str| names.contains(&text) || future::is_missing_word(self.name, text);
-        let strings = list
-            .iter()
-            .filter_map(|it| Some((it.get_ref().as_str()?, it.span())));
-        let wrong: Vec<_> = strings.filter(|(text, _)| !is_known(text)).collect();
-        if wrong.is_empty() {
-            self.unavailable(&format!("one word, as a string: {}", names.join(", ")));
+        let mut places = BTreeSet::new();
+        let count = given.len();
+        for (text, span) in given {
+            let Some(place) = names.iter().position(|name| *name == text) else {
+                self.no_such_word(text, &names, span);
+                continue;
+            };
+            if !places.insert(place) {
+                let message = format!("`{}` names \"{text}\" twice", self.name);
+                self.push(span, message, "stands there already", "name it once");
+            }
         }
-        for (text, span) in wrong {
-            self.no_such_word(text, &names, span);
+        if count == 0 {
+            let message = format!("`{}` names nothing", self.name);
+            let help = format!("name at least one of: {}", names.join(", "));
+            self.push(self.given.span(), message, "an empty list", help);
         }
+        let all = count > 0 && places.len() == count;
+        all.then(|| Value::Words(places.into_iter().collect()))
     }
 
     /// The place of a word among those of its kind.
@@ -428,6 +445,7 @@ fn expected(kind: ValueKind) -> String {
         ValueKind::Number { .. } => NUMBER,
         ValueKind::Numbers { .. } => "a number or a list of numbers",
         ValueKind::Duration { .. } => wrong_type::DURATION,
+        ValueKind::Words(_) => "a string or a list of strings",
         ValueKind::WordOrCounts(_) => "a string or a list of whole numbers",
         ValueKind::WordOrCount(words) => {
             return format!("{} or a whole number", quoted(words.iter()));

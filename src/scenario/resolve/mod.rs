@@ -14,6 +14,7 @@ mod network;
 mod overlay;
 mod plot;
 mod run;
+mod selfish;
 mod workload;
 
 pub(crate) use expect::read as read_expectations;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{churn, event, event_order, fault, network, overlay, workload};
+use super::{churn, event, event_order, fault, network, overlay, selfish, workload};
 use crate::scenario::data::NamedFile;
 use crate::scenario::error::Problem;
 use crate::scenario::keys::top::TopKeys;
@@ -57,7 +57,7 @@ pub(crate) fn read_parts(reader: &mut Reader<'_>, top: &TopKeys, folder: &Path) 
         storage: kept.is_used.then_some(kept.settings),
         events,
         workload: requests,
-        selfish: workload::selfish(reader),
+        selfish: selfish::selfish(reader, top.duration),
     };
     let files = file.into_iter().chain(keys).chain(trace).collect();
     Resolved { scenario, files }
@@ -70,6 +70,7 @@ fn fit_together(reader: &mut Reader<'_>, scenario: &Scenario) {
     network::links_are_there(reader, &scenario.network.model);
     workload::storage_fits(reader, scenario);
     workload::source_fits(reader, scenario);
+    selfish::selfish_fits(reader, scenario);
     samples_are_few(reader, scenario);
     churn::trace_fits(reader, scenario);
     churn_ends_in_time(reader, scenario);

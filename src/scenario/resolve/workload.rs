@@ -1,15 +1,12 @@
-//! `[workload]`, `[storage]` and `[selfish]`: what peers ask for, and who does not play fair.
+//! `[workload]` and `[storage]`: what peers ask for, and what is kept.
 
 use std::path::{Path, PathBuf};
 
 use crate::scenario::data::{DataKind, NamedFile};
-use crate::scenario::keys::selfish::{DefenceChoice, SelfishKeys};
 use crate::scenario::keys::storage::{Quorums, Scheme, Storage};
 use crate::scenario::keys::workload::{ArrivalsChoice, PopularityChoice, WorkloadKeys};
 use crate::scenario::reader::Reader;
-use crate::scenario::resolved::{
-    Arrivals, Defence, Popularity, Scenario, ScriptEvent, Selfish, Source, Workload,
-};
+use crate::scenario::resolved::{Arrivals, Popularity, Scenario, ScriptEvent, Source, Workload};
 use crate::world::Space;
 
 /// `[workload]`
@@ -195,21 +192,5 @@ fn nearest_are_known(reader: &mut Reader<'_>, scenario: &Scenario, storage: &Sto
             format!("`{key}` is \"nearest\", and `storage.scheme` is \"spread\""),
             "set `storage.scheme` to \"successors\", or `storage.quorums` to \"first\"",
         );
-    }
-}
-
-/// `[selfish]`
-pub(crate) fn selfish(reader: &mut Reader<'_>) -> Selfish {
-    let keys: SelfishKeys = reader.read();
-    Selfish {
-        fraction: keys.fraction,
-        behaviour: keys.behaviour,
-        defence: match keys.defence {
-            DefenceChoice::None => Defence::None,
-            DefenceChoice::Retry => Defence::Retry {
-                after: keys.retry_after,
-                attempts: keys.retry_attempts,
-            },
-        },
     }
 }

@@ -2,7 +2,8 @@
 
 use crate::engine::SimDuration;
 use crate::scenario::resolved::{
-    ChurnModel, Defence, Ids, LatencyModel, LookupMode, Network, Scenario, Start,
+    Behaviour, ChurnModel, Defences, Ids, LatencyModel, LookupMode, Network, Presence, Scenario,
+    Selfish, Start,
 };
 use crate::theory::Seen;
 use crate::theory::hops::Hops;
@@ -17,6 +18,23 @@ pub(super) fn is_at_rest(scenario: &Scenario) -> bool {
         // Puts and gets leave the ring alone, and are no lookups of their own.
         && scenario.events.iter().all(|event| event.kind.is_operation())
         && scenario.network.loss <= 0.0
+        && conduct_is_known(&scenario.selfish)
+}
+
+/// Whether all that selfish peers do about lookups is to drop them, and whether each lookup goes one way at a time.
+fn conduct_is_known(selfish: &Selfish) -> bool {
+    use Behaviour::{DropLookups, RefuseServing, RefuseStorage};
+    let is_harmless = |it: &Behaviour| matches!(it, DropLookups | RefuseServing | RefuseStorage);
+    let Defences {
+        retry: _,
+        redundant,
+        reputation,
+        reciprocity: _,
+    } = selfish.defence;
+    selfish.who == Presence::Drawn
+        && selfish.behaviour.iter().all(is_harmless)
+        && redundant.is_none()
+        && reputation.is_none()
 }
 
 fn nobody_comes_or_goes(churn: &ChurnModel) -> bool {
@@ -69,8 +87,8 @@ impl Times {
         let mode = scenario.chord.lookup;
         let within = |limit: SimDuration, hops| self.latency(mode, hops) < u128::from(limit.0);
         let longest = hops.longest();
-        if let Defence::Retry { after, .. } = scenario.selfish.defence
-            && !within(after, longest)
+        if let Some(retry) = scenario.selfish.defence.retry
+            && !within(retry.after, longest)
         {
             return None;
         }

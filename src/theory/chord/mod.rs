@@ -9,7 +9,7 @@ use super::ring::Ring;
 use super::{Seen, keys};
 use crate::catalogue::{Expected, Metric};
 use crate::scenario::RunSpec;
-use crate::scenario::resolved::{Defence, Ids, LookupMode, ProximityChoice, Routing, Scenario};
+use crate::scenario::resolved::{Ids, LookupMode, ProximityChoice, Routing, Scenario};
 
 /// The fewest lookups whose mean is treated as normally distributed.
 const FEW: f64 = 30.0;
@@ -73,7 +73,7 @@ fn all_ways(spec: &RunSpec) -> Option<Hops> {
     let scenario = &spec.scenario;
     let ring = Ring::of(scenario, spec.seed);
     let goes_around =
-        scenario.selfish.defence != Defence::None || scenario.chord.lookup == LookupMode::Iterative;
+        scenario.selfish.defence.any() || scenario.chord.lookup == LookupMode::Iterative;
     let is_known = !(ring.has_droppers() && goes_around);
     let by_latency = scenario.chord.proximity != ProximityChoice::None;
     (is_known && !by_latency).then(|| ways::hops(&ring, &scenario.chord))

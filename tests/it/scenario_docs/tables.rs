@@ -100,7 +100,7 @@ fn kind(kind: ValueKind) -> &'static str {
         ValueKind::Number { .. } => "number",
         ValueKind::Numbers { .. } => "number or list",
         ValueKind::Duration { .. } => "duration",
-        ValueKind::WordOrCounts(_) => "string or list",
+        ValueKind::Words(_) | ValueKind::WordOrCounts(_) => "string or list",
         ValueKind::WordOrCount(_) => "string or integer",
         ValueKind::WordOrShare(_) => "string or share",
         ValueKind::WordOrTruth(_) => "string or truth value",
@@ -125,6 +125,7 @@ fn range(key: &Key) -> String {
             format!("{least}{off}")
         }
         ValueKind::Word(_) | ValueKind::WordOrTruth(_) => listed(key.kind),
+        ValueKind::Words(_) => format!("{}, or a list of these", listed(key.kind)),
         ValueKind::WordOrCounts(_) => format!("{}, or a list of integers", listed(key.kind)),
         ValueKind::WordOrCount(_) => format!("{}, or an integer", listed(key.kind)),
         ValueKind::WordOrShare(_) => format!("{}, or 0 to 1", listed(key.kind)),
@@ -159,6 +160,7 @@ fn meaning(key: &Key) -> String {
 pub(super) fn words(kind: ValueKind) -> Vec<Word> {
     match kind {
         ValueKind::Word(words)
+        | ValueKind::Words(words)
         | ValueKind::WordOrCounts(words)
         | ValueKind::WordOrCount(words)
         | ValueKind::WordOrTruth(words) => words.to_vec(),

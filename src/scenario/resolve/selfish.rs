@@ -1,0 +1,164 @@
+//! `[selfish]`: who does not play fair, and what the others do about it.
+
+use crate::engine::SimDuration;
+use crate::scenario::keys::selfish::{Behaviour, DecideBy, DefenceChoice, SelfishKeys, Who};
+use crate::scenario::reader::Reader;
+use crate::scenario::resolved::{
+    Defences, Presence, Reciprocity, Redundancy, Repute, Retrying, Rule, Scenario, Selfish,
+};
+
+/// `[selfish]`. A share that grows is whole at the end of `duration`, unless something else is said.
+pub(crate) fn selfish(reader: &mut Reader<'_>, duration: SimDuration) -> Selfish {
+    let keys: SelfishKeys = reader.read();
+    none_stands_alone(reader, &keys.defence);
+    Selfish {
+        fraction: keys.fraction,
+        who: presence(&keys, duration),
+        defence: defences(&keys),
+        behaviour: keys.behaviour,
+        storage_refusal: keys.storage_refusal,
+        misroute_to: keys.misroute_to,
+        whitewash_every: keys.whitewash_every,
+        leech_away: keys.leech_away,
+    }
+}
+
+fn presence(keys: &SelfishKeys, duration: SimDuration) -> Presence {
+    let every = keys.decide_every;
+    match keys.who {
+        Who::Drawn => Presence::Drawn,
+        Who::Ramp => Presence::Ramp {
+            until: keys.ramp_until.unwrap_or(duration),
+            every,
+        },
+        Who::Decide => Presence::Decide {
+            every,
+            by: match keys.decide_by {
+                DecideBy::Imitation => Rule::Imitation {
+                    gain_per_request: keys.gain_per_request,
+                    cost_per_message: keys.cost_per_message,
+                    cost_per_byte: keys.cost_per_byte,
+                },
+                DecideBy::Generosity => Rule::Generosity {
+                    most: keys.generosity,
+                    benefit: keys.benefit,
+                    exclusion: keys.exclusion,
+                },
+            },
+        },
+    }
+}
+
+fn defences(keys: &SelfishKeys) -> Defences {
+    let has = |choice| keys.defence.contains(&choice);
+    Defences {
+        retry: has(DefenceChoice::Retry).then_some(Retrying {
+            after: keys.retry_after,
+            attempts: keys.retry_attempts,
+        }),
+        redundant: has(DefenceChoice::Redundant).then_some(Redundancy {
+            requests: keys.redundant_requests,
+            answer: keys.redundant_answer,
+            wait: keys.redundant_wait,
+        }),
+        reputation: has(DefenceChoice::Reputation).then_some(Repute {
+            verdict: keys.reputation_verdict,
+            limit: keys.reputation_limit,
+            half_life: keys.reputation_half_life,
+        }),
+        reciprocity: has(DefenceChoice::Reciprocity).then_some(Reciprocity {
+            allowance: keys.reciprocity_allowance,
+            ratio: keys.reciprocity_ratio,
+        }),
+    }
+}
+
+/// Whether behaviours and defences go together, and with the rest.
+pub(crate) fn selfish_fits(reader: &mut Reader<'_>, scenario: &Scenario) {
+    behaviours_go_together(reader, &scenario.selfish);
+    values_are_kept(reader, scenario);
+}
+
+/// No defence beside another one.
+fn none_stands_alone(reader: &mut Reader<'_>, defence: &[DefenceChoice]) {
+    let key = "selfish.defence";
+    if defence.len() > 1
+        && defence.contains(&DefenceChoice::None)
+        && let Some(span) = reader.place(key)
+    {
+        reader.push(
+            span,
+            format!("`{key}` names \"none\" beside others"),
+            "a defence that is none",
+            "take \"none\" out, or let it stand alone",
+        );
+    }
+}
+
+/// Pairs that want different things of one message.
+const OPPOSITES: &[(Behaviour, Behaviour, &str)] = &[(
+    Behaviour::DropLookups,
+    Behaviour::Misroute,
+    "a lookup that is dropped cannot be answered wrongly",
+)];
+
+fn behaviours_go_together(reader: &mut Reader<'_>, selfish: &Selfish) {
+    let key = "selfish.behaviour";
+    for (one, other, why) in OPPOSITES {
+        if selfish.does(*one)
+            && selfish.does(*other)
+            && let Some(span) = reader.culprit([reader.place(key)])
+        {
+            let (one, other) = (one.name(), other.name());
+            reader.push(
+                span,
+                format!("\"{one}\" and \"{other}\" contradict each other"),
+                *why,
+                format!("name one of the two; to compare them, sweep `{key}`"),
+            );
+        }
+    }
+    if selfish.behaviour == [Behaviour::Whitewash]
+        && let Some(span) = reader.culprit([reader.place(key)])
+    {
+        reader.push(
+            span,
+            "\"whitewash\" alone does nothing that anybody would shun",
+            "a peer that serves everybody",
+            "add what they are shunned for, such as [\"refuse-serving\", \"whitewash\"]",
+        );
+    }
+}
+
+/// What is refused has to be asked for.
+fn values_are_kept(reader: &mut Reader<'_>, scenario: &Scenario) {
+    if scenario.storage.is_some() {
+        return;
+    }
+    let selfish = &scenario.selfish;
+    let asked = [Behaviour::RefuseStorage, Behaviour::RefuseServing];
+    let refused = asked.into_iter().find(|it| selfish.does(*it));
+    let key = "selfish.behaviour";
+    if let Some(behaviour) = refused
+        && let Some(span) = reader.culprit([reader.place(key)])
+    {
+        let name = behaviour.name();
+        reader.push(
+            span,
+            format!("\"{name}\" refuses what nobody asks for"),
+            "nothing is put or got in this scenario",
+            "set `workload.puts_per_s` or `workload.gets_per_s`, or choose another behaviour",
+        );
+    }
+    let key = "selfish.defence";
+    if selfish.defence.reciprocity.is_some()
+        && let Some(span) = reader.culprit([reader.place(key)])
+    {
+        reader.push(
+            span,
+            "\"reciprocity\" weighs what nobody asks for",
+            "nothing is put or got in this scenario",
+            "set `workload.puts_per_s` or `workload.gets_per_s`, or choose another defence",
+        );
+    }
+}
