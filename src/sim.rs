@@ -6,6 +6,7 @@
 
 mod acting;
 mod ahead;
+mod apart;
 mod churning;
 mod contacts;
 mod counting;
@@ -206,6 +207,7 @@ impl<'a, O: LookAhead> Sim<'a, O> {
             operations: &self.client.operations,
             network: &self.network,
             positions: self.members.positions(),
+            conduct: &self.conduct,
         };
         told(&mut self.observers, &scene);
     }
@@ -431,6 +433,7 @@ impl<'a, O: LookAhead> Sim<'a, O> {
             joining,
             stock: self.overlay.stock().map(Stock::totals),
             estimate_error: self.estimate_error,
+            selfish_share: self.selfish_share(),
         });
     }
 
@@ -480,10 +483,17 @@ impl<'a, O: LookAhead> Sim<'a, O> {
             operations: &self.client.operations,
             network: &self.network,
             positions: self.members.positions(),
+            conduct: &self.conduct,
         };
         let added = self.observers.done(&scene)?;
         let recorder = self.observers.recorder;
-        let mut summary = recorder.finish(facts, positions, &self.chain, added)?;
+        let is_selfish = |peer| self.conduct.is_selfish(peer);
+        let apart: Option<&dyn Fn(PeerIdx) -> bool> = if self.scenario.selfish.measured {
+            Some(&is_selfish)
+        } else {
+            None
+        };
+        let mut summary = recorder.finish(facts, positions, &self.chain, added, apart)?;
         if estimates::are_made(self.scenario) {
             summary.set(Metric::EstimateError, self.estimate_error);
         }

@@ -52,6 +52,10 @@ pub enum Exists {
     WithLinks,
     /// Only a run in which the hops of lookups are measured one by one.
     WithHops,
+    /// Only a run whose scenario has `[selfish]`, be the share 0.
+    WithSelfish,
+    /// Only such a run in which something is stored.
+    WithSelfishStorage,
 }
 
 /// The columns in which theory says what it expects of a metric. They stand behind all others, and only where

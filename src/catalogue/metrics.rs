@@ -166,6 +166,73 @@ metrics! {
     /// Share of the latency that the last hop took, the one to the owner: of all lookups answered rightly that had a hop, taken
     /// together.
     LastHopLatencyShare = "last_hop_latency_share", "latency in the last hop": Share, WithHops, Never;
+    /// Lookups, puts and gets that started within `duration`.
+    Requests = "requests", "requests": Count, WithSelfish, Sum;
+    /// Messages of requests, which are all but those of maintenance, repair and hand-over: per request, in the mean.
+    RequestMessagesMean = "request_messages_mean", "messages per request": Count, WithSelfish, MeanOver("requests");
+    /// Share of the requests of which a message was refused before an answer was there. Where another attempt got through, the
+    /// request has its answer all the same.
+    RefusedShare = "refused_share", "requests of which a message was refused": Share, WithSelfish, MeanOver("requests");
+    /// Requests of honest peers: those that were not selfish when they asked.
+    RequestsHonest = "requests_honest", "requests of honest peers": Count, WithSelfish, Sum;
+    /// Share of the requests of honest peers of which a message was refused before an answer was there.
+    RefusedShareHonest = "refused_share_honest", "requests of honest peers of which a message was refused": Share, WithSelfish, MeanOver("requests_honest");
+    /// Lookups of honest peers.
+    LookupsHonest = "lookups_honest", "lookups of honest peers": Count, WithSelfish, Sum;
+    /// Share of the lookups of honest peers that were answered rightly.
+    SuccessRateHonest = "success_rate_honest", "success rate of honest peers": Share, WithSelfish, MeanOver("lookups_honest");
+    /// Lookups of selfish peers.
+    LookupsSelfish = "lookups_selfish", "lookups of selfish peers": Count, WithSelfish, Sum;
+    /// Share of the lookups of selfish peers that were answered rightly.
+    SuccessRateSelfish = "success_rate_selfish", "success rate of selfish peers": Share, WithSelfish, MeanOver("lookups_selfish");
+    /// Share of selfish peers among the members at the end of the measurement.
+    SelfishShare = "selfish_share", "selfish peers": Share, WithSelfish, Never;
+    /// Messages handled per peer, in the mean over the honest peers.
+    LoadMeanHonest = "load_mean_honest", "mean load of honest peers": Count, WithSelfish, Never;
+    /// The most messages handled by an honest peer over `load_mean_honest`.
+    LoadMaxOverMeanHonest = "load_max_over_mean_honest", "highest over mean load of honest peers": Ratio, WithSelfish, Never;
+    /// Gini coefficient of the messages handled by honest peers: 0 if all have the same, towards 1 if one has all.
+    LoadGiniHonest = "load_gini_honest", "Gini coefficient of load of honest peers": Ratio, WithSelfish, Never;
+    /// Jain's index of the messages handled by n honest peers: 1 if all have the same, 1/n if one has all.
+    LoadJainHonest = "load_jain_honest", "Jain's index of load of honest peers": Ratio, WithSelfish, Never;
+    /// Messages handled per peer, in the mean over the selfish peers.
+    LoadMeanSelfish = "load_mean_selfish", "mean load of selfish peers": Count, WithSelfish, Never;
+    /// Bytes sent per peer, in the mean over the honest peers.
+    BytesMeanHonest = "bytes_mean_honest", "mean bytes sent of honest peers": Bytes, WithSelfish, Never;
+    /// The most bytes sent by an honest peer over `bytes_mean_honest`.
+    BytesMaxOverMeanHonest = "bytes_max_over_mean_honest", "highest over mean bytes sent of honest peers": Ratio, WithSelfish, Never;
+    /// Gini coefficient of the bytes sent by honest peers: 0 if all have the same, towards 1 if one has all.
+    BytesGiniHonest = "bytes_gini_honest", "Gini coefficient of bytes sent of honest peers": Ratio, WithSelfish, Never;
+    /// Jain's index of the bytes sent by n honest peers: 1 if all have the same, 1/n if one has all.
+    BytesJainHonest = "bytes_jain_honest", "Jain's index of bytes sent of honest peers": Ratio, WithSelfish, Never;
+    /// Bytes sent per peer, in the mean over the selfish peers.
+    BytesMeanSelfish = "bytes_mean_selfish", "mean bytes sent of selfish peers": Bytes, WithSelfish, Never;
+    /// Keys owned per peer at the end, in the mean over the honest peers.
+    KeysMeanHonest = "keys_mean_honest", "mean keys of honest peers": Count, WithSelfish, Never;
+    /// The most keys owned at the end by an honest peer over `keys_mean_honest`.
+    KeysMaxOverMeanHonest = "keys_max_over_mean_honest", "highest over mean keys of honest peers": Ratio, WithSelfish, Never;
+    /// Gini coefficient of the keys owned at the end by honest peers: 0 if all have the same, towards 1 if one has all.
+    KeysGiniHonest = "keys_gini_honest", "Gini coefficient of keys of honest peers": Ratio, WithSelfish, Never;
+    /// Jain's index of the keys owned at the end by n honest peers: 1 if all have the same, 1/n if one has all.
+    KeysJainHonest = "keys_jain_honest", "Jain's index of keys of honest peers": Ratio, WithSelfish, Never;
+    /// Keys owned per peer at the end, in the mean over the selfish peers.
+    KeysMeanSelfish = "keys_mean_selfish", "mean keys of selfish peers": Count, WithSelfish, Never;
+    /// Puts of honest peers.
+    PutsHonest = "puts_honest", "puts of honest peers": Count, WithSelfishStorage, Sum;
+    /// Share of the puts of honest peers that as many nodes acknowledged as `write_quorum` wants.
+    PutSuccessRateHonest = "put_success_rate_honest", "puts of honest peers that were stored": Share, WithSelfishStorage, MeanOver("puts_honest");
+    /// Puts of selfish peers.
+    PutsSelfish = "puts_selfish", "puts of selfish peers": Count, WithSelfishStorage, Sum;
+    /// Share of the puts of selfish peers that as many nodes acknowledged as `write_quorum` wants.
+    PutSuccessRateSelfish = "put_success_rate_selfish", "puts of selfish peers that were stored": Share, WithSelfishStorage, MeanOver("puts_selfish");
+    /// Gets of honest peers.
+    GetsHonest = "gets_honest", "gets of honest peers": Count, WithSelfishStorage, Sum;
+    /// Share of the gets of honest peers that read a version as new as the newest one that was stored when they began.
+    GetSuccessRateHonest = "get_success_rate_honest", "gets of honest peers that found the value": Share, WithSelfishStorage, MeanOver("gets_honest");
+    /// Gets of selfish peers.
+    GetsSelfish = "gets_selfish", "gets of selfish peers": Count, WithSelfishStorage, Sum;
+    /// Share of the gets of selfish peers that read a version as new as the newest one that was stored when they began.
+    GetSuccessRateSelfish = "get_success_rate_selfish", "gets of selfish peers that found the value": Share, WithSelfishStorage, MeanOver("gets_selfish");
 }
 
 impl Metric {

@@ -5,7 +5,7 @@ use crate::catalogue::NodeRecord;
 use crate::engine::SimTime;
 use crate::overlay::Traffic;
 use crate::world::Departure;
-use crate::world::{NodeIdx, Note, PerNode, Place, Rows};
+use crate::world::{NodeIdx, Note, PeerIdx, PerNode, Place, Rows};
 
 /// The columns.
 pub(super) struct NodeColumns {
@@ -187,10 +187,28 @@ impl NodeColumns {
 
     /// The messages handled by each peer of `positions` nodes of which one was a member during the
     /// measurement.
-    pub(super) fn loads(&self, positions: u32, from: SimTime) -> Vec<u64> {
-        self.by_peer(positions, |nodes| {
-            let loads = nodes.map(|node| self.load(node, from));
-            loads.reduce(|(one, a), (other, b)| (one || other, a + b))
+    pub(super) fn loads(
+        &self,
+        positions: u32,
+        from: SimTime,
+    ) -> impl Iterator<Item = (PeerIdx, u64)> + '_ {
+        self.by_peer(positions, move |node| self.load(node, from))
+    }
+
+    /// The bytes sent by each of these peers. What is gone must have been kept in full.
+    pub(super) fn bytes(
+        &self,
+        positions: u32,
+        from: SimTime,
+    ) -> impl Iterator<Item = (PeerIdx, u64)> + '_ {
+        self.by_peer(positions, move |node| {
+            let known = match self.rows.place(node) {
+                Place::Gone(note) => self.past.get(note),
+                Place::Row(_) => Some((*self.life(node), *self.active(node))),
+            };
+            known.map_or((false, 0), |(life, activity)| {
+                (life.was_member(from), activity.bytes_out)
+            })
         })
     }
 
@@ -203,10 +221,9 @@ impl NodeColumns {
     }
 
     /// The keys held at the end by each peer of `positions` nodes that is still there.
-    pub(super) fn held_keys(&self, positions: u32) -> Vec<u64> {
-        self.by_peer(positions, |nodes| {
-            let held = nodes.map(|node| self.held(node).map_or((false, 0), |keys| (true, keys)));
-            held.reduce(|(one, a), (other, b)| (one || other, a + b))
+    pub(super) fn held_keys(&self, positions: u32) -> impl Iterator<Item = (PeerIdx, u64)> + '_ {
+        self.by_peer(positions, |node| {
+            self.held(node).map_or((false, 0), |keys| (true, keys))
         })
     }
 
@@ -248,18 +265,21 @@ impl NodeColumns {
     }
 
     /// The sums over the nodes of each peer; peers of which no node belongs are left out.
-    fn by_peer(
-        &self,
+    fn by_peer<'a>(
+        &'a self,
         positions: u32,
-        sum: impl Fn(&mut dyn Iterator<Item = NodeIdx>) -> Option<(bool, u64)>,
-    ) -> Vec<u64> {
-        let nodes = self.rows.nodes() as u32;
-        let firsts = (0..nodes).step_by(positions as usize);
-        let of_peer = |first: u32| sum(&mut (first..first + positions).map(NodeIdx));
-        firsts
-            .filter_map(of_peer)
-            .filter_map(|(belongs, sum)| belongs.then_some(sum))
-            .collect()
+        of: impl Fn(NodeIdx) -> (bool, u64) + 'a,
+    ) -> impl Iterator<Item = (PeerIdx, u64)> + 'a {
+        let peers = self.rows.nodes() as u32 / positions;
+        (0..peers).filter_map(move |peer| {
+            let first = peer * positions;
+            let nodes = (first..first + positions).map(NodeIdx);
+            let sum = nodes
+                .map(&of)
+                .reduce(|(one, a), (other, b)| (one || other, a + b));
+            let (belongs, sum) = sum?;
+            belongs.then_some((PeerIdx(peer), sum))
+        })
     }
 }
 
@@ -297,10 +317,16 @@ mod tests {
             assert!(nodes.rows.len() < 10 + 1024 + 12);
             let loads = (0..10_010_u64).filter(|number| number + 10 >= 1_000);
             let loads: Vec<u64> = loads.map(|number| number % 5).collect();
-            assert_eq!(nodes.loads(1, FROM), loads);
+            let handled = |positions| -> Vec<u64> {
+                let loads = nodes.loads(positions, FROM);
+                loads.map(|(_, load)| load).collect()
+            };
+            assert_eq!(handled(1), loads);
             // Peers of two nodes: what both did, if one was a member.
             let pairs: Vec<u64> = (495..5_005).map(|k| 2 * k % 5 + (2 * k + 1) % 5).collect();
-            assert_eq!(nodes.loads(2, FROM), pairs);
+            assert_eq!(handled(2), pairs);
+            let first = nodes.loads(2, FROM).next();
+            assert_eq!(first.map(|(peer, _)| peer), Some(PeerIdx(495)));
             let facts = Facts {
                 id: 7,
                 host: 8,

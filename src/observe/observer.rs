@@ -14,6 +14,7 @@ use crate::overlay::parcels::Parcels;
 use crate::overlay::rpc::Calls;
 use crate::overlay::storage::Totals;
 use crate::overlay::{Health, Overlay, Traffic};
+use crate::peers::Conduct;
 use crate::world::{Action, Departure, Directory, Event, HostIdx, NodeIdx, PeerIdx, RingId};
 
 /// What an observer may look at.
@@ -34,13 +35,21 @@ pub struct Scene<'a, O: Overlay> {
     pub network: &'a Network,
     /// How many nodes each peer has: node n belongs to peer n / positions.
     pub positions: u32,
+    /// Who is selfish at this moment.
+    pub conduct: &'a Conduct,
 }
 
 impl<O: Overlay> Scene<'_, O> {
+    /// The peer that a node belongs to.
+    #[must_use]
+    pub fn peer(&self, node: NodeIdx) -> PeerIdx {
+        PeerIdx(node.0 / self.positions)
+    }
+
     /// The host that a node sits on.
     #[must_use]
     pub fn host(&self, node: NodeIdx) -> HostIdx {
-        self.network.host_of(PeerIdx(node.0 / self.positions))
+        self.network.host_of(self.peer(node))
     }
 }
 
@@ -107,6 +116,8 @@ pub struct Sample {
     pub joining: u64,
     /// The median relative error of round trips that nodes estimate from coordinates; `None` if they have none.
     pub estimate_error: Option<f64>,
+    /// Share of the members that are selfish; `None` if that is not measured, or nobody is a member.
+    pub selfish_share: Option<f64>,
     /// What is kept under the keys; `None` if nothing ever is.
     pub stock: Option<Totals>,
 }

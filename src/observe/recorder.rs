@@ -8,6 +8,7 @@ use super::lookup_row;
 use super::nodes::{Facts, NodeColumns};
 use super::observer::{Asked, Measured, Observer, Parting, Sample, Scene, Sent};
 use super::operations::{FinishedOperation, OperationCounts};
+use super::selfish::{self, Apart};
 use super::timeline::{Tally, Timeline};
 use crate::catalogue::{
     FingerprintRecord, LookupRecord, Metric, Outcome, Reason, RecordSink, RunSummary,
@@ -18,7 +19,7 @@ use crate::network::Fate;
 use crate::overlay::{Overlay, Traffic};
 use crate::scenario::resolved::Output;
 use crate::world::Departure;
-use crate::world::{NodeIdx, RingId};
+use crate::world::{NodeIdx, PeerIdx, RingId};
 
 /// Watches one run.
 pub struct Recorder<'a> {
@@ -59,12 +60,13 @@ struct Totals {
 
 impl<'a> Recorder<'a> {
     /// A recorder for a measurement that begins at `from` with timeline rows of this width; `output` says what becomes
-    /// rows.
+    /// rows, `apart` whether honest and selfish peers are measured apart.
     pub fn new(
         sink: &'a mut dyn RecordSink,
         output: &Output,
         from: SimTime,
         sample: SimDuration,
+        apart: bool,
     ) -> Self {
         // What every lookup's row shows in full is kept in full.
         let keep = if output.lookups < 1.0 {
@@ -79,7 +81,7 @@ impl<'a> Recorder<'a> {
             measuring: false,
             over: false,
             counted: 0,
-            nodes: NodeColumns::new(output.nodes),
+            nodes: NodeColumns::new(output.nodes || apart),
             timeline: Timeline::new(from, sample),
             tally: Tally::default(),
             totals: Totals::default(),
@@ -161,7 +163,7 @@ impl<'a> Recorder<'a> {
 
     /// The run is over: hands the remaining rows to the sink and gives the summary. `facts` tells
     /// what is not known here of each node, `positions` how many nodes make a peer, `chain` what
-    /// happened, `added` what other observers have to say.
+    /// happened, `added` what other observers have to say, `apart` who is selfish, where that is measured.
     ///
     /// # Errors
     /// When a row cannot be written.
@@ -171,6 +173,7 @@ impl<'a> Recorder<'a> {
         positions: u32,
         chain: &FingerprintChain,
         added: Vec<Measured>,
+        apart: Option<&dyn Fn(PeerIdx) -> bool>,
     ) -> io::Result<RunSummary> {
         for (facts, node) in facts.zip(0..).filter(|_| self.output.nodes) {
             if let Some(record) = self.nodes.record(NodeIdx(node), self.from, &facts) {
@@ -192,6 +195,9 @@ impl<'a> Recorder<'a> {
         self.stretch.sort();
         let mut summary = RunSummary::new(chain.fingerprint());
         self.fill_in(&mut summary, positions, chain.events());
+        if let Some(is_selfish) = apart {
+            summary.extend(self.burdens(positions, is_selfish));
+        }
         summary.extend(added);
         Ok(summary)
     }
@@ -218,6 +224,24 @@ impl<'a> Recorder<'a> {
             let bytes = (self.tally.repair_bytes, self.tally.handover_bytes);
             summary.extend(self.operations.metrics(totals, bytes));
         }
+    }
+
+    /// What is handled, sent and owned by honest peers, and by selfish ones; and how many are selfish.
+    fn burdens(
+        &self,
+        positions: u32,
+        is_selfish: &dyn Fn(PeerIdx) -> bool,
+    ) -> impl IntoIterator<Item = Measured> + use<> {
+        let (nodes, from) = (&self.nodes, self.from);
+        let burdens = [
+            Apart::of(nodes.loads(positions, from), is_selfish).metrics(&selfish::LOAD),
+            Apart::of(nodes.bytes(positions, from), is_selfish).metrics(&selfish::BYTES),
+            Apart::of(nodes.held_keys(positions), is_selfish).metrics(&selfish::KEYS),
+        ];
+        let last = self.timeline.rows().last();
+        let share = last.and_then(|row| row.selfish_share);
+        let burdens = burdens.into_iter().flatten();
+        burdens.chain([(Metric::SelfishShare, share)])
     }
 
     fn lookup_metrics(&self) -> impl IntoIterator<Item = Measured> + use<> {
@@ -248,7 +272,7 @@ impl<'a> Recorder<'a> {
     }
 
     fn load_metrics(&self, positions: u32) -> impl IntoIterator<Item = Measured> + use<> {
-        let load = Spread::of(self.nodes.loads(positions, self.from));
+        let load = Spread::of(self.nodes.loads(positions, self.from).map(|(_, load)| load));
         let maintenance = self.totals.maintenance_messages as f64;
         [
             (Metric::Messages, Some(self.tally.messages as f64)),
@@ -263,7 +287,7 @@ impl<'a> Recorder<'a> {
     }
 
     fn key_metrics(&self, positions: u32) -> impl IntoIterator<Item = Measured> + use<> {
-        let keys = Spread::of(self.nodes.held_keys(positions));
+        let keys = Spread::of(self.nodes.held_keys(positions).map(|(_, keys)| keys));
         [
             (Metric::KeysMean, keys.mean()),
             (Metric::KeysP1, keys.percentile(0.01)),

@@ -153,6 +153,7 @@ impl Timeline {
             joining,
             stock,
             estimate_error,
+            selfish_share,
         } = *sample;
         TimelineRecord {
             time_s: at.seconds_from(self.from),
@@ -180,6 +181,7 @@ impl Timeline {
             handover_bytes: stock.map(|_| tally.handover_bytes),
             rings: health.rings,
             estimate_error,
+            selfish_share,
         }
     }
 }

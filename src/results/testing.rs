@@ -234,6 +234,7 @@ fn interval() -> TimelineRecord {
         handover_bytes: None,
         rings: Some(1),
         estimate_error: None,
+        selfish_share: None,
     }
 }
 

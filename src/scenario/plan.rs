@@ -61,6 +61,12 @@ impl Plan {
         self.runs.iter().any(is_played)
     }
 
+    /// Whether honest and selfish peers are measured apart in any of the runs.
+    #[must_use]
+    pub fn measures_selfish(&self) -> bool {
+        self.runs.iter().any(|run| run.scenario.selfish.measured)
+    }
+
     /// Writes no rows of puts and gets if none are made.
     pub fn forget_operations(&mut self) {
         if !self.stores() {

@@ -26,6 +26,10 @@ pub struct Selfish {
     pub who: Presence,
     /// What the others do about it.
     pub defence: Defences,
+    /// Whether the scenario has this section at all: then honest and selfish peers are measured apart. It changes nothing but
+    /// columns. What says nothing is not written, so that runs without the section are the runs that they were.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub measured: bool,
 }
 
 /// `selfish.who`
@@ -146,6 +150,7 @@ impl Selfish {
             leech_away: SimDuration::from_secs(600),
             who: Presence::Drawn,
             defence,
+            measured: false,
         }
     }
 

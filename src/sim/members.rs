@@ -297,6 +297,13 @@ impl Members {
         })
     }
 
+    /// The peers that are up and of which a node is on the ring.
+    pub(super) fn peers(&self) -> impl Iterator<Item = PeerIdx> + '_ {
+        let up = self.population.up().iter().copied();
+        let is_member = |node| self.directory.is_member(node);
+        up.filter(move |peer| self.nodes_of(*peer).any(is_member))
+    }
+
     /// The number of peers on the ring, and the number of peers that are up but not on the ring yet.
     pub(super) fn count(&self) -> (u64, u64) {
         let members = self.directory.len() as u64 / u64::from(self.positions);

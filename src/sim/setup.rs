@@ -14,6 +14,7 @@ use crate::network::{self, Assets, Network};
 use crate::observe::audit::{Auditor, Rules};
 use crate::observe::hops::HopWatch;
 use crate::observe::links::LinkCounter;
+use crate::observe::selfish::SelfishWatch;
 use crate::observe::{Observer, Observers, Recorder, trace};
 use crate::overlay::chord::Chord;
 use crate::overlay::rpc::CallRules;
@@ -183,8 +184,12 @@ impl<'a, O: LookAhead + 'a> Setup<'a, O> {
             self.observers.push(Box::new(HopWatch::new(from)));
         }
         let (scenario, seed) = (&self.spec.scenario, self.spec.seed);
+        let apart = scenario.selfish.measured;
+        if apart {
+            self.observers.push(Box::new(SelfishWatch::default()));
+        }
         let from = SimTime::ZERO + scenario.warmup;
-        let recorder = Recorder::new(sink, output, from, scenario.sample);
+        let recorder = Recorder::new(sink, output, from, scenario.sample, apart);
         let stores = self.overlay.stock().is_some();
         let space = Space::new(scenario.overlay.id_bits);
         let positions = scenario.overlay.virtual_nodes;
@@ -235,6 +240,8 @@ impl<'a, O: LookAhead + 'a> Setup<'a, O> {
             Exists::WithCoordinates => estimates::are_made(scenario),
             Exists::WithLinks => links,
             Exists::WithHops => output.hops,
+            Exists::WithSelfish => apart,
+            Exists::WithSelfishStorage => apart && stores,
         });
         Ok(summary)
     }

@@ -52,6 +52,7 @@ mod scenario_plots;
 mod script;
 mod second_opinion;
 mod selfish;
+mod selfish_measures;
 mod silence;
 mod small_files;
 mod snippets;

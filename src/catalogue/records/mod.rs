@@ -26,7 +26,7 @@ mod tests {
             "timeline.csv: time_s, nodes, lookups, ok, wrong, failed, hops_mean, latency_ms_mean, messages, \
              joins, leaves, crashes, ring_ok, wrong_successors, dead_successors, dead_fingers, wrong_fingers, \
              joining, values_alive, values_lost, under_replicated, repair_bytes, handover_bytes, rings, \
-             estimate_error",
+             estimate_error, selfish_share",
             "fingerprints.csv: time_s, events, fingerprint",
             "audit.csv: violation, time_s, invariant, node, node_id, cause, preconditions, excuse, offenders, \
              principals, until_s, story",

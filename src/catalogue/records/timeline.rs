@@ -65,4 +65,6 @@ record! {
     /// Median, over 1000 random pairs of members, of the relative error of the round trips that nodes estimate from
     /// coordinates; empty if they have none.
     estimate_error: Option<f64> => Share, "median error of estimated round trips";
+    /// Share of selfish peers among the members; empty if the scenario has no `[selfish]`, or nobody is a member.
+    selfish_share: Option<f64> => Share, "selfish peers";
 }

@@ -220,6 +220,7 @@ mod tests {
             handover_bytes: None,
             rings: Some(23),
             estimate_error: Some(0.125),
+            selfish_share: None,
         }
     }
 

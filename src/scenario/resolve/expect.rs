@@ -204,6 +204,18 @@ impl ExpectEntry<'_, '_> {
                 "the hops of this scenario are not",
                 "set `output.hops` to true",
             ),
+            Exists::WithSelfishStorage if !self.plan.stores() => (
+                false,
+                "where something is stored",
+                "nothing is put or got in this scenario",
+                "set `workload.puts_per_s`, `workload.gets_per_s` or `storage.preload`",
+            ),
+            Exists::WithSelfish | Exists::WithSelfishStorage => (
+                self.plan.measures_selfish(),
+                "where peers may be selfish",
+                "this scenario has no [selfish]",
+                "add one; `selfish.fraction` may be 0",
+            ),
         };
         if !is_there && !self.changed {
             let message = format!("`{}` is measured {by}", metric.name());

@@ -135,6 +135,16 @@ impl PlotEntry<'_, '_> {
                 Exists::WithCoordinates => (self.plan.has_coordinates(), "chord.estimate"),
                 Exists::WithLinks => (self.plan.output.links, "output.links"),
                 Exists::WithHops => (self.plan.output.hops, "output.hops"),
+                Exists::WithSelfish => (self.plan.measures_selfish(), "selfish.fraction"),
+                Exists::WithSelfishStorage => {
+                    let stores = self.plan.stores();
+                    let lacks = if stores {
+                        "selfish.fraction"
+                    } else {
+                        "storage.preload"
+                    };
+                    (stores && self.plan.measures_selfish(), lacks)
+                }
             };
             self.is_there(reader, place, is_there, metric.name(), key)
         } else {

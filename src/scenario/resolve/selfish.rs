@@ -2,6 +2,7 @@
 
 use crate::engine::SimDuration;
 use crate::scenario::keys::selfish::{Behaviour, DecideBy, DefenceChoice, SelfishKeys, Who};
+use crate::scenario::keys::value::Keys as _;
 use crate::scenario::reader::Reader;
 use crate::scenario::resolved::{
     Defences, Presence, Reciprocity, Redundancy, Repute, Retrying, Rule, Scenario, Selfish,
@@ -9,9 +10,12 @@ use crate::scenario::resolved::{
 
 /// `[selfish]`. A share that grows is whole at the end of `duration`, unless something else is said.
 pub(crate) fn selfish(reader: &mut Reader<'_>, duration: SimDuration) -> Selfish {
-    let keys: SelfishKeys = reader.read();
+    let given = reader.section(SelfishKeys::SECTION);
+    let measured = given.value_table().is_some();
+    let keys: SelfishKeys = reader.read_from(&given);
     none_stands_alone(reader, &keys.defence);
     Selfish {
+        measured,
         fraction: keys.fraction,
         who: presence(&keys, duration),
         defence: defences(&keys),
