@@ -132,7 +132,8 @@ fn choice_of_conduct(key: &str) -> &'static str {
         "reciprocity_allowance" | "reciprocity_ratio" => {
             "workload.gets_per_s = 1\nselfish.defence = \"reciprocity\"\n"
         }
-        _ => "",
+        // That there is such a section is seen.
+        _ => "selfish.leech_away = \"10m\"\n",
     }
 }
 
