@@ -20,6 +20,7 @@
 pub(crate) mod audit;
 pub(crate) mod comparisons;
 pub(crate) mod difference;
+mod honest_table;
 pub(crate) mod json;
 pub(crate) mod judgements;
 pub(crate) mod lines;

@@ -1,6 +1,7 @@
 //! The small table at the end of a run.
 
 use super::comparisons::{self, Comparisons};
+use super::honest_table;
 use super::text_table::TextTable;
 use crate::catalogue::{Metric, RUNS, Reason};
 use crate::results::csv::{Aggregate, CombinedRuns};
@@ -23,11 +24,21 @@ const SHOWN: [Metric; 14] = [
     Metric::TurnedAway,
 ];
 
+/// What is shown besides of honest peers where there is one combination. Several have a table for it.
+const SHOWN_OF_ONE: [Metric; 5] = [
+    Metric::SuccessRateHonest,
+    Metric::PutSuccessRateHonest,
+    Metric::GetSuccessRateHonest,
+    Metric::RequestMessagesMean,
+    Metric::LoadMeanHonest,
+];
+
 /// What stands above the reason for which most of the lookups that were not answered rightly were not.
 const MOST_MISSED_FOR: &str = "most missed for";
 
 /// Mean ± half the confidence interval of the most telling metrics, beside them what theory expects.
-/// With one combination a line per metric, otherwise a line per combination.
+/// With one combination a line per metric, otherwise a line per combination; then what honest peers get stands below, where that
+/// is measured.
 pub(crate) fn render(aggregate: &Aggregate, comparisons: &Comparisons) -> String {
     let stores = aggregate.place(Metric::Puts.name()).is_some();
     let has_value = |metric, at: usize| {
@@ -41,8 +52,14 @@ pub(crate) fn render(aggregate: &Aggregate, comparisons: &Comparisons) -> String
         };
         means.any(is_telling)
     };
+    let of_one: &[Metric] = match &aggregate.combinations[..] {
+        [_] => &SHOWN_OF_ONE,
+        _ => &[],
+    };
     let shown = SHOWN
-        .into_iter()
+        .iter()
+        .chain(of_one)
+        .copied()
         .filter_map(|metric| Some((metric, aggregate.place(metric.name())?)))
         .filter(|&(metric, at)| has_value(metric, at));
     let view = View {
@@ -54,7 +71,7 @@ pub(crate) fn render(aggregate: &Aggregate, comparisons: &Comparisons) -> String
         [only] => view.one(only),
         all => view.many(all),
     };
-    TextTable(lines).to_string()
+    TextTable(lines).to_string() + &honest_table::render(aggregate).unwrap_or_default()
 }
 
 /// What is shown, and of what.

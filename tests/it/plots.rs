@@ -3,6 +3,7 @@
 
 mod axes;
 mod formats;
+mod selfish;
 mod stored;
 mod story;
 mod survivors;

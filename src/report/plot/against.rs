@@ -14,16 +14,23 @@ use crate::catalogue::{Metric, Unit};
 use crate::results::csv::Estimate;
 
 /// Shares that one wishes to be 100 %.
-const SUCCESSES: [Metric; 3] = [
+const SUCCESSES: [Metric; 9] = [
     Metric::SuccessRate,
     Metric::PutSuccessRate,
     Metric::GetSuccessRate,
+    Metric::SuccessRateHonest,
+    Metric::PutSuccessRateHonest,
+    Metric::GetSuccessRateHonest,
+    Metric::SuccessRateSelfish,
+    Metric::PutSuccessRateSelfish,
+    Metric::GetSuccessRateSelfish,
 ];
 
 /// What is drawn against a swept key.
 pub(super) struct Against<'a> {
     pub folder: &'a ResultFolder,
     pub metric: Metric,
+    along: Along,
     pub axis: SweptAxis,
     /// The swept keys that tell the lines of a panel apart.
     pub keys: Vec<usize>,
@@ -44,6 +51,7 @@ impl<'a> Against<'a> {
             Self {
                 folder,
                 metric,
+                along,
                 axis: swept_axis::of(folder, along)?,
                 keys: others.collect(),
                 siblings: Vec::new(),
@@ -94,8 +102,13 @@ impl<'a> Against<'a> {
         all.join(", ")
     }
 
+    /// The place of the swept key along which is drawn.
+    pub(super) fn along(&self) -> usize {
+        self.along.key()
+    }
+
     /// The same of another metric.
-    fn with(&self, metric: Metric) -> Self {
+    pub(super) fn with(&self, metric: Metric) -> Self {
         Against {
             metric,
             axis: self.axis.clone(),
@@ -132,6 +145,30 @@ impl<'a> Against<'a> {
         // On top: where the two agree, one sees the one through the gaps of the other.
         measured.extend(theory);
         (measured, choice)
+    }
+
+    /// The same lines, each point where another metric has its value: one over the other, along the key.
+    pub(super) fn over(&self, across: Metric) -> (Vec<Series>, LineChoice) {
+        let across = self.with(across);
+        let (groups, choice) = self.groups();
+        let line = |(look, group): (usize, &usize)| {
+            let mut combinations = groups[*group].clone();
+            let place = |c: &usize| self.axis.places[*c].unwrap_or(f64::INFINITY);
+            combinations.sort_by(|a, b| place(a).total_cmp(&place(b)));
+            let point = |c: &usize| {
+                let ((x, _), (y, spread)) = (across.measured(*c)?, self.measured(*c)?);
+                Some(Point { x, y, spread })
+            };
+            Series {
+                label: self.label(combinations[0]),
+                look: LOOKS[look],
+                points: combinations.iter().filter_map(point).collect(),
+                shape: SeriesShape::Marked,
+            }
+        };
+        let lines = choice.picked.iter().enumerate().map(line);
+        let lines = lines.filter(|line| !line.points.is_empty()).collect();
+        (lines, choice)
     }
 
     /// Something else that is known of the combinations of each line, where it is known of more than one.
@@ -290,8 +327,13 @@ impl<'a> Against<'a> {
     pub(super) fn notes(&self, choice: &LineChoice) -> Vec<String> {
         let mut notes = choice.notes.clone();
         notes.extend(self.axis.notes.iter().cloned());
-        notes.extend(bars_note(self.folder));
+        notes.extend(self.bars_note());
         notes
+    }
+
+    /// What error bars are, if there are any.
+    pub(super) fn bars_note(&self) -> Option<String> {
+        bars_note(self.folder)
     }
 
     /// A picture of these panels.

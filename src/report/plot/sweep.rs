@@ -106,17 +106,22 @@ const KEYS: Measure = Measure {
     ],
 };
 
-/// One picture for every swept key that makes an axis, and every measure. Words make one only if nothing else does:
-/// beside numbers they are what tells lines apart.
-pub(super) fn figures(folder: &ResultFolder) -> Vec<Figure> {
+/// The swept keys that make an axis. Words make one only if nothing else does: beside numbers they are what tells lines
+/// apart.
+pub(super) fn axes(folder: &ResultFolder) -> Vec<usize> {
     let axis = |key| Some((key, swept_axis::of(folder, Along::Key(key))?));
     let axes: Vec<(usize, SweptAxis)> = (0..folder.swept.len()).filter_map(axis).collect();
     let any_ordered = axes.iter().any(|(_, axis)| axis.is_ordered);
-    let mut figures = Vec::new();
-    for (key, _) in axes
+    let drawn = axes
         .iter()
-        .filter(|(_, axis)| axis.is_ordered || !any_ordered)
-    {
+        .filter(|(_, axis)| axis.is_ordered || !any_ordered);
+    drawn.map(|(key, _)| *key).collect()
+}
+
+/// One picture for every swept key that makes an axis, and every measure.
+pub(super) fn figures(folder: &ResultFolder) -> Vec<Figure> {
+    let mut figures = Vec::new();
+    for key in &axes(folder) {
         if folder.swept[*key].key == "overlay.nodes" {
             figures.extend(hops_against_nodes(folder, *key));
         } else {

@@ -45,14 +45,20 @@ fn store(folder: &Path, alive: impl Fn(u32) -> u32, few: impl Fn(u32) -> u32) {
     fs::write(folder.join("operations.csv"), operations).unwrap();
 }
 
-/// The lines of a colour in all panels, from top to bottom, without samples and marks.
-fn lines(files: &Files, name: &str, colour: &str) -> Vec<Vec<(f64, f64)>> {
+/// The lines of a colour in all panels, from top to bottom, of more than so many points: without samples and marks.
+pub(super) fn lines(
+    files: &Files,
+    name: &str,
+    colour: &str,
+    more_than: usize,
+) -> Vec<Vec<(f64, f64)>> {
     let svg = std::str::from_utf8(&files[&format!("{name}.svg")]).unwrap();
     let document = roxmltree::Document::parse(svg).unwrap();
     let nodes = document.descendants();
     let paths = nodes.filter(|n| n.attribute("stroke") == Some(colour));
     let paths = paths.filter_map(|n| n.attribute("d"));
-    paths.map(along).filter(|line| line.len() > 4).collect()
+    let lines = paths.map(along);
+    lines.filter(|line| line.len() > more_than).collect()
 }
 
 /// How far a line falls, and how far along it does.
@@ -83,7 +89,7 @@ fn durability_and_availability_are_drawn_over_time() {
         "time (min)",
     ];
     assert_says(&files, "values-over-time", &said);
-    let lines = lines(&files, "values-over-time", BLUE);
+    let lines = lines(&files, "values-over-time", BLUE, 4);
     let [durability, availability] = &lines[..] else {
         panic!("{lines:?}");
     };
