@@ -66,8 +66,8 @@ impl Tally {
         self.refused += u64::from(refused);
     }
 
-    fn count(self) -> Option<f64> {
-        Some(self.all as f64)
+    fn count(self) -> f64 {
+        self.all as f64
     }
 
     /// A share of nothing is none.
@@ -130,14 +130,14 @@ impl SelfishWatch {
         let (all, honest) = (self.all, self.honest.requests());
         let (lookups, by_selfish) = (self.honest.lookups, self.selfish.lookups);
         [
-            (Metric::Requests, all.count()),
+            (Metric::Requests, Some(all.count())),
             (Metric::RequestMessagesMean, all.share_of(self.messages)),
             (Metric::RefusedShare, all.refusals()),
-            (Metric::RequestsHonest, honest.count()),
+            (Metric::RequestsHonest, Some(honest.count())),
             (Metric::RefusedShareHonest, honest.refusals()),
-            (Metric::LookupsHonest, lookups.count()),
+            (Metric::LookupsHonest, Some(lookups.count())),
             (Metric::SuccessRateHonest, lookups.success()),
-            (Metric::LookupsSelfish, by_selfish.count()),
+            (Metric::LookupsSelfish, Some(by_selfish.count())),
             (Metric::SuccessRateSelfish, by_selfish.success()),
         ]
     }
@@ -147,13 +147,13 @@ impl SelfishWatch {
             honest, selfish, ..
         } = self;
         [
-            (Metric::PutsHonest, honest.puts.count()),
+            (Metric::PutsHonest, Some(honest.puts.count())),
             (Metric::PutSuccessRateHonest, honest.puts.success()),
-            (Metric::PutsSelfish, selfish.puts.count()),
+            (Metric::PutsSelfish, Some(selfish.puts.count())),
             (Metric::PutSuccessRateSelfish, selfish.puts.success()),
-            (Metric::GetsHonest, honest.gets.count()),
+            (Metric::GetsHonest, Some(honest.gets.count())),
             (Metric::GetSuccessRateHonest, honest.gets.success()),
-            (Metric::GetsSelfish, selfish.gets.count()),
+            (Metric::GetsSelfish, Some(selfish.gets.count())),
             (Metric::GetSuccessRateSelfish, selfish.gets.success()),
         ]
     }

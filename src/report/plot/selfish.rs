@@ -86,7 +86,7 @@ fn drawn<'a>(
 }
 
 /// Panels on one axis, from top to bottom, as a picture.
-fn stacked(name: &str, title: &str, all: Vec<Drawn<'_>>) -> Option<Figure> {
+fn stacked(name: &str, title: &str, all: &[Drawn<'_>]) -> Option<Figure> {
     let first = all.first()?;
     let notes = first.against.notes(&first.choice);
     let swept = &first.against.folder.swept[first.against.along()];
@@ -119,7 +119,7 @@ fn success_and_cost(folder: &ResultFolder, key: usize) -> Option<Figure> {
     }
     let cost = ("messages per request", "messages");
     all.extend(drawn(folder, key, Metric::RequestMessagesMean, cost));
-    stacked("honest-success", "Success and cost", all)
+    stacked("honest-success", "Success and cost", &all)
 }
 
 /// What honest peers bear, and how evenly.
@@ -135,8 +135,8 @@ fn load(folder: &ResultFolder, key: usize) -> Option<Figure> {
         return None;
     }
     beside_the_selfish(&mut mean);
-    let all = std::iter::once(mean).chain(even);
-    stacked("honest-load", "Load of honest peers", all.collect())
+    let all: Vec<Drawn<'_>> = std::iter::once(mean).chain(even).collect();
+    stacked("honest-load", "Load of honest peers", &all)
 }
 
 /// Where honest peers have one line, selfish ones have one beside it.
