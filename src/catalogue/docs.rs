@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::{AGGREGATE_FILE, BEFORE_FINGERPRINT, Column, Metric, RecordKind, SUMMARY_FILE};
-use super::{CellType, Exists, FINGERPRINT, Pooling, Unit};
+use super::{CellType, Exists, FINGERPRINT, Pooling, THRESHOLD_COLUMNS, THRESHOLD_FILE, Unit};
 
 fn file(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
@@ -32,6 +32,10 @@ fn files() -> String {
     let mut rows = vec![
         row(SUMMARY_FILE, "run".to_owned()),
         row(AGGREGATE_FILE, combinations.to_owned()),
+        row(
+            THRESHOLD_FILE,
+            "combination of swept values (if there is a `[threshold]`)".to_owned(),
+        ),
     ];
     rows.extend(RecordKind::ALL.iter().map(|kind| {
         let info = kind.info();
@@ -77,6 +81,20 @@ fn columns(kind: RecordKind) -> String {
     };
     let rows = kind.info().columns.iter().map(row);
     table(&["Column", "Holds", "Unit", "Meaning"], rows)
+}
+
+fn thresholds() -> String {
+    let row = |column: &super::ThresholdColumn| {
+        vec![
+            code(column.name),
+            column.holds.to_owned(),
+            column.doc.to_owned(),
+        ]
+    };
+    table(
+        &["Column", "Holds", "Meaning"],
+        THRESHOLD_COLUMNS.iter().map(row),
+    )
 }
 
 fn pooled(pooling: Pooling) -> String {
@@ -162,6 +180,7 @@ fn the_tables_of_the_result_files_are_those_of_the_catalogue() {
             metrics(Exists::WithSelfishStorage),
         ),
         ("expected", expected()),
+        (THRESHOLD_FILE, thresholds()),
     ];
     tables.extend(
         RecordKind::ALL

@@ -26,6 +26,7 @@
 //! | `records/` | the records, one a file |
 //! | `kinds` | the list of records, and the sink that takes them |
 //! | `summary` | what one run comes to |
+//! | `threshold` | the columns of `threshold.csv` |
 //! | `metric`, `record`, `column`, `cell`, `unit` | what such a declaration consists of |
 //!
 //! It knows how a peer departs, which records say, and whether `[output]` wants a file. It knows neither
@@ -41,6 +42,7 @@ mod metrics;
 mod record;
 mod records;
 mod summary;
+mod threshold;
 mod unit;
 
 pub use cell::{Cell, CellType, Cells};
@@ -62,4 +64,5 @@ pub use summary::{
     AGGREGATE_FILE, BEFORE_FINGERPRINT, Expected, FINGERPRINT, RUNS, RunSummary, SUMMARY_FILE,
     aggregate_columns, to_15_digits,
 };
+pub use threshold::{THRESHOLD_COLUMNS, THRESHOLD_FILE, ThresholdColumn};
 pub use unit::Unit;

@@ -36,6 +36,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Stop> {
 fn describe(loaded: &Loaded) -> String {
     let plan = &loaded.plan;
     let mut lines = vec![format!("{}: {}", loaded.file.display(), runs(plan))];
+    lines.extend(search(plan));
     for input in &loaded.inputs {
         lines.push(format!("  reads {} (SHA-256 {})", input.path, input.sha256));
     }
@@ -58,6 +59,11 @@ fn describe(loaded: &Loaded) -> String {
 fn runs(plan: &Plan) -> String {
     let mut factors = Vec::new();
     for (column, key) in plan.swept.iter().enumerate() {
+        if let Some(threshold) = plan.threshold.as_ref().filter(|it| it.along == key.key) {
+            let (tried, all) = (threshold.tried_at_most(), threshold.values.len());
+            factors.push(format!("{tried} of {all} values of {}", key.key));
+            continue;
+        }
         let mut values: Vec<&str> = plan.runs.iter().map(|run| &*run.swept[column]).collect();
         values.sort_unstable();
         values.dedup();
@@ -67,11 +73,27 @@ fn runs(plan: &Plan) -> String {
     if plan.repeat > 1 {
         factors.push(format!("{} repetitions", plan.repeat));
     }
-    let plural = if plan.runs.len() == 1 { "run" } else { "runs" };
+    let runs = plan.runs_at_most();
+    let plural = if runs == 1 { "run" } else { "runs" };
+    let at_most = if plan.threshold.is_some() {
+        "at most "
+    } else {
+        ""
+    };
     let detail = if factors.is_empty() {
         String::new()
     } else {
         format!(" ({})", factors.join(" × "))
     };
-    format!("{} {plural}{detail}", plan.runs.len())
+    format!("{at_most}{runs} {plural}{detail}")
+}
+
+/// What is looked for, if anything.
+fn search(plan: &Plan) -> Option<String> {
+    let threshold = plan.threshold.as_ref()?;
+    let (from, to, within) = (threshold.from, threshold.to, threshold.within);
+    Some(format!(
+        "  looks for where {}, from {from} to {to} to within {within}",
+        threshold.told()
+    ))
 }

@@ -111,8 +111,8 @@ impl Interrupt {
 pub(super) struct HowToGoOn {
     /// Of which scenario.
     pub name: String,
-    /// How many there are to be.
-    pub runs: usize,
+    /// How many there are to be, such as `10` or `at most 50`.
+    pub runs: String,
     /// Where, as it is shown.
     pub folder: String,
 }

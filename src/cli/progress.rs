@@ -119,7 +119,7 @@ fn how_far(seat: &Seat) -> String {
 /// The share of a run that is done.
 fn share(seat: &Seat) -> f64 {
     match (seat.state(), simulated(seat)) {
-        (RunState::Waiting, _) | (RunState::Active, (_, 0)) => 0.0,
+        (RunState::Waiting | RunState::NotAsked, _) | (RunState::Active, (_, 0)) => 0.0,
         (RunState::Active, (now, end)) => now.min(end) as f64 / end as f64,
         (RunState::Done | RunState::Failed, _) => 1.0,
     }
@@ -127,11 +127,11 @@ fn share(seat: &Seat) -> f64 {
 
 /// The share of all runs that is done, but for those that were finished before: they say nothing
 /// of how long the others take.
-fn share_of_new(seats: &[Seat]) -> f64 {
+fn share_of_new<'a>(seats: impl Iterator<Item = &'a Seat>) -> f64 {
     let old = |seat: &Seat| {
         seat.state() == RunState::Done && seat.watch.events.load(Ordering::Relaxed) == 0
     };
-    let shares: Vec<f64> = seats.iter().filter(|seat| !old(seat)).map(share).collect();
+    let shares: Vec<f64> = seats.filter(|seat| !old(seat)).map(share).collect();
     shares.iter().sum::<f64>() / shares.len().max(1) as f64
 }
 
@@ -221,7 +221,7 @@ impl<'a> Bars<'a> {
             }
         }
         let shares: f64 = self.board.seats().iter().map(share).sum();
-        let runs = self.board.seats().len();
+        let runs = self.board.asked().count();
         self.total
             .set_position((shares / runs.max(1) as f64 * 1000.0) as u64);
         if self.board.seats().iter().any(is_draining) && shares >= runs as f64 {
@@ -272,7 +272,7 @@ impl Lines<'_> {
         let mut parts = vec![format!(
             "{} of {} runs done",
             ended(self.board),
-            seats.len()
+            self.board.asked().count()
         )];
         for (run, seat) in seats.iter().enumerate() {
             if seat.state() == RunState::Active {
@@ -280,7 +280,7 @@ impl Lines<'_> {
             }
         }
         parts.push(rate(events(self.board), seconds));
-        let share = share_of_new(seats);
+        let share = share_of_new(self.board.asked());
         if share > 0.01 && share < 1.0 {
             parts.push(format!(
                 "about {:.0} s left",

@@ -18,10 +18,11 @@ use crate::catalogue::Metric;
 use crate::report::audit::AuditReport;
 use crate::report::comparisons::Comparisons;
 use crate::report::plot::links::worst_link;
-use crate::report::{json, judgements, naming, run_table};
+use crate::report::{self, json, judgements, naming, run_table};
 use crate::results::csv::{self, Aggregate};
 use crate::results::{
     self, Assignment, Board, Failure, Finish, MeasuredRun, MeasuredRuns, Notice, ResultsError,
+    Thresholds,
 };
 use crate::sim::simulate;
 use crate::theory::{self, Seen};
@@ -165,6 +166,14 @@ impl<'a> Job<'a> {
         let name = &self.scenario.plan.name;
         self.tell(&match notice {
             Notice::Redo(why) => format!("{name}: running again: {why}"),
+            Notice::Searched {
+                at_most,
+                made,
+                reused,
+            } => format!(
+                "{name}: the search took {} of at most {at_most} runs: {made} made, {reused} finished already and used",
+                made + reused
+            ),
             Notice::Reused(1) => format!("{name}: 1 run is finished already and is used"),
             Notice::Reused(runs) => {
                 format!("{name}: {runs} runs are finished already and are used")
@@ -175,7 +184,13 @@ impl<'a> Job<'a> {
     fn how_to_go_on(&self) -> HowToGoOn {
         HowToGoOn {
             name: self.scenario.plan.name.clone(),
-            runs: self.scenario.plan.runs.len(),
+            runs: match (
+                &self.scenario.plan.threshold,
+                self.scenario.plan.runs_at_most(),
+            ) {
+                (Some(_), runs) => format!("at most {runs}"),
+                (None, runs) => runs.to_string(),
+            },
             folder: self.out.display().to_string(),
         }
     }
@@ -185,10 +200,15 @@ impl<'a> Job<'a> {
         let pictures = self.draw()?;
         let aggregate = Aggregate::of(measured);
         let comparisons = Comparisons::of(measured);
+        let thresholds = Thresholds::of(&self.scenario.plan, measured);
         let judged = validation::of_runs(&self.scenario.plan, measured, &self.out);
         let judged = judged.map_err(Stop::failed)?;
         if !self.args.common.quiet {
             output::messages(&run_table::render(&aggregate, &comparisons));
+            if let Some(thresholds) = &thresholds {
+                let swept = &self.scenario.plan.swept;
+                output::messages(&report::thresholds::render(thresholds, swept));
+            }
             output::messages(&self.beside(&judged));
             output::message(&format!("results: {}", self.out.display()));
             if let Some(folder) = pictures.first().and_then(|picture| picture.parent()) {
@@ -207,10 +227,14 @@ impl<'a> Job<'a> {
                 .iter()
                 .map(|path| path.display().to_string())
                 .collect();
+            let thresholds = thresholds.map(|thresholds| {
+                json::rows(&csv::thresholds(&thresholds, &self.scenario.plan.swept))
+            });
             let json = json!({
                 "name": self.scenario.plan.name,
                 "summary": json::rows(&csv::summary(measured)),
                 "aggregate": json::rows(&aggregate.to_table()),
+                "thresholds": thresholds.unwrap_or_default(),
                 "expected": comparisons.json(),
                 "expectations": json::rows(&validation::table(&judged)),
                 "results": self.out.display().to_string(),

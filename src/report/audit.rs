@@ -36,7 +36,13 @@ impl AuditReport {
             story: None,
             is_alarm: false,
         };
-        for spec in &plan.runs {
+        // Of a search only some are made.
+        let made = measured.runs.iter().map(|run| run.spec);
+        let made: Vec<&RunSpec> = match plan.threshold {
+            None => plan.runs.iter().collect(),
+            Some(_) => made.collect(),
+        };
+        for spec in made {
             report.counts.entry(protocol(spec)).or_default().runs += 1;
         }
         for run in &measured.runs {

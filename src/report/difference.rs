@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::naming;
 use crate::inputs::harmless;
+use crate::results::manifest::Manifest;
 use crate::results::verify::{
     Between, CellDifference, Difference, Divergence, DivergencePoint, FailedRun, FileChange,
     FileDifference, FileReport, Found, RowDifference, Side, VerifyReport,
@@ -49,7 +50,7 @@ impl Told<'_> {
         json!({
             "results": self.results.display().to_string(),
             "same": self.report.is_same(),
-            "runs": self.plan.runs.len(),
+            "runs": self.count(),
             "written_by": self.then.manifest.program,
             "verified_by": self.now.manifest.program,
             "report": self.report,
@@ -57,7 +58,13 @@ impl Told<'_> {
     }
 
     fn runs(&self) -> String {
-        counted(self.plan.runs.len() as u64, "run", "runs")
+        counted(self.count() as u64, "run", "runs")
+    }
+
+    /// How many runs were made again: those of a search are not known before.
+    fn count(&self) -> usize {
+        let Manifest { runs, failed, .. } = self.now.manifest;
+        runs.len() + failed.len()
     }
 
     /// The first line: how it came out.

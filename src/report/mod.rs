@@ -8,6 +8,7 @@
 //! | [`plot`] | pictures of a result folder, drawn from its files |
 //! | `run_table` | the small table at the end of a run |
 //! | `comparisons` | what was measured beside what theory expects |
+//! | `thresholds` | where a metric passes a level, in a table and in sentences |
 //! | `judgements` | what was measured beside what the scenario expects |
 //! | `audit` | what an audit found |
 //! | `play` | a ring at one moment, for a lecture room |
@@ -32,4 +33,5 @@ pub(crate) mod run_table;
 #[cfg(test)]
 mod testing;
 mod text_table;
+pub(crate) mod thresholds;
 pub(crate) mod trace;

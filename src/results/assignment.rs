@@ -87,6 +87,10 @@ impl Assignment<'_, '_> {
             overrides: self.overrides.clone(),
             inputs: self.inputs.to_vec(),
             plots: plots.collect(),
+            threshold: plan
+                .threshold
+                .as_ref()
+                .map(|threshold| serde_json::to_value(threshold).expect("plain data")),
         }
     }
 }
@@ -120,4 +124,13 @@ pub enum Notice {
     Redo(Redo),
     /// So many runs were finished by an earlier command and are used.
     Reused(usize),
+    /// A search for a threshold is over.
+    Searched {
+        /// How many runs it could have taken.
+        at_most: usize,
+        /// How many were made.
+        made: usize,
+        /// How many were finished by an earlier command.
+        reused: usize,
+    },
 }

@@ -16,6 +16,8 @@ pub enum RunState {
     Done,
     /// Ended by an error.
     Failed,
+    /// A search has not asked for it so far, and may never do.
+    NotAsked,
 }
 
 /// The place of one run on the board.
@@ -34,6 +36,7 @@ impl Seat {
             RunState::Active,
             RunState::Done,
             RunState::Failed,
+            RunState::NotAsked,
         ];
         states[usize::from(self.state.load(Ordering::Relaxed))]
     }
@@ -58,6 +61,12 @@ impl Board {
             seats,
             cancelled: AtomicBool::new(false),
         }
+    }
+
+    /// The runs that are to be made, as far as that is known.
+    pub fn asked(&self) -> impl Iterator<Item = &Seat> {
+        let is_asked = |seat: &&Seat| seat.state() != RunState::NotAsked;
+        self.seats.iter().filter(is_asked)
     }
 
     /// The runs in their order.

@@ -64,6 +64,9 @@ pub struct PlanEntry {
     /// The pictures that the scenario asks for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub plots: Vec<Value>,
+    /// What is looked for, if anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<Value>,
 }
 
 /// A swept key.

@@ -11,6 +11,7 @@
 //! | `assignment` | what the runner is asked to do, and what it says about it |
 //! | `runner` | runs in parallel, what is missing and no more |
 //! | `measured` | what the runs of a plan measured |
+//! | `search` | which runs a search for a threshold makes, and what it finds; `bisection` how |
 //! | `audit_summary` | what the audit of one run comes to |
 //! | `disk` | all access to files, and faults on purpose |
 //! | `lock` | one process at a time |
@@ -26,6 +27,7 @@
 
 mod assignment;
 mod audit_summary;
+mod bisection;
 mod board;
 mod clock;
 pub mod csv;
@@ -47,6 +49,7 @@ mod reading;
 mod redo;
 mod runner;
 mod scratch;
+mod search;
 mod shallow;
 mod side_by_side;
 mod staged;
@@ -72,4 +75,5 @@ pub use reading::Reading;
 pub use redo::Redo;
 pub use runner::execute;
 pub use scratch::Scratch;
+pub use search::{CombinedThreshold, CurvePoint, Status, Thresholds};
 pub use write::write_all;

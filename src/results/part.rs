@@ -170,7 +170,7 @@ impl Store {
     }
 
     /// What is known of a run besides its rows, which are passed over.
-    fn finished(&self, key: &str) -> Result<FinishedRun, KeptFile> {
+    pub(super) fn finished(&self, key: &str) -> Result<FinishedRun, KeptFile> {
         let (mut pieces, mut head) = self.begin_to_read(key)?;
         while head.name != FINISHED {
             head = self.next(key, &mut pieces)?;

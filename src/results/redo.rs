@@ -13,7 +13,7 @@ use super::kept::KeptFile;
 use super::manifest::Manifest;
 use super::measured::MeasuredRuns;
 use super::part::FinishedRun;
-use crate::catalogue::{AGGREGATE_FILE, Metric, RecordKind, SUMMARY_FILE};
+use crate::catalogue::{AGGREGATE_FILE, Metric, RecordKind, SUMMARY_FILE, THRESHOLD_FILE};
 use crate::scenario::RunSpec;
 use crate::scenario::resolved::Output;
 
@@ -73,15 +73,19 @@ pub(super) struct Wanted<'a> {
 /// The files that any result may have, besides the manifest.
 pub(super) fn known_files() -> impl Iterator<Item = &'static str> {
     let kinds = RecordKind::ALL.iter().map(|kind| kind.info().file);
-    [SUMMARY_FILE, AGGREGATE_FILE].into_iter().chain(kinds)
+    [SUMMARY_FILE, AGGREGATE_FILE, THRESHOLD_FILE]
+        .into_iter()
+        .chain(kinds)
 }
 
-/// The files of a result with such output, besides the manifest.
-pub(super) fn file_names(output: &Output) -> impl Iterator<Item = &'static str> {
+/// The files of a result with such output, besides the manifest; with those of a search or without.
+fn file_names(output: &Output, is_searched: bool) -> impl Iterator<Item = &'static str> {
     let kinds = RecordKind::ALL.iter().map(|kind| kind.info());
     let kinds = kinds.filter(|kind| (kind.wanted)(output));
     let kinds = kinds.map(|kind| kind.file);
-    [SUMMARY_FILE, AGGREGATE_FILE].into_iter().chain(kinds)
+    let of_search = is_searched.then_some(THRESHOLD_FILE);
+    let all = [SUMMARY_FILE, AGGREGATE_FILE].into_iter().chain(of_search);
+    all.chain(kinds)
 }
 
 impl Wanted<'_> {
@@ -97,7 +101,7 @@ impl Wanted<'_> {
     /// A file that such a result has and its manifest does not: no digest vouches for it.
     fn unlisted(&self, old: &Manifest) -> Option<Redo> {
         let output = self.output;
-        let mut names = file_names(output);
+        let mut names = file_names(output, self.plan.threshold.is_some());
         let listed = |name: &&str| old.files.iter().any(|file| file.name == *name);
         let name = names.find(|name| !listed(name))?;
         Some(Redo::Unlisted(name.to_owned()))
@@ -132,7 +136,7 @@ impl Wanted<'_> {
             let swept: Vec<&str> = plan.swept.iter().map(|key| key.key.as_str()).collect();
             serde_json::json!({
                 "seed": plan.seed, "repeat": plan.repeat,
-                "output": plan.output, "sweep": swept,
+                "output": plan.output, "sweep": swept, "threshold": plan.threshold,
             })
         };
         first_difference("", &shape(old), &shape(self.plan))
@@ -141,7 +145,8 @@ impl Wanted<'_> {
     /// The last word: whatever the search for a describable difference found, keys decide.
     fn run_keys(&self, old: &Manifest) -> Option<String> {
         let runs = old.runs.len() + old.failed.len();
-        if runs != self.keys.len() {
+        // Which runs a search makes, is asked when it is known what they measured.
+        if self.plan.threshold.is_none() && runs != self.keys.len() {
             return Some(format!("it asks for {} runs, not {runs}", self.keys.len()));
         }
         let same = old

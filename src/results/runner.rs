@@ -4,11 +4,13 @@
 //! nowhere to be seen in the result.
 
 mod publish;
+mod rounds;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 use self::publish::Published;
+use self::rounds::Rounds;
 use super::assignment::{Assignment, Finish, Notice, RunError, Simulation};
 use super::board::{Board, RunState};
 use super::clock::{Stopwatch, utc_now};
@@ -24,6 +26,7 @@ use super::measured::MeasuredRuns;
 use super::owner::{JOURNAL, PARTS};
 use super::part::{FinishedRun, Kept, Store};
 use super::redo::{self, Redo, Wanted};
+use super::search::{Outcome, Search};
 use super::side_by_side;
 use super::staged::ASSEMBLED;
 use crate::catalogue::{Expected, RunSummary};
@@ -128,7 +131,7 @@ impl<'a, 'plan> Runner<'a, 'plan> {
             return Ok(None);
         }
         let measured = self.measured_before()?;
-        if !redo::fits(&manifest, &measured) {
+        if !redo::fits(&manifest, &measured) || !self.is_all_that_is_searched(&measured) {
             say(Notice::Redo(Redo::Damaged(manifest::FILE.to_owned())));
             return Ok(None);
         }
@@ -142,11 +145,25 @@ impl<'a, 'plan> Runner<'a, 'plan> {
         Ok(Some(measured))
     }
 
+    /// Whether the runs of a result are those that a search makes, if there is one.
+    fn is_all_that_is_searched(&self, measured: &MeasuredRuns) -> bool {
+        let Some(search) = Search::of(self.assignment.plan) else {
+            return true;
+        };
+        let (metric, runs) = (search.metric(), measured.runs.iter());
+        let values: BTreeMap<usize, Option<f64>> = runs
+            .map(|run| (run.spec.run as usize, run.get(metric)))
+            .collect();
+        let outcome = |run: usize| values.get(&run).copied().map(Outcome::Measured);
+        let made = search.replay(outcome);
+        made.is_some_and(|made| made.iter().eq(values.keys()))
+    }
+
     /// Removes what a process left that was killed when the result was complete. Finished runs of other scenarios
     /// stay. Best effort: the result is whole without it.
     fn remove_leftovers(&self) {
         let root = self.assignment.out.join(PARTS);
-        if !disk::is_dir(&root) {
+        if !disk::is_dir(&root) || self.assignment.plan.threshold.is_some() {
             return;
         }
         let own: BTreeSet<&str> = self.keys.iter().map(String::as_str).collect();
@@ -181,30 +198,39 @@ impl<'a, 'plan> Runner<'a, 'plan> {
         board: &Board,
         say: &dyn Fn(Notice),
     ) -> Result<Finish<'plan>, ResultsError> {
-        let mut todo = self.missing(store, board, say)?;
-        let (mut reasons, mut again) = (BTreeMap::new(), BTreeSet::new());
+        let mut rounds = Rounds::of(self.assignment.plan);
+        let (mut todo, mut reasons) = (Vec::new(), BTreeMap::new());
+        let mut again = BTreeSet::new();
         loop {
+            // What was damaged is done again first: what comes next depends on it.
+            if todo.is_empty() {
+                let next = rounds.next(board);
+                todo = self.missing(&next, &mut rounds, store, board, say)?;
+            }
             reasons.extend(self.run_all(&todo, store, simulation, board)?);
-            let failures = self.failures(&reasons);
+            todo.clear();
+            let failures = self.failures(&rounds.wanted, &reasons);
             if board.cancelled() {
-                let finished = self.keys.iter().filter(|key| store.has(key)).count();
-                if finished + failures.len() < self.keys.len() {
+                let finished = rounds.wanted.iter();
+                let finished = finished.filter(|run| store.has(&self.keys[**run])).count();
+                if finished + failures.len() < rounds.wanted.len() {
                     return Ok(Finish::Interrupted { finished });
                 }
             }
-            if failures.len() == self.keys.len() {
+            if !self.learn(&mut rounds, &reasons, store)? {
+                continue;
+            }
+            if failures.len() == rounds.wanted.len() {
                 return Err(ResultsError::AllFailed { failures });
             }
-            match self.publish(folder, store, &failures)? {
+            match self.publish(folder, store, &rounds.wanted, &failures)? {
                 Published::Whole(measured) => {
-                    if failures.is_empty() {
-                        disk::remove_dir_all(store.root()).context("remove", store.root())?;
-                    }
+                    self.clear(store, &failures)?;
+                    rounds.tell(self.assignment.plan, say);
                     return Ok(Finish::Done { measured, failures });
                 }
                 Published::Not { run, file } => {
-                    let damaged = self.damaged(store, (run, file), &reasons)?;
-                    todo.clear();
+                    let damaged = self.damaged(store, (run, file), &rounds.wanted, &reasons)?;
                     for (run, file) in damaged {
                         if !again.insert(run) {
                             let path = store.root().to_owned();
@@ -224,12 +250,14 @@ impl<'a, 'plan> Runner<'a, 'plan> {
         &self,
         store: &Store,
         first: (usize, KeptFile),
+        wanted: &BTreeSet<usize>,
         failed: &BTreeMap<&str, String>,
     ) -> Result<BTreeMap<usize, KeptFile>, ResultsError> {
         store.remove(&self.keys[first.0])?;
         let mut seen = BTreeSet::from([self.keys[first.0].as_str()]);
         let mut damaged = BTreeMap::from([first]);
-        for (run, key) in self.keys.iter().enumerate() {
+        for &run in wanted {
+            let key = &self.keys[run];
             if failed.contains_key(key.as_str()) || !seen.insert(key) {
                 continue;
             }
@@ -243,16 +271,19 @@ impl<'a, 'plan> Runner<'a, 'plan> {
         Ok(damaged)
     }
 
-    /// The runs to be done: one for each key that no finished run has.
+    /// Those of these runs that are to be done: one for each key that no finished run has.
     fn missing(
         &self,
+        runs: &[usize],
+        rounds: &mut Rounds<'_>,
         store: &Store,
         board: &Board,
         say: &dyn Fn(Notice),
     ) -> Result<Vec<usize>, ResultsError> {
-        let (mut todo, mut reused, mut seen) = (Vec::new(), 0, BTreeSet::new());
-        for (run, key) in self.keys.iter().enumerate() {
-            let first = seen.insert(key);
+        let (mut todo, mut reused) = (Vec::new(), 0);
+        for &run in runs {
+            let key = &self.keys[run];
+            let first = rounds.seen.insert(key.clone());
             if first {
                 match store.check(key)? {
                     Kept::Whole => reused += 1,
@@ -268,6 +299,12 @@ impl<'a, 'plan> Runner<'a, 'plan> {
                 }
             }
             board.seats()[run].set(RunState::Done);
+        }
+        rounds.made += todo.len();
+        rounds.reused += reused;
+        // A search tells at its end, and has kept runs that are none of its own this time.
+        if rounds.search.is_some() {
+            return Ok(todo);
         }
         if reused > 0 {
             say(Notice::Reused(reused));
@@ -307,10 +344,57 @@ impl<'a, 'plan> Runner<'a, 'plan> {
     }
 
     /// Every run whose key is among those that failed: equal runs fail alike.
-    fn failures(&self, reasons: &BTreeMap<&str, String>) -> Vec<Failure> {
-        let runs = self.assignment.plan.runs.iter().zip(&self.keys);
-        runs.filter_map(|(spec, key)| Some(Failure::of(spec, reasons.get(key.as_str())?.clone())))
-            .collect()
+    fn failures(&self, wanted: &BTreeSet<usize>, reasons: &BTreeMap<&str, String>) -> Vec<Failure> {
+        let failure = |run: &usize| {
+            let reason = reasons.get(self.keys[*run].as_str())?;
+            Some(Failure::of(
+                &self.assignment.plan.runs[*run],
+                reason.clone(),
+            ))
+        };
+        wanted.iter().filter_map(failure).collect()
+    }
+
+    /// Lets the search know what its runs came to. Whether it is over: then no part of it was found damaged either.
+    fn learn(
+        &self,
+        rounds: &mut Rounds<'_>,
+        failed: &BTreeMap<&str, String>,
+        store: &Store,
+    ) -> Result<bool, ResultsError> {
+        let Some(search) = &mut rounds.search else {
+            return Ok(true);
+        };
+        for run in search.next() {
+            let key = self.keys[run].as_str();
+            let outcome = if failed.contains_key(key) {
+                Outcome::Failed
+            } else {
+                let known = store.finished(key);
+                // One that is damaged a moment after it was written will be damaged again.
+                let known = known.map_err(|file| ResultsError::Unstable {
+                    path: store.root().to_owned(),
+                    run,
+                    file,
+                })?;
+                Outcome::Measured(known.summary.get(search.metric()))
+            };
+            search.learn(run, outcome);
+        }
+        Ok(search.next().is_empty())
+    }
+
+    /// Removes the parts of a result that is complete. Those of a search stay: another level, a narrower width or more
+    /// repetitions are found from them.
+    fn clear(&self, store: &Store, failures: &[Failure]) -> Result<(), ResultsError> {
+        if self.assignment.plan.threshold.is_some() {
+            let own: BTreeSet<&str> = self.keys.iter().map(String::as_str).collect();
+            return store.remove_if(|name| !own.contains(name));
+        }
+        if failures.is_empty() {
+            disk::remove_dir_all(store.root()).context("remove", store.root())?;
+        }
+        Ok(())
     }
 
     /// Does one run. A reason to fail is the run's own; an error stops everything.

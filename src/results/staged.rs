@@ -14,7 +14,7 @@ use super::disk::{self, DiskFile};
 use super::entry::FileEntry;
 use super::error::{Context as _, ResultsError};
 use super::manifest::{self, Manifest};
-use crate::catalogue::{AGGREGATE_FILE, RecordKind, SUMMARY_FILE};
+use crate::catalogue::{AGGREGATE_FILE, RecordKind, SUMMARY_FILE, THRESHOLD_FILE};
 
 /// Rows are digested and written in pieces of about this many bytes.
 const PIECE: usize = 1 << 18;
@@ -58,6 +58,11 @@ impl Staged {
             self.write(SUMMARY_FILE, &summary.to_csv())?,
             self.write(AGGREGATE_FILE, &aggregate.to_csv())?,
         ])
+    }
+
+    /// Writes `threshold.csv`.
+    pub(super) fn thresholds(&self, table: &CsvTable) -> Result<FileEntry, ResultsError> {
+        self.write(THRESHOLD_FILE, &table.to_csv())
     }
 
     /// Writes one file, down to the disk.

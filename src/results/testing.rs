@@ -1,5 +1,6 @@
 //! A plan and a pretended simulation for the tests of this module.
 
+use std::path::Path;
 use std::sync::atomic::Ordering;
 
 use super::assignment::RunError;
@@ -13,7 +14,7 @@ use crate::scenario::resolved::{
     LookupMode, Maintenance, Network, Output, Overlay, Popularity, Protocol, ProximityChoice,
     Routing, Scenario, Selfish, Source, Start, Workload,
 };
-use crate::scenario::{Plan, RunSpec, SweptKey};
+use crate::scenario::{Overrides, Plan, RunSpec, SweptKey, Threshold};
 use crate::sim::Watch;
 
 /// A plan that sweeps `chord.successors` over these values; seeds are 100, 101, ...
@@ -58,7 +59,26 @@ pub(crate) fn plan(successors: &[&str], repeat: u32) -> Plan {
         runs: runs.collect(),
         expectations: Vec::new(),
         plots: Vec::new(),
+        threshold: None,
     }
+}
+
+/// A plan that looks for where `success_rate` falls under 0.5 along 0, 0.1 … 1, for so many combinations of another key.
+pub(crate) fn searched_plan(combinations: u32, repeat: u32) -> Plan {
+    let others: Vec<u32> = (0..combinations).collect();
+    let text = format!(
+        "repeat = {repeat}\n[sweep]\n\"workload.lookups_per_s\" = {others:?}\n\
+         [threshold]\nmetric = \"success_rate\"\nlevel = 0.5\nwithin = 0.1\n"
+    );
+    let plan = Plan::parse(&text, Path::new("searched.toml"), &Overrides::default());
+    plan.expect("a good scenario")
+}
+
+/// What such a plan looks for.
+pub(crate) fn threshold() -> Threshold {
+    searched_plan(1, 1)
+        .threshold
+        .expect("it looks for something")
 }
 
 fn scenario(successors: u8) -> Scenario {

@@ -30,7 +30,12 @@ pub enum Quantity {
     Metric(Metric),
     /// Computed from the rows of `lookups.csv` of all repetitions.
     Statistic(Statistic),
+    /// What `[threshold]` looks for, in the mean over the repetitions.
+    Threshold,
 }
+
+/// What scenarios call what `[threshold]` looks for.
+const THRESHOLD: &str = "threshold";
 
 impl Quantity {
     /// What scenarios call it.
@@ -39,6 +44,7 @@ impl Quantity {
         match self {
             Self::Metric(metric) => metric.name(),
             Self::Statistic(statistic) => statistic.name(),
+            Self::Threshold => THRESHOLD,
         }
     }
 
@@ -46,21 +52,24 @@ impl Quantity {
     pub(super) fn named(name: &str) -> Option<Self> {
         let metric = Metric::named(name).map(Self::Metric);
         let statistic = || Statistic::ALL.into_iter().find(|it| it.name() == name);
-        metric.or_else(|| statistic().map(Self::Statistic))
+        let threshold = || (name == THRESHOLD).then_some(Self::Threshold);
+        let metric = metric.or_else(|| statistic().map(Self::Statistic));
+        metric.or_else(threshold)
     }
 
     /// When a run has it.
     pub(super) fn exists(&self) -> Exists {
         match self {
             Self::Metric(metric) => metric.info().exists,
-            Self::Statistic(_) => Exists::Always,
+            Self::Statistic(_) | Self::Threshold => Exists::Always,
         }
     }
 
-    /// The names of all: first the metrics in the order of their columns, then the statistics.
+    /// The names of all: first the metrics in the order of their columns, then the statistics, then the threshold.
     pub fn names() -> impl Iterator<Item = &'static str> {
         let metrics = Metric::ALL.iter().map(|metric| metric.name());
-        metrics.chain(Statistic::ALL.map(Statistic::name))
+        let statistics = Statistic::ALL.map(Statistic::name);
+        metrics.chain(statistics).chain([THRESHOLD])
     }
 }
 

@@ -10,7 +10,8 @@
 //! 4. [`keys`] says what such a tree may hold, each key once, and `reader` reads it by that;
 //! 5. `resolve` asks whether what was read fits together: [`resolved`] has no gaps;
 //! 6. `expect` is what the scenario says should come out, kept apart from all that makes a run;
-//!    so is `chosen_plot`, the pictures that it asks for.
+//!    so is `chosen_plot`, the pictures that it asks for;
+//! 7. `threshold` is what the scenario looks for: the plan is then a sweep of which only some runs are made.
 //!
 //! `parse` goes this way.
 
@@ -33,6 +34,7 @@ mod source;
 mod suggest;
 mod sweep;
 mod sweep_parts;
+mod threshold;
 mod written;
 
 pub use self::chosen_plot::{ChosenPlot, LogAxes, PlotKind};
@@ -45,3 +47,6 @@ pub use self::plan::{Plan, RunSpec, SweptKey, SweptPart};
 pub(crate) use self::resolve::is_plain_name;
 pub use self::source::Overrides;
 pub(crate) use self::suggest::nearest;
+#[cfg(test)]
+pub(crate) use self::threshold::always_tried;
+pub use self::threshold::{Side, Threshold};

@@ -10,7 +10,7 @@ use super::document::{self, Document};
 use super::error::{Problem, ScenarioError};
 use super::plan::{Plan, RunSpec};
 use super::reader::Reader;
-use super::resolve::{self, Header, Resolved};
+use super::resolve::{self, Header, Resolved, threshold};
 use super::resolved::{
     self, ChurnModel, Ids, LatencyModel, RegionTable, Scenario, ScriptEvent, ScriptKind,
 };
@@ -68,9 +68,18 @@ fn lay_out(sources: &Sources, path: &Path) -> Result<(Plan, Vec<NamedFile>), Vec
     let axes = sweep::extract(&mut base)?;
     let blame = |span: &Span| u8::from(sources.is_option(span));
     let mut reader = Reader::new(base.get_ref(), &blame);
-    let header = read_base(&mut reader, path, !axes.is_empty())?;
+    let is_searched = threshold::is_asked_for(&reader, |span| sources.is_option(span));
+    let header = read_base(&mut reader, path, !axes.is_empty() || is_searched)?;
+    let search = is_searched.then(|| threshold::search(&mut reader, &axes));
+    let search = search.flatten();
+    if !reader.problems.is_empty() {
+        return Err(reader.problems.all());
+    }
+    // What is looked for is swept like any other key, and varies fastest.
+    let searched = search.iter().map(threshold::Search::axis);
+    let axes: Vec<Axis<'_>> = axes.into_iter().chain(searched).collect();
     let repeat = reader.place("repeat");
-    let combinations = combinations(&axes, &header, repeat.clone())?;
+    let combinations = combinations(&axes, &header, repeat.clone(), search.is_some())?;
     let mut plan = empty_plan(header, &axes);
     let (mut files, mut seen, mut bytes) = (Vec::new(), BTreeSet::new(), 0);
     let simulated = simulated(&base, &axes);
@@ -88,6 +97,12 @@ fn lay_out(sources: &Sources, path: &Path) -> Result<(Plan, Vec<NamedFile>), Vec
     }
     if !plan.has_trace() {
         plan.forget_operations();
+    }
+    plan.threshold = search
+        .as_ref()
+        .and_then(|search| search.threshold(&mut reader, &plan));
+    if !reader.problems.is_empty() {
+        return Err(reader.problems.all());
     }
     let changed = !sources.settings().is_empty();
     let counts: Vec<u32> = axes.iter().map(|axis| axis.values.len() as u32).collect();
@@ -121,6 +136,7 @@ fn combinations(
     axes: &[Axis<'_>],
     header: &Header,
     repeat: Option<Span>,
+    is_searched: bool,
 ) -> Result<u32, Vec<Problem>> {
     let combinations = sweep::count(axes).unwrap_or(u64::MAX);
     let runs = combinations.saturating_mul(header.repeat.into());
@@ -132,14 +148,22 @@ fn combinations(
     } else {
         repeat
     };
+    let (counted, remedy) = if is_searched {
+        (
+            ", with each value that the search may try",
+            "raise `threshold.within`, ",
+        )
+    } else {
+        ("", "")
+    };
     Err(vec![Problem::new(
         span.or_else(|| sweep::place(axes)).unwrap_or(0..0),
         format!("more than {MAX_RUNS} runs"),
         format!(
-            "{combinations} combinations, {} repetitions of each",
+            "{combinations} combinations{counted}, {} repetitions of each",
             header.repeat
         ),
-        "sweep fewer values or lower `repeat`, and use several scenarios",
+        format!("{remedy}sweep fewer values or lower `repeat`, and use several scenarios"),
     )])
 }
 
@@ -204,6 +228,7 @@ fn empty_plan(header: Header, axes: &[Axis<'_>]) -> Plan {
         runs: Vec::new(),
         expectations: Vec::new(),
         plots: Vec::new(),
+        threshold: None,
     }
 }
 
@@ -213,8 +238,9 @@ fn simulated<'b, 'a>(base: &'b Document<'a>, axes: &[Axis<'a>]) -> Cow<'b, Docum
     let mut simulated = Cow::Borrowed(base);
     if !axes.is_empty() {
         let table = simulated.to_mut().get_mut();
-        table.remove("expect");
-        table.remove("plot");
+        for key in ["expect", "plot", "threshold"] {
+            table.remove(key);
+        }
     }
     simulated
 }

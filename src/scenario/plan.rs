@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::chosen_plot::ChosenPlot;
 use super::expect::Expectation;
 use super::resolved::{ChurnModel, Output, Scenario};
+use super::threshold::Threshold;
 
 /// Everything one scenario file asks for.
 #[derive(Clone, PartialEq, Debug, Serialize)]
@@ -23,8 +24,11 @@ pub struct Plan {
     pub swept: Vec<SweptKey>,
     /// What is written.
     pub output: Output,
-    /// Every run, in order: combinations vary the last swept key fastest, repetitions within each.
+    /// Every run, in order: combinations vary the last swept key fastest, repetitions within each. With a threshold these
+    /// are the runs that its search may make, and it makes some of them.
     pub runs: Vec<RunSpec>,
+    /// What is looked for, if anything: the last swept key is then the one along which it is.
+    pub threshold: Option<Threshold>,
     /// What the measurements should come to, in the order of the file. Influences no run.
     pub expectations: Vec<Expectation>,
     /// Pictures beyond those that are drawn anyway, in the order of the file. Influences no run.
@@ -38,6 +42,15 @@ impl Plan {
         let columns = 0..self.swept.len();
         let idle = columns.filter(|&column| self.is_idle(column));
         idle.map(|column| &self.swept[column])
+    }
+
+    /// How many runs are made: all of them, or at most so many in search of a threshold.
+    #[must_use]
+    pub fn runs_at_most(&self) -> usize {
+        let Some(threshold) = &self.threshold else {
+            return self.runs.len();
+        };
+        self.runs.len() / threshold.values.len() * threshold.tried_at_most()
     }
 
     /// Whether anything is stored in any of the runs.

@@ -23,6 +23,56 @@ pub(crate) struct Axis<'a> {
     pub values: Vec<Spanned<DeValue<'a>>>,
 }
 
+impl Axis<'_> {
+    /// Whether a key is swept here, by itself or with a table that it stands in, or holds what is swept.
+    pub(crate) fn overlaps(&self, key: &str) -> bool {
+        let is_in = |inner: &str, outer: &str| {
+            let rest = inner.strip_prefix(outer);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        let alias = keys::alias_of(key);
+        let mut names = [Some(key), alias.as_deref()].into_iter().flatten();
+        names.any(|name| is_in(name, &self.key) || is_in(&self.key, name))
+    }
+}
+
+/// Where what a search sweeps is written.
+pub(crate) struct Place {
+    /// The name of the key.
+    pub key: Span,
+    /// The first value.
+    pub first: Span,
+    /// The last.
+    pub last: Span,
+}
+
+/// The key that a search sweeps, with these numbers as its values.
+pub(crate) fn searched<'t>(key: &str, numbers: &'t [String], place: &Place) -> Axis<'t> {
+    let last = numbers.len().saturating_sub(1);
+    let value = |(at, text): (usize, &'t String)| {
+        let span = match at {
+            0 => &place.first,
+            at if at == last => &place.last,
+            _ => &place.key,
+        };
+        let number = DeValue::parse(text).expect("a number is a value");
+        Spanned::new(span.clone(), number.into_inner())
+    };
+    Axis {
+        key: key.to_owned(),
+        span: place.key.clone(),
+        values: numbers.iter().enumerate().map(value).collect(),
+    }
+}
+
+/// A key without the places of lists: `fault.kill` for `fault.0.kill`.
+pub(crate) fn without_places(key: &str) -> String {
+    match key.split('.').collect::<Vec<_>>()[..] {
+        [list, _, member] if is_in_a_list(key) => format!("{list}.{member}"),
+        _ => key.to_owned(),
+    }
+}
+
 /// Takes `[sweep]` out of the document.
 ///
 /// # Errors
@@ -72,20 +122,30 @@ fn flatten<'a>(
     }
 }
 
-fn axis(key: String, span: Span, value: Spanned<DeValue<'_>>) -> Result<Axis<'_>, Problem> {
-    if keys::is_fixed(&key) {
+/// Asks whether a key can be swept, which is named in this section.
+///
+/// # Errors
+/// If it is the same for all runs, or there is no such key.
+pub(crate) fn can_be_swept(key: &str, span: Span, section: &str) -> Result<(), Problem> {
+    if keys::is_fixed(key) {
         return Err(Problem::new(
             span,
             format!("`{key}` cannot be swept"),
             "it is the same for all runs",
-            "seeds are varied by `repeat`; the other keys under [sweep] must belong to what is \
-             simulated",
+            format!(
+                "seeds are varied by `repeat`; the other keys under {section} must belong to what is simulated"
+            ),
         ));
     }
-    let is_known = keys::known_keys().contains(&key) && !is_of_a_list(&key);
-    if !is_known && !is_in_a_list(&key) {
-        return Err(unknown_key(&key, span));
+    let is_known = keys::known_keys().iter().any(|known| known == key) && !is_of_a_list(key);
+    if !is_known && !is_in_a_list(key) {
+        return Err(unknown_key(key, span, section));
     }
+    Ok(())
+}
+
+fn axis(key: String, span: Span, value: Spanned<DeValue<'_>>) -> Result<Axis<'_>, Problem> {
+    can_be_swept(&key, span.clone(), "[sweep]")?;
     let place = value.span();
     let values: Vec<_> = match value.into_inner() {
         DeValue::Array(values) if !values.is_empty() => values.into_iter().collect(),
@@ -126,7 +186,7 @@ fn is_of_a_list(key: &str) -> bool {
 }
 
 /// A sweep of a key that does not exist.
-fn unknown_key(key: &str, span: Span) -> Problem {
+fn unknown_key(key: &str, span: Span, section: &str) -> Problem {
     let help = match key.split_once('.') {
         Some((list, rest)) if document::is_list(list) => {
             let last = rest.rsplit('.').next();
@@ -146,7 +206,7 @@ fn unknown_key(key: &str, span: Span) -> Problem {
     };
     Problem::new(
         span,
-        format!("unknown key `{key}` in [sweep]"),
+        format!("unknown key `{key}` in {section}"),
         "there is no such key",
         help,
     )

@@ -1,8 +1,8 @@
 //! Expected beside measured: does the one agree with the other?
 
 use super::statistics::Tallies;
-use crate::results::MeasuredRuns;
 use crate::results::csv::{Estimate, estimate};
+use crate::results::{CombinedThreshold, MeasuredRuns, Status, Thresholds};
 use crate::scenario::{Expectation, Kind, Plan, Quantity, Rule};
 
 /// One expectation with what was measured.
@@ -67,16 +67,23 @@ impl Judgement {
 /// Judges every expectation of a plan by what its runs measured and the tallies of its lookups.
 #[must_use]
 pub fn judge(plan: &Plan, measured: &MeasuredRuns, tallies: &Tallies) -> Vec<Judged> {
+    let thresholds = Thresholds::of(plan, measured);
     let judged = |expectation: &Expectation| {
-        let values = values(measured, expectation, tallies);
+        let (values, repetitions) = match expectation.quantity {
+            Quantity::Threshold => of_threshold(thresholds.as_ref(), expectation.combination),
+            _ => (
+                values(measured, expectation, tallies),
+                measured.of_combination(expectation.combination).count(),
+            ),
+        };
         Judged {
             scenario: plan.name.clone(),
             title: plan.title.clone(),
             quantity: expectation.quantity.name(),
-            place: place(plan, expectation.combination),
+            place: place(plan, expectation),
             rule: expectation.rule,
             measured: estimate(&values),
-            repetitions: measured.of_combination(expectation.combination).count(),
+            repetitions,
             judgement: judgement(expectation.rule, &values),
             kind: expectation.kind,
             source: expectation.source.clone(),
@@ -98,13 +105,27 @@ fn values(measured: &MeasuredRuns, expectation: &Expectation, tallies: &Tallies)
             let value = tallies.value(combination, statistic);
             value.into_iter().collect()
         }
+        Quantity::Threshold => Vec::new(),
     }
 }
 
-fn place(plan: &Plan, combination: u32) -> String {
-    let spec = plan.first_of(combination);
+/// The threshold of each seed, if all have one, and how many seeds there are.
+fn of_threshold(thresholds: Option<&Thresholds>, combination: u32) -> (Vec<f64>, usize) {
+    let one = thresholds.and_then(|all| all.of_combination(combination));
+    let found = one.filter(|one| one.status == Status::Found);
+    let values = found.map(|one| one.values.clone()).unwrap_or_default();
+    (values, one.map_or(0, CombinedThreshold::seeds))
+}
+
+fn place(plan: &Plan, expectation: &Expectation) -> String {
+    let spec = plan.first_of(expectation.combination);
     let swept = spec.map_or(&[][..], |spec| &spec.swept);
-    let values = plan.swept.iter().zip(swept);
+    // A threshold is not one of the values that were tried.
+    let told = match expectation.quantity {
+        Quantity::Threshold => swept.len().saturating_sub(1),
+        _ => swept.len(),
+    };
+    let values = plan.swept.iter().zip(&swept[..told]);
     let each = values.map(|(key, value)| format!("{} = {value}", key.column));
     each.collect::<Vec<_>>().join(", ")
 }

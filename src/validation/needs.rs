@@ -57,7 +57,7 @@ pub fn of_plan(plan: &Plan, assets: &Assets) -> Needs {
         .some_combinations(COMBINATIONS)
         .map(|spec| of_run(spec, plan))
         .collect();
-    let times = plan.runs.len() as f64 / some.len().max(1) as f64;
+    let times = plan.runs_at_most() as f64 / some.len().max(1) as f64;
     Needs {
         memory: memory_of_plan(plan) + shared_memory(plan, assets),
         events: some.iter().map(|needs| needs.events).sum::<f64>() * times,

@@ -60,6 +60,7 @@ mod spread;
 mod storage;
 mod surroundings;
 mod theory;
+mod threshold;
 mod trace;
 mod validation;
 mod verify;

@@ -99,6 +99,9 @@ fn choice(key: &str) -> String {
         ["selfish", key] => choice_of_conduct(key).to_owned(),
         ["workload", "zipf_exponent"] => "workload.popularity = \"zipf\"\n".to_owned(),
         ["overlay", "ids"] => "network.model = \"regions\"\n".to_owned(),
+        ["threshold", _] => {
+            "threshold.metric = \"success_rate\"\nthreshold.level = 0.9\n".to_owned()
+        }
         ["storage", "quorums"] => {
             "chord.proximity = \"pns\"\nchord.estimate = \"vivaldi\"\n".to_owned()
         }

@@ -12,7 +12,7 @@ use super::combination::{self, DrawnCombination};
 use super::error::PlotError;
 use super::expectations::Expectations;
 use super::table::{PlotColumn, PlotRow, PlotTable};
-use crate::catalogue::{AGGREGATE_FILE, RUNS, RecordKind};
+use crate::catalogue::{AGGREGATE_FILE, RUNS, RecordKind, THRESHOLD_FILE};
 use crate::inputs::file;
 use crate::results::manifest::{self, OverridesEntry};
 use crate::scenario::Overrides;
@@ -163,6 +163,11 @@ impl ResultFolder {
     /// `lookups.csv`, if it is there: it is the largest file by far, and people remove it.
     pub(super) fn lookups(&self) -> Result<Option<PlotTable>, PlotError> {
         PlotTable::open(self.dir.join(RecordKind::Lookup.info().file))
+    }
+
+    /// `threshold.csv`, if it is there.
+    pub(super) fn thresholds(&self) -> Result<Option<PlotTable>, PlotError> {
+        PlotTable::open(self.dir.join(THRESHOLD_FILE))
     }
 
     /// `operations.csv`, if it is there.

@@ -3,7 +3,7 @@
 //!
 //! Which pictures there are follows from what was measured, and from what the scenario asked for. The tour: `folder`
 //! reads the manifest and, with `combination`, `aggregate.csv`; `table` reads any CSV; `choice` decides which
-//! combinations get a line, `swept_axis` where they lie; `sweep`, `selfish` and `against`, `lookups` and `hops`, `load`, `keys`,
+//! combinations get a line, `swept_axis` where they lie; `sweep`, `selfish`, `threshold` and `against`, `lookups` and `hops`, `load`, `keys`,
 //! `hop_latency`, `links`, `over_time`, `values` and `chosen` make a `figure` of the data; `canvas`, `marks`, `scale` and `pdf` draw it, and are the
 //! only ones to know the plotting crate, besides those of `ring` and `sequence`, the pictures of a ring at rest and of one
 //! request. None of them knows the
@@ -46,6 +46,7 @@ mod style;
 mod sweep;
 mod swept_axis;
 mod table;
+mod threshold;
 mod ticks;
 mod timeline;
 mod values;
@@ -113,6 +114,7 @@ pub fn pictures(
     let folder = ResultFolder::open(results_dir)?;
     let mut figures = sweep::figures(&folder);
     figures.extend(selfish::figures(&folder));
+    figures.extend(threshold::figures(&folder)?);
     figures.extend(lookups::figures(&folder)?);
     figures.extend(load::figure(&folder)?);
     figures.extend(keys::figure(&folder)?);

@@ -85,7 +85,16 @@ pub fn estimate(values: &[f64]) -> Estimate {
             ci95: None,
         };
     }
-    let mean = values.iter().sum::<f64>() / n;
+    let first = values[0];
+    // The sum of equal values is rounded, and would leave a spread behind where there is none.
+    let mean = if values
+        .iter()
+        .all(|value| value.to_bits() == first.to_bits())
+    {
+        first
+    } else {
+        values.iter().sum::<f64>() / n
+    };
     let squares: f64 = values
         .iter()
         .map(|value| (value - mean) * (value - mean))
@@ -207,6 +216,15 @@ mod tests {
     use crate::results::csv::summary::{read_summary, summary};
     use crate::results::testing;
     use crate::scenario::Plan;
+
+    /// 0.2 + 0.2 + 0.2 is 0.6000000000000001, and a third of it is not 0.2.
+    #[test]
+    fn equal_values_have_no_spread() {
+        for count in 2..20 {
+            let estimate = estimate(&vec![0.2; count]);
+            assert_eq!((estimate.mean, estimate.ci95), (Some(0.2), Some(0.0)));
+        }
+    }
 
     #[test]
     fn the_interval_is_students() {

@@ -9,6 +9,7 @@ mod line;
 mod lookups;
 mod summary;
 mod table;
+mod threshold;
 
 pub use aggregate::{Aggregate, CombinedRuns, Estimate, decimals, estimate, shown_share};
 pub(super) use audit::read_audits;
@@ -17,3 +18,4 @@ pub use lookups::{LookupRow, read_lookups};
 pub use summary::{read_summary, summary, summary_swept_columns};
 pub(super) use summary::{run_cells, run_columns};
 pub use table::CsvTable;
+pub use threshold::thresholds;

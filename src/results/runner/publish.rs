@@ -14,6 +14,7 @@ use crate::results::kept::KeptFile;
 use crate::results::manifest::Manifest;
 use crate::results::measured::{MeasuredRun, MeasuredRuns};
 use crate::results::part::{FinishedRun, NotRead, Store};
+use crate::results::search::Thresholds;
 use crate::results::staged::{self, ASSEMBLED, Staged};
 
 /// What came of putting a result together.
@@ -25,18 +26,20 @@ pub(super) enum Published<'plan> {
 }
 
 impl<'plan> Runner<'_, 'plan> {
-    /// Puts the result together from the parts of all runs but those that failed; gives what they measured.
+    /// Puts the result together from the parts of these runs but those that failed; gives what they measured.
     pub(super) fn publish(
         &self,
         folder: &LockedFolder,
         store: &Store,
+        wanted: &BTreeSet<usize>,
         failures: &[Failure],
     ) -> Result<Published<'plan>, ResultsError> {
         let failed: BTreeSet<u32> = failures.iter().map(|failure| failure.run).collect();
         let (mut entries, mut runs, mut said) = (Vec::new(), Vec::new(), None);
         let staged = Staged::begin(store.root().join(ASSEMBLED))?;
         let mut rows = staged.begin_rows(self.tables())?;
-        for (run, spec) in self.assignment.plan.runs.iter().enumerate() {
+        for &run in wanted {
+            let spec = &self.assignment.plan.runs[run];
             if failed.contains(&spec.run) {
                 continue;
             }
@@ -65,6 +68,9 @@ impl<'plan> Runner<'_, 'plan> {
         let measured = MeasuredRuns { swept, runs };
         let (summary, aggregate) = (csv::summary(&measured), Aggregate::of(&measured));
         let mut files = staged.tables(&summary, &aggregate.to_table())?.to_vec();
+        if let Some(thresholds) = Thresholds::of(self.assignment.plan, &measured) {
+            files.push(staged.thresholds(&csv::thresholds(&thresholds, swept))?);
+        }
         files.extend(rows.finish()?);
         let manifest = Manifest {
             program: self.program.clone(),

@@ -9,8 +9,8 @@ const MOST: f64 = 1e15;
 section! {
     /// What should come out, any number of them. Expectations influence no run.
     pub(crate) struct ExpectKeys, static EXPECT = Section::list("expect").fixed(), {
-        /// A metric of [`summary.csv`](results.md#summarycsv), in the mean over the repetitions; or a
-        /// statistic, see below.
+        /// A metric of [`summary.csv`](results.md#summarycsv), in the mean over the repetitions; a
+        /// statistic, see below; or `threshold`, what [`[threshold]`](threshold.md) looks for.
         quantity: Option<String>, ValueKind::Text, absent(Key::REQUIRED);
         /// The swept key along which `value` is a list.
         along: Option<String>, ValueKind::Text;

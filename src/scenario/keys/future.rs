@@ -39,7 +39,6 @@ static FUTURE: &[Future] = &[
     parameters("kademlia", "overlay.protocol"),
     parameters("one-hop", "overlay.protocol"),
     parameters("client-server", "overlay.protocol"),
-    key("threshold"),
     key("output.replay"),
 ];
 

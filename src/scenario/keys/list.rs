@@ -4,12 +4,12 @@ use std::sync::LazyLock;
 
 use super::key::{Key, Section, ValueKind};
 use super::{
-    chord, churn, event, expect, fault, network, output, overlay, plot, selfish, storage, top,
-    workload,
+    chord, churn, event, expect, fault, network, output, overlay, plot, selfish, storage,
+    threshold, top, workload,
 };
 
 /// Every section, in the order in which they are listed: those within another behind it.
-static SECTIONS: [&Section; 27] = [
+static SECTIONS: [&Section; 28] = [
     &top::TOP,
     &overlay::OVERLAY,
     &chord::CHORD,
@@ -34,6 +34,7 @@ static SECTIONS: [&Section; 27] = [
     &storage::STORAGE,
     &selfish::SELFISH,
     &top::SWEEP,
+    &threshold::THRESHOLD,
     &output::OUTPUT,
     &expect::EXPECT,
     &plot::PLOT,

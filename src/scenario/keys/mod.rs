@@ -37,6 +37,7 @@ pub(super) mod overlay;
 pub(super) mod plot;
 pub(super) mod selfish;
 pub(super) mod storage;
+pub(super) mod threshold;
 pub(super) mod top;
 pub(super) mod value;
 pub(super) mod workload;

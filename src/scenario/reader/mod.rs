@@ -161,6 +161,11 @@ impl<'d> Reader<'d> {
         self.value(name).map(Spanned::span)
     }
 
+    /// The place of what stands at a path of names, whether or not there is such a key.
+    pub(crate) fn given_at(&self, path: &str) -> Option<Span> {
+        within(self.root, path).map(Spanned::span)
+    }
+
     /// What is given for a key, named in full, by whichever name.
     pub(crate) fn value(&self, name: &str) -> Option<&'d Spanned<DeValue<'d>>> {
         let (_, key) = keys::find(name).expect("the key is declared");

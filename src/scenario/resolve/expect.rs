@@ -4,7 +4,7 @@
 use std::cell::OnceCell;
 
 use super::expect_where::Combinations;
-use crate::catalogue::Exists;
+use super::measured::{Unmeasured, unmeasured};
 use crate::scenario::error::Problem;
 use crate::scenario::expect::{Expectation, Kind, Quantity, Rule, Statistic};
 use crate::scenario::keys::expect::{EXPECT, ExpectKeys, Numbers};
@@ -107,7 +107,8 @@ impl ExpectEntry<'_, '_> {
     fn resolve(&self, reader: &mut Reader<'_>) -> Option<(Expectation, Vec<(u32, Rule)>)> {
         let quantity = self.quantity(reader);
         let rule_kind = self.rule_kind(reader);
-        let values = rule_kind.and_then(|rule_kind| self.values(reader, rule_kind));
+        let values =
+            rule_kind.and_then(|rule_kind| self.values(reader, rule_kind, quantity.as_ref()));
         let (kind, source) = (self.kind(reader), self.source(reader));
         let rule_kind = rule_kind?;
         let one = Expectation {
@@ -153,6 +154,7 @@ impl ExpectEntry<'_, '_> {
         match &quantity {
             None => unknown_quantity(reader, name, place),
             Some(Quantity::Statistic(statistic)) => self.fits(reader, place, *statistic),
+            Some(Quantity::Threshold) => self.is_looked_for(reader, place),
             Some(metric) => self.is_measured(reader, place, metric),
         }
         quantity
@@ -160,66 +162,22 @@ impl ExpectEntry<'_, '_> {
 
     /// What only an audit, storage or a script measures is there only with one.
     fn is_measured(&self, reader: &mut Reader<'_>, span: Span, metric: &Quantity) {
-        let (is_there, by, lacks, remedy) = match metric.exists() {
-            Exists::Always => return,
-            Exists::WithAudit => (
-                self.plan.output.audit,
-                "by an audit",
-                "the ring of this scenario is not audited",
-                "set `output.audit` to true",
-            ),
-            Exists::WithStorage => (
-                self.plan.stores(),
-                "where something is stored",
-                "nothing is put or got in this scenario",
-                "set `workload.puts_per_s`, `workload.gets_per_s` or `storage.preload`",
-            ),
-            Exists::WithScript => (
-                self.plan.has_script(),
-                "where something happens by script",
-                "this scenario has no [[event]]",
-                "add one",
-            ),
-            Exists::WithTrace => (
-                self.plan.has_trace(),
-                "where peers come and go by a trace",
-                "no run of this scenario plays one",
-                "set `churn.model` to \"trace\", and name the file in `churn.trace.file`",
-            ),
-            Exists::WithCoordinates => (
-                self.plan.has_coordinates(),
-                "where nodes have coordinates",
-                "no run of this scenario gives them any",
-                "set `chord.estimate` to \"vivaldi\", and `chord.proximity` to \"pns\"",
-            ),
-            Exists::WithLinks => (
-                self.plan.output.links,
-                "where messages are counted per link",
-                "the links of this scenario are not watched",
-                "set `output.links` to true",
-            ),
-            Exists::WithHops => (
-                self.plan.output.hops,
-                "where hops are measured one by one",
-                "the hops of this scenario are not",
-                "set `output.hops` to true",
-            ),
-            Exists::WithSelfishStorage if !self.plan.stores() => (
-                false,
-                "where something is stored",
-                "nothing is put or got in this scenario",
-                "set `workload.puts_per_s`, `workload.gets_per_s` or `storage.preload`",
-            ),
-            Exists::WithSelfish | Exists::WithSelfishStorage => (
-                self.plan.measures_selfish(),
-                "where peers may be selfish",
-                "this scenario has no [selfish]",
-                "add one; `selfish.fraction` may be 0",
-            ),
-        };
-        if !is_there && !self.changed {
+        if let Some(Unmeasured { by, lacks, remedy }) = unmeasured(metric.exists(), self.plan)
+            && !self.changed
+        {
             let message = format!("`{}` is measured {by}", metric.name());
             reader.push(span, message, lacks, remedy);
+        }
+    }
+
+    fn is_looked_for(&self, reader: &mut Reader<'_>, span: Span) {
+        if self.plan.threshold.is_none() && !self.changed {
+            reader.push(
+                span,
+                "no threshold is looked for in this scenario",
+                "there is no [threshold]",
+                "add one: docs/threshold.md says how, or expect something else",
+            );
         }
     }
 
@@ -298,7 +256,12 @@ impl ExpectEntry<'_, '_> {
 
     /// The combinations that the expectation is about, each with the expected value. A bound is its
     /// own value.
-    fn values(&self, reader: &mut Reader<'_>, rule_kind: RuleKind) -> Option<Vec<(u32, f64)>> {
+    fn values(
+        &self,
+        reader: &mut Reader<'_>,
+        rule_kind: RuleKind,
+        quantity: Option<&Quantity>,
+    ) -> Option<Vec<(u32, f64)>> {
         if rule_kind.is_bound() {
             if let Some(span) = self.given.place("value").or(self.given.place("along")) {
                 reader.push(
@@ -318,6 +281,7 @@ impl ExpectEntry<'_, '_> {
             return None;
         }
         let chosen = self.combinations.chosen(self.given.value("where"));
+        let chosen = chosen.and_then(|chosen| self.searched(chosen, quantity));
         match chosen.and_then(|chosen| self.spread(&chosen)) {
             Ok(values) => Some(values),
             Err(_) if self.changed => Some(Vec::new()),
@@ -326,6 +290,54 @@ impl ExpectEntry<'_, '_> {
                 None
             }
         }
+    }
+
+    /// Of these combinations those that stand for a threshold; of another quantity all of them, if a search makes their
+    /// runs in any case.
+    fn searched(&self, chosen: Vec<u32>, quantity: Option<&Quantity>) -> Result<Vec<u32>, Problem> {
+        let (Some(threshold), Some(quantity)) = (&self.plan.threshold, quantity) else {
+            // Where the command line has given the key a value nothing is looked for.
+            let is_lost = quantity == Some(&Quantity::Threshold);
+            return Ok(if is_lost { Vec::new() } else { chosen });
+        };
+        let condition = self.given.place("where");
+        let span = || condition.clone().unwrap_or_else(|| self.given.span());
+        let tried = threshold.values.len() as u32;
+        let always = threshold.always_tried();
+        let (name, along) = (quantity.name(), &threshold.along);
+        if *quantity == Quantity::Threshold {
+            let stand: Vec<u32> = chosen
+                .iter()
+                .copied()
+                .filter(|at| at % tried == 0)
+                .collect();
+            if stand.len() * tried as usize == chosen.len() {
+                return Ok(stand);
+            }
+            return Err(Problem::new(
+                span(),
+                format!("a threshold is not one of the values of `{along}`"),
+                "`where` names one of them",
+                "name other swept keys only",
+            ));
+        }
+        if chosen
+            .iter()
+            .all(|at| always.contains(&((at % tried) as usize)))
+        {
+            return Ok(chosen);
+        }
+        let values = always.iter().map(|at| threshold.values[*at].to_string());
+        let values: Vec<String> = values.collect();
+        Err(Problem::new(
+            span(),
+            format!("`{name}` is expected of runs that may not be made"),
+            format!("which values of `{along}` are tried, the search decides"),
+            format!(
+                "name with `where` one that is always tried: {}; or expect quantity = \"threshold\"",
+                values.join(", ")
+            ),
+        ))
     }
 
     /// The value of each combination: the same for all, or along a swept key.

@@ -10,11 +10,13 @@ mod expect;
 mod expect_where;
 mod fault;
 mod header;
+mod measured;
 mod network;
 mod overlay;
 mod plot;
 mod run;
 mod selfish;
+pub(crate) mod threshold;
 mod workload;
 
 pub(crate) use expect::read as read_expectations;

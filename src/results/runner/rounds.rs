@@ -1,0 +1,67 @@
+//! Which runs of a plan are made: all of them in one round, or round by round those that a search asks for.
+
+use std::collections::BTreeSet;
+
+use crate::results::assignment::Notice;
+use crate::results::board::{Board, RunState};
+use crate::results::search::Search;
+use crate::scenario::Plan;
+
+/// The rounds of a plan.
+pub(super) struct Rounds<'a> {
+    /// What asks for more, if anything does.
+    pub search: Option<Search<'a>>,
+    /// The runs asked for so far, by their places in the plan.
+    pub wanted: BTreeSet<usize>,
+    /// The keys of these: of equal runs one is made.
+    pub seen: BTreeSet<String>,
+    /// Runs that were to be made.
+    pub made: usize,
+    /// Runs that were there.
+    pub reused: usize,
+    runs: usize,
+}
+
+impl<'a> Rounds<'a> {
+    pub(super) fn of(plan: &'a Plan) -> Self {
+        Self {
+            search: Search::of(plan),
+            wanted: BTreeSet::new(),
+            seen: BTreeSet::new(),
+            made: 0,
+            reused: 0,
+            runs: plan.runs.len(),
+        }
+    }
+
+    /// The runs of the next round, which have not been asked for before.
+    pub(super) fn next(&mut self, board: &Board) -> Vec<usize> {
+        let Some(search) = &self.search else {
+            self.wanted = (0..self.runs).collect();
+            return (0..self.runs).collect();
+        };
+        if self.wanted.is_empty() {
+            board
+                .seats()
+                .iter()
+                .for_each(|seat| seat.set(RunState::NotAsked));
+        }
+        let next = search.next();
+        for &run in &next {
+            board.seats()[run].set(RunState::Waiting);
+        }
+        self.wanted.extend(&next);
+        next
+    }
+
+    /// Says how many runs a search has made.
+    pub(super) fn tell(&self, plan: &Plan, say: &dyn Fn(Notice)) {
+        if self.search.is_some() {
+            say(Notice::Searched {
+                at_most: plan.runs_at_most(),
+                made: self.made,
+                reused: self.reused,
+            });
+        }
+    }
+}

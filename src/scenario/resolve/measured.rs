@@ -1,0 +1,73 @@
+//! Whether the runs of a plan measure something.
+
+use crate::catalogue::Exists;
+use crate::scenario::plan::Plan;
+
+/// Why no run of a plan measures something.
+pub(super) struct Unmeasured {
+    /// By what it would be measured, or where.
+    pub by: &'static str,
+    /// What the scenario lacks.
+    pub lacks: &'static str,
+    /// What to do.
+    pub remedy: &'static str,
+}
+
+/// Why no run of a plan has what exists then; `None` if one has.
+pub(super) fn unmeasured(exists: Exists, plan: &Plan) -> Option<Unmeasured> {
+    let (is_there, by, lacks, remedy) = match exists {
+        Exists::Always => return None,
+        Exists::WithAudit => (
+            plan.output.audit,
+            "by an audit",
+            "the ring of this scenario is not audited",
+            "set `output.audit` to true",
+        ),
+        Exists::WithStorage => (
+            plan.stores(),
+            "where something is stored",
+            "nothing is put or got in this scenario",
+            "set `workload.puts_per_s`, `workload.gets_per_s` or `storage.preload`",
+        ),
+        Exists::WithScript => (
+            plan.has_script(),
+            "where something happens by script",
+            "this scenario has no [[event]]",
+            "add one",
+        ),
+        Exists::WithTrace => (
+            plan.has_trace(),
+            "where peers come and go by a trace",
+            "no run of this scenario plays one",
+            "set `churn.model` to \"trace\", and name the file in `churn.trace.file`",
+        ),
+        Exists::WithCoordinates => (
+            plan.has_coordinates(),
+            "where nodes have coordinates",
+            "no run of this scenario gives them any",
+            "set `chord.estimate` to \"vivaldi\", and `chord.proximity` to \"pns\"",
+        ),
+        Exists::WithLinks => (
+            plan.output.links,
+            "where messages are counted per link",
+            "the links of this scenario are not watched",
+            "set `output.links` to true",
+        ),
+        Exists::WithHops => (
+            plan.output.hops,
+            "where hops are measured one by one",
+            "the hops of this scenario are not",
+            "set `output.hops` to true",
+        ),
+        Exists::WithSelfishStorage if !plan.stores() => {
+            return unmeasured(Exists::WithStorage, plan);
+        }
+        Exists::WithSelfish | Exists::WithSelfishStorage => (
+            plan.measures_selfish(),
+            "where peers may be selfish",
+            "this scenario has no [selfish]",
+            "add one; `selfish.fraction` may be 0",
+        ),
+    };
+    (!is_there).then_some(Unmeasured { by, lacks, remedy })
+}
