@@ -10,6 +10,7 @@ mod apart;
 mod churning;
 mod contacts;
 mod counting;
+mod deciding;
 mod deeds;
 mod estimates;
 mod members;
@@ -26,6 +27,7 @@ use std::io;
 
 use self::ahead::Ahead;
 use self::counting::Counting;
+use self::deeds::Declined;
 use self::members::Members;
 pub use self::setup::{Onlooker, Setup, simulate, simulate_before};
 pub use self::watch::Watch;
@@ -98,6 +100,10 @@ struct Sim<'a, O: LookAhead> {
     /// Whether looking ahead pays.
     looks_ahead: bool,
     ahead: Ahead,
+    /// When peers turn selfish or honest next, if they ever do.
+    next_decision: Option<SimTime>,
+    /// What peers that play fair have declined so far.
+    declined: Declined,
     /// Events of the script so far that had no effect.
     script_idle: u32,
     /// How many peers are up on average over the measurement, where a trace says who is.
@@ -296,6 +302,10 @@ impl<'a, O: LookAhead> Sim<'a, O> {
             Event::Script(number) => self.on_script(number),
             Event::Traced(number) => self.on_traced_request(number),
             Event::Turn(node) => self.on_turn(node),
+            Event::Decide => {
+                self.decide_if_due();
+                Ok(())
+            }
             Event::Measure => {
                 self.begin_measuring();
                 Ok(())
@@ -362,28 +372,13 @@ impl<'a, O: LookAhead> Sim<'a, O> {
         }
         let counts = self.counts(&msg);
         self.observers.handled(to, counts);
-        let deed = if self.all_serve {
-            Deed::Serve
-        } else {
-            self.deed(to, &msg)
-        };
-        if deed != Deed::Serve {
-            self.refuse(to, &msg, counts);
+        if !self.all_serve {
+            return self.deliver_by_conduct(to, from, epoch, msg, counts);
         }
         self.act_in(epoch, to, |overlay, fx| {
-            overlay.on_message(from, msg, deed, fx);
+            overlay.on_message(from, msg, Deed::Serve, fx);
             fx.parcels_mut().release(&msg);
         })
-    }
-
-    /// A selfish peer refuses what a message asks of it.
-    #[cold]
-    fn refuse(&mut self, node: NodeIdx, msg: &O::Msg, counts: bool) {
-        let ticket = self.overlay.ticket(msg, self.effects.calls());
-        self.observers.refused(node, ticket, counts);
-        if let Some(ticket) = ticket {
-            self.client.ledger.drop_request(ticket);
-        }
     }
 
     /// Whether a message is measured.
@@ -401,6 +396,7 @@ impl<'a, O: LookAhead> Sim<'a, O> {
         self.observers.measuring_began();
         self.begin_attendance();
         self.begin_turns();
+        self.begin_deciding();
         self.schedule_sample();
     }
 
@@ -419,6 +415,7 @@ impl<'a, O: LookAhead> Sim<'a, O> {
     }
 
     fn close_row(&mut self) {
+        self.decide_if_due();
         let (members, joining) = self.members.count();
         self.estimate_error = self.estimate_error();
         self.observers.sampled(&Sample {
@@ -499,6 +496,9 @@ impl<'a, O: LookAhead> Sim<'a, O> {
         }
         if !self.scenario.events.is_empty() {
             summary.set(Metric::ScriptIdle, Some(self.script_idle.into()));
+        }
+        if self.scenario.selfish.fair_peers_decline() {
+            summary.extend(self.declined.metrics());
         }
         if let Some(attendance) = self.attendance {
             summary.set(Metric::PeersUpMean, attendance.mean());

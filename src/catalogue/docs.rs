@@ -179,6 +179,7 @@ fn the_tables_of_the_result_files_are_those_of_the_catalogue() {
             "metrics of selfish peers and storage",
             metrics(Exists::WithSelfishStorage),
         ),
+        ("metrics of declining", metrics(Exists::WithDeclining)),
         ("expected", expected()),
         (THRESHOLD_FILE, thresholds()),
     ];

@@ -56,6 +56,8 @@ pub enum Exists {
     WithSelfish,
     /// Only such a run in which something is stored.
     WithSelfishStorage,
+    /// Only a run in which peers that play fair may decline to keep or give out a value.
+    WithDeclining,
 }
 
 /// The columns in which theory says what it expects of a metric. They stand behind all others, and only where

@@ -81,7 +81,7 @@ metrics! {
     Events = "events", "events": Count, Always, Sum;
     /// Messages that the network lost.
     LostMessages = "lost_messages", "messages lost": Count, Always, Sum;
-    /// Messages that a selfish peer did not serve.
+    /// Messages that a peer did not serve: a selfish one, or one that plays fair and declines.
     RefusedMessages = "refused_messages", "messages refused": Count, Always, Sum;
     /// Standard deviation of the keys owned per peer at the end.
     KeysSd = "keys_sd", "standard deviation of keys per peer": Count, Always, Never;
@@ -233,6 +233,11 @@ metrics! {
     GetsSelfish = "gets_selfish", "gets of selfish peers": Count, WithSelfishStorage, Sum;
     /// Share of the gets of selfish peers that read a version as new as the newest one that was stored when they began.
     GetSuccessRateSelfish = "get_success_rate_selfish", "gets of selfish peers that found the value": Share, WithSelfishStorage, MeanOver("gets_selfish");
+    /// Messages of puts and gets of honest peers that peers declined which play fair: what a defence costs those that it is to
+    /// protect.
+    DeclinedHonest = "declined_honest", "messages of honest peers that were declined": Count, WithDeclining, Sum;
+    /// Messages of puts and gets of selfish peers that peers declined which play fair.
+    DeclinedSelfish = "declined_selfish", "messages of selfish peers that were declined": Count, WithDeclining, Sum;
 }
 
 impl Metric {

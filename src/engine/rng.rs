@@ -32,6 +32,8 @@ pub enum Stream {
     Puts = 10,
     /// Arrival, source and key of gets.
     Gets = 11,
+    /// How generous peers are, with whom they compare themselves, and which free riders are excluded.
+    Decisions = 13,
     /// On which side of a partition each host is.
     Partitions = 16,
     /// How much longer or shorter than its pair's latency each message takes.

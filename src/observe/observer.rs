@@ -140,7 +140,7 @@ macro_rules! hooks {
             /// A message has reached a node that is there to handle it; whether it is measured, as with
             /// [`Sent::counts`].
             handled(node: NodeIdx, counts: bool);
-            /// A selfish peer refuses what a message asks of it: the ticket of the request, if it is for one, and whether it is
+            /// A peer refuses what a message asks of it, a selfish one or one that plays fair and declines: the ticket of the request, if it is for one, and whether it is
             /// measured.
             refused(node: NodeIdx, ticket: Option<u64>, counts: bool);
             /// A node has acted, and what it wanted done is done.

@@ -80,6 +80,13 @@ impl Plan {
         self.runs.iter().any(|run| run.scenario.selfish.measured)
     }
 
+    /// Whether in any of the runs peers that play fair may decline to keep or give out a value.
+    #[must_use]
+    pub fn fair_peers_decline(&self) -> bool {
+        let decline = |run: &RunSpec| run.scenario.selfish.fair_peers_decline();
+        self.runs.iter().any(decline)
+    }
+
     /// Writes no rows of puts and gets if none are made.
     pub fn forget_operations(&mut self) {
         if !self.stores() {

@@ -160,6 +160,16 @@ impl Selfish {
         self.behaviour.contains(&behaviour)
     }
 
+    /// Whether peers that play fair may decline to keep or give out a value.
+    #[must_use]
+    pub fn fair_peers_decline(&self) -> bool {
+        let excludes = matches!(
+            self.who,
+            Presence::Decide { by: Rule::Generosity { exclusion, .. }, .. } if exclusion > 0.0
+        );
+        excludes || self.defence.reciprocity.is_some()
+    }
+
     /// Whether nobody is selfish and nobody will be.
     #[must_use]
     pub fn never(&self) -> bool {

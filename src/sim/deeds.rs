@@ -1,39 +1,126 @@
 //! What a node does about a message: serve, or what its peer's conduct and memory say instead. All of it is decided here.
 
-use super::Sim;
+use super::{Sim, SimError};
+use crate::catalogue::Metric;
 use crate::client::Experience;
+use crate::observe::Measured;
 use crate::overlay::{Deed, LookAhead, Service};
-use crate::world::NodeIdx;
+use crate::world::{Epoch, NodeIdx, PeerIdx};
+
+/// What peers that play fair have declined to keep or to give out, in messages that count.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) struct Declined {
+    of_honest: u64,
+    of_selfish: u64,
+}
+
+impl Declined {
+    /// As metrics.
+    pub(super) fn metrics(self) -> [Measured; 2] {
+        [
+            (Metric::DeclinedHonest, Some(self.of_honest as f64)),
+            (Metric::DeclinedSelfish, Some(self.of_selfish as f64)),
+        ]
+    }
+}
 
 impl<O: LookAhead> Sim<'_, O> {
-    /// The deed of a node about a message, where not everybody serves everybody.
+    /// A message is handled, or not, where not everybody serves everybody.
     #[inline(never)]
-    pub(super) fn deed(&mut self, node: NodeIdx, msg: &O::Msg) -> Deed {
-        let service = self.overlay.service(node, msg);
+    pub(super) fn deliver_by_conduct(
+        &mut self,
+        to: NodeIdx,
+        from: NodeIdx,
+        epoch: Epoch,
+        msg: O::Msg,
+        counts: bool,
+    ) -> Result<(), SimError> {
+        let service = self.overlay.service(to, &msg);
+        let deed = self.deed((to, from), &msg, service, counts);
+        if deed != Deed::Serve {
+            self.refuse(to, &msg, counts);
+        }
+        self.effects.begin(self.now, to, epoch);
+        self.overlay.on_message(from, msg, deed, &mut self.effects);
+        let is_for_another = self.members.peer_of(from) != self.members.peer_of(to);
+        if self.conduct.keeps_accounts() && service != Service::Nothing && is_for_another {
+            self.note_cost(to);
+        }
+        self.effects.parcels_mut().release(&msg);
+        self.apply_effects(to)
+    }
+
+    /// The deed of a node about a message from another one, which asks for this service.
+    fn deed(
+        &mut self,
+        (node, from): (NodeIdx, NodeIdx),
+        msg: &O::Msg,
+        service: Service,
+        counts: bool,
+    ) -> Deed {
         let peer = self.members.peer_of(node);
         let deed = self.conduct.deed(peer, service, |_| node);
         if deed != Deed::Serve || service == Service::Nothing {
             return deed;
         }
-        let (Some(asker), Some(standing)) = (self.asker_of(msg), &mut self.client.standing) else {
+        let Some(asker) = self.asker_of(msg, from, service) else {
             return deed;
         };
         let asker = self.members.peer_of(asker);
         if asker == peer {
             return deed;
         }
-        if !standing.serves(peer, asker, service, self.now) {
+        // Whoever takes and does not give holds nothing against others who do.
+        if !self.conduct.is_selfish(peer) && self.declines(peer, asker, service) {
+            if let Service::Keep | Service::HandOut = service {
+                self.note_declined(asker, counts);
+            }
             return Deed::Decline;
         }
-        standing.served(peer, asker, service);
+        if let Some(standing) = &mut self.client.standing {
+            standing.served(peer, asker, service);
+        }
         deed
     }
 
+    /// Whether a peer that plays fair does not do this for another.
+    fn declines(&self, peer: PeerIdx, asker: PeerIdx, service: Service) -> bool {
+        let is_of_value = matches!(service, Service::Keep | Service::HandOut);
+        let standing = self.client.standing.as_ref();
+        is_of_value && self.conduct.is_excluded(asker)
+            || standing.is_some_and(|it| !it.serves(peer, asker, service, self.now))
+    }
+
+    fn note_declined(&mut self, asker: PeerIdx, counts: bool) {
+        let count = u64::from(counts);
+        if self.conduct.is_selfish(asker) {
+            self.declined.of_selfish += count;
+        } else {
+            self.declined.of_honest += count;
+        }
+    }
+
     /// The node on whose user's account a message travels; `None` for maintenance.
-    fn asker_of(&self, msg: &O::Msg) -> Option<NodeIdx> {
+    fn asker_of(&self, msg: &O::Msg, from: NodeIdx, service: Service) -> Option<NodeIdx> {
         let ticket = self.overlay.ticket(msg, self.effects.calls())?;
+        // Values are put and got by the asking node itself, some of them when its user has waited long enough for others.
+        if let Service::Keep | Service::HandOut = service {
+            return Some(from);
+        }
         let (opening, _) = self.client.ledger.get(ticket)?;
         opening.source.some()
+    }
+
+    /// A peer refuses what a message asks of it: a selfish one, or one that plays fair and declines.
+    #[cold]
+    fn refuse(&mut self, node: NodeIdx, msg: &O::Msg, counts: bool) {
+        let ticket = self.overlay.ticket(msg, self.effects.calls());
+        self.observers.refused(node, ticket, counts);
+        if let Some(ticket) = ticket
+            && self.conduct.is_selfish(self.members.peer_of(node))
+        {
+            self.client.ledger.drop_request(ticket);
+        }
     }
 
     /// A node has been served by another, or has not.

@@ -160,6 +160,9 @@ impl<O: LookAhead> Sim<'_, O> {
         if let (Action::Put { version, .. }, OperationOutcome::Stored) = (action, outcome) {
             operations.stored(opening.key, version);
         }
+        if let OperationOutcome::Stored | OperationOutcome::Found = outcome {
+            self.note_gain(opening.source);
+        }
         self.tell(|observers, scene| observers.ended(scene, opening.key, &told));
         let answer = match reason {
             None => Ok(Answer {

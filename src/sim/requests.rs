@@ -170,6 +170,9 @@ impl<O: LookAhead> Sim<'_, O> {
         if !self.client.operations.is_empty() && self.go_on(ticket, answer, timeouts, opening.key) {
             return Ok(());
         }
+        if answer.claim.is_right() {
+            self.note_gain(opening.source);
+        }
         self.client.close(ticket, Ok(answer), timeouts);
         self.hand_on_finished()
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::ahead::{self, Ahead};
 use super::counting::Counting;
+use super::deeds::Declined;
 use super::estimates;
 use super::members::Members;
 use super::{Sim, SimError, Watch};
@@ -227,6 +228,8 @@ impl<'a, O: LookAhead + 'a> Setup<'a, O> {
             deadline: None,
             looks_ahead: scenario.overlay.nodes.saturating_mul(positions) >= ahead::MIN_NODES,
             ahead: Ahead::default(),
+            next_decision: None,
+            declined: Declined::default(),
             script_idle: 0,
             attendance: None,
         };
@@ -242,6 +245,7 @@ impl<'a, O: LookAhead + 'a> Setup<'a, O> {
             Exists::WithHops => output.hops,
             Exists::WithSelfish => apart,
             Exists::WithSelfishStorage => apart && stores,
+            Exists::WithDeclining => scenario.selfish.fair_peers_decline(),
         });
         Ok(summary)
     }

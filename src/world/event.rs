@@ -102,6 +102,8 @@ pub enum Event<M, T> {
     Traced(u32),
     /// It is the turn of this node to make a request.
     Turn(NodeIdx),
+    /// Peers decide whether to play fair.
+    Decide,
     /// The warm-up is over: measuring begins.
     Measure,
     /// A row of the timeline is due.
@@ -126,6 +128,7 @@ const PUT: u64 = 12;
 const GET: u64 = 13;
 const SCRIPT: u64 = 14;
 const TURN: u64 = 15;
+const DECIDE: u64 = 17;
 const TRACED: u64 = 20;
 const CONTACT: u64 = 24;
 
@@ -227,6 +230,7 @@ impl<M: Payload, T: Payload> Event<M, T> {
             Self::Script(number) => Packed::of_all(SCRIPT, number),
             Self::Traced(number) => Packed::of_all(TRACED, number),
             Self::Turn(node) => Packed::of_all(TURN, node.0),
+            Self::Decide => Packed::of_all(DECIDE, 0),
             Self::Measure => Packed::of_all(MEASURE, 0),
             Self::Sample => Packed::of_all(SAMPLE, 0),
             Self::Drain => Packed::of_all(DRAIN, 0),
@@ -283,6 +287,7 @@ impl<M: Payload, T: Payload> Event<M, T> {
             SCRIPT => Self::Script(number as u32),
             TRACED => Self::Traced(number as u32),
             TURN => Self::Turn(NodeIdx(number as u32)),
+            DECIDE => Self::Decide,
             MEASURE => Self::Measure,
             SAMPLE => Self::Sample,
             DRAIN => Self::Drain,
@@ -341,7 +346,7 @@ mod tests {
     fn an_event_is_unpacked_as_it_was_packed() {
         let (to, from) = (NodeIdx::NONE, NodeIdx(0x8765_4321));
         let (epoch, msg) = (Epoch(u16::MAX), 0xfedc_ba98);
-        let events: [Event<u32, u32>; 19] = [
+        let events: [Event<u32, u32>; 20] = [
             Event::Message {
                 to,
                 from,
@@ -383,6 +388,7 @@ mod tests {
             Event::Traced(7),
             Event::Turn(NodeIdx(u32::MAX)),
             Event::Contact { node: to, epoch },
+            Event::Decide,
         ];
         for (event, number) in events.into_iter().zip(0..) {
             let packed = event.pack();

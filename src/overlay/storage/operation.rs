@@ -8,7 +8,7 @@ use rand::RngExt as _;
 use super::repair::send_copies;
 use super::search::Aim;
 use super::{Host, Msg, Purpose, Stored, pack_names, pack_values, send};
-use crate::overlay::{Carries as _, Effect, Fx, Item, Operation, ParcelId, Traffic};
+use crate::overlay::{Carries as _, Effect, Fx, Item, Operation, ParcelId, Service, Traffic};
 use crate::scenario::resolved::Quorums;
 use crate::world::{Action, CallId, NodeIdx, RingId};
 
@@ -274,6 +274,8 @@ impl<O: Host> Stored<O> {
             return;
         };
         let copy = value.and_then(|value| fx.batch(value).items.first().copied());
+        let service = value.map_or(Service::Keep, |_| Service::HandOut);
+        fx.experienced(from, service, true);
         self.answered(number, from, copy, fx);
     }
 

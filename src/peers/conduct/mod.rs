@@ -1,15 +1,20 @@
 //! Which peers are selfish, and what that means for a message. This is the one place where it is decided. A
-//! behaviour is a file here and a line in [`Conduct::deed`].
+//! behaviour is a file here and a line in [`Conduct::deed`]; who is selfish when stands in `turning`.
 
 mod drop_lookups;
+mod generosity;
+mod imitation;
 mod misroute;
 mod no_maintenance;
+mod ramp;
 mod refuse_serving;
 mod refuse_storage;
+mod turning;
 
+use self::imitation::Accounts;
 use crate::engine::{Stream, unit_hash};
 use crate::overlay::{Deed, Service};
-use crate::scenario::resolved::{Behaviour, MisrouteTo, Selfish};
+use crate::scenario::resolved::{Behaviour, MisrouteTo, Presence, Selfish};
 use crate::world::{NodeIdx, PeerIdx};
 
 /// The conduct of all peers. For one seed, the selfish peers at a smaller share are also selfish at a larger
@@ -17,37 +22,51 @@ use crate::world::{NodeIdx, PeerIdx};
 pub struct Conduct {
     seed: u64,
     config: Selfish,
+    /// Whether each peer is selfish at present.
     selfish: Vec<bool>,
+    /// The share of selfish peers by which those that come are.
+    share: f64,
+    /// The first peers, the most inclined first; empty unless the share grows.
+    ranked: Vec<u32>,
+    /// How often peers have decided.
+    decisions: u64,
+    /// How peers have fared, where they decide by that.
+    accounts: Option<Accounts>,
 }
 
 impl Conduct {
-    /// Exactly the configured share (rounded) of `initial` peers is selfish.
+    /// Exactly the configured share (rounded) of `initial` peers is selfish; none, if the share has yet to grow.
     #[must_use]
     pub fn new(config: &Selfish, seed: u64, initial: u32) -> Self {
+        let grows = matches!(config.who, Presence::Ramp { .. });
+        let share = if grows { 0.0 } else { config.fraction };
         let mut ranked: Vec<_> = (0..initial)
             .map(|peer| (inclination(seed, peer), peer))
             .collect();
         ranked.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let count = libm::round(config.fraction * f64::from(initial)) as usize;
         let mut selfish = vec![false; initial as usize];
-        for (_, peer) in &ranked[..count] {
+        for (_, peer) in &ranked[..count(share, ranked.len())] {
             selfish[*peer as usize] = true;
         }
+        let in_order = ranked.into_iter().filter(|_| grows);
         Self {
             seed,
             config: config.clone(),
             selfish,
+            share,
+            ranked: in_order.map(|(_, peer)| peer).collect(),
+            decisions: 0,
+            accounts: turning::accounts(&config.who),
         }
     }
 
-    /// A further peer arrives; it is selfish with the probability of the configured share.
+    /// A further peer arrives; it is selfish with the probability of the present share.
     pub fn add_peer(&mut self) {
         let peer = self.selfish.len() as u32;
-        self.selfish
-            .push(inclination(self.seed, peer) < self.config.fraction);
+        self.selfish.push(inclination(self.seed, peer) < self.share);
     }
 
-    /// Whether a peer is selfish.
+    /// Whether a peer is selfish at present.
     pub fn is_selfish(&self, peer: PeerIdx) -> bool {
         self.selfish[peer.at()]
     }
@@ -77,6 +96,11 @@ impl Conduct {
             .find(|deed| *deed != Deed::Serve)
             .unwrap_or(Deed::Serve)
     }
+}
+
+/// This share of so many peers, rounded.
+fn count(share: f64, peers: usize) -> usize {
+    libm::round(share * peers as f64) as usize
 }
 
 fn inclination(seed: u64, peer: u32) -> f64 {

@@ -59,6 +59,12 @@ pub(super) fn unmeasured(exists: Exists, plan: &Plan) -> Option<Unmeasured> {
             "the hops of this scenario are not",
             "set `output.hops` to true",
         ),
+        Exists::WithDeclining => (
+            plan.fair_peers_decline(),
+            "where peers that play fair may decline",
+            "they serve everybody in this scenario",
+            "set `selfish.defence` to \"reciprocity\"",
+        ),
         Exists::WithSelfishStorage if !plan.stores() => {
             return unmeasured(Exists::WithStorage, plan);
         }

@@ -16,6 +16,7 @@ mod overlay;
 mod plot;
 mod run;
 mod selfish;
+mod selfish_when;
 pub(crate) mod threshold;
 mod workload;
 

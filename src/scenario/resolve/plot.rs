@@ -145,6 +145,7 @@ impl PlotEntry<'_, '_> {
                     };
                     (stores && self.plan.measures_selfish(), lacks)
                 }
+                Exists::WithDeclining => (self.plan.fair_peers_decline(), "selfish.defence"),
             };
             self.is_there(reader, place, is_there, metric.name(), key)
         } else {

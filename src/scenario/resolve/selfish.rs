@@ -1,5 +1,6 @@
 //! `[selfish]`: who does not play fair, and what the others do about it.
 
+use super::selfish_when::turning_fits;
 use crate::engine::SimDuration;
 use crate::scenario::keys::selfish::{Behaviour, DecideBy, DefenceChoice, SelfishKeys, Who};
 use crate::scenario::keys::value::Keys as _;
@@ -81,6 +82,7 @@ fn defences(keys: &SelfishKeys) -> Defences {
 pub(crate) fn selfish_fits(reader: &mut Reader<'_>, scenario: &Scenario) {
     behaviours_go_together(reader, &scenario.selfish);
     values_are_kept(reader, scenario);
+    turning_fits(reader, scenario);
 }
 
 /// No defence beside another one.
