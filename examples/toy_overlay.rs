@@ -154,9 +154,9 @@ impl Overlay for Everybody {
         }
     }
 
-    fn service(&self, _: NodeIdx, msg: &Talk) -> Service {
+    fn service(&self, _: NodeIdx, msg: &Talk, _: &Parcels) -> Service {
         if msg.is_answer {
-            Service::Maintain
+            Service::Nothing
         } else {
             Service::Answer
         }

@@ -13,6 +13,7 @@ mod counting;
 mod deciding;
 mod deeds;
 mod estimates;
+mod leeching;
 mod members;
 mod operations;
 mod requests;
@@ -38,7 +39,7 @@ use crate::network::{Network, NetworkError};
 use crate::observe::{EventOf, Facts, Observers, Sample, Scene};
 use crate::overlay::storage::Stock;
 use crate::overlay::{Deed, Fx, Health, LookAhead};
-use crate::peers::{Attendance, Churn, Conduct, Misfit};
+use crate::peers::{Attendance, Churn, Conduct, Leeches, Misfit};
 use crate::scenario::resolved::Scenario;
 use crate::workload::Workload;
 use crate::world::{Epoch, Event, Geometry as _, NodeIdx, Packed, PeerIdx};
@@ -82,6 +83,8 @@ struct Sim<'a, O: LookAhead> {
     members: Members,
     churn: Churn,
     conduct: Conduct,
+    /// Peers that come only to ask, if there may be any.
+    leeches: Option<Leeches>,
     /// Whether every peer serves whoever asks: nobody is selfish, and nobody remembers who was.
     all_serve: bool,
     workload: Workload,
@@ -265,10 +268,13 @@ impl<'a, O: LookAhead> Sim<'a, O> {
                 msg,
             } => self.deliver(to, from, epoch, msg),
             Event::Timer { node, epoch, timer } => {
-                if self.members.is_current(node, epoch) {
-                    return self.act_in(epoch, node, |overlay, fx| overlay.on_timer(timer, fx));
+                if !self.members.is_current(node, epoch) {
+                    return Ok(());
                 }
-                Ok(())
+                if !self.all_serve && self.shirks(node, &timer) {
+                    return self.act_in(epoch, node, |overlay, fx| overlay.shirk(timer, fx));
+                }
+                self.act_in(epoch, node, |overlay, fx| overlay.on_timer(timer, fx))
             }
             Event::Deadline { node, epoch, call } => {
                 if self.members.is_current(node, epoch) {
@@ -306,6 +312,7 @@ impl<'a, O: LookAhead> Sim<'a, O> {
                 self.decide_if_due();
                 Ok(())
             }
+            Event::Leech(peer) => self.on_leech(peer),
             Event::Measure => {
                 self.begin_measuring();
                 Ok(())

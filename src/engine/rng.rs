@@ -34,6 +34,8 @@ pub enum Stream {
     Gets = 11,
     /// How generous peers are, with whom they compare themselves, and which free riders are excluded.
     Decisions = 13,
+    /// When leeches come, and what they ask for.
+    Leeches = 14,
     /// On which side of a partition each host is.
     Partitions = 16,
     /// How much longer or shorter than its pair's latency each message takes.

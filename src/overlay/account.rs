@@ -76,4 +76,6 @@ pub enum Said {
         /// The size of the value.
         bytes: u32,
     },
+    /// The sender will not do what it was asked.
+    Declined,
 }

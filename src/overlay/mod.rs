@@ -36,7 +36,7 @@ use crate::world::{Action, Directory, Geometry, Member, NodeIdx, OpIdx, Payload,
 /// What a message asks of the node that receives it. Selfish peers and faults decide by this.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Service {
-    /// Nothing: it answers what the node has asked, or tells it something.
+    /// Nothing: it answers what the node has asked, or tells it something that it uses itself.
     Nothing,
     /// To pass a lookup on towards its owner.
     PassOn,
@@ -296,9 +296,21 @@ pub trait Overlay: Sized {
     }
 
     /// What this message asks of `node`. A peer that is selfish may refuse it.
-    fn service(&self, node: NodeIdx, msg: &Self::Msg) -> Service {
-        let _ = (node, msg);
+    fn service(&self, node: NodeIdx, msg: &Self::Msg, parcels: &parcels::Parcels) -> Service {
+        let _ = (node, msg, parcels);
         Service::Maintain
+    }
+
+    /// What a node is about to do when this timer goes off, if others need it as well. A peer that is selfish may leave it
+    /// undone ([`Overlay::shirk`]).
+    fn duty(&self, timer: &Self::Timer) -> Service {
+        let _ = timer;
+        Service::Nothing
+    }
+
+    /// A timer goes off, and the node does nothing of its [`duty`](Overlay::duty) but wait for the next time.
+    fn shirk(&mut self, timer: Self::Timer, fx: &mut Fx<Self>) {
+        let _ = (timer, fx);
     }
 
     /// The ticket of the user's request on whose account this message travels, as long as the request is under

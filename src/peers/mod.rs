@@ -12,7 +12,7 @@ mod timetable;
 
 pub use attendance::Attendance;
 pub use churn::Churn;
-pub use conduct::Conduct;
+pub use conduct::{Conduct, Leeches, Step};
 pub use distribution::{exponential, mean, residual, sample};
 pub use population::Population;
 pub use timetable::{Due, Misfit, Timetable};

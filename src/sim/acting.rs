@@ -109,6 +109,7 @@ impl<O: LookAhead> Sim<'_, O> {
                 self.members.joined(node, self.overlay.id(node));
                 self.members.seekers.end(node);
                 self.tell(|observers, scene| observers.joined(scene, node));
+                self.leech_joined(node);
                 Ok(())
             }
             Effect::Send { .. } | Effect::Timer { .. } | Effect::Isolated => {

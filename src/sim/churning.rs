@@ -38,6 +38,9 @@ impl<O: LookAhead> Sim<'_, O> {
 
     fn start_converged(&mut self, ids: Vec<RingId>) -> Result<(), SimError> {
         let mut ring: Vec<_> = ids.into_iter().zip((0..).map(NodeIdx)).collect();
+        if self.leeches.is_some() {
+            ring.retain(|(_, node)| !self.is_leech(self.members.peer_of(*node)));
+        }
         ring.sort_unstable();
         let (network, members) = (&self.network, &self.members);
         let seed = self.seed;
@@ -55,9 +58,13 @@ impl<O: LookAhead> Sim<'_, O> {
         drop(ring);
         self.tell(Observers::converged);
         for peer in (0..self.scenario.overlay.nodes).map(PeerIdx) {
-            self.members.bring_up(peer);
-            for node in self.members.nodes_of(peer) {
-                self.act(node, O::start)?;
+            if self.is_leech(peer) {
+                self.begin_away(peer, Some(true));
+            } else {
+                self.members.bring_up(peer);
+                for node in self.members.nodes_of(peer) {
+                    self.act(node, O::start)?;
+                }
             }
             let stay = self.first_toggle(peer, true);
             self.schedule_churn(stay, Event::Toggle(peer));
@@ -84,6 +91,9 @@ impl<O: LookAhead> Sim<'_, O> {
         }
         for peer in (first..first + absent).map(PeerIdx) {
             self.conduct.add_peer();
+            if self.is_leech(peer) {
+                self.begin_away(peer, Some(false));
+            }
             let pause = self.first_toggle(peer, false);
             self.schedule_churn(pause, Event::Toggle(peer));
         }
@@ -100,12 +110,16 @@ impl<O: LookAhead> Sim<'_, O> {
     /// The first peer founds the ring at time 0; the others arrive at random moments of the window.
     fn start_joining(&mut self) {
         let window = self.scenario.overlay.join_window;
-        for peer in (0..self.scenario.overlay.nodes).map(PeerIdx) {
-            let share = if peer.0 == 0 {
-                0.0
-            } else {
-                self.churn.joining_share()
-            };
+        let all = || (0..self.scenario.overlay.nodes).map(PeerIdx);
+        let founder = all().find(|peer| !self.is_leech(*peer));
+        let founder = founder.unwrap_or(PeerIdx(0));
+        for peer in all() {
+            // The first is drawn nothing for, and the others the same whoever is a leech.
+            let drawn = (peer.0 > 0).then(|| self.churn.joining_share());
+            let share = drawn.filter(|_| peer != founder).unwrap_or(0.0);
+            if self.is_leech(peer) {
+                self.begin_away(peer, None);
+            }
             self.schedule(SimTime::ZERO + window.scaled(share), Event::Toggle(peer));
         }
     }
@@ -172,6 +186,10 @@ impl<O: LookAhead> Sim<'_, O> {
         if self.churn.follows_trace() {
             return self.on_moment(peer);
         }
+        if self.is_leech(peer) {
+            self.pass_toggle(peer);
+            return Ok(());
+        }
         let was_up = self.members.population().is_up(peer);
         let next = if self.is_first_arrival(peer) {
             self.churn.first_toggle(true)
@@ -220,6 +238,7 @@ impl<O: LookAhead> Sim<'_, O> {
     /// A peer comes up, and its nodes join through `via` or the well-known node.
     pub(super) fn come_up(&mut self, peer: PeerIdx, via: Option<NodeIdx>) -> Result<(), SimError> {
         self.members.bring_up(peer);
+        self.leech_comes(peer);
         self.note_attendance();
         self.observers.peer_came();
         self.members.nodes_of(peer).try_for_each(|node| {
@@ -248,7 +267,8 @@ impl<O: LookAhead> Sim<'_, O> {
         self.members.take_down(peer);
         self.note_attendance();
         self.observers.peer_went(manner);
-        if !self.may_return() {
+        self.leech_goes(peer);
+        if !self.comes_back(peer) {
             for node in self.members.nodes_of(peer) {
                 self.overlay.forget(node);
                 self.observers.gone_for_good(node);
@@ -257,8 +277,17 @@ impl<O: LookAhead> Sim<'_, O> {
         Ok(())
     }
 
-    /// Whether peers that have gone come back.
+    /// Whether any peer that has gone may come back.
     pub(super) fn may_return(&self) -> bool {
+        self.leeches.is_some() || self.all_come_back()
+    }
+
+    fn comes_back(&self, peer: PeerIdx) -> bool {
+        self.all_come_back() || self.is_leech(peer)
+    }
+
+    /// Whether whoever has gone comes back.
+    fn all_come_back(&self) -> bool {
         use ChurnModel::{None, Poisson, Sessions, Trace};
         match self.scenario.churn.model {
             Sessions { .. } | Trace(_) => true,

@@ -35,7 +35,7 @@ impl<O: LookAhead> Sim<'_, O> {
         msg: O::Msg,
         counts: bool,
     ) -> Result<(), SimError> {
-        let service = self.overlay.service(to, &msg);
+        let service = self.overlay.service(to, &msg, self.effects.parcels());
         let deed = self.deed((to, from), &msg, service, counts);
         if deed != Deed::Serve {
             self.refuse(to, &msg, counts);
@@ -98,6 +98,19 @@ impl<O: LookAhead> Sim<'_, O> {
         } else {
             self.declined.of_honest += count;
         }
+    }
+
+    /// Whether a node leaves undone what is due by a timer, and others need.
+    #[inline(never)]
+    pub(super) fn shirks(&self, node: NodeIdx, timer: &O::Timer) -> bool {
+        let duty = self.overlay.duty(timer);
+        duty != Service::Nothing && !self.does(node, duty)
+    }
+
+    /// Whether a node does this for others, whoever asks.
+    pub(super) fn does(&self, node: NodeIdx, service: Service) -> bool {
+        let peer = self.members.peer_of(node);
+        self.conduct.deed(peer, service, |_| node) == Deed::Serve
     }
 
     /// The node on whose user's account a message travels; `None` for maintenance.

@@ -1,10 +1,12 @@
 //! The life of a put or get in a run: its owner is looked up as for any request, then the overlay sees to the copies, and the
 //! end is judged by what there is.
 
+use std::collections::BTreeSet;
+
 use super::{Sim, SimError};
 use crate::catalogue::{OperationKind, OperationOutcome, Reason};
 use crate::client::{Answer, OperationState, RequestFailure};
-use crate::overlay::{Attempt, Effect, LookAhead, Operation, Request};
+use crate::overlay::{Attempt, Deed, Effect, LookAhead, Operation, Request, Service};
 use crate::world::{Action, Event, NodeIdx, RingId};
 
 /// A put or get is over.
@@ -174,7 +176,8 @@ impl<O: LookAhead> Sim<'_, O> {
                 reason,
             }),
         };
-        self.client.close(over.ticket, answer, timeouts);
+        self.close(over.ticket, answer, timeouts);
+        self.send_leeches_home(self.now);
         self.hand_on_finished()
     }
 
@@ -195,7 +198,8 @@ impl<O: LookAhead> Sim<'_, O> {
         self.overlay.stock().map_or(0, |stock| stock.copies_of(key))
     }
 
-    /// Stores every key of the workload where it belongs.
+    /// Stores every key of the workload where it belongs. Who keeps nothing is passed over, as in a put: where it says that it
+    /// has the value, users take it for stored.
     pub(super) fn preload(&mut self) {
         let Some(storage) = self.scenario.storage.filter(|storage| storage.preload) else {
             return;
@@ -203,7 +207,9 @@ impl<O: LookAhead> Sim<'_, O> {
         let mut keys = self.workload.keys().to_vec();
         keys.sort_unstable();
         keys.dedup();
-        let members = &self.members;
+        let mut pretended = BTreeSet::new();
+        let (members, conduct) = (&self.members, &self.conduct);
+        let deed = |peer, node| conduct.deed(peer, Service::Keep, |_| node);
         let wanted = usize::from(storage.nodes_at_each_place());
         self.overlay.stock_up(&keys, &mut |place, nodes| {
             let mut peers = Vec::with_capacity(wanted);
@@ -211,7 +217,13 @@ impl<O: LookAhead> Sim<'_, O> {
                 let peer = members.peer_of(node);
                 if !peers.contains(&peer) {
                     peers.push(peer);
-                    nodes.push(node);
+                    match deed(peer, node) {
+                        Deed::Serve => nodes.push(node),
+                        Deed::Decline => {}
+                        _ => {
+                            pretended.insert(place);
+                        }
+                    }
                 }
                 if peers.len() == wanted {
                     return;
@@ -219,10 +231,20 @@ impl<O: LookAhead> Sim<'_, O> {
             }
         });
         for key in keys {
-            if self.copies_of(key) > 0 {
+            if self.copies_of(key) > 0 || self.has_place_among(key, &pretended) {
                 self.client.operations.preloaded(key);
             }
         }
+    }
+}
+
+impl<O: LookAhead> Sim<'_, O> {
+    fn has_place_among(&self, key: RingId, places: &BTreeSet<RingId>) -> bool {
+        if places.is_empty() {
+            return false;
+        }
+        let of_key = self.overlay.stock().map(|stock| stock.places_of(key));
+        of_key.is_some_and(|of_key| of_key.iter().any(|place| places.contains(place)))
     }
 }
 

@@ -131,7 +131,20 @@ impl<O: LookAhead> Sim<'_, O> {
         } else {
             Reason::NobodyLeft
         };
-        self.close_unanswered(ticket, opening.key, reason, timeouts)
+        self.close_unanswered(ticket, opening.key, reason, timeouts)?;
+        self.send_leeches_home(self.now);
+        Ok(())
+    }
+
+    /// A request is over.
+    pub(super) fn close(
+        &mut self,
+        ticket: u64,
+        answer: Result<Answer, RequestFailure>,
+        timeouts: u32,
+    ) {
+        self.client.close(ticket, answer, timeouts);
+        self.note_over(ticket);
     }
 
     /// A request is over without an answer.
@@ -144,7 +157,7 @@ impl<O: LookAhead> Sim<'_, O> {
     ) -> Result<(), SimError> {
         let owner = self.owner_id(key);
         let failure = RequestFailure { owner, reason };
-        self.client.close(ticket, Err(failure), timeouts);
+        self.close(ticket, Err(failure), timeouts);
         self.hand_on_finished()
     }
 
@@ -173,7 +186,8 @@ impl<O: LookAhead> Sim<'_, O> {
         if answer.claim.is_right() {
             self.note_gain(opening.source);
         }
-        self.client.close(ticket, Ok(answer), timeouts);
+        self.close(ticket, Ok(answer), timeouts);
+        self.send_leeches_home(self.now);
         self.hand_on_finished()
     }
 
@@ -209,6 +223,7 @@ impl<O: LookAhead> Sim<'_, O> {
     pub(super) fn expire_requests(&mut self, next: SimTime) -> Result<(), SimError> {
         let patience = self.client.patience();
         self.give_up_requests(|started| started + patience <= next)?;
+        self.send_leeches_home(next);
         // What starts from now on has its time, and so has the oldest.
         let oldest = self.client.ledger.oldest();
         let started = oldest.map_or(self.now, |(_, opening, _)| opening.started);

@@ -21,7 +21,7 @@ use crate::overlay::chord::Chord;
 use crate::overlay::rpc::CallRules;
 use crate::overlay::storage::Stored;
 use crate::overlay::{Effects, LookAhead, RingView, Silence};
-use crate::peers::{Churn, Conduct, Timetable};
+use crate::peers::{Churn, Conduct, Leeches, Timetable};
 use crate::scenario::RunSpec;
 use crate::scenario::resolved::{ChurnModel, FaultKind, Output, Protocol};
 use crate::workload::Workload;
@@ -215,6 +215,7 @@ impl<'a, O: LookAhead + 'a> Setup<'a, O> {
             overlay: self.overlay,
             effects,
             all_serve: scenario.selfish.never() && client.standing.is_none(),
+            leeches: Leeches::of(&scenario.selfish, seed),
             members: Members::new(space, positions, seed),
             churn: Churn::new(&scenario.churn, self.timetable, seed),
             conduct: Conduct::new(&scenario.selfish, seed, scenario.overlay.nodes),

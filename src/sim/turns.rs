@@ -21,6 +21,10 @@ impl<O: LookAhead> Sim<'_, O> {
 
     /// A node is up, in the measurement.
     pub(super) fn begin_turns_of(&mut self, node: NodeIdx) {
+        // A leech asks when it likes.
+        if self.is_leech(self.members.peer_of(node)) {
+            return;
+        }
         let turns = self.workload.turns.as_mut();
         let first = turns.and_then(|turns| turns.begin(node));
         self.schedule_after(first, Event::Turn(node));
@@ -48,6 +52,9 @@ impl<O: LookAhead> Sim<'_, O> {
     /// Who makes a request of the workload for which this node was drawn.
     pub(super) fn asker(&self, drawn: Option<NodeIdx>) -> Option<NodeIdx> {
         match self.scenario.workload.source {
+            Source::Random if self.leeches.is_some() => {
+                drawn.and_then(|drawn| self.in_place_of_leech(drawn))
+            }
             Source::Random => drawn,
             Source::Id(id) => self.members.member(RingId(id)),
         }

@@ -225,6 +225,11 @@ impl Workload {
         self.keys.all()[rank]
     }
 
+    /// The rank of a key that somebody asks for besides the workload: as popular as there.
+    pub fn draw_rank(&self, rng: &mut ChaCha8Rng) -> usize {
+        self.keys.draw(rng)
+    }
+
     /// All keys that can be looked up.
     pub fn keys(&self) -> &[RingId] {
         self.keys.all()

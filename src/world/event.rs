@@ -104,6 +104,8 @@ pub enum Event<M, T> {
     Turn(NodeIdx),
     /// Peers decide whether to play fair.
     Decide,
+    /// A peer that comes only to ask does its next step.
+    Leech(PeerIdx),
     /// The warm-up is over: measuring begins.
     Measure,
     /// A row of the timeline is due.
@@ -129,6 +131,7 @@ const GET: u64 = 13;
 const SCRIPT: u64 = 14;
 const TURN: u64 = 15;
 const DECIDE: u64 = 17;
+const LEECH: u64 = 18;
 const TRACED: u64 = 20;
 const CONTACT: u64 = 24;
 
@@ -231,6 +234,7 @@ impl<M: Payload, T: Payload> Event<M, T> {
             Self::Traced(number) => Packed::of_all(TRACED, number),
             Self::Turn(node) => Packed::of_all(TURN, node.0),
             Self::Decide => Packed::of_all(DECIDE, 0),
+            Self::Leech(peer) => Packed::of_all(LEECH, peer.0),
             Self::Measure => Packed::of_all(MEASURE, 0),
             Self::Sample => Packed::of_all(SAMPLE, 0),
             Self::Drain => Packed::of_all(DRAIN, 0),
@@ -288,6 +292,7 @@ impl<M: Payload, T: Payload> Event<M, T> {
             TRACED => Self::Traced(number as u32),
             TURN => Self::Turn(NodeIdx(number as u32)),
             DECIDE => Self::Decide,
+            LEECH => Self::Leech(PeerIdx(number as u32)),
             MEASURE => Self::Measure,
             SAMPLE => Self::Sample,
             DRAIN => Self::Drain,
@@ -346,7 +351,7 @@ mod tests {
     fn an_event_is_unpacked_as_it_was_packed() {
         let (to, from) = (NodeIdx::NONE, NodeIdx(0x8765_4321));
         let (epoch, msg) = (Epoch(u16::MAX), 0xfedc_ba98);
-        let events: [Event<u32, u32>; 20] = [
+        let events: [Event<u32, u32>; 21] = [
             Event::Message {
                 to,
                 from,
@@ -387,6 +392,7 @@ mod tests {
             Event::Script(u32::MAX),
             Event::Traced(7),
             Event::Turn(NodeIdx(u32::MAX)),
+            Event::Leech(PeerIdx(7)),
             Event::Contact { node: to, epoch },
             Event::Decide,
         ];

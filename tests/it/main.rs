@@ -53,6 +53,7 @@ mod script;
 mod second_opinion;
 mod selfish;
 mod selfish_measures;
+mod sharing;
 mod silence;
 mod small_files;
 mod snippets;

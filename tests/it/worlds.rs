@@ -8,6 +8,7 @@
 mod claims;
 mod found;
 mod redone;
+mod selfish;
 mod stored;
 mod trouble;
 mod world;

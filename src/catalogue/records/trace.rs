@@ -26,9 +26,10 @@ record! {
     to_id: u64 => Name;
     /// `forward`: the lookup is passed on; `ack`: it was received. `ask`: iterative, which node is next? `referral`: this one.
     /// `answer`: the sender owns the key. `timeout`: no answer in time. `dead-end`: the sender knows no next node;
-    /// `owner-silent`: the owner does not answer it; `refuse`: a selfish peer passes nothing on. Of puts and gets besides:
+    /// `owner-silent`: the owner does not answer it; `refuse`: a selfish peer does not do what it was asked. Of puts and gets besides:
     /// `who-keeps` and `keepers` (which nodes keep the copies), `find-place`, `closer` and
-    /// `owns-place` (who owns a place of a copy that is spread), `put` and `kept`, `get` and `value`.
+    /// `owns-place` (who owns a place of a copy that is spread), `put` and `kept`, `get` and `value`,
+    /// `declined` (it will not).
     event: TraceEvent => Name;
     /// How long the message was under way, empty if it was lost; of a timeout, how long was waited.
     latency_ms: Option<f64> => Milliseconds, "latency";
@@ -93,6 +94,8 @@ events! {
     Get = "get",
     /// It gives it.
     Value = "value",
+    /// It does not do what it was asked, and says so.
+    Declined = "declined",
 }
 
 impl Cell for TraceEvent {

@@ -73,7 +73,8 @@ impl<O: Overlay> Still<O> {
         let mut hops = Vec::new();
         while let Some((from, to, msg)) = self.under_way.pop_front() {
             // Acknowledgements and answers ask for nothing.
-            if self.overlay.service(to, &msg) != Service::Maintain {
+            let service = self.overlay.service(to, &msg, self.fx.parcels());
+            if matches!(service, Service::PassOn | Service::Answer) {
                 hops.push((self.overlay.id(from).0, self.overlay.id(to).0));
             }
             self.act(to, |overlay, fx| {

@@ -136,6 +136,8 @@ pub enum Excuse {
     BrokenBefore,
     /// It is promised only when the ring is at rest.
     NotAtRest,
+    /// Selfish peers keep, compare or move no copies.
+    Selfish,
 }
 
 impl Excuse {
@@ -148,6 +150,7 @@ impl Excuse {
             Self::Suspicion => "suspicion",
             Self::BrokenBefore => "broken_before",
             Self::NotAtRest => "not_at_rest",
+            Self::Selfish => "selfish",
         }
     }
 }

@@ -66,6 +66,7 @@ pub(crate) fn event(step: &Step) -> TraceEvent {
             Said::Kept => TraceEvent::Kept,
             Said::Get => TraceEvent::Get,
             Said::Value { .. } => TraceEvent::Value,
+            Said::Declined => TraceEvent::Declined,
         },
     }
 }

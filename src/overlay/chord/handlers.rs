@@ -2,7 +2,7 @@
 
 use rand::RngExt as _;
 
-use super::lookup::{RouteDecision, acknowledge};
+use super::lookup::acknowledge;
 use super::message::{Msg, Packed, Role};
 use super::ops::{Op, OpKind};
 use super::timer::Timer;
@@ -122,28 +122,8 @@ impl Overlay for Chord {
         self.say_goodbye(fx);
     }
 
-    fn service(&self, node: NodeIdx, msg: &Packed) -> Service {
-        if !msg.kind().is_request {
-            return Service::Maintain;
-        }
-        let (Msg::Forward(header, op, _) | Msg::Ask(header, op, _)) = msg.unpack() else {
-            return Service::Maintain;
-        };
-        match self.ops.task(op) {
-            // A node that lets another node join right after itself maintains its own links.
-            Some(task) if !self.ends_at_owner(task.kind()) => {
-                if self.is_place_to_join(node, task.key) {
-                    Service::Maintain
-                } else {
-                    Service::PassOn
-                }
-            }
-            Some(task) => match self.decide(node, &task, header.role()) {
-                RouteDecision::PassOn | RouteDecision::PassBack(_) => Service::PassOn,
-                RouteDecision::Mine => Service::Answer,
-            },
-            None => Service::Maintain,
-        }
+    fn service(&self, node: NodeIdx, msg: &Packed, _: &Parcels) -> Service {
+        self.asked_for(node, *msg)
     }
 
     fn ticket(&self, msg: &Packed, calls: &Calls<Purpose>) -> Option<u64> {

@@ -123,8 +123,6 @@ pub struct Kind {
     pub needs: Needs,
     /// Whether the message answers something that the receiver may have asked before it was a member.
     pub is_reply: bool,
-    /// Whether the message asks the receiver to act on a lookup.
-    pub is_request: bool,
     /// Whether the second part of the message names a list of nodes.
     has_parcel: bool,
 }
@@ -173,7 +171,7 @@ const OP: Needs = Needs {
 
 /// Each kind: its number, its parts and the places where they are packed (`header` has 24 bits, `first` and
 /// `second` 32), what it carries on the wire, and what it needs. A node that is no member yet listens to a
-/// `reply`; a `request` asks the receiver to act on a lookup. The numbers are part of every fingerprint:
+/// `reply`. The numbers are part of every fingerprint:
 /// never change one.
 macro_rules! messages {
     ($(
@@ -195,7 +193,6 @@ macro_rules! messages {
                 carries: NOTHING,
                 needs: NODE,
                 is_reply: false,
-                is_request: false,
                 has_parcel: false,
             }; 256];
             $(
@@ -264,7 +261,6 @@ macro_rules! messages {
         pub(super) const NUMBERS: &[u64] = &[$($number),*];
     };
     (@reply $kind:expr) => { $kind.is_reply = true };
-    (@request $kind:expr) => { $kind.is_request = true };
 }
 
 messages! {
@@ -286,7 +282,7 @@ messages! {
     8 PredecessorLeaves(heir: NodeIdx => first), CONTACT, NODE;
     /// Recursive lookup: take over this lookup.
     9 Forward(header: HopHeader => header, op: OpIdx => first, call: CallId => second),
-        LOOKUP, OP_AND_TABLES, request;
+        LOOKUP, OP_AND_TABLES;
     /// I have received your lookup.
     10 Ack(call: CallId => first), NOTHING, CALL, reply;
     /// I own the key of your lookup, which came to me in this many hops.
@@ -295,7 +291,7 @@ messages! {
     12 NoRoute(op: OpIdx => first), NOTHING, NODE, reply;
     /// Iterative lookup: which node should I ask next, given that this one does not answer?
     13 Ask(header: HopHeader => header, op: OpIdx => first, failed: NodeIdx => second),
-        LOOKUP, OP_AND_TABLES, request;
+        LOOKUP, OP_AND_TABLES;
     /// Ask this node, in this role.
     14 Referral(header: HopHeader => header, op: OpIdx => first, next: NodeIdx => second),
         CONTACT, NODE, reply;

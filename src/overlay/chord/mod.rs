@@ -18,7 +18,8 @@
 //! [`iterative`] asks node by node. Maintenance is in [`join`], [`stabilize`], [`fix_fingers`] and [`leave`],
 //! with the peculiarities of each protocol in [`chord2001`], [`ton2003`] and [`zave2017`]. [`proximity`] is what nodes
 //! do about the network below. [`converge`] writes down the state that maintenance would reach; [`health`] measures how far a
-//! ring is from that state, and [`rings`] how many rings there are, which [`merge`] makes one again.
+//! ring is from that state, and [`rings`] how many rings there are, which [`merge`] makes one again. [`service`] says what a
+//! message asks for.
 //! [`message`] is what nodes say to each other, [`ahead`] which memory a message will need. The tables
 //! ([`successors`], [`fingers`], [`ops`]) know nothing of the protocol.
 
@@ -39,6 +40,7 @@ mod ops;
 mod proximity;
 mod rings;
 mod routing;
+mod service;
 mod stabilize;
 mod successors;
 mod timer;

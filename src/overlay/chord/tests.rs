@@ -310,7 +310,7 @@ fn only_joins_that_lead_on_are_passed_on() {
         .ops
         .insert(RingId(35), joiner, OpKind::Join, SimTime::ZERO);
     let join = Msg::Forward(HopHeader::new(Role::Step, 1), op, CallId(0)).into();
-    let service = |node| lab.chord.service(NodeIdx(node), &join);
+    let service = |node| lab.chord.asked_for(NodeIdx(node), join);
     assert_eq!(service(0), Service::PassOn);
     assert_eq!(service(3), Service::Maintain);
 }

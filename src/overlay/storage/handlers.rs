@@ -32,16 +32,17 @@ impl<O: Host> Stored<O> {
             Msg::Value(call, value) => self.on_answer(from, call, Some(value), fx),
             Msg::Summary(call, summary) => self.on_summary(from, call, summary, fx),
             Msg::Same(call) => self.on_same(from, call, fx),
-            Msg::Inventory(call, items) => self.on_inventory(from, call, items, fx),
+            Msg::Inventory(call, items) => self.on_inventory(from, call, items, true, fx),
             Msg::Copies(call, cause, values) => self.on_copies(from, (call, cause), values, fx),
             Msg::Got(call) => self.on_got(from, call, fx),
             Msg::Wanted(items) => self.on_wanted(from, items, fx),
             Msg::Release(summary) => self.on_release(from, summary, fx),
-            Msg::Offer(origin, hops, items) => self.on_offer(from, (origin, hops), items, fx),
+            Msg::Offer(origin, hops, items) => self.on_offer(from, (origin, hops), items, true, fx),
             Msg::Drop(items) => self.on_drop(items, fx),
             Msg::Find(call, errand, place) => self.on_find(from, (call, errand), place, fx),
             Msg::Mine(call, behind) => self.on_mine(from, call, behind, fx),
             Msg::Closer(call, ways) => self.on_closer(from, call, ways, fx),
+            Msg::Declined(call) => self.on_declined(from, call, fx),
         }
     }
 }
@@ -66,6 +67,7 @@ fn said(msg: Msg, parcels: &Parcels) -> Option<Said> {
         Msg::Closer(_, nodes) => Said::Closer(nodes_in(nodes)),
         Msg::Kept(_) => Said::Kept,
         Msg::Get(..) => Said::Get,
+        Msg::Declined(_) => Said::Declined,
         Msg::Value(_, value) => {
             let Item { version, bytes, .. } = copy_in(value)?;
             Said::Value { version, bytes }
@@ -162,18 +164,18 @@ impl<O: Host> Overlay for Stored<O> {
         match msg.carried() {
             None => self.with_overlay(fx, |overlay, fx| overlay.on_message(from, msg, deed, fx)),
             Some(msg) if deed == Deed::Serve => self.serve(from, msg, fx),
-            Some(_) => {}
+            Some(msg) => self.refuse(from, msg, deed, fx),
         }
     }
 
     fn on_silence(&mut self, call: Call<O::Purpose>, fx: &mut Fx<Self>) {
         match call.purpose.carried() {
             None => self.with_overlay(fx, |overlay, fx| overlay.on_silence(call, fx)),
-            Some(Purpose::WhoKeeps(number)) => self.on_silent_owner(number, fx),
-            Some(Purpose::Quorum(number)) => self.on_silent_keeper(number, fx),
+            Some(Purpose::WhoKeeps(number)) => self.on_silent_owner(number, call.peer, fx),
+            Some(Purpose::Quorum(number)) => self.on_silent_keeper(number, call.peer, fx),
             Some(Purpose::Handover) => self.not_handed_over(call.id, fx),
             Some(Purpose::Compare(round)) => self.on_silent_other(round, fx),
-            Some(Purpose::Search(number)) => self.on_silent_way(number, fx),
+            Some(Purpose::Search(number)) => self.on_silent_way(number, call.peer, fx),
             Some(Purpose::Part(number)) => self.on_silent_part(number, fx),
             // The next round will see.
             Some(Purpose::Complete(_) | Purpose::Replace) => {}
@@ -199,12 +201,27 @@ impl<O: Host> Overlay for Stored<O> {
         self.overlay.leave(fx);
     }
 
-    fn service(&self, node: NodeIdx, msg: &O::Msg) -> Service {
+    fn service(&self, node: NodeIdx, msg: &O::Msg, parcels: &Parcels) -> Service {
         match msg.carried() {
-            None => self.overlay.service(node, msg),
-            Some(Msg::Put(..) | Msg::Copies(..)) => Service::Keep,
-            Some(Msg::Get(..) | Msg::Wanted(..)) => Service::HandOut,
-            Some(_) => Service::Maintain,
+            None => self.overlay.service(node, msg, parcels),
+            Some(msg) => self.asked_for(node, msg, parcels),
+        }
+    }
+
+    fn duty(&self, timer: &O::Timer) -> Service {
+        match timer.carried() {
+            None => self.overlay.duty(timer),
+            Some(Timer::Repair | Timer::Offer) => Service::Maintain,
+        }
+    }
+
+    fn shirk(&mut self, timer: O::Timer, fx: &mut Fx<Self>) {
+        match timer.carried() {
+            None => self.overlay.shirk(timer, fx),
+            Some(Timer::Repair) => {
+                self.wait_for_repair(fx);
+            }
+            Some(Timer::Offer) => {}
         }
     }
 
@@ -221,7 +238,8 @@ impl<O: Host> Overlay for Stored<O> {
                 | Msg::Value(call, _)
                 | Msg::Find(call, ..)
                 | Msg::Mine(call, _)
-                | Msg::Closer(call, _),
+                | Msg::Closer(call, _)
+                | Msg::Declined(call),
             ) => call,
             Some(_) => return None,
         };

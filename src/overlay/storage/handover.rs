@@ -143,13 +143,16 @@ impl<O: Host> Stored<O> {
             Cause::Repair => send::<O>(from, Msg::Got(call), Traffic::Repair, fx),
             Cause::Wanted => self.compare_again(fx),
             Cause::Join => send::<O>(from, Msg::Got(call), Traffic::Handover, fx),
-            Cause::Goodbye => {
-                // What it had been given is here again. Its receipt may still come, and is void.
-                let handed_over = &mut self.shelf_mut(fx.node()).handed_over;
-                handed_over.retain(|entry| entry.to != from);
-                self.no_longer_under_way(values, fx);
-            }
+            Cause::Goodbye => self.on_goodbye(from, values, fx),
         }
+    }
+
+    /// A node leaves. What it had been given is here again: its receipt may still come, and is void. What it sends is no
+    /// longer under way, whether it is kept or not.
+    pub(super) fn on_goodbye(&mut self, from: NodeIdx, values: ParcelId, fx: &Fx<O>) {
+        let handed_over = &mut self.shelf_mut(fx.node()).handed_over;
+        handed_over.retain(|entry| entry.to != from);
+        self.no_longer_under_way(values, fx);
     }
 
     /// Copies of a node that has left have arrived, or never will.

@@ -227,6 +227,8 @@ messages! {
     81 Closer(call: CallId, ways: ParcelId);
     /// Which nodes keep the copies of your keys, the nearest to me first? There I am.
     82 WhoKeepsNear(call: CallId);
+    /// I will not do what you asked.
+    83 Declined(call: CallId);
 }
 
 impl Msg {
@@ -238,7 +240,8 @@ impl Msg {
             | Self::WhoKeepsNear(_)
             | Self::Kept(_)
             | Self::Same(_)
-            | Self::Got(_) => None,
+            | Self::Got(_)
+            | Self::Declined(_) => None,
             Self::Keepers(_, parcel)
             | Self::Put(_, parcel)
             | Self::Get(_, parcel)
@@ -308,6 +311,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_refusal_is_as_long_as_a_receipt() {
+        let parcels = crate::overlay::parcels::Parcels::new(4);
+        let bytes = |msg: Msg| msg.bytes(&parcels);
+        assert_eq!(bytes(Msg::Declined(CallId(7))), 32);
+        assert_eq!(bytes(Msg::Kept(CallId(7))), 32);
+    }
+
+    #[test]
     fn a_message_is_unpacked_as_it_was_packed() {
         let (call, parcel) = (CallId(u32::MAX), ParcelId(0xfedc_ba98));
         let all = [
@@ -330,6 +341,7 @@ mod tests {
             Msg::Mine(call, parcel),
             Msg::Closer(call, parcel),
             Msg::WhoKeepsNear(call),
+            Msg::Declined(call),
         ];
         for (msg, kind) in all.into_iter().zip(FIRST_KIND..) {
             let words = msg.words();

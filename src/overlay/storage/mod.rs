@@ -15,6 +15,7 @@
 //! | `search` | the owner of a place is found |
 //! | `handover` | keys move when a node joins or leaves |
 //! | `census` | what there is of each key, in truth |
+//! | `service` | what each message asks for, and what is said by those that do not do it |
 //! | `handlers` | which event goes where |
 
 mod census;
@@ -25,6 +26,7 @@ mod operation;
 mod placement;
 mod repair;
 mod search;
+mod service;
 mod shelf;
 mod walk;
 

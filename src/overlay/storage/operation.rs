@@ -8,7 +8,9 @@ use rand::RngExt as _;
 use super::repair::send_copies;
 use super::search::Aim;
 use super::{Host, Msg, Purpose, Stored, pack_names, pack_values, send};
-use crate::overlay::{Carries as _, Effect, Fx, Item, Operation, ParcelId, Service, Traffic};
+use crate::overlay::{
+    Carries as _, Effect, Effects, Fx, Item, Message, Operation, ParcelId, Service, Traffic,
+};
 use crate::scenario::resolved::Quorums;
 use crate::world::{Action, CallId, NodeIdx, RingId};
 
@@ -30,8 +32,24 @@ pub(super) struct Pending {
     keepers: Vec<NodeIdx>,
     /// Whom to ask in place of those that are silent or have no copy, the nearest first.
     others: VecDeque<NodeIdx>,
+    /// Those that keep copies as well, where only some were drawn to be asked.
+    left_out: Vec<NodeIdx>,
     /// Whether the user has been told.
     told: bool,
+}
+
+impl Pending {
+    /// All that were asked for their copies have answered. Who had none of what others had has not served.
+    fn judge_the_empty<M: Message, T, P: Copy>(&self, fx: &mut Effects<M, T, P>) {
+        if self.newest.version == 0 {
+            return;
+        }
+        for (node, version) in &self.answered {
+            if *version == 0 && *node != fx.node() {
+                fx.experienced(*node, Service::HandOut, false);
+            }
+        }
+    }
 }
 
 impl<O: Host> Stored<O> {
@@ -61,6 +79,7 @@ impl<O: Host> Stored<O> {
             answered: Vec::new(),
             keepers: Vec::new(),
             others: VecDeque::new(),
+            left_out: Vec::new(),
             told: false,
         };
         self.pending.insert((node, number), pending);
@@ -127,6 +146,7 @@ impl<O: Host> Stored<O> {
         let (first, others) = fx.unpack(nodes);
         let others = others.iter().copied().filter_map(NodeIdx::some);
         let keepers = std::iter::once(first).chain(others).collect();
+        fx.experienced(from, Service::Answer, true);
         self.ask_keepers(number, keepers, fx);
     }
 
@@ -142,9 +162,14 @@ impl<O: Host> Stored<O> {
                 pending.others = others;
             }
         }
-        let Some((key, action)) = self.begin_asking(number, &mut keepers, fx) else {
+        let mut left_out = Vec::new();
+        let about = self.begin_asking(number, &mut keepers, &mut left_out, fx);
+        let Some((key, action)) = about else {
             return;
         };
+        if let Some(pending) = self.pending.get_mut(&at) {
+            pending.left_out = left_out;
+        }
         // Its own copy may be all that it waits for: then the others have been asked already.
         let node = fx.node();
         keepers.sort_by_key(|keeper| *keeper == node);
@@ -156,7 +181,9 @@ impl<O: Host> Stored<O> {
     /// Each place of the key has an owner of its own, to which a way is sought. The first one has been found.
     fn ask_places(&mut self, number: u32, owner: NodeIdx, fx: &mut Fx<O>) {
         let mut places: Vec<u8> = (0..self.placement.places()).collect();
-        let Some((key, _)) = self.begin_asking(number, &mut places, fx) else {
+        let mut left_out = Vec::new();
+        let about = self.begin_asking(number, &mut places, &mut left_out, fx);
+        let Some((key, _)) = about else {
             return;
         };
         for place in places.iter().copied().filter(|place| *place > 0) {
@@ -189,11 +216,12 @@ impl<O: Host> Stored<O> {
         }
     }
 
-    /// Draws whom of these to ask, all of which are then due to answer. Returns what about.
+    /// Draws whom of these to ask, all of which are then due to answer, and who is `left_out`. Returns what about.
     fn begin_asking<T>(
         &mut self,
         number: u32,
         whom: &mut Vec<T>,
+        left_out: &mut Vec<T>,
         fx: &mut Fx<O>,
     ) -> Option<(RingId, Action)> {
         let pending = self.pending.get_mut(&(fx.node(), number))?;
@@ -203,7 +231,7 @@ impl<O: Host> Stored<O> {
         };
         if self.config.quorums == Quorums::Random {
             while whom.len() > usize::from(quorum) {
-                whom.swap_remove(fx.rng().random_range(0..whom.len()));
+                left_out.push(whom.swap_remove(fx.rng().random_range(0..whom.len())));
             }
         }
         pending.due = whom.len() as u8;
@@ -274,23 +302,55 @@ impl<O: Host> Stored<O> {
             return;
         };
         let copy = value.and_then(|value| fx.batch(value).items.first().copied());
-        let service = value.map_or(Service::Keep, |_| Service::HandOut);
-        fx.experienced(from, service, true);
+        match copy {
+            None => fx.experienced(from, Service::Keep, true),
+            Some(copy) if copy.version > 0 => fx.experienced(from, Service::HandOut, true),
+            // Whether there is a copy that it should have is known when all have answered.
+            Some(_) => {}
+        }
         self.answered(number, from, copy, fx);
     }
 
     /// A node that was asked is silent.
-    pub(super) fn on_silent_keeper(&mut self, number: u32, fx: &mut Fx<O>) {
+    pub(super) fn on_silent_keeper(&mut self, number: u32, keeper: NodeIdx, fx: &mut Fx<O>) {
         if let Some(pending) = self.pending.get_mut(&(fx.node(), number)) {
             pending.timeouts += 1;
-            pending.due -= 1;
-            self.ask_another(number, fx);
-            self.settle(number, fx);
         }
+        self.on_keeper_lost(number, keeper, fx);
+    }
+
+    /// A node that was asked will not do it. Where only some were asked of those that keep copies, another one is.
+    pub(super) fn on_unwilling_keeper(&mut self, number: u32, keeper: NodeIdx, fx: &mut Fx<O>) {
+        if let Some(pending) = self.pending.get_mut(&(fx.node(), number)) {
+            let left_out = std::mem::take(&mut pending.left_out);
+            pending.others.extend(left_out);
+        }
+        self.on_keeper_lost(number, keeper, fx);
+    }
+
+    fn on_keeper_lost(&mut self, number: u32, keeper: NodeIdx, fx: &mut Fx<O>) {
+        let Some(pending) = self.pending.get_mut(&(fx.node(), number)) else {
+            return;
+        };
+        pending.due -= 1;
+        let service = match pending.action {
+            Action::Put { .. } => Service::Keep,
+            Action::Get => Service::HandOut,
+        };
+        fx.experienced(keeper, service, false);
+        self.ask_another(number, fx);
+        self.settle(number, fx);
+    }
+
+    /// The owner will not say which nodes keep the copies: nobody else knows.
+    pub(super) fn on_unwilling_owner(&mut self, number: u32, owner: NodeIdx, fx: &mut Fx<O>) {
+        fx.experienced(owner, Service::Answer, false);
+        self.settle(number, fx);
     }
 
     /// The owner is silent: it has to be found once more.
-    pub(super) fn on_silent_owner(&mut self, number: u32, fx: &mut Fx<O>) {
+    pub(super) fn on_silent_owner(&mut self, number: u32, owner: NodeIdx, fx: &mut Fx<O>) {
+        fx.experienced(owner, Service::Answer, false);
         if let Some(pending) = self.pending.remove(&(fx.node(), number)) {
             let ticket = pending.ticket;
             self.by_ticket.remove(&ticket);
@@ -352,9 +412,11 @@ impl<O: Host> Stored<O> {
         if pending.due == 0
             && let Some(done) = self.pending.remove(&at)
             && done.action == Action::Get
-            && self.config.quorums != Quorums::Random
         {
-            self.repair_after_read(&done, fx);
+            done.judge_the_empty(fx);
+            if self.config.quorums != Quorums::Random {
+                self.repair_after_read(&done, fx);
+            }
         }
     }
 

@@ -35,25 +35,34 @@ impl<O: Host> Stored<O> {
 
     /// The time for a repair has come.
     pub(super) fn on_repair_timer(&mut self, fx: &mut Fx<O>) {
-        let Some(period) = self.config.repair_every else {
-            return;
-        };
-        let node = fx.node();
-        if !self.overlay.is_member(node) {
-            // Joining starts another timer.
+        if !self.wait_for_repair(fx) {
             return;
         }
-        let after = match self.config.rounds {
-            Rounds::Staggered => period,
-            Rounds::Together => until_next_round(fx.now(), period),
-        };
-        fx.timer(after, O::Timer::from(Timer::Repair));
+        let node = fx.node();
+        self.shelf_mut(node).declined.clear();
         fx.timer(time_to_ask::<O>(fx), O::Timer::from(Timer::Offer));
         if let Some(arc) = self.overlay.own_arc(node) {
             let now = fx.now();
             self.shelf_mut(node).asked(arc, now);
             self.compare(arc, fx);
         }
+    }
+
+    /// A node repairs once more in a period, if it is a member. Returns whether it is.
+    pub(super) fn wait_for_repair(&self, fx: &mut Fx<O>) -> bool {
+        let Some(period) = self.config.repair_every else {
+            return false;
+        };
+        if !self.overlay.is_member(fx.node()) {
+            // Joining starts another timer.
+            return false;
+        }
+        let after = match self.config.rounds {
+            Rounds::Staggered => period,
+            Rounds::Together => until_next_round(fx.now(), period),
+        };
+        fx.timer(after, O::Timer::from(Timer::Repair));
+        true
     }
 
     /// The owner tells the others what it has.
@@ -154,12 +163,14 @@ impl<O: Host> Stored<O> {
         }
     }
 
-    /// One of the others has something else: it gets what it lacks, and is asked for what this node lacks.
+    /// One of the others has something else: it gets what it lacks, unless it has declined that already, and is asked for
+    /// what this node lacks and `wants`.
     pub(super) fn on_inventory(
         &mut self,
         from: NodeIdx,
         call: CallId,
         items: ParcelId,
+        wants: bool,
         fx: &mut Fx<O>,
     ) {
         let (arc, complete) = match closed_by::<O>(call, from, fx) {
@@ -177,9 +188,14 @@ impl<O: Host> Stored<O> {
         };
         let node = fx.node();
         let theirs = &fx.batch(items).items;
-        let (missing_there, missing_here) = self.differences(node, arc, theirs);
+        let (missing_there, mut missing_here) = self.differences(node, arc, theirs);
+        missing_here.retain(|_| wants);
         let missing_here = self.not_wanted_yet(node, missing_here);
-        if !missing_there.is_empty() {
+        if !missing_there.is_empty() && self.shelf(node).declined.contains(&from) {
+            if let Purpose::Complete(round) = complete {
+                self.on_silent_other(round, fx);
+            }
+        } else if !missing_there.is_empty() {
             let purpose = if missing_here.is_empty() {
                 complete
             } else {
@@ -340,12 +356,13 @@ impl<O: Host> Stored<O> {
         }
     }
 
-    /// A node has copies that may be of this node's keys.
+    /// A node has copies that may be of this node's keys, which it `wants` or not.
     pub(super) fn on_offer(
         &mut self,
         from: NodeIdx,
         (origin, hops): (NodeIdx, u8),
         items: ParcelId,
+        wants: bool,
         fx: &mut Fx<O>,
     ) {
         let node = fx.node();
@@ -358,7 +375,7 @@ impl<O: Host> Stored<O> {
         let (mine, others): (Vec<Item>, Vec<Item>) = offered.into_iter().partition(is_mine);
         let from = if mine.is_empty() { from } else { node };
         self.pass_offer_on(from, (origin, hops), &others, fx);
-        if mine.is_empty() || origin == node {
+        if mine.is_empty() || origin == node || !wants {
             return;
         }
         let newer = |item: &Item| item.version > self.shelf(node).copy_of(item.key).version;

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use super::operation::closed_by;
 use super::{Errand, Host, Msg, Purpose, Stored, send};
-use crate::overlay::{Arc, Fx, Item, ParcelId};
+use crate::overlay::{Arc, Fx, Item, ParcelId, Service};
 use crate::world::{CallId, NodeIdx, RingId};
 
 /// A search is given up when so many nodes have not answered: users wait for it.
@@ -176,7 +176,7 @@ impl<O: Host> Stored<O> {
         self.ask_closer(number, fx);
     }
 
-    fn owns(&self, node: NodeIdx, place: RingId) -> bool {
+    pub(super) fn owns(&self, node: NodeIdx, place: RingId) -> bool {
         let own = self.overlay.own_arc(node);
         own.is_some_and(|own| own.holds(self.space, place))
     }
@@ -268,6 +268,7 @@ impl<O: Host> Stored<O> {
             return;
         };
         let (behind, _) = fx.unpack(behind);
+        self.experienced_on_way(number, from, (Service::Answer, true), fx);
         if let Some(search) = self.searches.open.remove(&(fx.node(), number)) {
             self.found(search.aim, from, Some(behind), fx);
         }
@@ -289,6 +290,7 @@ impl<O: Host> Stored<O> {
         let others = others.iter().copied().filter_map(NodeIdx::some);
         let mut ways: Vec<NodeIdx> = std::iter::once(best).chain(others).collect();
         ways.reverse();
+        self.experienced_on_way(number, from, (Service::PassOn, true), fx);
         if let Some(search) = self.searches.open.get_mut(&(fx.node(), number)) {
             let ways = ways.into_iter().map(|node| Candidate { node, named_at });
             search.candidates.extend(ways);
@@ -297,18 +299,40 @@ impl<O: Host> Stored<O> {
     }
 
     /// A node that was asked for the way is silent.
-    pub(super) fn on_silent_way(&mut self, number: u32, fx: &mut Fx<O>) {
+    pub(super) fn on_silent_way(&mut self, number: u32, node: NodeIdx, fx: &mut Fx<O>) {
         let at = (fx.node(), number);
-        let Some(search) = self.searches.open.get_mut(&at) else {
+        let Some(search) = self.searches.open.get(&at) else {
             return;
         };
-        search.silent += 1;
         if let Aim::Operation(operation) = search.aim
             && let Some(pending) = self.pending.get_mut(&(at.0, operation))
         {
             pending.timeouts += 1;
         }
-        self.ask_closer(number, fx);
+        self.on_unwilling_way(number, node, fx);
+    }
+
+    /// A node that was asked for the way does not tell it.
+    pub(super) fn on_unwilling_way(&mut self, number: u32, node: NodeIdx, fx: &mut Fx<O>) {
+        self.experienced_on_way(number, node, (Service::PassOn, false), fx);
+        if let Some(search) = self.searches.open.get_mut(&(fx.node(), number)) {
+            search.silent += 1;
+            self.ask_closer(number, fx);
+        }
+    }
+
+    /// For a user's put or get this node has asked another one for the way, and was told it or not.
+    fn experienced_on_way(
+        &self,
+        number: u32,
+        of: NodeIdx,
+        (service, served): (Service, bool),
+        fx: &mut Fx<O>,
+    ) {
+        let is_users = self.searches.operation(fx.node(), number).is_some();
+        if is_users {
+            fx.experienced(of, service, served);
+        }
     }
 
     fn found(&mut self, aim: Aim, owner: NodeIdx, behind: Option<NodeIdx>, fx: &mut Fx<O>) {

@@ -55,6 +55,8 @@ pub(super) struct Shelf {
     pub predecessor: Option<RingId>,
     pub handed_over: Vec<HandedOver>,
     pub round: Option<Round>,
+    /// Who has declined to keep copies since this node last began to repair.
+    pub declined: Vec<NodeIdx>,
     /// The node that was last told that it need not keep the keys of this arc.
     pub released: Option<(NodeIdx, Arc)>,
 }

@@ -4,12 +4,15 @@
 mod drop_lookups;
 mod generosity;
 mod imitation;
+mod leech;
 mod misroute;
 mod no_maintenance;
 mod ramp;
 mod refuse_serving;
 mod refuse_storage;
 mod turning;
+
+pub use leech::{Leeches, Step};
 
 use self::imitation::Accounts;
 use crate::engine::{Stream, unit_hash};

@@ -265,6 +265,7 @@ fn short_form(story: &Story<'_>, said: &Said) -> String {
         Said::Keepers(nodes) => nodes.iter().map(id).collect::<Vec<_>>().join(", "),
         Said::Put { version, .. } => format!("put version {version}"),
         Said::Kept => "kept".to_owned(),
+        Said::Declined => "I will not".to_owned(),
         Said::Get => "get".to_owned(),
         Said::Value { version: 0, .. } => "nothing".to_owned(),
         Said::Value { version, .. } => format!("version {version}"),

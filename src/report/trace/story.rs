@@ -312,6 +312,8 @@ impl<'a> Story<'a> {
                 let value = self.value(*version, *bytes);
                 format!("I send {value} to {to}, version {version}")
             }
+            Said::Kept if self.has_refused(place) => format!("I say that I keep it. I tell {to}"),
+            Said::Declined => format!("I will not, and tell {to} so"),
             Said::Kept if self.is_found(step.from) => {
                 format!("{}: it is stored here. I tell {to}", self.why_mine(step))
             }
@@ -353,6 +355,13 @@ impl<'a> Story<'a> {
             step.from == source && matches!(step.kind, StepKind::Says(Said::Forward { .. }))
         });
         forwards.next().is_some() && self.after_failure(place).is_none()
+    }
+
+    /// Whether the node that speaks has not done what it was asked.
+    fn has_refused(&self, place: usize) -> bool {
+        let from = self.traced.steps[place].from;
+        let mut before = self.traced.steps[..place].iter();
+        before.any(|step| step.from == from && step.kind == StepKind::Refuses)
     }
 
     fn is_found(&self, node: NodeIdx) -> bool {

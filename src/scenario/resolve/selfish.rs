@@ -6,7 +6,8 @@ use crate::scenario::keys::selfish::{Behaviour, DecideBy, DefenceChoice, Selfish
 use crate::scenario::keys::value::Keys as _;
 use crate::scenario::reader::Reader;
 use crate::scenario::resolved::{
-    Defences, Presence, Reciprocity, Redundancy, Repute, Retrying, Rule, Scenario, Selfish,
+    ChurnModel, Defences, Presence, Reciprocity, Redundancy, Repute, Retrying, Rule, Scenario,
+    Selfish,
 };
 
 /// `[selfish]`. A share that grows is whole at the end of `duration`, unless something else is said.
@@ -81,6 +82,7 @@ fn defences(keys: &SelfishKeys) -> Defences {
 /// Whether behaviours and defences go together, and with the rest.
 pub(crate) fn selfish_fits(reader: &mut Reader<'_>, scenario: &Scenario) {
     behaviours_go_together(reader, &scenario.selfish);
+    leeches_come_and_go(reader, scenario);
     values_are_kept(reader, scenario);
     turning_fits(reader, scenario);
 }
@@ -132,6 +134,46 @@ fn behaviours_go_together(reader: &mut Reader<'_>, selfish: &Selfish) {
             "\"whitewash\" alone does nothing that anybody would shun",
             "a peer that serves everybody",
             "add what they are shunned for, such as [\"refuse-serving\", \"whitewash\"]",
+        );
+    }
+}
+
+/// A leech comes and goes as it likes, from the beginning to the end.
+fn leeches_come_and_go(reader: &mut Reader<'_>, scenario: &Scenario) {
+    if !scenario.selfish.does(Behaviour::Leech) || scenario.selfish.never() {
+        return;
+    }
+    let (other, label, remedy) = match (&scenario.churn.model, scenario.selfish.who) {
+        (ChurnModel::Trace(_), _) => (
+            "churn.model",
+            "a trace says when each peer comes and goes",
+            "set `churn.model` to \"sessions\" or \"none\", or choose another behaviour",
+        ),
+        (
+            ChurnModel::Poisson {
+                joins_per_s,
+                leaves_per_s,
+            },
+            _,
+        ) if *joins_per_s > 0.0 || *leaves_per_s > 0.0 => (
+            "churn.model",
+            "with \"poisson\" whoever has gone never comes back, so that leeches would only become more",
+            "set `churn.model` to \"sessions\" or \"none\", or choose another behaviour",
+        ),
+        (_, Presence::Ramp { .. } | Presence::Decide { .. }) => (
+            "selfish.who",
+            "peers turn selfish in the middle of their stay, and a leech has none",
+            "set `selfish.who` to \"drawn\", or choose another behaviour",
+        ),
+        _ => return,
+    };
+    let places = [reader.place("selfish.behaviour"), reader.place(other)];
+    if let Some(span) = reader.culprit(places) {
+        reader.push(
+            span,
+            format!("\"leech\" does not go together with this `{other}`"),
+            label,
+            remedy,
         );
     }
 }

@@ -55,7 +55,7 @@ struct Scripted {
 }
 
 #[derive(Clone, Debug)]
-struct StoredWorld {
+pub(super) struct StoredWorld {
     world: World,
     maintenance: &'static str,
     storage: Storage,
@@ -229,7 +229,7 @@ fn maintenance() -> impl Strategy<Value = &'static str> {
 }
 
 /// A world in which anything may happen.
-fn any_world() -> impl Strategy<Value = StoredWorld> {
+pub(super) fn any_world() -> impl Strategy<Value = StoredWorld> {
     let network = prop_oneof![2 => reliable(), 1 => unreliable()];
     (world(network), maintenance(), scripted()).prop_flat_map(|(world, maintenance, script)| {
         storage(world.ring.successors).prop_map(move |storage| StoredWorld {
@@ -280,6 +280,13 @@ fn gentle_world() -> impl Strategy<Value = StoredWorld> {
     )
 }
 
+impl StoredWorld {
+    /// Whether the ring is kept by the protocol that was proved.
+    pub(super) fn is_proved(&self) -> bool {
+        self.maintenance == "zave2017"
+    }
+}
+
 const OF_STORAGE: [&str; 6] = [
     "keys_at_owners",
     "copies_in_place",
@@ -290,7 +297,7 @@ const OF_STORAGE: [&str; 6] = [
 ];
 
 /// Nothing that was promised of copies is broken, by any protocol that keeps the ring.
-fn copies_are_where_they_belong(run: &Run) -> Result<(), TestCaseError> {
+pub(super) fn copies_are_where_they_belong(run: &Run) -> Result<(), TestCaseError> {
     let of_storage = |row: &&AuditRecord| OF_STORAGE.contains(&row.invariant);
     let mut rows = run.violations.iter().filter(of_storage);
     let blamed = rows.find(|row| row.preconditions);

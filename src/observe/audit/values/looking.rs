@@ -129,7 +129,7 @@ impl Values {
         (count > 0).then(|| Finding::Broken {
             invariant: Invariant::NothingLost,
             node: NodeIdx::NONE,
-            excuse: self.calm.spoilt,
+            excuse: self.excuse(self.calm.spoilt),
             offenders,
             told: match count {
                 1 => "1 value is gone".to_owned(),
@@ -142,7 +142,11 @@ impl Values {
     fn misplaced(&self, inventory: &Inventory, shelves: &Shelves) -> Finding {
         let mut missing = shelves.missing_at_owners(inventory);
         missing.retain(|it| !self.doubtful.contains(&it.key) && !self.may_be_under_way(it.key));
-        found(Invariant::KeysAtOwners, &missing, self.calm.spoilt)
+        found(
+            Invariant::KeysAtOwners,
+            &missing,
+            self.excuse(self.calm.spoilt),
+        )
     }
 
     /// Of puts that began in a ring in order, which is what is not doubtful.
@@ -161,7 +165,7 @@ impl Values {
         let since = self.mended_before(now, shelves.ring, shelves.stock);
         let mut missing = shelves.missing_at_keepers(inventory);
         missing.retain(|it| !self.was_put_since(it.key, since));
-        let excuse = (!self.calm.is_mended()).then_some(Excuse::NotAtRest);
+        let excuse = self.excuse((!self.calm.is_mended()).then_some(Excuse::NotAtRest));
         Some(found(Invariant::CopiesInPlace, &missing, excuse))
     }
 }

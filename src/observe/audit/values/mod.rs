@@ -85,6 +85,12 @@ impl Values {
         }
     }
 
+    /// Why something about copies need not hold. Where peers do not do their share nothing is promised.
+    fn excuse(&self, excuse: Option<Excuse>) -> Option<Excuse> {
+        let selfish = (!self.rules.all_do_their_share).then_some(Excuse::Selfish);
+        excuse.or(selfish)
+    }
+
     fn shelves<'a>(&'a self, ring: &'a Ring<'a>, stock: &'a dyn Stock) -> Shelves<'a> {
         Shelves {
             ring,
@@ -220,7 +226,7 @@ impl Values {
         let began = self.puts.get(&(key, newest)).copied();
         let began = began.unwrap_or(SimTime::ZERO);
         let promised = self.calm.is_unchanged_since(began) && shelves.is_in_order();
-        let excuse = (!promised).then_some(Excuse::NotAtRest);
+        let excuse = self.excuse((!promised).then_some(Excuse::NotAtRest));
         let read = state.version;
         let told = format!("a get read version {read} though version {newest} had been stored");
         let owner = shelves.ring.members.at_or_after(key);

@@ -1,7 +1,7 @@
 //! What the storage of a scenario promises, and after what time.
 
 use crate::engine::SimDuration;
-use crate::scenario::resolved::{Quorums, Scenario};
+use crate::scenario::resolved::{Behaviour, Quorums, Scenario, Scheme, Selfish};
 
 /// What matters of a scenario.
 #[expect(
@@ -26,6 +26,8 @@ pub struct Rules {
     pub patience: SimDuration,
     /// How long a user waits.
     pub request_timeout: SimDuration,
+    /// Whether every peer keeps, compares and moves copies as it should.
+    pub all_do_their_share: bool,
     /// Whether messages wait until a node is free, nobody knows how long.
     pub queues: bool,
 }
@@ -36,6 +38,18 @@ const LEGS: u64 = 150;
 const OWNERS_PER_OFFER: u64 = 32;
 /// So many copies are offered at once.
 const COPIES_PER_OFFER: u64 = 1024;
+
+/// Whether selfish peers, if there are any, leave alone what has to be done about copies. Those that are spread are looked for
+/// like the owner of a key.
+fn do_their_share(selfish: &Selfish, scheme: Scheme) -> bool {
+    use Behaviour::{DropLookups, Misroute, NoMaintenance, RefuseStorage};
+    let lets_copies_go = |it: &Behaviour| match it {
+        RefuseStorage | NoMaintenance => true,
+        DropLookups | Misroute => scheme == Scheme::Spread,
+        Behaviour::RefuseServing | Behaviour::Whitewash | Behaviour::Leech => false,
+    };
+    selfish.never() || !selfish.behaviour.iter().any(lets_copies_go)
+}
 
 impl Rules {
     /// Those of a scenario; `None` if it stores nothing.
@@ -53,6 +67,7 @@ impl Rules {
             nodes_per_peer: scenario.overlay.virtual_nodes,
             patience: scenario.overlay.rpc_timeout,
             request_timeout: scenario.overlay.request_timeout,
+            all_do_their_share: do_their_share(&scenario.selfish, storage.scheme),
             queues: scenario.network.service_time > SimDuration::ZERO,
         })
     }

@@ -171,6 +171,7 @@ impl World {
             nodes_per_peer: 1,
             patience: SimDuration::from_secs(1),
             request_timeout: SimDuration::from_secs(10),
+            all_do_their_share: true,
             queues: false,
         };
         let mut fake = Fake::new(replicas.into());
