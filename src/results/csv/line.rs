@@ -220,7 +220,7 @@ mod tests {
             handover_bytes: None,
             rings: Some(23),
             estimate_error: Some(0.125),
-            selfish_share: None,
+            selfish_share: Some(0.5),
         }
     }
 
@@ -297,7 +297,7 @@ mod tests {
             String::from_utf8(line.bytes().to_vec()).unwrap(),
             "0,1.5,2,3,4,5,,failed,,9,10.25,11,,asker-gone\n\
              0,1,2,-3.5,4,crash,true,,8,9,10,11,12,13,14,15.5\n\
-             60,1,2,3,4,5,6.5,,8,9,10,11,1,0.125,0.25,0.5,0.75,17,18,,20,21,,23,0.125\n\
+             60,1,2,3,4,5,6.5,,8,9,10,11,1,0.125,0.25,0.5,0.75,17,18,,20,21,,23,0.125,0.5\n\
              -0.5,1,00000000000000ff\n\
              0,1.5,principals,2,3,State,false,failure,4 5,6,,\"a, b\"\n"
         );
