@@ -183,7 +183,7 @@ none     0.220 ± 0.025   0.21      0.23      3     9
 retry            never      –         –      3     9
 twice          already      –         –      3     9
 some             mixed    0.5       0.5      3     9
-turns          0.2 ± 0    0.2       0.2      3     9
+turns       0.2000 ± 0    0.2       0.2      3     9
 defence = retry: no threshold, success_rate is nowhere under 0.9: 1 at 0, 0.9123
 at 0.5, none at 1
 defence = twice: no threshold, success_rate is under 0.9 at 0 already: 1 at 0,

@@ -217,7 +217,7 @@ impl<'a, 'plan> Runner<'a, 'plan> {
                     return Ok(Finish::Interrupted { finished });
                 }
             }
-            if !self.learn(&mut rounds, &reasons, store)? {
+            if !rounds.learn(&self.keys, &reasons, store)? {
                 continue;
             }
             if failures.len() == rounds.wanted.len() {
@@ -353,35 +353,6 @@ impl<'a, 'plan> Runner<'a, 'plan> {
             ))
         };
         wanted.iter().filter_map(failure).collect()
-    }
-
-    /// Lets the search know what its runs came to. Whether it is over: then no part of it was found damaged either.
-    fn learn(
-        &self,
-        rounds: &mut Rounds<'_>,
-        failed: &BTreeMap<&str, String>,
-        store: &Store,
-    ) -> Result<bool, ResultsError> {
-        let Some(search) = &mut rounds.search else {
-            return Ok(true);
-        };
-        for run in search.next() {
-            let key = self.keys[run].as_str();
-            let outcome = if failed.contains_key(key) {
-                Outcome::Failed
-            } else {
-                let known = store.finished(key);
-                // One that is damaged a moment after it was written will be damaged again.
-                let known = known.map_err(|file| ResultsError::Unstable {
-                    path: store.root().to_owned(),
-                    run,
-                    file,
-                })?;
-                Outcome::Measured(known.summary.get(search.metric()))
-            };
-            search.learn(run, outcome);
-        }
-        Ok(search.next().is_empty())
     }
 
     /// Removes the parts of a result that is complete. Those of a search stay: another level, a narrower width or more

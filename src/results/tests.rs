@@ -4,6 +4,7 @@ mod damage;
 mod interruption;
 mod reading;
 mod said_once;
+mod searching;
 mod steps;
 
 use std::fs;

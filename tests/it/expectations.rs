@@ -384,6 +384,8 @@ fn every_metric_of_a_run_can_be_expected() {
     let metrics = run.summary.metrics();
     let measured: Vec<&str> = metrics.map(|(metric, _)| metric.name()).collect();
     let known: Vec<&str> = Quantity::names().collect();
+    let (last, known) = known.split_last().unwrap();
+    assert_eq!(*last, "threshold");
     let metrics = &known[..known.len() - Statistic::ALL.len()];
     // Only a run that plays a trace from a file has it.
     let metrics: Vec<&str> = metrics

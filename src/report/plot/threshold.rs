@@ -153,7 +153,13 @@ fn curve(folder: &ResultFolder, metric: Metric, read: &Read) -> Option<Figure> {
         capital(metric.info().label),
         quiet(&against.axis.axis.label)
     );
-    let mut notes = against.notes(&choice);
+    let mut notes = [&choice.notes[..], &against.axis.notes].concat();
+    if read.seeds > 1 {
+        let seeds = read.seeds;
+        notes.push(format!(
+            "Bars: 95 % confidence intervals over {seeds} runs."
+        ));
+    }
     notes.push(format!(
         "On the level: thresholds with their 95 % intervals, known to within {}. Shown are the values that all seeds tried.",
         read.within
@@ -177,8 +183,8 @@ fn drawn_at(found: &DrawnThreshold, look: Look, factor: f64) -> [Series; 3] {
     let of = |points: Vec<Point>, shape: SeriesShape, width: f64, dash: &'static [f64]| Series {
         label: String::new(),
         look: Look {
-            width,
             dash,
+            width,
             ..look
         },
         points,

@@ -1,10 +1,12 @@
 //! Which runs of a plan are made: all of them in one round, or round by round those that a search asks for.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::results::assignment::Notice;
 use crate::results::board::{Board, RunState};
-use crate::results::search::Search;
+use crate::results::error::ResultsError;
+use crate::results::part::Store;
+use crate::results::search::{Outcome, Search};
 use crate::scenario::Plan;
 
 /// The rounds of a plan.
@@ -52,6 +54,37 @@ impl<'a> Rounds<'a> {
         }
         self.wanted.extend(&next);
         next
+    }
+
+    /// Lets the search know what its runs came to, each with its key. Whether all that is asked for is made.
+    ///
+    /// # Errors
+    /// If a run cannot be read that was written a moment ago: it will not be another time.
+    pub(super) fn learn(
+        &mut self,
+        keys: &[String],
+        failed: &BTreeMap<&str, String>,
+        store: &Store,
+    ) -> Result<bool, ResultsError> {
+        let Some(search) = &mut self.search else {
+            return Ok(true);
+        };
+        for run in search.next() {
+            let key = keys[run].as_str();
+            let outcome = if failed.contains_key(key) {
+                Outcome::Failed
+            } else {
+                let known = store.finished(key);
+                let known = known.map_err(|file| ResultsError::Unstable {
+                    path: store.root().to_owned(),
+                    run,
+                    file,
+                })?;
+                Outcome::Measured(known.summary.get(search.metric()))
+            };
+            search.learn(run, outcome);
+        }
+        Ok(search.next().is_empty())
     }
 
     /// Says how many runs a search has made.

@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 
 use super::expect_where::Combinations;
 use super::measured::{Unmeasured, unmeasured};
+use super::threshold;
 use crate::scenario::error::Problem;
 use crate::scenario::expect::{Expectation, Kind, Quantity, Rule, Statistic};
 use crate::scenario::keys::expect::{EXPECT, ExpectKeys, Numbers};
@@ -292,52 +293,16 @@ impl ExpectEntry<'_, '_> {
         }
     }
 
-    /// Of these combinations those that stand for a threshold; of another quantity all of them, if a search makes their
-    /// runs in any case.
+    /// Of these combinations those that the quantity is about where a threshold is looked for.
     fn searched(&self, chosen: Vec<u32>, quantity: Option<&Quantity>) -> Result<Vec<u32>, Problem> {
-        let (Some(threshold), Some(quantity)) = (&self.plan.threshold, quantity) else {
-            // Where the command line has given the key a value nothing is looked for.
-            let is_lost = quantity == Some(&Quantity::Threshold);
-            return Ok(if is_lost { Vec::new() } else { chosen });
-        };
-        let condition = self.given.place("where");
-        let span = || condition.clone().unwrap_or_else(|| self.given.span());
-        let tried = threshold.values.len() as u32;
-        let always = threshold.always_tried();
-        let (name, along) = (quantity.name(), &threshold.along);
-        if *quantity == Quantity::Threshold {
-            let stand: Vec<u32> = chosen
-                .iter()
-                .copied()
-                .filter(|at| at % tried == 0)
-                .collect();
-            if stand.len() * tried as usize == chosen.len() {
-                return Ok(stand);
-            }
-            return Err(Problem::new(
-                span(),
-                format!("a threshold is not one of the values of `{along}`"),
-                "`where` names one of them",
-                "name other swept keys only",
-            ));
-        }
-        if chosen
-            .iter()
-            .all(|at| always.contains(&((at % tried) as usize)))
-        {
+        let Some(quantity) = quantity else {
             return Ok(chosen);
-        }
-        let values = always.iter().map(|at| threshold.values[*at].to_string());
-        let values: Vec<String> = values.collect();
-        Err(Problem::new(
-            span(),
-            format!("`{name}` is expected of runs that may not be made"),
-            format!("which values of `{along}` are tried, the search decides"),
-            format!(
-                "name with `where` one that is always tried: {}; or expect quantity = \"threshold\"",
-                values.join(", ")
-            ),
-        ))
+        };
+        let span = self
+            .given
+            .place("where")
+            .unwrap_or_else(|| self.given.span());
+        threshold::expected(self.plan.threshold.as_ref(), chosen, quantity, span)
     }
 
     /// The value of each combination: the same for all, or along a swept key.

@@ -4,6 +4,7 @@
 use super::measured::{Unmeasured, unmeasured};
 use crate::catalogue::Metric;
 use crate::scenario::error::Problem;
+use crate::scenario::expect::Quantity;
 use crate::scenario::keys::threshold::{THRESHOLD, ThresholdKeys};
 use crate::scenario::keys::{self, ValueKind};
 use crate::scenario::plan::Plan;
@@ -48,7 +49,7 @@ pub(crate) fn search<'d>(reader: &mut Reader<'d>, axes: &[Axis<'_>]) -> Option<S
     match (Asked { given, keys }).lay_out(axes) {
         Ok(search) => Some(search),
         Err(problem) => {
-            reader.problems.replaceable.push(*problem);
+            reader.problems.replaceable.push(problem);
             None
         }
     }
@@ -127,6 +128,54 @@ fn unknown_metric(reader: &mut Reader<'_>, name: &str, place: Span) {
     );
 }
 
+/// Of the combinations that an expectation is about, those that stand for a threshold, if it is about that. Of another
+/// quantity all of them, if a search makes their runs in any case.
+pub(super) fn expected(
+    threshold: Option<&Threshold>,
+    chosen: Vec<u32>,
+    quantity: &Quantity,
+    span: Span,
+) -> Result<Vec<u32>, Problem> {
+    let is_threshold = *quantity == Quantity::Threshold;
+    let Some(threshold) = threshold else {
+        // The command line may have given the key a value: then nothing is looked for.
+        return Ok(if is_threshold { Vec::new() } else { chosen });
+    };
+    let tried = threshold.values.len();
+    let place = |combination: u32| combination as usize % tried;
+    let along = &threshold.along;
+    if is_threshold {
+        let stand = chosen.iter().copied().filter(|at| place(*at) == 0);
+        let stand: Vec<u32> = stand.collect();
+        if stand.len() * tried == chosen.len() {
+            return Ok(stand);
+        }
+        return Err(Problem::new(
+            span,
+            format!("a threshold is not one of the values of `{along}`"),
+            "`where` names one of them",
+            "name other swept keys only",
+        ));
+    }
+    let always = threshold.always_tried();
+    if chosen.iter().all(|at| always.contains(&place(*at))) {
+        return Ok(chosen);
+    }
+    let values = always.iter().map(|at| threshold.values[*at].to_string());
+    let values = values.collect::<Vec<_>>().join(", ");
+    Err(Problem::new(
+        span,
+        format!(
+            "`{}` is expected of runs that may not be made",
+            quantity.name()
+        ),
+        format!("which values of `{along}` are tried, the search decides"),
+        format!(
+            "name with `where` one that is always tried: {values}; or expect quantity = \"threshold\""
+        ),
+    ))
+}
+
 /// A `[threshold]` as it is given.
 struct Asked<'d> {
     given: Given<'d>,
@@ -135,7 +184,7 @@ struct Asked<'d> {
 
 impl<'d> Asked<'d> {
     /// With the values to be tried.
-    fn lay_out(self, axes: &[Axis<'_>]) -> Result<Search<'d>, Box<Problem>> {
+    fn lay_out(self, axes: &[Axis<'_>]) -> Result<Search<'d>, Problem> {
         let kind = self.kind(axes)?;
         let range = self.range(kind)?;
         let grid = self.grid(range)?;
@@ -152,9 +201,9 @@ impl<'d> Asked<'d> {
     }
 
     /// What the value of the key may be along which the search goes.
-    fn kind(&self, axes: &[Axis<'_>]) -> Result<ValueKind, Box<Problem>> {
+    fn kind(&self, axes: &[Axis<'_>]) -> Result<ValueKind, Problem> {
         let (along, place) = (&self.keys.along, self.place("along"));
-        sweep::can_be_swept(along, place.clone(), "[threshold]").map_err(Box::new)?;
+        sweep::can_be_swept(along, place.clone(), "[threshold]")?;
         if let Some(other) = axes.iter().find(|axis| axis.overlaps(along)) {
             return Err(problem(
                 place,
@@ -176,9 +225,14 @@ impl<'d> Asked<'d> {
     }
 
     /// From, to, within.
-    fn range(&self, kind: ValueKind) -> Result<[f64; 3], Box<Problem>> {
-        let is_share =
-            matches!(kind, ValueKind::Number { least, most } if least == 0.0 && most == 1.0);
+    fn range(&self, kind: ValueKind) -> Result<[f64; 3], Problem> {
+        let is_share = matches!(
+            kind,
+            ValueKind::Number {
+                least: 0.0,
+                most: 1.0
+            }
+        );
         let is_count = matches!(kind, ValueKind::Count { .. });
         let end = |key: &'static str, given: Option<f64>, of_share: f64| {
             let missing = || {
@@ -233,7 +287,7 @@ impl<'d> Asked<'d> {
         Ok([from, to, within])
     }
 
-    fn grid(&self, [from, to, within]: [f64; 3]) -> Result<Grid, Box<Problem>> {
+    fn grid(&self, [from, to, within]: [f64; 3]) -> Result<Grid, Problem> {
         let Some(grid) = Scaled::of([from, to, within]) else {
             return Err(problem(
                 self.place("within"),
@@ -259,8 +313,8 @@ fn problem(
     message: impl Into<String>,
     label: impl Into<String>,
     help: impl Into<String>,
-) -> Box<Problem> {
-    Box::new(Problem::new(span, message, label, help))
+) -> Problem {
+    Problem::new(span, message, label, help)
 }
 
 /// The values that may be tried, as numbers and as they are written.
@@ -281,10 +335,13 @@ struct Scaled {
 impl Scaled {
     fn of(range: [f64; 3]) -> Option<Self> {
         let decimals = range.map(decimals).into_iter().max().unwrap_or(0);
-        let unit = 10_f64.powi(decimals as i32);
+        if decimals > MOST_DECIMALS {
+            return None;
+        }
+        let unit = f64::from([10_u32; MOST_DECIMALS][..decimals].iter().product::<u32>());
         let scaled = range.map(|value| (value * unit).round());
         let is_exact = |value: &f64| value.abs() < MOST_SCALED;
-        (decimals <= MOST_DECIMALS && scaled.iter().all(is_exact)).then(|| {
+        scaled.iter().all(is_exact).then(|| {
             let [from, to, within] = scaled.map(|value| value as i64);
             Self {
                 from,
