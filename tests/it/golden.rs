@@ -525,6 +525,41 @@ fn selfish_as_on_paper() {
     }
 }
 
+/// Saving what serving costs pays as long as everybody is served; where those who do not serve are not served it does not. The
+/// same peers begin.
+#[test]
+fn spread_as_on_paper() {
+    let spread = shipped("spread");
+    for run in &spread.runs {
+        assert_within(
+            run.timeline[0].selfish_share.unwrap(),
+            0.3,
+            0.2,
+            "after one minute",
+        );
+    }
+    let shares = |run: &Run| {
+        run.timeline
+            .iter()
+            .filter_map(|row| row.selfish_share)
+            .collect::<Vec<_>>()
+    };
+    let (none, reciprocity) = (spread.run(&["none"]), spread.run(&["reciprocity"]));
+    assert_within(
+        *shares(none).last().unwrap(),
+        1.0,
+        0.0,
+        "free riding has spread to all",
+    );
+    assert_within(
+        *shares(reciprocity).last().unwrap(),
+        0.0,
+        0.0,
+        "free riding has died out",
+    );
+    assert!(none.metric("get_success_rate") < reciprocity.metric("get_success_rate"));
+}
+
 /// (N - 1) / 2 hops from successor to successor. By fingers: one to any other of up to 17 nodes, and
 /// ½ log2 N - ½ log2 16 + 1 on large rings.
 #[test]

@@ -120,10 +120,12 @@ fn choice_of_conduct(key: &str) -> &'static str {
         "misroute_to" => "selfish.behaviour = \"misroute\"\n",
         "whitewash_every" => "selfish.behaviour = \"drop-lookups+whitewash\"\n",
         "leech_away" => "selfish.behaviour = \"leech\"\n",
-        "decide_every" => "selfish.who = \"ramp\"\n",
-        "gain_per_request" | "cost_per_message" | "cost_per_byte" => "selfish.who = \"decide\"\n",
+        "decide_every" => "selfish.fraction = 0.5\nselfish.who = \"ramp\"\n",
+        "gain_per_request" | "cost_per_message" | "cost_per_byte" => {
+            "selfish.fraction = 0.5\nselfish.who = \"decide\"\n"
+        }
         "generosity" | "benefit" | "exclusion" => {
-            "selfish.who = \"decide\"\nselfish.decide_by = \"generosity\"\n"
+            "workload.gets_per_s = 1\nselfish.who = \"decide\"\nselfish.decide_by = \"generosity\"\n"
         }
         "retry_after" | "retry_attempts" => "selfish.defence = \"retry\"\n",
         "redundant_requests" | "redundant_answer" | "redundant_wait" => {

@@ -185,6 +185,30 @@ cases! {
     storage_refused_where_nothing_is_stored: "selfish.behaviour = \"refuse-storage\"" => 1:21 "\"refuse-storage\"",
         "\"refuse-storage\" refuses what nobody asks for", "nothing is put or got in this scenario",
         "set `workload.puts_per_s` or `workload.gets_per_s`";
+    ramp_to_nothing: "selfish.who = \"ramp\"" => 1:15 "\"ramp\"",
+        "the share of selfish peers would grow from none to none",
+        "grows to `selfish.fraction`, which is 0 by default", "set `selfish.fraction` to a share between 0 and 1";
+    nothing_to_imitate: "selfish.who = \"decide\"" => 1:15 "\"decide\"",
+        "peers would have nothing to imitate",
+        "begins with `selfish.fraction`, which is 0 by default: all do the same", "set `selfish.fraction`";
+    decisions_too_late: "duration = \"10m\"\n[selfish]\nwho = \"decide\"\nfraction = 0.5\ndecide_every = \"20m\"" =>
+        5:16 "\"20m\"", "no peer would turn before the end of the measurement",
+        "they turn after 20m for the first time, the measurement ends at 10m",
+        "lower `selfish.decide_every`, or raise `duration`";
+    ramp_too_late: "[selfish]\nwho = \"ramp\"\nfraction = 0.5\nramp_until = \"3h\"\ndecide_every = \"2h\"" =>
+        5:16 "\"2h\"", "no peer would turn before the end of the measurement",
+        "they turn after 2h for the first time, the measurement ends at 1h",
+        "lower `selfish.decide_every`, or raise `duration`";
+    decisions_too_often: "[selfish]\nwho = \"decide\"\nfraction = 0.5\ndecide_every = \"1ms\"" =>
+        4:16 "\"1ms\"", "peers would turn more than a million times", "each 1ms for 1h",
+        "raise `selfish.decide_every`";
+    leeches_that_decide: "[selfish]\nwho = \"decide\"\nfraction = 0.5\nbehaviour = \"leech\"" =>
+        4:13 "\"leech\"", "\"leech\" does not go with peers that decide",
+        "a peer that goes is not there to decide", "choose another behaviour, or set `selfish.who` to \"drawn\"";
+    excluded_where_nothing_is_stored:
+        "[selfish]\nwho = \"decide\"\ndecide_by = \"generosity\"\nexclusion = 0.1" => 4:13 "0.1",
+        "free riders would be excluded from what nobody asks for", "nothing is put or got in this scenario",
+        "set `workload.puts_per_s` or `workload.gets_per_s`, or leave `selfish.exclusion` at 0";
     reciprocity_where_nothing_is_stored: "selfish.defence = \"retry+reciprocity\"" => 1:19 "\"retry+reciprocity\"",
         "\"reciprocity\" weighs what nobody asks for", "nothing is put or got in this scenario",
         "set `workload.puts_per_s` or `workload.gets_per_s`";

@@ -17,7 +17,7 @@ use rayon::prelude::*;
 use tempfile::TempDir;
 
 /// What is put on top of each scenario, so that the test does not take all day.
-const SHORTER: [(&str, &[&str]); 26] = [
+const SHORTER: [(&str, &[&str]); 28] = [
     ("latency", &["repeat=1"]),
     ("lecture-ring", &[]),
     ("v1-successors", &["duration=300s"]),
@@ -46,6 +46,8 @@ const SHORTER: [(&str, &[&str]); 26] = [
     ("quorum-random-of-5", &["repeat=4"]),
     // Stale gets are rare, one in 1500.
     ("quorum-stale", &["repeat=5"]),
+    ("contribution-game", &["repeat=1"]),
+    ("contribution-exclusion", &["repeat=1"]),
 ];
 
 fn folder() -> PathBuf {

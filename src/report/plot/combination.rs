@@ -58,6 +58,12 @@ impl DrawnCombination {
         self.scenario["network"]["model"].get("constant").is_some()
     }
 
+    /// Whether peers turn selfish, or honest, on the way.
+    pub(super) fn peers_turn(&self) -> bool {
+        let who = &self.scenario["selfish"]["who"];
+        ["ramp", "decide"].iter().any(|it| who.get(it).is_some())
+    }
+
     /// When many come, or go, at once.
     pub(super) fn strikes(&self, joins: bool) -> Strikes {
         let faults = self.scenario["faults"].as_array();

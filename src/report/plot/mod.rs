@@ -4,7 +4,7 @@
 //! Which pictures there are follows from what was measured, and from what the scenario asked for. The tour: `folder`
 //! reads the manifest and, with `combination`, `aggregate.csv`; `table` reads any CSV; `choice` decides which
 //! combinations get a line, `swept_axis` where they lie; `sweep`, `selfish`, `threshold` and `against`, `lookups` and `hops`, `load`, `keys`,
-//! `hop_latency`, `links`, `over_time`, `values` and `chosen` make a `figure` of the data; `canvas`, `marks`, `scale` and `pdf` draw it, and are the
+//! `hop_latency`, `links`, `over_time`, `values`, `turning` and `chosen` make a `figure` of the data; `canvas`, `marks`, `scale` and `pdf` draw it, and are the
 //! only ones to know the plotting crate, besides those of `ring` and `sequence`, the pictures of a ring at rest and of one
 //! request. None of them knows the
 //! simulation.
@@ -49,6 +49,7 @@ mod table;
 mod threshold;
 mod ticks;
 mod timeline;
+mod turning;
 mod values;
 pub(crate) mod way;
 
@@ -124,6 +125,7 @@ pub fn pictures(
     if let Some(story) = OverTime::read(&folder, None)? {
         figures.extend(story.figures());
         figures.extend(values::figure(&story));
+        figures.extend(turning::figure(&story));
     }
     let chosen = chosen::figures(&folder)?;
     // A picture that the scenario asks for takes the place of the one of its name.

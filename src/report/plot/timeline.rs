@@ -47,6 +47,8 @@ pub(super) struct Interval {
     pub other: Mean,
     /// What there is of the values that were stored, at the end of each of its samples.
     pub values: Values,
+    /// Share of the members that are selfish, at the end of each of its samples.
+    pub selfish: Mean,
     /// Gets that began in it.
     pub gets: u64,
     /// Of those: found the value.
@@ -124,6 +126,8 @@ struct Columns {
     other: Option<PlotColumn>,
     /// Values alive, lost and under-replicated; results of older versions do not have them.
     values: Option<[PlotColumn; 3]>,
+    /// Likewise.
+    selfish: Option<PlotColumn>,
 }
 
 impl Columns {
@@ -143,6 +147,7 @@ impl Columns {
             latency_ms_mean: of("latency_ms_mean")?,
             other: other.map(|name| table.column(name)).transpose()?,
             values: Self::values(table),
+            selfish: table.find(RecordKind::Timeline.info().column("selfish_share").name),
         })
     }
 
@@ -198,6 +203,9 @@ impl Columns {
             values.alive.add(row.number(alive)?);
             values.lost.add(row.number(lost)?);
             values.under_replicated.add(row.number(under_replicated)?);
+        }
+        if let Some(selfish) = &self.selfish {
+            interval.selfish.add(row.number(selfish)?);
         }
         Ok(())
     }

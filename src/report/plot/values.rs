@@ -55,6 +55,7 @@ fn with_few_copies(interval: &Interval) -> Option<f64> {
     (alive > 0.0).then(|| few * 100.0 / alive)
 }
 
-fn found(interval: &Interval) -> Option<f64> {
+/// Of the gets that began in an interval, those that found their value, in per cent.
+pub(super) fn found(interval: &Interval) -> Option<f64> {
     (interval.gets > 0).then(|| interval.found as f64 * 100.0 / interval.gets as f64)
 }

@@ -10,7 +10,7 @@ use proptest::test_runner::{TestError, TestRunner};
 
 use super::claims::{everybody_has_a_place_of_its_own, nobody_is_to_blame};
 use super::config;
-use super::world::{Churn, More, REST, World, reliable, share, unreliable, world};
+use super::world::{Churn, More, REST, Turning, World, reliable, share, unreliable, world};
 use crate::common::{Run, audit, plan, run};
 
 /// So many worlds of a kind are tried if nothing is said.
@@ -59,6 +59,8 @@ pub(super) struct StoredWorld {
     world: World,
     maintenance: &'static str,
     storage: Storage,
+    /// Whether peers serve each other in proportion to what they were served.
+    reciprocal: bool,
     script: Vec<Scripted>,
 }
 
@@ -83,6 +85,7 @@ impl StoredWorld {
                 share(puts, 100),
                 share(gets, 100)
             ),
+            defence: self.reciprocal.then_some("reciprocity"),
         }
     }
 }
@@ -231,11 +234,13 @@ fn maintenance() -> impl Strategy<Value = &'static str> {
 /// A world in which anything may happen.
 pub(super) fn any_world() -> impl Strategy<Value = StoredWorld> {
     let network = prop_oneof![2 => reliable(), 1 => unreliable()];
-    (world(network), maintenance(), scripted()).prop_flat_map(|(world, maintenance, script)| {
+    let how = (maintenance(), prop::bool::weighted(0.25));
+    (world(network), how, scripted()).prop_flat_map(|(world, (maintenance, reciprocal), script)| {
         storage(world.ring.successors).prop_map(move |storage| StoredWorld {
             world: world.clone(),
             maintenance,
             storage,
+            reciprocal,
             script: script.clone(),
         })
     })
@@ -257,6 +262,7 @@ fn gentle_world() -> impl Strategy<Value = StoredWorld> {
             world.churn = Churn::None;
             world.faults.clear();
             world.selfish = (0, false);
+            world.turning = Turning::Never;
             let gap = world.settles_in(16) as u32;
             world.until = gap * (changes.len() as u32 + 1);
             storage.preload = true;
@@ -274,6 +280,7 @@ fn gentle_world() -> impl Strategy<Value = StoredWorld> {
                 world,
                 maintenance: "zave2017",
                 storage,
+                reciprocal: false,
                 script: script.collect(),
             }
         },

@@ -82,6 +82,16 @@ pub(super) struct Network {
     pub trouble: Trouble,
 }
 
+/// How peers turn selfish, or honest, on the way.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Turning {
+    Never,
+    /// Until this many per cent of the time until churn ends.
+    Ramp(u32),
+    Imitation,
+    Generosity,
+}
+
 #[derive(Clone, Debug)]
 pub(super) struct World {
     pub ring: Ring,
@@ -93,6 +103,7 @@ pub(super) struct World {
     pub faults: Vec<Fault>,
     /// Per cent of the peers, and whether lookups are tried again.
     pub selfish: (u32, bool),
+    pub turning: Turning,
     /// Lookups in ten seconds.
     pub lookups: u32,
     pub warmup: u32,
@@ -196,7 +207,7 @@ impl World {
     }
 
     pub(super) fn is_fair(&self) -> bool {
-        self.selfish.0 == 0
+        self.selfish.0 == 0 && self.turning != Turning::Generosity
     }
 }
 
@@ -209,6 +220,8 @@ pub(super) struct More {
     pub chord: String,
     /// Lines of `[workload]`.
     pub workload: String,
+    /// A defence besides.
+    pub defence: Option<&'static str>,
 }
 
 /// The scenario.
@@ -230,6 +243,7 @@ impl World {
             rest,
             chord,
             workload,
+            defence,
         } = more;
         let duration = self.until + self.settles_in(self.most_nodes()) as u32 + rest;
         let Self { seed, warmup, .. } = self;
@@ -242,8 +256,12 @@ impl World {
         writeln!(f, "\n[network]\n{}", self.network)?;
         writeln!(f, "\n[churn]\n{}", self.churn())?;
         writeln!(f, "\n[selfish]\nfraction = {}", share(self.selfish.0, 100))?;
-        let defence = if self.selfish.1 { "retry" } else { "none" };
-        writeln!(f, "defence = \"{defence}\"\n\n[workload]")?;
+        let defence = match (self.selfish.1, defence) {
+            (true, Some(other)) => format!("retry+{other}"),
+            (true, None) => "retry".to_owned(),
+            (false, other) => other.unwrap_or("none").to_owned(),
+        };
+        writeln!(f, "defence = \"{defence}\"\n{}\n[workload]", self.turning())?;
         writeln!(f, "lookups_per_s = {}\n{workload}", share(self.lookups, 10))?;
         self.faults.iter().try_for_each(|fault| {
             let at = self.until * fault.at / 100;
@@ -259,6 +277,20 @@ impl World {
 }
 
 impl World {
+    fn turning(&self) -> String {
+        match self.turning {
+            Turning::Never => String::new(),
+            Turning::Ramp(part) => {
+                let until = (self.until * part / 100).max(1);
+                format!("who = \"ramp\"\nramp_until = \"{until}s\"\ndecide_every = \"7s\"\n")
+            }
+            Turning::Imitation => "who = \"decide\"\ndecide_every = \"7s\"\n".to_owned(),
+            Turning::Generosity => {
+                "who = \"decide\"\ndecide_by = \"generosity\"\ndecide_every = \"7s\"\n".to_owned()
+            }
+        }
+    }
+
     fn overlay(&self) -> String {
         let start = match self.ring.joining {
             Some(part) => {
@@ -453,11 +485,21 @@ fn selfish() -> impl Strategy<Value = (u32, bool)> {
     prop_oneof![3 => Just((0, false)), 1 => (1..=50_u32, any::<bool>())]
 }
 
+fn turning() -> impl Strategy<Value = Turning> {
+    prop_oneof![
+        12 => Just(Turning::Never),
+        2 => (0..=100_u32).prop_map(Turning::Ramp),
+        1 => Just(Turning::Imitation),
+        1 => Just(Turning::Generosity),
+    ]
+}
+
 /// Any small world on such a network.
 pub(super) fn world(network: impl Strategy<Value = Network>) -> impl Strategy<Value = World> {
     let graceful = prop_oneof![Just(0_u32), 1..=100_u32];
     let times = (prop_oneof![Just(0_u32), 1..=60_u32], 20..=300_u32);
-    let events = (churn(), graceful, faults(), selfish(), 1..=20_u32);
+    let selfish = (selfish(), turning());
+    let events = (churn(), graceful, faults(), selfish, 1..=20_u32);
     (ring(), upkeep(), network, events, times, any::<u64>()).prop_map(
         |(ring, upkeep, network, (churn, graceful, faults, selfish, lookups), times, seed)| World {
             ring,
@@ -466,7 +508,8 @@ pub(super) fn world(network: impl Strategy<Value = Network>) -> impl Strategy<Va
             churn,
             graceful,
             faults,
-            selfish,
+            selfish: selfish.0,
+            turning: selfish.1,
             lookups,
             warmup: times.0,
             until: times.1,
