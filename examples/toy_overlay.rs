@@ -73,7 +73,11 @@ impl Everybody {
         let (ticket, key, timeouts) = self.ops[op.at()];
         let mut clockwise = self.members.range(key..).chain(&self.members);
         match clockwise.next() {
-            None => fx.push(Effect::Failed { ticket, timeouts }),
+            None => fx.push(Effect::Failed {
+                ticket,
+                op,
+                timeouts,
+            }),
             Some((_, owner)) if *owner == fx.node() => self.finish(op, *owner, 0, fx),
             Some((_, owner)) => {
                 let is_answer = false;
@@ -127,7 +131,7 @@ impl Overlay for Everybody {
 
     fn request(&mut self, request: Request, fx: &mut Fx<Self>) -> OpIdx {
         let op = match request.attempt {
-            Attempt::First => OpIdx::from_usize(self.ops.len()),
+            Attempt::First | Attempt::Beside { .. } => OpIdx::from_usize(self.ops.len()),
             Attempt::Again { op, .. } => op,
         };
         if op.at() == self.ops.len() {

@@ -16,6 +16,7 @@ mod estimates;
 mod leeching;
 mod members;
 mod operations;
+mod redundancy;
 mod requests;
 mod script;
 mod seekers;
@@ -292,6 +293,16 @@ impl<'a, O: LookAhead> Sim<'a, O> {
                 }
                 Ok(())
             }
+            Event::Settle {
+                node,
+                epoch,
+                ticket,
+            } => {
+                if self.members.is_current(node, epoch) {
+                    return self.settle(node, epoch, ticket);
+                }
+                Ok(())
+            }
             Event::Contact { node, epoch } => {
                 if self.members.is_current(node, epoch) {
                     return self.ask_the_next(node);
@@ -393,7 +404,7 @@ impl<'a, O: LookAhead> Sim<'a, O> {
     fn counts(&mut self, msg: &O::Msg) -> bool {
         self.counting.all_or_none().unwrap_or_else(|| {
             let ticket = self.overlay.ticket(msg, self.effects.calls());
-            self.counting.counts(ticket, &self.client.ledger)
+            self.counting.counts(ticket, &self.client)
         })
     }
 
@@ -459,9 +470,12 @@ impl<'a, O: LookAhead> Sim<'a, O> {
         self.deadline = Some(self.now + self.client.patience());
     }
 
-    fn is_over(&self) -> bool {
-        self.deadline
-            .is_some_and(|deadline| self.client.ledger.is_empty() || self.now >= deadline)
+    fn is_over(&mut self) -> bool {
+        let Some(deadline) = self.deadline else {
+            return false;
+        };
+        let all_ended = self.client.ledger.is_empty() && self.no_way_is_left();
+        all_ended || self.now >= deadline
     }
 
     fn finish(mut self) -> Result<RunSummary, SimError> {

@@ -39,6 +39,8 @@ papers! {
     "quorum-stale"
     "contribution-game"
     "contribution-exclusion"
+    "droppers"
+    "redundant-routes"
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@
 //! | [`ledger`](Ledger) | the requests under way, from their start to their end |
 //! | [`operations`](Operations) | what is known of puts and gets beyond that |
 //! | [`retry`](Retry) | the defence of asking again by another way |
+//! | [`redundant`] | the defence of asking by several ways at once |
 //! | [`standing`](Standing) | what peers think of each other, for the two defences that remember |
 //! | [`reputation`] | who is of ill repute with whom |
 //! | [`reciprocity`] | who owes whom |
@@ -16,12 +17,14 @@
 mod ledger;
 mod operations;
 pub mod reciprocity;
+pub mod redundant;
 pub mod reputation;
 mod retry;
 mod standing;
 
 pub use ledger::{Answer, Claim, Finished, Ledger, Opening, RequestFailure};
 pub use operations::{OperationState, Operations};
+pub use redundant::Redundant;
 pub use retry::Retry;
 pub use standing::{Experience, Standing};
 
@@ -38,6 +41,8 @@ pub struct Client {
     /// How long a user waits for an answer.
     patience: SimDuration,
     retry: Option<Retry>,
+    /// Which requests are made by several ways at once, if any are.
+    pub redundant: Option<Redundant>,
     /// What peers think of each other, if any defence remembers it.
     pub standing: Option<Standing>,
 }
@@ -64,6 +69,7 @@ impl Client {
             operations: Operations::default(),
             patience: scenario.overlay.request_timeout,
             retry: Retry::of(&scenario.selfish.defence),
+            redundant: Redundant::of(scenario),
             standing: Standing::of(&scenario.selfish.defence),
         }
     }
@@ -82,12 +88,7 @@ impl Client {
     pub fn ask_again(&mut self, node: NodeIdx, op: OpIdx) -> Option<Again> {
         let retry = self.retry.as_ref()?;
         let ticket = retry.ticket_of(op)?;
-        // The owner of its key has been found: what is waited for now is no lookup.
-        if self
-            .operations
-            .get(ticket)
-            .is_some_and(|state| state.found.is_some())
-        {
+        if self.waits_for_no_lookup(ticket) {
             return None;
         }
         let entry = self.ledger.open_entry_mut(ticket)?;
@@ -103,6 +104,39 @@ impl Client {
             number: entry.attempt,
             next_after: retry.after(entry.attempt),
         })
+    }
+
+    /// Whether a request is served by one that has been found, or has an answer beside which it waits for others.
+    fn waits_for_no_lookup(&self, ticket: u64) -> bool {
+        let redundant = self.redundant.as_ref();
+        let routes = redundant.and_then(|redundant| redundant.get(ticket));
+        if let Some(routes) = routes
+            && routes.places.is_some()
+        {
+            // Other places of the key are still looked for.
+            return false;
+        }
+        let state = self.operations.get(ticket);
+        state.is_some_and(|state| state.found.is_some())
+            || routes.is_some_and(redundant::Routes::has_answer)
+    }
+
+    /// The first operation of a request ends by itself: the user has an answer by another one.
+    pub fn let_go(&mut self, ticket: u64) {
+        let entry = self.ledger.open_entry_mut(ticket);
+        let op = entry.and_then(|entry| entry.op.take());
+        if let (Some(op), Some(retry)) = (op, &mut self.retry) {
+            retry.forget(op);
+        }
+    }
+
+    /// The oldest request of which anything may be under way, or the next one.
+    #[must_use]
+    pub fn oldest_ticket(&self) -> u64 {
+        let redundant = self.redundant.as_ref();
+        let oldest = redundant.and_then(Redundant::oldest);
+        let first = self.ledger.first_ticket();
+        oldest.map_or(first, |(ticket, _)| ticket.min(first))
     }
 
     /// Whether a request that has come to a dead end waits for another attempt.
@@ -165,6 +199,7 @@ mod tests {
             operations: Operations::default(),
             patience: SimDuration::from_secs(30),
             retry: Retry::of(&defences),
+            redundant: None,
             standing: None,
         }
     }

@@ -143,6 +143,8 @@ macro_rules! hooks {
             /// A peer refuses what a message asks of it, a selfish one or one that plays fair and declines: the ticket of the request, if it is for one, and whether it is
             /// measured.
             refused(node: NodeIdx, ticket: Option<u64>, counts: bool);
+            /// A selfish peer names the wrong owner of a key that a message looks for: the node that it names.
+            misrouted(node: NodeIdx, named: NodeIdx, ticket: Option<u64>, counts: bool);
             /// A node has acted, and what it wanted done is done.
             acted(scene: &Scene<'_, O>, node: NodeIdx);
             /// A node has become a member.

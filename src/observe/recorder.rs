@@ -333,6 +333,10 @@ impl<O: Overlay> Observer<O> for Recorder<'_> {
         self.totals.refused += u64::from(counts);
     }
 
+    fn misrouted(&mut self, _: NodeIdx, _: NodeIdx, _: Option<u64>, counts: bool) {
+        self.totals.refused += u64::from(counts);
+    }
+
     fn turned_away(&mut self) {
         self.totals.turned_away += u64::from(self.measuring);
     }

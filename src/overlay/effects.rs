@@ -8,7 +8,7 @@ use super::parcels::{Batch, ParcelId, Parcels};
 use super::rpc::{Call, CallRules, Calls};
 use super::{Message, Overlay, Service};
 use crate::engine::{SimDuration, SimTime};
-use crate::world::{CallId, Epoch, NodeIdx, RingId, Space};
+use crate::world::{CallId, Epoch, NodeIdx, OpIdx, RingId, Space};
 
 /// On whose account a message travels.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -68,6 +68,8 @@ pub enum Effect<M, T> {
     Failed {
         /// Of the lookup.
         ticket: u64,
+        /// The operation that has come to its end.
+        op: OpIdx,
         /// How many of its messages were not answered in time.
         timeouts: u32,
     },

@@ -76,6 +76,19 @@ pub struct Operation {
     pub owner: NodeIdx,
     /// What is to be done there.
     pub action: Action,
+    /// What the node was looked for as, if the client looks for the places of the key one by one.
+    pub place: Option<Place>,
+}
+
+/// A place of a key whose copies are spread, found by a request of its own.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Place {
+    /// Its number among the places of the key, from 0.
+    pub number: u8,
+    /// For how many places, the first ones, the client makes a request.
+    pub of: u8,
+    /// Whether it is the first that has been found.
+    pub is_first: bool,
 }
 
 /// What it means that a node does not acknowledge a message, as far as those know who run the nodes: whether
@@ -133,12 +146,17 @@ pub struct Request {
 pub enum Attempt {
     /// The first one.
     First,
+    /// One that is made at once with the first one, by another way: with an operation of its own.
+    Beside {
+        /// Counted from 1, and less than the [`Overlay::ways`] that there are.
+        number: u8,
+    },
     /// A further one, because there was no answer.
     Again {
         /// The operation that the first attempt began.
         op: OpIdx,
         /// Counted from 1. The attempt should go another way than the attempts before, if there is one.
-        number: u8,
+        number: u16,
     },
 }
 
@@ -226,6 +244,27 @@ pub trait Overlay: Sized {
     /// that were not answered in time.
     fn cancel(&mut self, op: OpIdx) -> u32;
 
+    /// How many ways a node knows to begin a lookup for this key, each with another first hop; `most` at most. There is always
+    /// one.
+    fn ways(&self, node: NodeIdx, key: RingId, most: u8) -> u8 {
+        let _ = (node, key, most);
+        1
+    }
+
+    /// How many messages of an operation were not answered in time so far, if it is still under way for the request with this
+    /// ticket.
+    fn under_way(&self, op: OpIdx, ticket: u64) -> Option<u32> {
+        let _ = (op, ticket);
+        None
+    }
+
+    /// The user has an answer by another way. Ends the operation if nobody but the asking node carries it on, and returns
+    /// whether it did; a request that others pass on cannot be called back.
+    fn recall(&mut self, op: OpIdx) -> bool {
+        let _ = op;
+        false
+    }
+
     /// A user's put or get whose owner this node has just found goes on. [`Effect::Operated`] carries the ticket
     /// when it is over. An overlay that stores nothing does nothing.
     fn operate(&mut self, operation: &Operation, fx: &mut Fx<Self>) {
@@ -243,6 +282,12 @@ pub trait Overlay: Sized {
     fn abandon(&mut self, ticket: u64) -> (u32, u8) {
         let _ = ticket;
         (0, 0)
+    }
+
+    /// A place of a user's put or get, by its number, will not be found; the client has looked for it
+    /// ([`Operation::place`]). Harmless if the operation is over.
+    fn lose_place(&mut self, ticket: u64, number: u8, fx: &mut Fx<Self>) {
+        let _ = (ticket, number, fx);
     }
 
     /// The network has lost this message, or its receiver is gone.
@@ -311,6 +356,12 @@ pub trait Overlay: Sized {
     /// A timer goes off, and the node does nothing of its [`duty`](Overlay::duty) but wait for the next time.
     fn shirk(&mut self, timer: Self::Timer, fx: &mut Fx<Self>) {
         let _ = (timer, fx);
+    }
+
+    /// The key whose owner this message looks for, if it asks somebody to pass a lookup on.
+    fn sought(&self, msg: &Self::Msg) -> Option<RingId> {
+        let _ = msg;
+        None
     }
 
     /// The ticket of the user's request on whose account this message travels, as long as the request is under

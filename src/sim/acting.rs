@@ -72,6 +72,9 @@ impl<O: LookAhead> Sim<'_, O> {
                 let claim = self.judge(node, key);
                 self.tell(|observers, scene| observers.claimed(scene, key, &claim));
                 self.client.ledger.claim(ticket, claim);
+                if let Some(redundant) = &mut self.client.redundant {
+                    redundant.claim(ticket, key, claim);
+                }
                 Ok(())
             }
             Effect::Answered {
@@ -80,7 +83,11 @@ impl<O: LookAhead> Sim<'_, O> {
                 hops,
                 timeouts,
             } => self.answer_request(ticket, (owner, hops), timeouts),
-            Effect::Failed { ticket, timeouts } => self.fail_request(ticket, timeouts),
+            Effect::Failed {
+                ticket,
+                op,
+                timeouts,
+            } => self.fail_request(ticket, op, timeouts),
             Effect::Asked { ticket } => {
                 self.client.operations.asked(ticket, self.now);
                 Ok(())

@@ -2,7 +2,7 @@
 //! After it: those of requests that count, until these are over. So what a request costs is counted to the end or
 //! not at all, and maintenance within the duration only.
 
-use crate::client::Ledger;
+use crate::client::{Client, Ledger};
 
 /// What is measured at this moment.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -48,12 +48,12 @@ impl Counting {
 
     /// Whether a message of the request with this ticket counts; `None` for maintenance.
     #[inline(never)]
-    pub(super) fn counts(&mut self, ticket: Option<u64>, ledger: &Ledger) -> bool {
+    pub(super) fn counts(&mut self, ticket: Option<u64>, client: &Client) -> bool {
         match *self {
             Self::Nothing => false,
             Self::All(_) => true,
             Self::AllFrom(first) => {
-                if ledger.first_ticket() >= first {
+                if client.oldest_ticket() >= first {
                     *self = Self::All(first);
                 }
                 ticket.is_none_or(|ticket| ticket >= first)

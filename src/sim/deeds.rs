@@ -5,6 +5,7 @@ use crate::catalogue::Metric;
 use crate::client::Experience;
 use crate::observe::Measured;
 use crate::overlay::{Deed, LookAhead, Service};
+use crate::scenario::resolved::MisrouteTo;
 use crate::world::{Epoch, NodeIdx, PeerIdx};
 
 /// What peers that play fair have declined to keep or to give out, in messages that count.
@@ -38,7 +39,7 @@ impl<O: LookAhead> Sim<'_, O> {
         let service = self.overlay.service(to, &msg, self.effects.parcels());
         let deed = self.deed((to, from), &msg, service, counts);
         if deed != Deed::Serve {
-            self.refuse(to, &msg, counts);
+            self.refuse(to, &msg, deed, counts);
         }
         self.effects.begin(self.now, to, epoch);
         self.overlay.on_message(from, msg, deed, &mut self.effects);
@@ -59,7 +60,11 @@ impl<O: LookAhead> Sim<'_, O> {
         counts: bool,
     ) -> Deed {
         let peer = self.members.peer_of(node);
-        let deed = self.conduct.deed(peer, service, |_| node);
+        let named = |to| match to {
+            MisrouteTo::Itself => node,
+            MisrouteTo::Colluder => self.colluder(msg).unwrap_or(node),
+        };
+        let deed = self.conduct.deed(peer, service, named);
         if deed != Deed::Serve || service == Service::Nothing {
             return deed;
         }
@@ -113,6 +118,14 @@ impl<O: LookAhead> Sim<'_, O> {
         self.conduct.deed(peer, service, |_| node) == Deed::Serve
     }
 
+    /// The selfish member nearest behind the key that a message looks for, in truth: selfish peers know each other.
+    fn colluder(&self, msg: &O::Msg) -> Option<NodeIdx> {
+        let key = self.overlay.sought(msg)?;
+        let is_selfish = |node| self.conduct.is_selfish(self.members.peer_of(node));
+        let behind = self.members.directory().clockwise_from(key);
+        behind.map(|(_, node)| node).find(|node| is_selfish(*node))
+    }
+
     /// The node on whose user's account a message travels; `None` for maintenance.
     fn asker_of(&self, msg: &O::Msg, from: NodeIdx, service: Service) -> Option<NodeIdx> {
         let ticket = self.overlay.ticket(msg, self.effects.calls())?;
@@ -124,10 +137,13 @@ impl<O: LookAhead> Sim<'_, O> {
         opening.source.some()
     }
 
-    /// A peer refuses what a message asks of it: a selfish one, or one that plays fair and declines.
+    /// A peer does something else than a message asks of it: a selfish one, or one that plays fair and declines.
     #[cold]
-    fn refuse(&mut self, node: NodeIdx, msg: &O::Msg, counts: bool) {
+    fn refuse(&mut self, node: NodeIdx, msg: &O::Msg, deed: Deed, counts: bool) {
         let ticket = self.overlay.ticket(msg, self.effects.calls());
+        if let Deed::Misroute(named) = deed {
+            return self.observers.misrouted(node, named, ticket, counts);
+        }
         self.observers.refused(node, ticket, counts);
         if let Some(ticket) = ticket
             && self.conduct.is_selfish(self.members.peer_of(node))

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::{Sim, SimError};
 use crate::catalogue::{OperationKind, OperationOutcome, Reason};
 use crate::client::{Answer, OperationState, RequestFailure};
-use crate::overlay::{Attempt, Deed, Effect, LookAhead, Operation, Request, Service};
+use crate::overlay::{Deed, Effect, LookAhead, Operation, Place, Service};
 use crate::world::{Action, Event, NodeIdx, RingId};
 
 /// A put or get is over.
@@ -96,18 +96,19 @@ impl<O: LookAhead> Sim<'_, O> {
         ticket: u64,
         answer: Answer,
         timeouts: u32,
-        key: RingId,
+        (key, place): (RingId, Option<Place>),
     ) -> bool {
         let Some(state) = self.client.operations.get_mut(ticket) else {
             return false;
         };
-        state.found = Some(answer);
+        state.found.get_or_insert(answer);
         state.timeouts += timeouts;
         let operation = Operation {
             ticket,
             key,
             owner: answer.claim.node,
             action: state.action,
+            place,
         };
         // The node that has found the owner is the one that acts, and the effects are still its own.
         self.overlay.operate(&operation, &mut self.effects);
@@ -123,12 +124,7 @@ impl<O: LookAhead> Sim<'_, O> {
             state.found = None;
             state.timeouts += 1;
         }
-        let request = Request {
-            ticket,
-            key: opening.key,
-            attempt: Attempt::First,
-        };
-        let op = self.overlay.request(request, &mut self.effects);
+        let op = self.look_up(ticket, opening.key);
         self.client.ledger.set_op(ticket, op);
     }
 

@@ -41,14 +41,8 @@ impl<O: LookAhead> Sim<'_, O> {
         };
         let ticket = self.client.ledger.open(opening, epoch);
         self.tell_asked(ticket, &opening);
-        let attempt = Attempt::First;
-        let request = Request {
-            ticket,
-            key,
-            attempt,
-        };
         self.effects.begin(self.now, source, epoch);
-        let op = self.overlay.request(request, &mut self.effects);
+        let op = self.look_up(ticket, key);
         if let Some(after) = self.client.began(ticket, op) {
             let retry = Event::Retry {
                 node: source,
@@ -58,6 +52,22 @@ impl<O: LookAhead> Sim<'_, O> {
             self.schedule(self.now + after, retry);
         }
         self.apply_effects(source)
+    }
+
+    /// The node that acts looks up the key of a request.
+    #[inline]
+    pub(super) fn look_up(&mut self, ticket: u64, key: RingId) -> OpIdx {
+        let attempt = Attempt::First;
+        let request = Request {
+            ticket,
+            key,
+            attempt,
+        };
+        let op = self.overlay.request(request, &mut self.effects);
+        if self.client.redundant.is_some() {
+            self.look_up_by_other_ways(ticket, key, op);
+        }
+        op
     }
 
     #[inline]
@@ -103,7 +113,10 @@ impl<O: LookAhead> Sim<'_, O> {
         if let Some(after) = again.next_after {
             self.schedule(self.now + after, Event::Retry { node, epoch, op });
         }
-        let number = again.number;
+        if self.has_ways(again.ticket) {
+            return self.retry_all_ways(node, epoch, &again);
+        }
+        let number = again.number.into();
         let request = Request {
             ticket: again.ticket,
             key: again.key,
@@ -115,13 +128,26 @@ impl<O: LookAhead> Sim<'_, O> {
     }
 
     /// A request has come to a dead end. If the user will not ask again, the request is over.
-    pub(super) fn fail_request(&mut self, ticket: u64, timeouts: u32) -> Result<(), SimError> {
+    pub(super) fn fail_request(
+        &mut self,
+        ticket: u64,
+        op: OpIdx,
+        timeouts: u32,
+    ) -> Result<(), SimError> {
+        if self.has_ways(ticket) {
+            return self.fail_one_way(ticket, op);
+        }
         if self.client.will_ask_again(ticket) {
             return Ok(());
         }
         if let Some(op) = self.client.ledger.op_of(ticket) {
             self.overlay.cancel(op);
         }
+        self.close_failed(ticket, timeouts)
+    }
+
+    /// A request is over because there is nobody left to ask.
+    pub(super) fn close_failed(&mut self, ticket: u64, timeouts: u32) -> Result<(), SimError> {
         let timeouts = timeouts + self.timeouts_before(ticket);
         let Some((opening, _)) = self.client.ledger.get(ticket) else {
             return Ok(());
@@ -168,6 +194,9 @@ impl<O: LookAhead> Sim<'_, O> {
         (node, hops): (NodeIdx, u32),
         timeouts: u32,
     ) -> Result<(), SimError> {
+        if self.has_ways(ticket) {
+            return self.answer_by_one_way(ticket, (node, hops), timeouts);
+        }
         let Some((opening, claim)) = self.client.ledger.get(ticket) else {
             return Ok(());
         };
@@ -180,10 +209,24 @@ impl<O: LookAhead> Sim<'_, O> {
             hops,
             direct_ms: self.round_trip_ms(opening.source, node),
         };
-        if !self.client.operations.is_empty() && self.go_on(ticket, answer, timeouts, opening.key) {
+        self.believe(ticket, answer, timeouts, opening.key)
+    }
+
+    /// A user believes an answer: the request is over, or goes on there.
+    pub(super) fn believe(
+        &mut self,
+        ticket: u64,
+        answer: Answer,
+        timeouts: u32,
+        key: RingId,
+    ) -> Result<(), SimError> {
+        let about = (key, None);
+        if !self.client.operations.is_empty() && self.go_on(ticket, answer, timeouts, about) {
             return Ok(());
         }
-        if answer.claim.is_right() {
+        if answer.claim.is_right()
+            && let Some((opening, _)) = self.client.ledger.get(ticket)
+        {
             self.note_gain(opening.source);
         }
         self.close(ticket, Ok(answer), timeouts);
@@ -197,7 +240,7 @@ impl<O: LookAhead> Sim<'_, O> {
         state.map_or(0, |state| state.timeouts)
     }
 
-    fn round_trip_ms(&self, a: NodeIdx, b: NodeIdx) -> f64 {
+    pub(super) fn round_trip_ms(&self, a: NodeIdx, b: NodeIdx) -> f64 {
         (self.one_way(a, b) + self.one_way(b, a)).as_millis_f64()
     }
 
@@ -226,7 +269,11 @@ impl<O: LookAhead> Sim<'_, O> {
         self.send_leeches_home(next);
         // What starts from now on has its time, and so has the oldest.
         let oldest = self.client.ledger.oldest();
-        let started = oldest.map_or(self.now, |(_, opening, _)| opening.started);
+        let mut started = oldest.map_or(self.now, |(_, opening, _)| opening.started);
+        if self.client.redundant.is_some() {
+            self.give_up_ways(|started| started + patience <= next)?;
+            started = started.min(self.oldest_way());
+        }
         self.no_expiry_before = started + patience;
         Ok(())
     }
@@ -238,6 +285,9 @@ impl<O: LookAhead> Sim<'_, O> {
     ) -> Result<(), SimError> {
         while let Some((ticket, opening, op)) = self.client.overdue(&too_early) {
             let mut timeouts = op.map_or(0, |op| self.overlay.cancel(op));
+            if self.client.redundant.is_some() {
+                timeouts += self.cancel_ways(ticket);
+            }
             if !self.client.operations.is_empty() {
                 timeouts += self.abandon_operation(ticket);
             }

@@ -75,6 +75,15 @@ pub enum Event<M, T> {
         /// The operation of the request.
         op: OpIdx,
     },
+    /// A user at `node` believes the best answer so far.
+    Settle {
+        /// Where the user is.
+        node: NodeIdx,
+        /// The life in which the request was made.
+        epoch: Epoch,
+        /// The request.
+        ticket: u64,
+    },
     /// A node that nobody let in looks for a contact again.
     Contact {
         /// Which node.
@@ -132,6 +141,7 @@ const SCRIPT: u64 = 14;
 const TURN: u64 = 15;
 const DECIDE: u64 = 17;
 const LEECH: u64 = 18;
+const SETTLE: u64 = 16;
 const TRACED: u64 = 20;
 const CONTACT: u64 = 24;
 
@@ -224,6 +234,11 @@ impl<M: Payload, T: Payload> Event<M, T> {
             Self::Retry { node, epoch, op } => {
                 Packed::of_node(TIMER, epoch, node, [RETRY_TIMER, u64::from(op.0)])
             }
+            Self::Settle {
+                node,
+                epoch,
+                ticket,
+            } => Packed::of_node(SETTLE, epoch, node, [ticket, 0]),
             Self::Contact { node, epoch } => Packed::of_node(CONTACT, epoch, node, [0, 0]),
             Self::Request => Packed::of_all(REQUEST, 0),
             Self::Arrival => Packed::of_all(ARRIVAL, 0),
@@ -281,6 +296,11 @@ impl<M: Payload, T: Payload> Event<M, T> {
                     epoch,
                     timer: packed.payload(),
                 },
+            },
+            SETTLE => Self::Settle {
+                node: to,
+                epoch,
+                ticket: number,
             },
             CONTACT => Self::Contact { node: to, epoch },
             REQUEST => Self::Request,

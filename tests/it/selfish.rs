@@ -9,19 +9,19 @@ use crate::common::books::{assert_books_balance, ring_at_rest};
 use crate::common::{Run, asker, mean_and_error, run_all, run_one};
 use textbook::Ring;
 
-mod textbook {
+pub(crate) mod textbook {
     //! The textbook's routing on a ring at rest, written as directly as it can be.
 
     use std::collections::BTreeMap;
 
-    pub(super) struct Ring {
+    pub(crate) struct Ring {
         ids: Vec<u64>,
         successors: usize,
         fingers: BTreeMap<u64, Vec<u64>>,
     }
 
     impl Ring {
-        pub(super) fn new(mut ids: Vec<u64>, successors: usize) -> Self {
+        pub(crate) fn new(mut ids: Vec<u64>, successors: usize) -> Self {
             ids.sort_unstable();
             let owner = |key: u64| *ids.iter().find(|id| **id >= key).unwrap_or(&ids[0]);
             let table = |id: &u64| (0..64).map(|i| owner(id.wrapping_add(1 << i))).collect();
@@ -34,7 +34,7 @@ mod textbook {
         }
 
         /// The nodes that a lookup meets after the asking one, the owner last.
-        pub(super) fn way(&self, source: u64, key: u64) -> Vec<u64> {
+        pub(crate) fn way(&self, source: u64, key: u64) -> Vec<u64> {
             let mut way = Vec::new();
             let mut at = source;
             while self.owner(key) != at {
@@ -44,7 +44,22 @@ mod textbook {
             way
         }
 
-        fn owner(&self, key: u64) -> u64 {
+        /// The ways of requests by different first hops: each the nodes after the asking one, the owner last.
+        pub(crate) fn ways(&self, source: u64, key: u64, most: usize) -> Vec<Vec<u64>> {
+            let best = self.way(source, key);
+            // The owner is at hand: there is nobody to go around.
+            if best.len() < 2 {
+                return vec![best];
+            }
+            let mut first: Vec<u64> = self.before(source, key).collect();
+            first.sort_by_key(|id| std::cmp::Reverse(id.wrapping_sub(source)));
+            first.dedup();
+            first.truncate(most);
+            let way = |hop: u64| [vec![hop], self.way(hop, key)].concat();
+            first.into_iter().map(way).collect()
+        }
+
+        pub(crate) fn owner(&self, key: u64) -> u64 {
             *self
                 .ids
                 .iter()
@@ -60,11 +75,18 @@ mod textbook {
             if let Some(owner) = list.iter().find(|id| to(**id) >= to(key)) {
                 return *owner;
             }
-            let known = list.iter().chain(&self.fingers[&at]).copied();
-            let before = known.filter(|id| to(*id) > 0 && to(*id) < to(key));
-            before
+            self.before(at, key)
                 .max_by_key(|id| to(*id))
                 .expect("the successor precedes")
+        }
+
+        /// The nodes that a node knows before a key.
+        fn before(&self, at: u64, key: u64) -> impl Iterator<Item = u64> + '_ {
+            let rank = self.ids.binary_search(&at).expect("a member");
+            let list = (1..=self.successors).map(move |i| self.ids[(rank + i) % self.ids.len()]);
+            let to = move |id: u64| id.wrapping_sub(at);
+            let known = list.chain(self.fingers[&at].iter().copied());
+            known.filter(move |id| to(*id) > 0 && to(*id) < to(key))
         }
     }
 }

@@ -17,7 +17,7 @@ use rayon::prelude::*;
 use tempfile::TempDir;
 
 /// What is put on top of each scenario, so that the test does not take all day.
-const SHORTER: [(&str, &[&str]); 28] = [
+const SHORTER: [(&str, &[&str]); 30] = [
     ("latency", &["repeat=1"]),
     ("lecture-ring", &[]),
     ("v1-successors", &["duration=300s"]),
@@ -48,6 +48,8 @@ const SHORTER: [(&str, &[&str]); 28] = [
     ("quorum-stale", &["repeat=5"]),
     ("contribution-game", &["repeat=1"]),
     ("contribution-exclusion", &["repeat=1"]),
+    ("droppers", &["repeat=10"]),
+    ("redundant-routes", &["repeat=8"]),
 ];
 
 fn folder() -> PathBuf {

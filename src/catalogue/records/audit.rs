@@ -24,8 +24,8 @@ record! {
     cause: String => Name;
     /// `true` if all preconditions of the proof were given: then the protocol itself has broken it.
     preconditions: bool => Name;
-    /// Which one was not given: `failure`, `under_way`, `suspicion`, `broken_before`, `not_at_rest`; empty if
-    /// all were.
+    /// Which one was not given: `failure`, `under_way`, `suspicion`, `broken_before`, `not_at_rest`,
+    /// `selfish`; empty if all were.
     excuse: &'static str => Name;
     /// Identifiers of the nodes with which something is wrong (up to 8), separated by spaces; for `key_owner`
     /// the key, and for what is stored the keys.

@@ -26,8 +26,8 @@ record! {
     to_id: u64 => Name;
     /// `forward`: the lookup is passed on; `ack`: it was received. `ask`: iterative, which node is next? `referral`: this one.
     /// `answer`: the sender owns the key. `timeout`: no answer in time. `dead-end`: the sender knows no next node;
-    /// `owner-silent`: the owner does not answer it; `refuse`: a selfish peer does not do what it was asked. Of puts and gets besides:
-    /// `who-keeps` and `keepers` (which nodes keep the copies), `find-place`, `closer` and
+    /// `owner-silent`: the owner does not answer it; `refuse`: a selfish peer does not do what it was asked; `misroute`: it
+    /// names the wrong owner next. Of puts and gets besides: `who-keeps` and `keepers` (which nodes keep the copies), `find-place`, `closer` and
     /// `owns-place` (who owns a place of a copy that is spread), `put` and `kept`, `get` and `value`,
     /// `declined` (it will not).
     event: TraceEvent => Name;
@@ -76,6 +76,8 @@ events! {
     OwnerSilent = "owner-silent",
     /// A selfish peer does nothing.
     Refuse = "refuse",
+    /// A selfish peer names the wrong owner.
+    Misroute = "misroute",
     /// The owner is asked which nodes keep the copies.
     WhoKeeps = "who-keeps",
     /// It names them.

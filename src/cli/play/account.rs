@@ -79,6 +79,8 @@ pub(super) enum What {
     Silent { node: u64, other: u64 },
     /// A selfish peer does nothing about a request.
     Refuses(u64),
+    /// A selfish peer names a wrong owner of a key: itself, or another.
+    Misroutes { id: u64, of_itself: bool },
     /// A request is over.
     Over(Over),
     /// A node is up, and is going to join.

@@ -149,6 +149,15 @@ impl<O: LookAhead> Observer<O> for Eyes<'_> {
         }
     }
 
+    fn misrouted(&mut self, node: NodeIdx, named: NodeIdx, ticket: Option<u64>, counts: bool) {
+        Observer::<O>::misrouted(&mut self.tracer, node, named, ticket, counts);
+        let mut sight = self.sight.borrow_mut();
+        if ticket.is_some_and(|ticket| sight.is_ours(ticket)) {
+            let (id, of_itself) = (sight.id(node), node == named);
+            sight.note(What::Misroutes { id, of_itself });
+        }
+    }
+
     fn joined(&mut self, _: &Scene<'_, O>, node: NodeIdx) {
         let mut sight = self.sight.borrow_mut();
         sight.joining.remove(&node);

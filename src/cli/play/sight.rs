@@ -286,6 +286,7 @@ fn concerns_requests(what: &What) -> bool {
         What::Sent(_)
         | What::Asked { .. }
         | What::Refuses(_)
+        | What::Misroutes { .. }
         | What::Over(_)
         | What::CameUp { .. }
         | What::Joined(_)

@@ -140,6 +140,14 @@ impl Teller<'_> {
                 paint.node(*id),
                 paint.bad("takes and does not give: it drops what it was asked for"),
             ),
+            What::Misroutes { id, of_itself } => {
+                let told = if *of_itself {
+                    "takes and does not give: it claims to own the key, which is a lie"
+                } else {
+                    "takes and does not give: it names another selfish peer as the owner of the key"
+                };
+                at(paint.node(*id), paint.bad(told))
+            }
             What::Over(over) => Some(self.ended(over)),
             What::CameUp { id, script } => {
                 let via = script.map(|script| &self.events[script as usize].kind);

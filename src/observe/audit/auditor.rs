@@ -78,6 +78,8 @@ pub struct Auditor {
     pub(super) established: bool,
     /// Since when it has held; `None` if it did from the start.
     pub(super) sound_since: Option<SimTime>,
+    /// The selfish peer that has been asked for the owner of a key in this step, and lies about it.
+    pub(super) liar: Option<NodeIdx>,
     pub(super) rows: Vec<AuditRecord>,
     pub(super) findings: Findings,
     /// What is known of values, where any are stored.
@@ -111,6 +113,7 @@ impl Auditor {
             counted_until: SimTime::ZERO,
             established: false,
             sound_since: None,
+            liar: None,
             rows: Vec::new(),
             findings: Findings::default(),
             values: None,

@@ -136,7 +136,7 @@ pub enum Excuse {
     BrokenBefore,
     /// It is promised only when the ring is at rest.
     NotAtRest,
-    /// Selfish peers keep, compare or move no copies.
+    /// Selfish peers keep, compare or move no copies, or lie.
     Selfish,
 }
 

@@ -60,7 +60,12 @@ impl Auditor {
         if !self.established {
             return;
         }
-        let row = self.violation(Invariant::KeyOwner, node, Some(Excuse::NotAtRest), ring);
+        let excuse = if self.liar == Some(node) {
+            Excuse::Selfish
+        } else {
+            Excuse::NotAtRest
+        };
+        let row = self.violation(Invariant::KeyOwner, node, Some(excuse), ring);
         let row = &mut self.rows[row];
         row.until_s = Some(row.time_s);
         row.offenders = key.to_string();

@@ -93,6 +93,7 @@ impl<O: Overlay> Observer<O> for Auditor {
 
     fn before(&mut self, scene: &Scene<'_, O>, event: &EventOf<O>) {
         self.note(scene.now, cause_of(scene, event));
+        self.liar = None;
         if self.values.is_some() {
             let doubts = matches!(self.cause, Cause::Silence { alive: true, .. });
             let samples = matches!(event, Event::Sample | Event::Drain);
@@ -125,6 +126,11 @@ impl<O: Overlay> Observer<O> for Auditor {
         if let Some(values) = &mut self.values {
             values.mishap(now);
         }
+    }
+
+    fn misrouted(&mut self, node: NodeIdx, _: NodeIdx, ticket: Option<u64>, counts: bool) {
+        self.liar = Some(node);
+        Observer::<O>::refused(self, node, ticket, counts);
     }
 
     fn acted(&mut self, scene: &Scene<'_, O>, node: NodeIdx) {

@@ -68,6 +68,10 @@ impl<O: Overlay> Observer<O> for HopWatch {
         Observer::<O>::refused(&mut self.tracer, node, ticket, counts);
     }
 
+    fn misrouted(&mut self, node: NodeIdx, named: NodeIdx, ticket: Option<u64>, counts: bool) {
+        Observer::<O>::misrouted(&mut self.tracer, node, named, ticket, counts);
+    }
+
     fn finished(&mut self, finished: &Finished, sink: &mut dyn RecordSink) -> io::Result<()> {
         Observer::<O>::finished(&mut self.tracer, finished, sink)
     }

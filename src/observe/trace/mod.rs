@@ -46,6 +46,11 @@ pub enum StepKind {
     WaitsInVain,
     /// A selfish peer refuses what it was asked for.
     Refuses,
+    /// A selfish peer answers a lookup that it was asked to pass on. What it says next is a lie.
+    Lies {
+        /// Whether it says that it owns the key itself.
+        of_itself: bool,
+    },
 }
 
 /// A request that is over, with its steps in the order in which they happened.

@@ -49,6 +49,7 @@ pub(crate) fn event(step: &Step) -> TraceEvent {
     match &step.kind {
         StepKind::WaitsInVain => TraceEvent::Timeout,
         StepKind::Refuses => TraceEvent::Refuse,
+        StepKind::Lies { .. } => TraceEvent::Misroute,
         StepKind::Says(said) => match said {
             Said::Forward { .. } => TraceEvent::Forward,
             Said::Ask { .. } => TraceEvent::Ask,

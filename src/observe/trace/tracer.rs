@@ -98,6 +98,21 @@ impl<'a> Tracer<'a> {
         notes.then(|| scene.overlay.knows(node))
     }
 
+    /// A selfish peer does something else than it was asked for.
+    fn note_deed(&mut self, node: NodeIdx, ticket: Option<u64>, kind: StepKind) {
+        let traced = ticket.and_then(|ticket| self.open.get_mut(&ticket));
+        if let Some(traced) = traced {
+            traced.steps.push(Step {
+                at: self.now,
+                from: node,
+                to: node,
+                kind,
+                took: None,
+                knows: None,
+            });
+        }
+    }
+
     fn give_away(
         &mut self,
         end: impl FnOnce() -> End,
@@ -254,17 +269,12 @@ impl<O: Overlay> Observer<O> for Tracer<'_> {
     }
 
     fn refused(&mut self, node: NodeIdx, ticket: Option<u64>, _: bool) {
-        let traced = ticket.and_then(|ticket| self.open.get_mut(&ticket));
-        if let Some(traced) = traced {
-            traced.steps.push(Step {
-                at: self.now,
-                from: node,
-                to: node,
-                kind: StepKind::Refuses,
-                took: None,
-                knows: None,
-            });
-        }
+        self.note_deed(node, ticket, StepKind::Refuses);
+    }
+
+    fn misrouted(&mut self, node: NodeIdx, named: NodeIdx, ticket: Option<u64>, _: bool) {
+        let of_itself = node == named;
+        self.note_deed(node, ticket, StepKind::Lies { of_itself });
     }
 
     fn finished(&mut self, finished: &Finished, sink: &mut dyn RecordSink) -> io::Result<()> {

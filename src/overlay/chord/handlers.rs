@@ -12,6 +12,7 @@ use crate::overlay::{
     Arc, Around, Call, Calls, Deed, Effect, Health, Knowledge, LookAhead, Outlook, Overlay,
     Replicas, Request, RingView, Said, Service, Silence, Start, parcels::Parcels,
 };
+use crate::scenario::resolved::LookupMode;
 use crate::world::geometry::Ring;
 use crate::world::{CallId, Directory, NodeIdx, Note, OpIdx, RingId};
 
@@ -71,10 +72,25 @@ impl Overlay for Chord {
         self.ops.remove(op).map_or(0, |op| op.timeouts)
     }
 
+    fn ways(&self, node: NodeIdx, key: RingId, most: u8) -> u8 {
+        self.count_ways(node, key, most)
+    }
+
+    fn under_way(&self, op: OpIdx, ticket: u64) -> Option<u32> {
+        let row = self.ops.get(op)?;
+        (row.kind() == OpKind::User(ticket)).then_some(row.timeouts)
+    }
+
+    fn recall(&mut self, op: OpIdx) -> bool {
+        let stops = self.config.lookup == LookupMode::Iterative;
+        stops && self.ops.remove(op).is_some()
+    }
+
     fn on_message(&mut self, from: NodeIdx, msg: Packed, deed: Deed, fx: &mut Fx) {
         match deed {
             Deed::Serve => self.serve(from, msg, fx),
-            Deed::Refuse | Deed::Decline | Deed::Misroute(_) => self.refuse(from, msg, fx),
+            Deed::Refuse | Deed::Decline => self.refuse(from, msg, fx),
+            Deed::Misroute(named) => self.misroute(named, from, msg, fx),
         }
     }
 
@@ -124,6 +140,13 @@ impl Overlay for Chord {
 
     fn service(&self, node: NodeIdx, msg: &Packed, _: &Parcels) -> Service {
         self.asked_for(node, *msg)
+    }
+
+    fn sought(&self, msg: &Packed) -> Option<RingId> {
+        match msg.unpack() {
+            Msg::Forward(_, op, _) | Msg::Ask(_, op, _) => self.ops.task(op).map(|task| task.key),
+            _ => None,
+        }
     }
 
     fn ticket(&self, msg: &Packed, calls: &Calls<Purpose>) -> Option<u64> {
@@ -308,7 +331,7 @@ impl LookAhead for Chord {
 impl Chord {
     /// A node does what a message asks of it.
     #[inline]
-    fn serve(&mut self, from: NodeIdx, msg: Packed, fx: &mut Fx) {
+    pub(super) fn serve(&mut self, from: NodeIdx, msg: Packed, fx: &mut Fx) {
         if !msg.kind().is_reply && !self.node(fx.node()).member {
             // The node is not on the ring (yet), so it stays silent.
             return;
@@ -344,7 +367,7 @@ impl Chord {
 
     /// The node acknowledges but does no more. This makes it harmful: it looks alive, so no sender
     /// goes around it on its own.
-    fn refuse(&self, from: NodeIdx, msg: Packed, fx: &mut Fx) {
+    pub(super) fn refuse(&self, from: NodeIdx, msg: Packed, fx: &mut Fx) {
         if let Msg::Forward(_, op, call) = msg.unpack() {
             acknowledge(from, self.ops.task(op).as_ref(), call, fx);
         }

@@ -4,6 +4,8 @@
 //!
 //! The same machinery carries the lookups of maintenance (fingers and joins).
 
+use std::iter;
+
 use super::message::{HopHeader, Msg, Role};
 use super::ops::{Op, OpKind, Task};
 use super::{Chord, Fx, Purpose};
@@ -18,6 +20,12 @@ impl Chord {
             Attempt::First => {
                 let kind = OpKind::User(request.ticket);
                 self.ops.insert(request.key, fx.node(), kind, fx.now())
+            }
+            Attempt::Beside { number } => {
+                let kind = OpKind::User(request.ticket);
+                let op = self.ops.insert(request.key, fx.node(), kind, fx.now());
+                self.ops.start_again(op, number.into());
+                op
             }
             Attempt::Again { op, number } => {
                 self.ops.start_again(op, number);
@@ -56,20 +64,33 @@ impl Chord {
     /// The hop after which the `attempt`-th alternative comes; `None` for the best hop itself. Only
     /// nodes before the key are alternatives to each other: past the owner there is none. When all
     /// are used up, the best hop is next again. From successor to successor there is one way only.
-    fn alternative(&self, node: NodeIdx, key: RingId, attempt: u8) -> Option<NodeIdx> {
-        let step = |failed| {
-            self.next_hop(node, key, failed)
-                .filter(|hop| hop.role == Role::Step)
-                .map(|hop| hop.to)
-        };
+    fn alternative(&self, node: NodeIdx, key: RingId, attempt: u16) -> Option<NodeIdx> {
         if self.config.routing == Routing::Successors {
             return None;
         }
+        let step = |failed| self.step_after(node, key, failed);
         let mut failed = None;
         for _ in 0..attempt {
             failed = step(failed);
         }
         failed.filter(|_| step(failed).is_some())
+    }
+
+    /// The best next hop (after `failed`) that lies before the key.
+    fn step_after(&self, node: NodeIdx, key: RingId, failed: Option<NodeIdx>) -> Option<NodeIdx> {
+        let hop = self.next_hop(node, key, failed)?;
+        (hop.role == Role::Step).then_some(hop.to)
+    }
+
+    /// How many alternatives there are for the first hop of a lookup, up to `most`.
+    pub(super) fn count_ways(&self, node: NodeIdx, key: RingId, most: u8) -> u8 {
+        let one_way = self.config.routing == Routing::Successors;
+        if one_way || !self.node(node).member || self.owns(node, key) {
+            return 1;
+        }
+        let first = self.step_after(node, key, None);
+        let steps = iter::successors(first, |last| self.step_after(node, key, Some(*last)));
+        (steps.take(most.into()).count() as u8).max(1)
     }
 
     /// Passes an operation on to the best next hop (after `failed`); `hops` counts the hops so far.
@@ -115,7 +136,13 @@ impl Chord {
     }
 
     /// Acknowledges an operation, with this node's coordinates if nodes have any.
-    fn receipt(&mut self, from: NodeIdx, task: Option<&Task>, call: CallId, fx: &mut Fx) {
+    pub(super) fn receipt(
+        &mut self,
+        from: NodeIdx,
+        task: Option<&Task>,
+        call: CallId,
+        fx: &mut Fx,
+    ) {
         if self.proximity.is_some() && self.tell_coordinates(fx.node(), call) {
             let kind = task.map_or(OpKind::Join, Task::kind);
             return fx.send(from, Msg::AckAt(call), traffic_of(kind, false));
@@ -192,7 +219,7 @@ impl Chord {
     }
 
     /// Answers for a key of this node.
-    fn answer(&mut self, task: &Task, hops: u32, fx: &mut Fx) {
+    pub(super) fn answer(&mut self, task: &Task, hops: u32, fx: &mut Fx) {
         if task.origin == fx.node() {
             return self.answer_myself(task, fx);
         }
@@ -235,7 +262,11 @@ impl Chord {
         };
         let timeouts = row.timeouts;
         match row.kind() {
-            OpKind::User(ticket) => fx.push(Effect::Failed { ticket, timeouts }),
+            OpKind::User(ticket) => fx.push(Effect::Failed {
+                ticket,
+                op,
+                timeouts,
+            }),
             OpKind::Finger(_) => {
                 self.ops.remove(op);
                 self.finger_failed(op, fx);

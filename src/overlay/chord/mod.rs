@@ -15,7 +15,7 @@
 //! 43(12), 2017. Each of the three has its own way of maintaining the ring.
 //!
 //! One concern a file: [`routing`] chooses the next hop, [`lookup`] passes recursive lookups on and
-//! [`iterative`] asks node by node. Maintenance is in [`join`], [`stabilize`], [`fix_fingers`] and [`leave`],
+//! [`iterative`] asks node by node; [`misroute`] is how a node lies about either. Maintenance is in [`join`], [`stabilize`], [`fix_fingers`] and [`leave`],
 //! with the peculiarities of each protocol in [`chord2001`], [`ton2003`] and [`zave2017`]. [`proximity`] is what nodes
 //! do about the network below. [`converge`] writes down the state that maintenance would reach; [`health`] measures how far a
 //! ring is from that state, and [`rings`] how many rings there are, which [`merge`] makes one again. [`service`] says what a
@@ -36,6 +36,7 @@ mod leave;
 mod lookup;
 mod merge;
 mod message;
+mod misroute;
 mod ops;
 mod proximity;
 mod rings;

@@ -65,7 +65,7 @@ pub(super) struct Op {
     /// Messages that were not answered in time.
     pub timeouts: u32,
     /// How often the operation was started again.
-    pub attempt: u8,
+    pub attempt: u16,
     /// Iterative lookups: different nodes that have answered.
     pub hops: u32,
     /// Iterative lookups: the call whose answer is waited for.
@@ -252,7 +252,7 @@ impl Ops {
     }
 
     /// The operation starts again, for this attempt, as if nothing had been found out yet.
-    pub(super) fn start_again(&mut self, op: OpIdx, attempt: u8) {
+    pub(super) fn start_again(&mut self, op: OpIdx, attempt: u16) {
         if let Some(row) = self.get_mut(op) {
             row.attempt = attempt;
             row.hops = 0;

@@ -131,7 +131,7 @@ impl Lab {
     }
 
     /// The user has waited long enough and asks again.
-    fn ask_again(&mut self, node: NodeIdx, key: RingId, op: OpIdx, number: u8) {
+    fn ask_again(&mut self, node: NodeIdx, key: RingId, op: OpIdx, number: u16) {
         let attempt = Attempt::Again { op, number };
         let request = Request {
             ticket: 0,

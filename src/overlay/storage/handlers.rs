@@ -128,6 +128,29 @@ impl<O: Host> Overlay for Stored<O> {
         self.abandon_operation(ticket)
     }
 
+    fn lose_place(&mut self, ticket: u64, number: u8, fx: &mut Fx<Self>) {
+        self.on_awaited_place(ticket, number, None, fx);
+    }
+
+    fn ways(&self, node: NodeIdx, key: RingId, most: u8) -> u8 {
+        self.overlay.ways(node, key, most)
+    }
+
+    fn under_way(&self, op: OpIdx, ticket: u64) -> Option<u32> {
+        self.overlay.under_way(op, ticket)
+    }
+
+    fn recall(&mut self, op: OpIdx) -> bool {
+        self.overlay.recall(op)
+    }
+
+    fn sought(&self, msg: &O::Msg) -> Option<RingId> {
+        match msg.carried() {
+            None => self.overlay.sought(msg),
+            Some(_) => None,
+        }
+    }
+
     fn undelivered(&mut self, msg: &O::Msg, fx: &Fx<Self>) {
         if let Some(Msg::Copies(_, Cause::Goodbye, values)) = msg.carried() {
             self.no_longer_under_way(values, fx);

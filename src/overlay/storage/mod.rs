@@ -10,6 +10,7 @@
 //! | `placement` | the scheme: which nodes keep the copies of a key |
 //! | `message` | what nodes say to each other about copies |
 //! | `operation` | puts and gets, at the node that asks |
+//! | `places` | puts and gets whose copies are spread |
 //! | `repair` | copies are compared, replaced and released |
 //! | `walk` | copies at other places than their keys are compared |
 //! | `search` | the owner of a place is found |
@@ -24,6 +25,7 @@ mod handover;
 mod message;
 mod operation;
 mod placement;
+mod places;
 mod repair;
 mod search;
 mod service;

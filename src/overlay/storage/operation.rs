@@ -6,7 +6,6 @@ use std::collections::VecDeque;
 use rand::RngExt as _;
 
 use super::repair::send_copies;
-use super::search::Aim;
 use super::{Host, Msg, Purpose, Stored, pack_names, pack_values, send};
 use crate::overlay::{
     Carries as _, Effect, Effects, Fx, Item, Message, Operation, ParcelId, Service, Traffic,
@@ -18,10 +17,10 @@ use crate::world::{Action, CallId, NodeIdx, RingId};
 #[derive(Clone, Debug)]
 pub(super) struct Pending {
     ticket: u64,
-    key: RingId,
-    action: Action,
+    pub key: RingId,
+    pub action: Action,
     /// Nodes that have been asked and have neither answered nor been silent for too long.
-    due: u8,
+    pub due: u8,
     answers: u8,
     pub timeouts: u32,
     /// The newest copy so far.
@@ -29,7 +28,9 @@ pub(super) struct Pending {
     /// What each node has answered to a get, for read repair.
     answered: Vec<(NodeIdx, u32)>,
     /// Who has been asked, where each place of the key is looked for by itself.
-    keepers: Vec<NodeIdx>,
+    pub keepers: Vec<NodeIdx>,
+    /// The numbers of places that the client looks for and has not found.
+    pub awaited: Vec<u8>,
     /// Whom to ask in place of those that are silent or have no copy, the nearest first.
     others: VecDeque<NodeIdx>,
     /// Those that keep copies as well, where only some were drawn to be asked.
@@ -60,30 +61,13 @@ impl<O: Host> Stored<O> {
             key,
             owner,
             action,
+            place,
         } = operation;
-        let number = self.next_operation;
-        self.next_operation = number.wrapping_add(1);
+        if let Some(place) = place {
+            return self.go_on_at(operation, place, fx);
+        }
         let node = fx.node();
-        let pending = Pending {
-            ticket,
-            key,
-            action,
-            due: 0,
-            answers: 0,
-            timeouts: 0,
-            newest: Item {
-                key,
-                version: 0,
-                bytes: 0,
-            },
-            answered: Vec::new(),
-            keepers: Vec::new(),
-            others: VecDeque::new(),
-            left_out: Vec::new(),
-            told: false,
-        };
-        self.pending.insert((node, number), pending);
-        self.by_ticket.insert(ticket, (node, number));
+        let number = self.enter(node, (ticket, key, action));
         if self.placement.places() > 1 {
             self.ask_places(number, owner, fx);
         } else if owner == node {
@@ -107,6 +91,38 @@ impl<O: Host> Stored<O> {
                 })
             });
         }
+    }
+
+    /// Enters a put or get of this node. Returns its number.
+    pub(super) fn enter(
+        &mut self,
+        node: NodeIdx,
+        (ticket, key, action): (u64, RingId, Action),
+    ) -> u32 {
+        let number = self.next_operation;
+        self.next_operation = number.wrapping_add(1);
+        let pending = Pending {
+            ticket,
+            key,
+            action,
+            due: 0,
+            answers: 0,
+            timeouts: 0,
+            newest: Item {
+                key,
+                version: 0,
+                bytes: 0,
+            },
+            answered: Vec::new(),
+            keepers: Vec::new(),
+            awaited: Vec::new(),
+            others: VecDeque::new(),
+            left_out: Vec::new(),
+            told: false,
+        };
+        self.pending.insert((node, number), pending);
+        self.by_ticket.insert(ticket, (node, number));
+        number
     }
 
     /// Whether only the nearest copies are asked.
@@ -178,46 +194,8 @@ impl<O: Host> Stored<O> {
         }
     }
 
-    /// Each place of the key has an owner of its own, to which a way is sought. The first one has been found.
-    fn ask_places(&mut self, number: u32, owner: NodeIdx, fx: &mut Fx<O>) {
-        let mut places: Vec<u8> = (0..self.placement.places()).collect();
-        let mut left_out = Vec::new();
-        let about = self.begin_asking(number, &mut places, &mut left_out, fx);
-        let Some((key, _)) = about else {
-            return;
-        };
-        for place in places.iter().copied().filter(|place| *place > 0) {
-            let place = self.placement.place(key, place);
-            self.search(Aim::Operation(number), place, None, fx);
-        }
-        if places.contains(&0) {
-            self.on_place_found(number, owner, fx);
-        }
-    }
-
-    /// The owner of a place keeps a copy. Who owns several is asked once.
-    pub(super) fn on_place_found(&mut self, number: u32, keeper: NodeIdx, fx: &mut Fx<O>) {
-        let Some(pending) = self.pending.get_mut(&(fx.node(), number)) else {
-            return;
-        };
-        if pending.keepers.contains(&keeper) {
-            return self.on_place_lost(number, fx);
-        }
-        pending.keepers.push(keeper);
-        let about = (pending.key, pending.action);
-        self.ask_keeper(keeper, number, about, fx);
-    }
-
-    /// From a place no answer will come.
-    pub(super) fn on_place_lost(&mut self, number: u32, fx: &mut Fx<O>) {
-        if let Some(pending) = self.pending.get_mut(&(fx.node(), number)) {
-            pending.due -= 1;
-            self.settle(number, fx);
-        }
-    }
-
     /// Draws whom of these to ask, all of which are then due to answer, and who is `left_out`. Returns what about.
-    fn begin_asking<T>(
+    pub(super) fn begin_asking<T>(
         &mut self,
         number: u32,
         whom: &mut Vec<T>,
@@ -240,7 +218,7 @@ impl<O: Host> Stored<O> {
         Some((pending.key, pending.action))
     }
 
-    fn ask_keeper(
+    pub(super) fn ask_keeper(
         &mut self,
         keeper: NodeIdx,
         number: u32,
@@ -388,7 +366,7 @@ impl<O: Host> Stored<O> {
     }
 
     /// Tells the user when it is clear how the operation ends, and forgets it when nobody is to answer any more.
-    fn settle(&mut self, number: u32, fx: &mut Fx<O>) {
+    pub(super) fn settle(&mut self, number: u32, fx: &mut Fx<O>) {
         let at = (fx.node(), number);
         let Some(pending) = self.pending.get_mut(&at) else {
             return;
@@ -400,7 +378,6 @@ impl<O: Host> Stored<O> {
         let enough = pending.answers >= quorum;
         if !pending.told && (enough && has_result || pending.due == 0) {
             pending.told = true;
-            self.by_ticket.remove(&pending.ticket);
             fx.push(Effect::Operated {
                 ticket: pending.ticket,
                 answers: pending.answers,
@@ -411,8 +388,11 @@ impl<O: Host> Stored<O> {
         }
         if pending.due == 0
             && let Some(done) = self.pending.remove(&at)
-            && done.action == Action::Get
         {
+            self.by_ticket.remove(&done.ticket);
+            if done.action != Action::Get {
+                return;
+            }
             done.judge_the_empty(fx);
             if self.config.quorums != Quorums::Random {
                 self.repair_after_read(&done, fx);

@@ -4,9 +4,9 @@
 use crate::overlay::{Deed, Service};
 use crate::world::NodeIdx;
 
-pub(super) fn deed(service: Service, named: NodeIdx) -> Deed {
+pub(super) fn deed(service: Service, named: impl FnOnce() -> NodeIdx) -> Deed {
     match service {
-        Service::PassOn => Deed::Misroute(named),
+        Service::PassOn => Deed::Misroute(named()),
         _ => Deed::Serve,
     }
 }

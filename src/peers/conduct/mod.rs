@@ -90,7 +90,7 @@ impl Conduct {
             Behaviour::RefuseStorage => refuse_storage::deed(service, self.config.storage_refusal),
             Behaviour::RefuseServing => refuse_serving::deed(service),
             Behaviour::NoMaintenance => no_maintenance::deed(service),
-            Behaviour::Misroute => misroute::deed(service, named(self.config.misroute_to)),
+            Behaviour::Misroute => misroute::deed(service, || named(self.config.misroute_to)),
             // Who asks and goes, or comes back as another, may serve in between.
             Behaviour::Whitewash | Behaviour::Leech => Deed::Serve,
         };

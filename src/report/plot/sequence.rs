@@ -171,6 +171,7 @@ impl Diagram<'_> {
             StepKind::Says(said) => self.draw_message(y, step, said),
             StepKind::WaitsInVain => self.draw_trouble((self.x(step.from), y), "no answer"),
             StepKind::Refuses => self.draw_trouble((self.x(step.from), y), "drops it"),
+            StepKind::Lies { .. } => self.draw_trouble((self.x(step.from), y), "lies"),
         }
     }
 

@@ -105,6 +105,13 @@ impl<'a> Story<'a> {
                 format!("{} has not answered{waited}", self.name(step.to))
             }
             StepKind::Refuses => "I take and do not give: I drop what I was asked for".to_owned(),
+            StepKind::Lies { of_itself: true } => {
+                "I take and do not give: I claim to own the key, which is a lie".to_owned()
+            }
+            StepKind::Lies { of_itself: false } => {
+                "I take and do not give: I name another selfish peer as the owner of the key"
+                    .to_owned()
+            }
             StepKind::Says(said) => self.said(place, step, said),
         }
     }

@@ -32,7 +32,7 @@ pub(super) fn legs(traced: &Traced, over: SimTime) -> Option<Vec<usize>> {
 /// Where and when the next step can follow.
 fn ends(step: &Step) -> Option<(NodeIdx, SimTime)> {
     match &step.kind {
-        StepKind::Says(Said::Received) | StepKind::Refuses => None,
+        StepKind::Says(Said::Received) | StepKind::Refuses | StepKind::Lies { .. } => None,
         StepKind::Says(_) => Some((step.to, step.at + step.took?)),
         StepKind::WaitsInVain => Some((step.from, step.at)),
     }

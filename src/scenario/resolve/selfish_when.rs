@@ -97,14 +97,13 @@ fn there_are_two_kinds(reader: &mut Reader<'_>, scenario: &Scenario) {
     }
 }
 
-/// Whoever goes, or comes back as another, has nobody left to decide.
+/// Whoever comes back as another has nobody left to decide.
 fn those_that_decide_stay(reader: &mut Reader<'_>, scenario: &Scenario) {
     let selfish = &scenario.selfish;
-    let goes = [Behaviour::Whitewash, Behaviour::Leech];
-    let goes = goes.into_iter().find(|it| selfish.does(*it));
-    let (Some(behaviour), Presence::Decide { .. }) = (goes, selfish.who) else {
+    let behaviour = Behaviour::Whitewash;
+    if !selfish.does(behaviour) || !matches!(selfish.who, Presence::Decide { .. }) {
         return;
-    };
+    }
     let places = [reader.place("selfish.behaviour"), reader.place(WHO)];
     if let Some(span) = reader.culprit(places) {
         let name = behaviour.name();

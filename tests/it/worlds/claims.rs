@@ -170,8 +170,11 @@ fn is_at_rest(world: &World, run: &Run, from: f64) -> Holds {
     let bad = rows.find(|row| !is_in_order(row));
     prop_assert!(bad.is_none(), "at rest from {from} s, and yet {bad:?}");
     // Who drops a lookup makes it fail, and nothing worse.
-    let may_be =
-        |outcome| outcome == Outcome::Ok || (outcome == Outcome::Failed && !world.is_fair());
+    let may_be = |outcome| match outcome {
+        Outcome::Ok => true,
+        Outcome::Failed => !world.is_fair(),
+        Outcome::Wrong => world.has_liars(),
+    };
     // Where everybody has gone nobody asks.
     let all_gone = run.timeline.last().is_some_and(|row| row.nodes == 0);
     let asked = |lookup: &&LookupRecord| !(all_gone && lookup.reason == Some(Reason::NobodyLeft));

@@ -10,7 +10,9 @@ use proptest::test_runner::{TestError, TestRunner};
 
 use super::claims::{everybody_has_a_place_of_its_own, nobody_is_to_blame};
 use super::config;
-use super::world::{Churn, More, REST, Turning, World, reliable, share, unreliable, world};
+use super::world::{
+    Churn, More, REST, Selfish, Turning, World, reliable, share, unreliable, world,
+};
 use crate::common::{Run, audit, plan, run};
 
 /// So many worlds of a kind are tried if nothing is said.
@@ -261,7 +263,7 @@ fn gentle_world() -> impl Strategy<Value = StoredWorld> {
             world.upkeep.stabilize = stabilize;
             world.churn = Churn::None;
             world.faults.clear();
-            world.selfish = (0, false);
+            world.selfish = Selfish::NOBODY;
             world.turning = Turning::Never;
             let gap = world.settles_in(16) as u32;
             world.until = gap * (changes.len() as u32 + 1);

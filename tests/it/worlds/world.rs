@@ -92,6 +92,54 @@ pub(super) enum Turning {
     Generosity,
 }
 
+/// Who does not play fair, and what is done about it.
+#[derive(Clone, Debug)]
+pub(super) struct Selfish {
+    /// Per cent of the peers.
+    pub share: u32,
+    /// Whether they misroute, and then name each other, instead of dropping lookups.
+    pub misroute: Option<bool>,
+    /// Whether lookups are tried again.
+    pub retry: bool,
+    /// How many requests are made at once, and whether for the closest answer.
+    pub redundant: Option<(u32, bool)>,
+}
+
+impl Selfish {
+    pub(super) const NOBODY: Self = Self {
+        share: 0,
+        misroute: None,
+        retry: false,
+        redundant: None,
+    };
+}
+
+impl Selfish {
+    /// The section, with one more defence.
+    fn write(&self, f: &mut Formatter<'_>, also: Option<&str>) -> fmt::Result {
+        writeln!(f, "fraction = {}", share(self.share, 100))?;
+        if let Some(colluders) = self.misroute {
+            let named = if colluders { "colluder" } else { "self" };
+            writeln!(f, "behaviour = \"misroute\"\nmisroute_to = \"{named}\"")?;
+        }
+        let retry = self.retry.then_some("retry");
+        let redundant = self.redundant.map(|_| "redundant");
+        let defences: Vec<_> = [retry, redundant, also].into_iter().flatten().collect();
+        if defences.is_empty() {
+            return f.write_str("defence = \"none\"");
+        }
+        write!(f, "defence = \"{}\"", defences.join("+"))?;
+        if let Some((requests, closest)) = self.redundant {
+            let answer = if closest { "closest" } else { "first" };
+            write!(
+                f,
+                "\nredundant_requests = {requests}\nredundant_answer = \"{answer}\""
+            )?;
+        }
+        Ok(())
+    }
+}
+
 #[derive(Clone, Debug)]
 pub(super) struct World {
     pub ring: Ring,
@@ -101,8 +149,7 @@ pub(super) struct World {
     /// Per cent of the departures.
     pub graceful: u32,
     pub faults: Vec<Fault>,
-    /// Per cent of the peers, and whether lookups are tried again.
-    pub selfish: (u32, bool),
+    pub selfish: Selfish,
     pub turning: Turning,
     /// Lookups in ten seconds.
     pub lookups: u32,
@@ -207,7 +254,12 @@ impl World {
     }
 
     pub(super) fn is_fair(&self) -> bool {
-        self.selfish.0 == 0 && self.turning != Turning::Generosity
+        self.selfish.share == 0 && self.turning != Turning::Generosity
+    }
+
+    /// Whether somebody may answer for keys of others.
+    pub(super) fn has_liars(&self) -> bool {
+        !self.is_fair() && self.selfish.misroute.is_some()
     }
 }
 
@@ -255,13 +307,9 @@ impl World {
         writeln!(f, "\n[chord]\n{}\n{chord}", self.chord())?;
         writeln!(f, "\n[network]\n{}", self.network)?;
         writeln!(f, "\n[churn]\n{}", self.churn())?;
-        writeln!(f, "\n[selfish]\nfraction = {}", share(self.selfish.0, 100))?;
-        let defence = match (self.selfish.1, defence) {
-            (true, Some(other)) => format!("retry+{other}"),
-            (true, None) => "retry".to_owned(),
-            (false, other) => other.unwrap_or("none").to_owned(),
-        };
-        writeln!(f, "defence = \"{defence}\"\n{}\n[workload]", self.turning())?;
+        writeln!(f, "\n[selfish]")?;
+        self.selfish.write(f, *defence)?;
+        writeln!(f, "\n{}\n[workload]", self.turning())?;
         writeln!(f, "lookups_per_s = {}\n{workload}", share(self.lookups, 10))?;
         self.faults.iter().try_for_each(|fault| {
             let at = self.until * fault.at / 100;
@@ -481,8 +529,18 @@ fn faults() -> impl Strategy<Value = Vec<Fault>> {
     prop::collection::vec(fault, 0..=3)
 }
 
-fn selfish() -> impl Strategy<Value = (u32, bool)> {
-    prop_oneof![3 => Just((0, false)), 1 => (1..=50_u32, any::<bool>())]
+fn selfish() -> impl Strategy<Value = Selfish> {
+    let share = prop_oneof![2 => Just(0), 1 => 1..=50_u32];
+    let misroute = prop::option::of(any::<bool>());
+    let redundant = prop::option::of((2..=16_u32, any::<bool>()));
+    let any = (share, misroute, any::<bool>(), redundant);
+    let any = any.prop_map(|(share, misroute, retry, redundant)| Selfish {
+        share,
+        misroute,
+        retry,
+        redundant,
+    });
+    prop_oneof![1 => Just(Selfish::NOBODY), 1 => any]
 }
 
 fn turning() -> impl Strategy<Value = Turning> {
