@@ -64,7 +64,10 @@ impl Told<'_> {
     /// How many runs were made again: those of a search are not known before.
     fn count(&self) -> usize {
         let Manifest { runs, failed, .. } = self.now.manifest;
-        runs.len() + failed.len()
+        match self.plan.threshold {
+            None => self.plan.runs.len(),
+            Some(_) => runs.len() + failed.len(),
+        }
     }
 
     /// The first line: how it came out.
