@@ -5,7 +5,7 @@ use crate::catalogue::NodeRecord;
 use crate::engine::SimTime;
 use crate::overlay::Traffic;
 use crate::world::Departure;
-use crate::world::{NodeIdx, Note, PeerIdx, PerNode, Place, Rows};
+use crate::world::{Directory, NodeIdx, Note, PeerIdx, PerNode, Place, Rows};
 
 /// The columns.
 pub(super) struct NodeColumns {
@@ -109,13 +109,14 @@ impl NodeColumns {
         life.member = true;
     }
 
-    /// All nodes are members from the start.
-    pub(super) fn all_joined(&mut self, now: SimTime) {
-        for life in self.lives.iter_mut() {
-            life.joined = now;
-            life.member = true;
-            life.up = true;
-            life.up_for = life.up_for.wrapping_sub(now.0);
+    /// These nodes, and no others, are up and members from the start.
+    pub(super) fn are_there(&mut self, members: &Directory, now: SimTime) {
+        if members.len() == self.rows.len() {
+            self.lives.iter_mut().for_each(|life| life.begin(now));
+            return;
+        }
+        for (_, node) in members.iter() {
+            self.life_mut(node).begin(now);
         }
     }
 

@@ -63,6 +63,14 @@ impl Default for Life {
 }
 
 impl Life {
+    /// It is up, and a member, from the start.
+    pub(super) fn begin(&mut self, now: SimTime) {
+        self.joined = now;
+        self.member = true;
+        self.up = true;
+        self.up_for = self.up_for.wrapping_sub(now.0);
+    }
+
     /// Whether it has been a member in the life that it now lives.
     pub(super) fn got_there(&self) -> bool {
         self.joined != SimTime::MAX && self.left == SimTime::MAX

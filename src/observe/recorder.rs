@@ -305,7 +305,7 @@ impl<O: Overlay> Observer<O> for Recorder<'_> {
     }
 
     fn converged(&mut self, scene: &Scene<'_, O>) {
-        self.nodes.all_joined(scene.now);
+        self.nodes.are_there(scene.members, scene.now);
     }
 
     #[inline]

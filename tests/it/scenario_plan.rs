@@ -606,6 +606,7 @@ fn every_scenario_that_ships_is_a_good_one() {
         "divergence",
         "droppers",
         "durability",
+        "free-riding",
         "latency",
         "lecture",
         "lecture-join",

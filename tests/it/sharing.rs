@@ -352,6 +352,48 @@ fn who_maintains_nothing_repairs_nothing() {
     assert_eq!(all.metric("get_success_rate"), 1.0);
 }
 
+/// The others take a peer that maintains nothing for dead, and the node behind it for the owner of its keys. Of nobody else's
+/// keys is any answer wrong.
+#[test]
+fn who_maintains_nothing_loses_its_own_keys_and_no_others() {
+    for maintenance in ["zave2017", "ton2003"] {
+        let run = run_one(&format!(
+            r#"
+seed = 3
+warmup = "5m"
+duration = "10m"
+sample = "1m"
+[overlay]
+nodes = 100
+[chord]
+maintenance = "{maintenance}"
+[workload]
+lookups_per_s = 5
+[selfish]
+fraction = 0.3
+behaviour = "no-maintenance"
+"#
+        ));
+        assert_books_balance(&run);
+        let selfish: BTreeSet<u64> = run
+            .nodes
+            .iter()
+            .filter(|node| node.selfish)
+            .map(|node| node.id)
+            .collect();
+        let bad = run.lookups.iter().filter(|row| row.outcome.name() != "ok");
+        let bad: Vec<_> = bad.collect();
+        assert!(bad.len() > 50, "{maintenance}: {}", bad.len());
+        for row in bad {
+            assert_eq!(row.outcome.name(), "wrong", "{maintenance}: {row:?}");
+            assert!(
+                selfish.contains(&row.owner_id.unwrap()),
+                "{maintenance}: {row:?}"
+            );
+        }
+    }
+}
+
 /// Half of 200 peers come only to ask, and stay away for a minute in between.
 fn leeching(more: &str) -> String {
     format!(
@@ -485,11 +527,10 @@ behaviour = "{behaviour}"
 "#
         ))
     };
-    type Life = (u64, u32, bool, Option<f64>);
-    let lives = |run: &Run, all: bool| -> Vec<Life> {
+    let lives = |run: &Run, all: bool| -> Vec<(u64, u32, bool)> {
         let nodes = run.nodes.iter().filter(|node| all || !node.selfish);
         nodes
-            .map(|node| (node.id, node.sessions, node.selfish, node.left_s))
+            .map(|node| (node.id, node.sessions, node.selfish))
             .collect()
     };
     let plain = with("drop-lookups");
@@ -500,6 +541,13 @@ behaviour = "{behaviour}"
     for behaviour in ["refuse-storage", "refuse-serving", "no-maintenance"] {
         let run = with(behaviour);
         assert_eq!(lives(&run, true), lives(&plain, true), "{behaviour}");
+        for metric in ["joins", "leaves", "crashes"] {
+            assert_eq!(
+                run.metric(metric),
+                plain.metric(metric),
+                "{behaviour}: {metric}"
+            );
+        }
         assert_eq!(requests(&run), requests(&plain), "{behaviour}");
     }
     assert_eq!(lives(&with("leech"), false), lives(&plain, false));

@@ -10,6 +10,7 @@
 //! | `placement` | the scheme: which nodes keep the copies of a key |
 //! | `message` | what nodes say to each other about copies |
 //! | `operation` | puts and gets, at the node that asks |
+//! | `pending` | what is known of one under way |
 //! | `places` | puts and gets whose copies are spread |
 //! | `repair` | copies are compared, replaced and released |
 //! | `walk` | copies at other places than their keys are compared |
@@ -24,6 +25,7 @@ mod handlers;
 mod handover;
 mod message;
 mod operation;
+mod pending;
 mod placement;
 mod places;
 mod repair;
@@ -40,7 +42,7 @@ use std::collections::BTreeMap;
 use self::census::Census;
 use self::message::Errand;
 use self::message::{ARC, DIGEST, ITEM};
-use self::operation::Pending;
+use self::pending::Pending;
 use self::placement::Placement;
 use self::search::Searches;
 use self::shelf::Shelf;

@@ -1,57 +1,14 @@
 //! Puts and gets, at the node that asks. It coordinates them itself, as the client of CFS does (Dabek et al. 2001), with the
 //! quorums of Dynamo (SOSP 2007, section 4.5).
 
-use std::collections::VecDeque;
-
 use rand::RngExt as _;
 
+use super::pending::Pending;
 use super::repair::send_copies;
 use super::{Host, Msg, Purpose, Stored, pack_names, pack_values, send};
-use crate::overlay::{
-    Carries as _, Effect, Effects, Fx, Item, Message, Operation, ParcelId, Service, Traffic,
-};
+use crate::overlay::{Carries as _, Effect, Fx, Item, Operation, ParcelId, Service, Traffic};
 use crate::scenario::resolved::Quorums;
 use crate::world::{Action, CallId, NodeIdx, RingId};
-
-/// A put or get whose owner has been found.
-#[derive(Clone, Debug)]
-pub(super) struct Pending {
-    ticket: u64,
-    pub key: RingId,
-    pub action: Action,
-    /// Nodes that have been asked and have neither answered nor been silent for too long.
-    pub due: u8,
-    answers: u8,
-    pub timeouts: u32,
-    /// The newest copy so far.
-    newest: Item,
-    /// What each node has answered to a get, for read repair.
-    answered: Vec<(NodeIdx, u32)>,
-    /// Who has been asked, where each place of the key is looked for by itself.
-    pub keepers: Vec<NodeIdx>,
-    /// The numbers of places that the client looks for and has not found.
-    pub awaited: Vec<u8>,
-    /// Whom to ask in place of those that are silent or have no copy, the nearest first.
-    others: VecDeque<NodeIdx>,
-    /// Those that keep copies as well, where only some were drawn to be asked.
-    left_out: Vec<NodeIdx>,
-    /// Whether the user has been told.
-    told: bool,
-}
-
-impl Pending {
-    /// All that were asked for their copies have answered. Who had none of what others had has not served.
-    fn judge_the_empty<M: Message, T, P: Copy>(&self, fx: &mut Effects<M, T, P>) {
-        if self.newest.version == 0 {
-            return;
-        }
-        for (node, version) in &self.answered {
-            if *version == 0 && *node != fx.node() {
-                fx.experienced(*node, Service::HandOut, false);
-            }
-        }
-    }
-}
 
 impl<O: Host> Stored<O> {
     /// The owner has been found: which nodes keep the copies?
@@ -101,25 +58,7 @@ impl<O: Host> Stored<O> {
     ) -> u32 {
         let number = self.next_operation;
         self.next_operation = number.wrapping_add(1);
-        let pending = Pending {
-            ticket,
-            key,
-            action,
-            due: 0,
-            answers: 0,
-            timeouts: 0,
-            newest: Item {
-                key,
-                version: 0,
-                bytes: 0,
-            },
-            answered: Vec::new(),
-            keepers: Vec::new(),
-            awaited: Vec::new(),
-            others: VecDeque::new(),
-            left_out: Vec::new(),
-            told: false,
-        };
+        let pending = Pending::new(ticket, key, action);
         self.pending.insert((node, number), pending);
         self.by_ticket.insert(ticket, (node, number));
         number
