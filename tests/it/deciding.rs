@@ -224,16 +224,20 @@ fn serving_costs_what_was_sent_for_others() {
         let bytes = run.nodes.iter().find(|n| n.id == 100).unwrap().bytes_out;
         (of(&run), bytes)
     };
-    let (after, bytes) = deciding("cost_per_message = 0.083");
+    let (after, bytes) = deciding("cost_per_message = 0.083\n");
     assert_eq!(after, [before[1]; 2], "12 messages cost 0.996");
     assert_eq!(
-        deciding("cost_per_message = 0.084").0,
+        deciding("cost_per_message = 0.084\n").0,
         [before[0]; 2],
         "12 messages cost 1.008"
     );
     // All that node 100 sends it sends for node 10.
-    let per_byte =
-        |cost: f64| deciding(&format!("cost_per_message = 0\ncost_per_byte = {cost:.9}")).0;
+    let per_byte = |cost: f64| {
+        deciding(&format!(
+            "cost_per_message = 0\ncost_per_byte = {cost:.9}\n"
+        ))
+        .0
+    };
     assert_eq!(per_byte(0.999 / bytes as f64), [before[1]; 2]);
     assert_eq!(per_byte(1.001 / bytes as f64), [before[0]; 2]);
 }

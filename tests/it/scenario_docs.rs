@@ -116,6 +116,7 @@ fn choice(key: &str) -> String {
 fn choice_of_conduct(key: &str) -> &'static str {
     match key {
         "behaviour" | "defence" => "workload.gets_per_s = 1\n",
+        "who" => "selfish.fraction = 0.5\n",
         "storage_refusal" => "workload.gets_per_s = 1\nselfish.behaviour = \"refuse-storage\"\n",
         "misroute_to" => "selfish.behaviour = \"misroute\"\n",
         "whitewash_every" => "selfish.behaviour = \"drop-lookups+whitewash\"\n",
