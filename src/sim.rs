@@ -24,6 +24,8 @@ mod setup;
 mod traced;
 mod turns;
 mod watch;
+mod ways;
+mod whitewash;
 
 use std::io;
 
@@ -33,6 +35,8 @@ use self::deeds::Declined;
 use self::members::Members;
 pub use self::setup::{Onlooker, Setup, simulate, simulate_before};
 pub use self::watch::Watch;
+use self::ways::Verdicts;
+use self::whitewash::Whitewashing;
 use crate::catalogue::{Metric, OperationKind, RunSummary};
 use crate::client::Client;
 use crate::engine::{EventQueue, FingerprintChain, SimDuration, SimTime};
@@ -88,6 +92,9 @@ struct Sim<'a, O: LookAhead> {
     leeches: Option<Leeches>,
     /// Whether every peer serves whoever asks: nobody is selfish, and nobody remembers who was.
     all_serve: bool,
+    /// Where selfish peers come back as others.
+    whitewashing: Option<Box<Whitewashing>>,
+    verdicts: Verdicts,
     workload: Workload,
     client: Client,
     observers: Observers<'a, O>,
@@ -245,6 +252,9 @@ impl<'a, O: LookAhead> Sim<'a, O> {
         let gap = self.workload.first_operation(OperationKind::Get);
         self.schedule_after(gap, Event::Get);
         self.start_churn();
+        if self.whitewashing.is_some() {
+            self.start_whitewashing();
+        }
     }
 
     fn schedule_after(&mut self, span: Option<SimDuration>, event: EventOf<O>) {
@@ -319,6 +329,7 @@ impl<'a, O: LookAhead> Sim<'a, O> {
             Event::Script(number) => self.on_script(number),
             Event::Traced(number) => self.on_traced_request(number),
             Event::Turn(node) => self.on_turn(node),
+            Event::Whitewash(peer) => self.on_whitewash(peer),
             Event::Decide => {
                 self.decide_if_due();
                 Ok(())
@@ -517,6 +528,18 @@ impl<'a, O: LookAhead> Sim<'a, O> {
         }
         if !self.scenario.events.is_empty() {
             summary.set(Metric::ScriptIdle, Some(self.script_idle.into()));
+        }
+        if self.scenario.selfish.defence.reputation.is_some() {
+            let Verdicts { all, wrong } = self.verdicts;
+            let share = (all > 0).then(|| wrong as f64 / all as f64);
+            summary.extend([
+                (Metric::Verdicts, Some(all as f64)),
+                (Metric::FalseVerdicts, Some(wrong as f64)),
+                (Metric::FalseVerdictShare, share),
+            ]);
+        }
+        if let Some(washing) = self.whitewashing {
+            summary.set(Metric::Whitewashes, Some(washing.count as f64));
         }
         if self.scenario.selfish.fair_peers_decline() {
             summary.extend(self.declined.metrics());

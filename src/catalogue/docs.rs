@@ -174,6 +174,8 @@ fn the_tables_of_the_result_files_are_those_of_the_catalogue() {
         ("metrics of coordinates", metrics(Exists::WithCoordinates)),
         ("metrics of links", metrics(Exists::WithLinks)),
         ("metrics of hops", metrics(Exists::WithHops)),
+        ("metrics of reputation", metrics(Exists::WithReputation)),
+        ("metrics of whitewashing", metrics(Exists::WithWhitewash)),
         ("metrics of selfish peers", metrics(Exists::WithSelfish)),
         (
             "metrics of selfish peers and storage",

@@ -52,6 +52,10 @@ pub enum Exists {
     WithLinks,
     /// Only a run in which the hops of lookups are measured one by one.
     WithHops,
+    /// Only a run in which peers remember who served them.
+    WithReputation,
+    /// Only a run in which selfish peers come back as others.
+    WithWhitewash,
     /// Only a run whose scenario has `[selfish]`, be the share 0.
     WithSelfish,
     /// Only such a run in which something is stored.

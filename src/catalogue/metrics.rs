@@ -166,6 +166,16 @@ metrics! {
     /// Share of the latency that the last hop took, the one to the owner: of all lookups answered rightly that had a hop, taken
     /// together.
     LastHopLatencyShare = "last_hop_latency_share", "latency in the last hop": Share, WithHops, Never;
+    /// Failed lookups whose asking node thought ill of everybody that it could have asked.
+    FailedShunned = "failed_shunned", "lookups that shunned all": Count, WithReputation, Sum;
+    /// Times within `duration` that a peer, honest or selfish, came to think ill of another.
+    Verdicts = "verdicts", "verdicts": Count, WithReputation, Sum;
+    /// Those about peers that were honest at that moment.
+    FalseVerdicts = "false_verdicts", "false verdicts": Count, WithReputation, Sum;
+    /// `false_verdicts / verdicts`; empty without any verdict.
+    FalseVerdictShare = "false_verdict_share", "false verdicts": Share, WithReputation, MeanOver("verdicts");
+    /// Times within `duration` that a selfish peer came back as another; each is counted among `leaves` and among `joins`, too.
+    Whitewashes = "whitewashes", "peers that came back as others": Count, WithWhitewash, Sum;
     /// Lookups, puts and gets that started within `duration`.
     Requests = "requests", "requests": Count, WithSelfish, Sum;
     /// Messages of requests, which are all but those of maintenance, repair and hand-over: per request, in the mean.

@@ -37,6 +37,8 @@ papers! {
     "quorum-random-of-3"
     "quorum-random-of-5"
     "quorum-stale"
+    "reputation-blacklist"
+    "whitewash-pairs"
     "contribution-game"
     "contribution-exclusion"
     "droppers"

@@ -87,6 +87,8 @@ pub(super) struct Entry {
     pub attempt: u8,
     /// Whether a selfish peer has refused to serve it.
     dropped: bool,
+    /// Whether its asker thinks ill of all that could be asked.
+    shunned: bool,
     stage: Stage,
 }
 
@@ -132,6 +134,7 @@ impl Ledger {
             epoch,
             attempt: 0,
             dropped: false,
+            shunned: false,
             stage: Stage::Open(None),
         });
         self.next_ticket() - 1
@@ -162,6 +165,19 @@ impl Ledger {
         self.open_entry(ticket).is_some_and(|entry| entry.dropped)
     }
 
+    /// Of all that could be asked for a request its asker thinks ill. Harmless if the request is over.
+    pub fn shun_request(&mut self, ticket: u64) {
+        if let Some(entry) = self.open_entry_mut(ticket) {
+            entry.shunned = true;
+        }
+    }
+
+    /// Whether the asker of an open request thinks ill of all that could be asked.
+    #[must_use]
+    pub fn was_shunned(&self, ticket: u64) -> bool {
+        self.open_entry(ticket).is_some_and(|entry| entry.shunned)
+    }
+
     /// Why an open request has no answer by now. `is_current` says whether a node is still in this life.
     #[must_use]
     pub fn why_unanswered(
@@ -172,6 +188,7 @@ impl Ledger {
         match self.open_entry(ticket) {
             Some(entry) if !is_current(entry.source(), entry.epoch) => Reason::AskerGone,
             Some(entry) if entry.dropped => Reason::Dropped,
+            Some(entry) if entry.shunned => Reason::Shunned,
             _ => Reason::Timeout,
         }
     }

@@ -25,6 +25,7 @@ mod standing;
 pub use ledger::{Answer, Claim, Finished, Ledger, Opening, RequestFailure};
 pub use operations::{OperationState, Operations};
 pub use redundant::Redundant;
+pub use reputation::Opinion;
 pub use retry::Retry;
 pub use standing::{Experience, Standing};
 

@@ -32,6 +32,8 @@ pub enum Stream {
     Puts = 10,
     /// Arrival, source and key of gets.
     Gets = 11,
+    /// When peers that are shunned come back as others, and under which identifiers.
+    Whitewash = 12,
     /// How generous peers are, with whom they compare themselves, and which free riders are excluded.
     Decisions = 13,
     /// When leeches come, and what they ask for.

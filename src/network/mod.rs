@@ -192,6 +192,11 @@ impl Network {
         self.placement.host_of(peer)
     }
 
+    /// The next peer, `name`, is one come back that was `before`: it sits on the same host.
+    pub fn rename(&mut self, before: PeerIdx, name: PeerIdx) {
+        self.placement.rename(before, name);
+    }
+
     /// The one-way latency between two hosts, always the same: what stretch is measured against.
     #[must_use]
     pub fn one_way(&self, from: HostIdx, to: HostIdx) -> SimDuration {

@@ -3,7 +3,7 @@
 use rand::seq::SliceRandom as _;
 
 use crate::engine::{Stream, stream};
-use crate::world::{HostIdx, PeerIdx};
+use crate::world::{HostIdx, PeerIdx, Persons};
 
 /// Peers on hosts, for any number of peers: nothing here changes when peers come or go.
 pub(super) enum Placement {
@@ -12,6 +12,8 @@ pub(super) enum Placement {
     /// Hosts in random order; peers go round it as often as needed. The first peers, as many as
     /// there are hosts, are on different ones.
     Shared(Box<[u32]>),
+    /// As before, but some have come back under other names, and sit where they sat.
+    Renamed(Box<Self>, Persons),
 }
 
 impl Placement {
@@ -32,6 +34,19 @@ impl Placement {
         match self {
             Self::Own => HostIdx(peer.0),
             Self::Shared(order) => HostIdx(order[peer.at() % order.len()]),
+            Self::Renamed(before, persons) => before.host_of(persons.behind(peer)),
+        }
+    }
+
+    /// The next peer, `name`, is who `before` was, and sits where that one did. Peers that come later sit where they would
+    /// have.
+    pub(super) fn rename(&mut self, before: PeerIdx, name: PeerIdx) {
+        if !matches!(self, Self::Renamed(..)) {
+            let plain = std::mem::replace(self, Self::Own);
+            *self = Self::Renamed(Box::new(plain), Persons::default());
+        }
+        if let Self::Renamed(_, persons) = self {
+            persons.rename(before, name);
         }
     }
 }
@@ -49,6 +64,14 @@ mod tests {
     #[test]
     fn without_a_fixed_number_of_hosts_everybody_has_one() {
         assert_eq!(hosts(&Placement::new(None, 1), 5..8), [5, 6, 7]);
+    }
+
+    #[test]
+    fn who_comes_back_sits_where_it_sat_and_others_where_they_would_have() {
+        let mut placement = Placement::new(None, 1);
+        placement.rename(PeerIdx(3), PeerIdx(5));
+        placement.rename(PeerIdx(5), PeerIdx(7));
+        assert_eq!(hosts(&placement, 3..9), [3, 4, 3, 5, 3, 6]);
     }
 
     #[test]

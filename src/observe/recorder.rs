@@ -41,6 +41,7 @@ pub struct Recorder<'a> {
     /// In milliseconds.
     latency: Values,
     stretch: Values,
+    tells_shunned: bool,
 }
 
 #[derive(Default)]
@@ -84,6 +85,7 @@ impl<'a> Recorder<'a> {
             nodes: NodeColumns::new(output.nodes || apart),
             timeline: Timeline::new(from, sample),
             tally: Tally::default(),
+            tells_shunned: false,
             totals: Totals::default(),
             operations: OperationCounts::default(),
             hops: Counts::default(),
@@ -202,6 +204,11 @@ impl<'a> Recorder<'a> {
         Ok(summary)
     }
 
+    /// Says whether lookups can fail because of what their askers think of others.
+    pub fn tell_shunned(&mut self, tells: bool) {
+        self.tells_shunned = tells;
+    }
+
     /// Fills in all metrics.
     fn fill_in(&self, summary: &mut RunSummary, positions: u32, events: u64) {
         summary.extend(self.lookup_metrics());
@@ -216,7 +223,9 @@ impl<'a> Recorder<'a> {
             (Metric::Events, Some(events as f64)),
             (Metric::TurnedAway, Some(self.totals.turned_away as f64)),
         ]);
-        summary.extend(Reason::OF_LOOKUPS.into_iter().filter_map(|reason| {
+        let reasons = Reason::OF_LOOKUPS.into_iter();
+        let told = reasons.filter(|reason| self.tells_shunned || *reason != Reason::Shunned);
+        summary.extend(told.filter_map(|reason| {
             let count = self.totals.failed_for[reason as usize];
             Some((reason.metric()?, Some(count as f64)))
         }));

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rand_chacha::ChaCha8Rng;
 
+use super::opinions::Opinions;
 use super::parcels::{Batch, ParcelId, Parcels};
 use super::rpc::{Call, CallRules, Calls};
 use super::{Message, Overlay, Service};
@@ -106,6 +107,21 @@ pub enum Effect<M, T> {
         /// Whether it was done.
         served: bool,
     },
+    /// The node hands a user's lookup of its own to another one: what becomes of it, that one has to answer for. Told only
+    /// where somebody remembers ([`Effects::entrusts`]).
+    Entrusted {
+        /// Of the request.
+        ticket: u64,
+        /// The operation.
+        op: OpIdx,
+        /// To whom.
+        to: NodeIdx,
+    },
+    /// The node thinks ill of all that it could ask for a user's request.
+    Shunned {
+        /// Of the request.
+        ticket: u64,
+    },
     /// The node sees the whole world at once: [`Overlay::look_around`] follows.
     LookAround,
     /// The node is a member from now on.
@@ -138,6 +154,8 @@ pub struct Effects<M, T, P> {
     list: Vec<Effect<M, T>>,
     /// Whether anybody remembers who has served whom.
     remembers: bool,
+    /// Who thinks ill of whom, if anybody does.
+    opinions: Option<Box<Opinions>>,
 }
 
 /// The message of a call, kept in case it has to be sent again.
@@ -166,6 +184,7 @@ impl<M: Message, T, P: Copy> Effects<M, T, P> {
             parcels: Parcels::new(parcel_width),
             list: Vec::with_capacity(64),
             remembers: false,
+            opinions: None,
         }
     }
 
@@ -213,6 +232,38 @@ impl<M: Message, T, P: Copy> Effects<M, T, P> {
     /// Says whether anybody remembers who has served whom.
     pub fn remember(&mut self, remembers: bool) {
         self.remembers = remembers;
+    }
+
+    /// Says who thinks ill of whom, from now on.
+    pub fn hold(&mut self, opinions: Opinions) {
+        self.opinions = Some(Box::new(opinions));
+    }
+
+    /// Who thinks ill of whom, for the loop to change.
+    pub fn opinions_mut(&mut self) -> Option<&mut Opinions> {
+        self.opinions.as_deref_mut()
+    }
+
+    /// Whether the peer of this node thinks ill of that of another one, and so does not ask it: for nothing
+    /// ([`Effects::asks_anyway`]), or only where there is nobody else.
+    #[inline]
+    pub fn thinks_ill_of(&self, other: NodeIdx) -> bool {
+        let opinions = self.opinions.as_ref();
+        opinions.is_some_and(|opinions| opinions.are_ill(self.node, other, self.now))
+    }
+
+    /// Whether those of ill repute are asked where there is nobody else.
+    pub fn asks_anyway(&self) -> bool {
+        let opinions = self.opinions.as_ref();
+        opinions.is_none_or(|opinions| opinions.ask_anyway())
+    }
+
+    /// The node hands a user's lookup of its own to another one.
+    #[inline]
+    pub fn entrusts(&mut self, ticket: u64, op: OpIdx, to: NodeIdx) {
+        if self.remembers {
+            self.push(Effect::Entrusted { ticket, op, to });
+        }
     }
 
     /// The node has asked another one for something itself, and was served or not.

@@ -8,6 +8,7 @@
 //! | file | concern |
 //! |---|---|
 //! | [`effects`](Effects) | what a handler wants done, and what it may know |
+//! | [`opinions`](Opinions) | who thinks ill of whom, where peers remember |
 //! | [`rpc`] | calls under way and their deadlines |
 //! | [`parcels`] | lists of nodes, and of copies, that messages carry |
 //! | [`vivaldi`] | network coordinates: how far a node is that was never called |
@@ -18,6 +19,7 @@
 mod account;
 pub mod chord;
 mod effects;
+mod opinions;
 pub mod parcels;
 mod replicas;
 pub mod rpc;
@@ -26,6 +28,7 @@ pub mod vivaldi;
 
 pub use account::{Knowledge, Said};
 pub use effects::{Effect, Effects, Fx, Traffic};
+pub use opinions::Opinions;
 pub use parcels::{Batch, Item, ParcelId};
 pub use replicas::{Arc, Carries, Replicas};
 pub use rpc::{Call, Calls};
@@ -146,9 +149,10 @@ pub struct Request {
 pub enum Attempt {
     /// The first one.
     First,
-    /// One that is made at once with the first one, by another way: with an operation of its own.
+    /// One with an operation of its own that goes another way than the best: made at once with others, or as the first one by
+    /// somebody who thinks ill of those before it.
     Beside {
-        /// Counted from 1, and less than the [`Overlay::ways`] that there are.
+        /// Counted from 1. Of those that are made at once it is less than the [`Overlay::ways`] that there are.
         number: u8,
     },
     /// A further one, because there was no answer.
@@ -239,6 +243,13 @@ pub trait Overlay: Sized {
     /// or [`Effect::Failed`] carry the ticket when the request is over. The operation stays in the overlay's
     /// table until it is answered, or until [`Overlay::cancel`].
     fn request(&mut self, request: Request, fx: &mut Fx<Self>) -> OpIdx;
+
+    /// The node that an attempt of this number (0 for the first) would ask first; `None` if it needs nobody, or if there is no
+    /// choice. After the last way the first one comes again.
+    fn first_hop(&self, node: NodeIdx, key: RingId, number: u8) -> Option<NodeIdx> {
+        let _ = (node, key, number);
+        None
+    }
 
     /// No user waits for this operation any more. Harmless if it is over. Returns the number of its messages
     /// that were not answered in time.

@@ -50,6 +50,21 @@ impl Population {
         self.place[peer.at()] = DOWN;
     }
 
+    /// The place of a peer among those that are up, if it is.
+    pub fn place_of(&self, peer: PeerIdx) -> Option<u32> {
+        Some(self.place[peer.at()]).filter(|place| *place != DOWN)
+    }
+
+    /// The peer that came last takes this place among those that are up. So it is drawn where the one was drawn that had
+    /// the place and has gone just before, and all others as if nobody had come or gone.
+    pub fn settle_last(&mut self, place: u32) {
+        let last = self.up.len() - 1;
+        self.up.swap(place as usize, last);
+        for at in [place as usize, last] {
+            self.place[self.up[at].at()] = at as u32;
+        }
+    }
+
     /// One of the peers that are up, each with the same probability.
     pub fn draw(&self, rng: &mut ChaCha8Rng) -> Option<PeerIdx> {
         self.draw_place(rng).map(|place| self.up[place as usize])
@@ -99,6 +114,29 @@ impl Population {
 mod tests {
     use super::*;
     use crate::engine::{Stream, stream};
+
+    #[test]
+    fn who_comes_back_as_another_is_drawn_in_its_own_place() {
+        for gone in 0..4 {
+            let mut population = Population::default();
+            for _ in 0..4 {
+                let peer = population.add();
+                population.bring_up(peer);
+            }
+            let mut expected = population.up().to_vec();
+            let place = population.place_of(PeerIdx(gone)).unwrap();
+            population.take_down(PeerIdx(gone));
+            assert_eq!(population.place_of(PeerIdx(gone)), None);
+            let another = population.add();
+            population.bring_up(another);
+            population.settle_last(place);
+            expected[gone as usize] = another;
+            assert_eq!(population.up(), expected);
+            for (place, peer) in expected.iter().enumerate() {
+                assert_eq!(population.place_of(*peer), Some(place as u32));
+            }
+        }
+    }
 
     #[test]
     fn only_peers_that_are_up_are_drawn_and_all_of_them_are() {

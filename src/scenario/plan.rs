@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::chosen_plot::ChosenPlot;
 use super::expect::Expectation;
-use super::resolved::{ChurnModel, Output, Scenario};
+use super::resolved::{Behaviour, ChurnModel, Output, Scenario};
 use super::threshold::Threshold;
 
 /// Everything one scenario file asks for.
@@ -65,6 +65,20 @@ impl Plan {
         self.runs
             .iter()
             .any(|run| run.scenario.chord.has_coordinates())
+    }
+
+    /// Whether peers remember who served them in any of the runs.
+    #[must_use]
+    pub fn has_reputation(&self) -> bool {
+        let remembers = |run: &RunSpec| run.scenario.selfish.defence.reputation.is_some();
+        self.runs.iter().any(remembers)
+    }
+
+    /// Whether selfish peers come back as others in any of the runs.
+    #[must_use]
+    pub fn has_whitewash(&self) -> bool {
+        let washes = |run: &RunSpec| run.scenario.selfish.does(Behaviour::Whitewash);
+        self.runs.iter().any(washes)
     }
 
     /// Whether any of the runs plays a trace.

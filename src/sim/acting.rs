@@ -108,6 +108,14 @@ impl<O: LookAhead> Sim<'_, O> {
                 self.note_experience(node, of, service, served);
                 Ok(())
             }
+            Effect::Entrusted { ticket, op, to } => {
+                self.entrust(node, (ticket, op), to);
+                Ok(())
+            }
+            Effect::Shunned { ticket } => {
+                self.client.ledger.shun_request(ticket);
+                Ok(())
+            }
             Effect::LookAround => {
                 self.look_around(node);
                 Ok(())

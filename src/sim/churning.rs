@@ -160,6 +160,7 @@ impl<O: LookAhead> Sim<'_, O> {
         for id in ids {
             self.add_node(id);
         }
+        self.schedule_whitewash(peer);
         self.come_up(peer, None)
     }
 
@@ -186,6 +187,7 @@ impl<O: LookAhead> Sim<'_, O> {
         if self.churn.follows_trace() {
             return self.on_moment(peer);
         }
+        let peer = self.present_name(peer);
         if self.is_leech(peer) {
             self.pass_toggle(peer);
             return Ok(());
@@ -273,6 +275,7 @@ impl<O: LookAhead> Sim<'_, O> {
                 self.overlay.forget(node);
                 self.observers.gone_for_good(node);
             }
+            self.forget_standing(peer);
         }
         Ok(())
     }
@@ -282,7 +285,7 @@ impl<O: LookAhead> Sim<'_, O> {
         self.leeches.is_some() || self.all_come_back()
     }
 
-    fn comes_back(&self, peer: PeerIdx) -> bool {
+    pub(super) fn comes_back(&self, peer: PeerIdx) -> bool {
         self.all_come_back() || self.is_leech(peer)
     }
 

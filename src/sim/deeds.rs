@@ -169,8 +169,9 @@ impl<O: LookAhead> Sim<'_, O> {
         };
         if experience.asker != experience.server
             && let Some(standing) = &mut self.client.standing
+            && let Some(opinion) = standing.note(&experience)
         {
-            standing.note(&experience);
+            self.heed_opinion(&experience, opinion);
         }
     }
 }

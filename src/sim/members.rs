@@ -200,6 +200,42 @@ impl Members {
             .map(|(_, node)| node)
     }
 
+    /// Adds a peer, which is down. Its nodes get the identifiers that those of a peer had that has gone for good.
+    pub(super) fn add_in_place(&mut self) -> PeerIdx {
+        let peer = PeerIdx::from_usize(self.population.len());
+        self.add_rows();
+        peer
+    }
+
+    /// Free identifiers for the nodes of one more peer, as [`Members::add`] gives them, but from another source.
+    pub(super) fn free_ids(
+        &self,
+        source: &mut IdSource,
+        id_of: impl Fn(NodeIdx) -> RingId,
+        may_return: bool,
+        sector: Option<Sector>,
+    ) -> Option<Vec<RingId>> {
+        let mut taken = BTreeSet::new();
+        if self.space.bits() <= 32 {
+            taken = self.holders(may_return).map(id_of).collect();
+        }
+        if taken.len() as u128 + u128::from(self.positions) > 1 << self.space.bits() {
+            return None;
+        }
+        let ids = (0..self.positions).map(|_| {
+            let is_taken = |id| taken.contains(&id) || self.directory.holds(id);
+            let id = source.another(sector, is_taken);
+            taken.insert(id);
+            id
+        });
+        Some(ids.collect())
+    }
+
+    /// The peer that came last takes this place among those that are up.
+    pub(super) fn settle_last(&mut self, place: u32) {
+        self.population.settle_last(place);
+    }
+
     /// All nodes that are up, have yet to come for the first time, or `may_return`; a node may come twice. Unless nodes
     /// may return this looks at those who live and not at all who ever lived.
     fn holders(&self, may_return: bool) -> impl Iterator<Item = NodeIdx> + '_ {

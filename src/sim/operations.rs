@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::{Sim, SimError};
 use crate::catalogue::{OperationKind, OperationOutcome, Reason};
 use crate::client::{Answer, OperationState, RequestFailure};
-use crate::overlay::{Deed, Effect, LookAhead, Operation, Place, Service};
+use crate::overlay::{Attempt, Deed, Effect, LookAhead, Operation, Place, Service};
 use crate::world::{Action, Event, NodeIdx, RingId};
 
 /// A put or get is over.
@@ -124,7 +124,9 @@ impl<O: LookAhead> Sim<'_, O> {
             state.found = None;
             state.timeouts += 1;
         }
-        let op = self.look_up(ticket, opening.key);
+        // Who thinks ill of all that it could ask asks the first all the same: it was let in to this point.
+        let attempt = self.first_attempt(opening.source, opening.key);
+        let op = self.look_up(ticket, opening.key, attempt.unwrap_or(Attempt::First));
         self.client.ledger.set_op(ticket, op);
     }
 
@@ -153,6 +155,11 @@ impl<O: LookAhead> Sim<'_, O> {
             state.bytes_read = (over.version > 0).then_some(size);
         }
         let (outcome, reason) = judged(state, over, copies, stored_ever);
+        let shunned = self.client.ledger.was_shunned(over.ticket);
+        let reason = reason.map(|reason| match reason {
+            Reason::NoQuorum if shunned => Reason::Shunned,
+            reason => reason,
+        });
         state.outcome = outcome;
         let (timeouts, action, told) = (state.timeouts, state.action, *state);
         if let (Action::Put { version, .. }, OperationOutcome::Stored) = (action, outcome) {

@@ -22,11 +22,14 @@ impl<O: LookAhead> Sim<'_, O> {
             let stock = self.overlay.stock();
             let places = stock.map_or_else(Vec::new, |stock| stock.places_of(key));
             let others = places.into_iter().take(most.into()).skip(1);
-            others.map(|place| (place, Attempt::First)).collect()
+            let attempt = |place| Some((place, self.first_attempt(node, place)?));
+            others.filter_map(attempt).collect()
         } else {
             let ways = self.overlay.ways(node, key, most);
-            let others = (1..ways).map(|number| Attempt::Beside { number });
-            others.map(|attempt| (key, attempt)).collect()
+            let others = self.further_ways(node, key, ways).into_iter();
+            others
+                .map(|number| (key, Attempt::Beside { number }))
+                .collect()
         };
         if others.is_empty() && !self.has_ways(ticket) {
             return;

@@ -41,8 +41,11 @@ impl<O: LookAhead> Sim<'_, O> {
         };
         let ticket = self.client.ledger.open(opening, epoch);
         self.tell_asked(ticket, &opening);
+        let Some(attempt) = self.first_attempt(source, key) else {
+            return self.close_unanswered(ticket, key, Reason::Shunned, 0);
+        };
         self.effects.begin(self.now, source, epoch);
-        let op = self.look_up(ticket, key);
+        let op = self.look_up(ticket, key, attempt);
         if let Some(after) = self.client.began(ticket, op) {
             let retry = Event::Retry {
                 node: source,
@@ -56,8 +59,7 @@ impl<O: LookAhead> Sim<'_, O> {
 
     /// The node that acts looks up the key of a request.
     #[inline]
-    pub(super) fn look_up(&mut self, ticket: u64, key: RingId) -> OpIdx {
-        let attempt = Attempt::First;
+    pub(super) fn look_up(&mut self, ticket: u64, key: RingId, attempt: Attempt) -> OpIdx {
         let request = Request {
             ticket,
             key,
@@ -68,6 +70,15 @@ impl<O: LookAhead> Sim<'_, O> {
             self.look_up_by_other_ways(ticket, key, op);
         }
         op
+    }
+
+    /// How a request begins; `None` if its asker thinks ill of all that it could ask.
+    #[inline]
+    pub(super) fn first_attempt(&self, source: NodeIdx, key: RingId) -> Option<Attempt> {
+        Some(match self.way(source, key, 0)? {
+            0 => Attempt::First,
+            number => Attempt::Beside { number },
+        })
     }
 
     #[inline]
@@ -116,7 +127,11 @@ impl<O: LookAhead> Sim<'_, O> {
         if self.has_ways(again.ticket) {
             return self.retry_all_ways(node, epoch, &again);
         }
-        let number = again.number.into();
+        let Some(number) = self.way(node, again.key, again.number) else {
+            self.client.ledger.shun_request(again.ticket);
+            return Ok(());
+        };
+        let number = number.into();
         let request = Request {
             ticket: again.ticket,
             key: again.key,
@@ -154,6 +169,8 @@ impl<O: LookAhead> Sim<'_, O> {
         };
         let reason = if self.client.ledger.was_dropped(ticket) {
             Reason::Dropped
+        } else if self.client.ledger.was_shunned(ticket) {
+            Reason::Shunned
         } else {
             Reason::NobodyLeft
         };
@@ -181,6 +198,7 @@ impl<O: LookAhead> Sim<'_, O> {
         reason: Reason,
         timeouts: u32,
     ) -> Result<(), SimError> {
+        self.credit_first_hops(ticket, (reason != Reason::AskerGone).then_some(false));
         let owner = self.owner_id(key);
         let failure = RequestFailure { owner, reason };
         self.close(ticket, Err(failure), timeouts);
@@ -220,6 +238,7 @@ impl<O: LookAhead> Sim<'_, O> {
         timeouts: u32,
         key: RingId,
     ) -> Result<(), SimError> {
+        self.credit_first_hops(ticket, Some(true));
         let about = (key, None);
         if !self.client.operations.is_empty() && self.go_on(ticket, answer, timeouts, about) {
             return Ok(());

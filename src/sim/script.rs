@@ -53,6 +53,7 @@ impl<O: LookAhead> Sim<'_, O> {
         };
         self.conduct.add_peer();
         self.add_node(id);
+        self.schedule_whitewash(peer);
         self.come_up(peer, contact)
     }
 

@@ -7,6 +7,8 @@ use super::counting::Counting;
 use super::deeds::Declined;
 use super::estimates;
 use super::members::Members;
+use super::ways::Verdicts;
+use super::whitewash::Whitewashing;
 use super::{Sim, SimError, Watch};
 use crate::catalogue::{Exists, RecordSink, RunSummary};
 use crate::client::Client;
@@ -20,10 +22,10 @@ use crate::observe::{Observer, Observers, Recorder, trace};
 use crate::overlay::chord::Chord;
 use crate::overlay::rpc::CallRules;
 use crate::overlay::storage::Stored;
-use crate::overlay::{Effects, LookAhead, RingView, Silence};
+use crate::overlay::{Effects, LookAhead, Opinions, RingView, Silence};
 use crate::peers::{Churn, Conduct, Leeches, Timetable};
 use crate::scenario::RunSpec;
-use crate::scenario::resolved::{ChurnModel, FaultKind, Output, Protocol};
+use crate::scenario::resolved::{ChurnModel, FaultKind, Output, Protocol, ReputationVerdict};
 use crate::workload::Workload;
 use crate::world::{HostIdx, Space};
 
@@ -190,7 +192,8 @@ impl<'a, O: LookAhead + 'a> Setup<'a, O> {
             self.observers.push(Box::new(SelfishWatch::default()));
         }
         let from = SimTime::ZERO + scenario.warmup;
-        let recorder = Recorder::new(sink, output, from, scenario.sample, apart);
+        let mut recorder = Recorder::new(sink, output, from, scenario.sample, apart);
+        recorder.tell_shunned(scenario.selfish.defence.reputation.is_some());
         let stores = self.overlay.stock().is_some();
         let space = Space::new(scenario.overlay.id_bits);
         let positions = scenario.overlay.virtual_nodes;
@@ -204,6 +207,12 @@ impl<'a, O: LookAhead + 'a> Setup<'a, O> {
         let client = Client::new(scenario);
         let mut effects = Effects::new(rng, space, rules, width);
         effects.remember(client.standing.is_some());
+        if let Some(repute) = scenario.selfish.defence.reputation {
+            let asks_anyway = repute.verdict == ReputationVerdict::Avoid;
+            effects.hold(Opinions::new(positions, asks_anyway));
+        }
+        let whitewashing = Whitewashing::of(scenario, seed);
+        let washes = whitewashing.is_some();
         let sim = Sim {
             scenario,
             seed,
@@ -219,6 +228,8 @@ impl<'a, O: LookAhead + 'a> Setup<'a, O> {
             members: Members::new(space, positions, seed),
             churn: Churn::new(&scenario.churn, self.timetable, seed),
             conduct: Conduct::new(&scenario.selfish, seed, scenario.overlay.nodes),
+            whitewashing,
+            verdicts: Verdicts::default(),
             workload: Workload::new(&scenario.workload, self.keys, positions, space, seed),
             client,
             observers: Observers::new(recorder, self.observers),
@@ -244,6 +255,8 @@ impl<'a, O: LookAhead + 'a> Setup<'a, O> {
             Exists::WithCoordinates => estimates::are_made(scenario),
             Exists::WithLinks => links,
             Exists::WithHops => output.hops,
+            Exists::WithReputation => scenario.selfish.defence.reputation.is_some(),
+            Exists::WithWhitewash => washes,
             Exists::WithSelfish => apart,
             Exists::WithSelfishStorage => apart && stores,
             Exists::WithDeclining => scenario.selfish.fair_peers_decline(),

@@ -49,6 +49,15 @@ fn trace_is_over(plan: &Plan) -> Option<String> {
     ))
 }
 
+/// That selfish peers would come back as others, if anybody remembered them.
+fn nobody_is_known(plan: &Plan) -> Option<String> {
+    (plan.has_whitewash() && !plan.has_reputation()).then(|| {
+        "warning: nobody is ever shunned, so that with \"whitewash\" nobody comes back as another; add \"reputation\" to \
+         `selfish.defence`"
+            .to_owned()
+    })
+}
+
 /// What there is to warn of, a line each; nothing about networks that cannot be built.
 #[must_use]
 pub fn foresee(plan: &Plan, assets: &Assets) -> Vec<String> {
@@ -102,6 +111,7 @@ pub fn foresee(plan: &Plan, assets: &Assets) -> Vec<String> {
         .chain(impatient)
         .chain(of_faults)
         .chain(over)
+        .chain(nobody_is_known(plan))
         .collect()
 }
 

@@ -111,6 +111,8 @@ pub enum Event<M, T> {
     Traced(u32),
     /// It is the turn of this node to make a request.
     Turn(NodeIdx),
+    /// This peer asks itself whether to come back as another.
+    Whitewash(PeerIdx),
     /// Peers decide whether to play fair.
     Decide,
     /// A peer that comes only to ask does its next step.
@@ -139,6 +141,7 @@ const PUT: u64 = 12;
 const GET: u64 = 13;
 const SCRIPT: u64 = 14;
 const TURN: u64 = 15;
+const WHITEWASH: u64 = 19;
 const DECIDE: u64 = 17;
 const LEECH: u64 = 18;
 const SETTLE: u64 = 16;
@@ -248,6 +251,7 @@ impl<M: Payload, T: Payload> Event<M, T> {
             Self::Script(number) => Packed::of_all(SCRIPT, number),
             Self::Traced(number) => Packed::of_all(TRACED, number),
             Self::Turn(node) => Packed::of_all(TURN, node.0),
+            Self::Whitewash(peer) => Packed::of_all(WHITEWASH, peer.0),
             Self::Decide => Packed::of_all(DECIDE, 0),
             Self::Leech(peer) => Packed::of_all(LEECH, peer.0),
             Self::Measure => Packed::of_all(MEASURE, 0),
@@ -311,6 +315,7 @@ impl<M: Payload, T: Payload> Event<M, T> {
             SCRIPT => Self::Script(number as u32),
             TRACED => Self::Traced(number as u32),
             TURN => Self::Turn(NodeIdx(number as u32)),
+            WHITEWASH => Self::Whitewash(PeerIdx(number as u32)),
             DECIDE => Self::Decide,
             LEECH => Self::Leech(PeerIdx(number as u32)),
             MEASURE => Self::Measure,
@@ -371,7 +376,7 @@ mod tests {
     fn an_event_is_unpacked_as_it_was_packed() {
         let (to, from) = (NodeIdx::NONE, NodeIdx(0x8765_4321));
         let (epoch, msg) = (Epoch(u16::MAX), 0xfedc_ba98);
-        let events: [Event<u32, u32>; 21] = [
+        let events: [Event<u32, u32>; 22] = [
             Event::Message {
                 to,
                 from,
@@ -414,6 +419,7 @@ mod tests {
             Event::Turn(NodeIdx(u32::MAX)),
             Event::Leech(PeerIdx(7)),
             Event::Contact { node: to, epoch },
+            Event::Whitewash(PeerIdx(u32::MAX)),
             Event::Decide,
         ];
         for (event, number) in events.into_iter().zip(0..) {

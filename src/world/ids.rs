@@ -42,9 +42,15 @@ impl IdSource {
     /// The source of the run with this seed.
     #[must_use]
     pub fn new(space: Space, seed: u64) -> Self {
+        Self::for_purpose(space, seed, Stream::Ids)
+    }
+
+    /// A source that takes nothing from any other.
+    #[must_use]
+    pub fn for_purpose(space: Space, seed: u64, purpose: Stream) -> Self {
         Self {
             space,
-            rng: stream(seed, Stream::Ids),
+            rng: stream(seed, purpose),
             address: Vec::new(),
         }
     }

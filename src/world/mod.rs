@@ -13,6 +13,7 @@
 //! | [`geometry`] | who really owns a key |
 //! | `event` | what can happen in a run |
 //! | `rows` | columns in which rows of nodes that never come back are used again |
+//! | `persons` | who is behind peers that come back under another name |
 //! | `departure` | how a peer departs |
 
 mod action;
@@ -23,6 +24,7 @@ pub mod geometry;
 mod ids;
 mod index;
 mod names;
+mod persons;
 mod ring;
 mod rows;
 
@@ -34,5 +36,6 @@ pub use geometry::Geometry;
 pub use ids::{IdSource, Sector};
 pub use index::{CallId, Epoch, HostIdx, LinkIdx, NodeIdx, OpIdx, PeerIdx, RingId};
 pub use names::hashed;
+pub use persons::Persons;
 pub use ring::Space;
 pub use rows::{Note, PerNode, Place, Rows};

@@ -556,6 +556,27 @@ fn spread_as_on_paper() {
     assert!(none.metric("get_success_rate") < reciprocity.metric("get_success_rate"));
 }
 
+/// Without the defence three of ten gets are refused; with it f w / (c + w), where each asker asks each peer c = 0.02 times a
+/// second.
+#[test]
+fn whitewash_as_on_paper() {
+    let whitewash = shipped("whitewash");
+    for (every, w) in [
+        ("10s", 0.1),
+        ("1m", 1.0 / 60.0),
+        ("5m", 1.0 / 300.0),
+        ("1h", 1.0 / 3600.0),
+    ] {
+        let refused = |defence| {
+            whitewash
+                .run(&[every, defence])
+                .metric("refused_share_honest")
+        };
+        assert_within(refused("none"), 0.3, 0.02, every);
+        assert_within(refused("reputation"), 0.3 * w / (0.02 + w), 0.02, every);
+    }
+}
+
 /// (N - 1) / 2 hops from successor to successor. By fingers: one to any other of up to 17 nodes, and
 /// ½ log2 N - ½ log2 16 + 1 on large rings.
 #[test]

@@ -47,6 +47,7 @@ mod properties_ring;
 mod proximity;
 mod reciprocity;
 mod redundant;
+mod reputation;
 mod ring;
 mod ring_upkeep;
 mod scenario_docs;

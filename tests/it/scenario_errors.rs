@@ -179,6 +179,9 @@ cases! {
     leeches_that_decide: "selfish.fraction = 0.5\nselfish.behaviour = \"leech\"\nselfish.who = \"decide\"" =>
         3:15 "\"decide\"", "\"leech\" does not go together with this `selfish.who`",
         "in the middle of their stay", "set `selfish.who` to \"drawn\"";
+    leeches_under_other_names: "selfish.behaviour = [\"leech\", \"whitewash\"]" => 1:21 "[\"leech\", \"whitewash\"]",
+        "\"leech\" and \"whitewash\" contradict each other", "a leech comes and goes under one name",
+        "name one of the two";
     whitewash_alone: "selfish.behaviour = \"whitewash\"" => 1:21 "\"whitewash\"",
         "\"whitewash\" alone does nothing that anybody would shun", "a peer that serves everybody",
         "add what they are shunned for";

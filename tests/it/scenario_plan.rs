@@ -625,6 +625,7 @@ fn every_scenario_that_ships_is_a_good_one() {
         "real-backbone",
         "redundant-routes",
         "replication",
+        "reputation-blacklist",
         "selfish",
         "simgrid-chord",
         "simgrid-chord-1e5",
@@ -654,6 +655,8 @@ fn every_scenario_that_ships_is_a_good_one() {
         "v7-virtual-nodes",
         "v9-mass-failure",
         "virtual-nodes",
+        "whitewash",
+        "whitewash-pairs",
     ];
     assert_eq!(names, expected);
 }

@@ -17,7 +17,7 @@ use rayon::prelude::*;
 use tempfile::TempDir;
 
 /// What is put on top of each scenario, so that the test does not take all day.
-const SHORTER: [(&str, &[&str]); 30] = [
+const SHORTER: [(&str, &[&str]); 32] = [
     ("latency", &["repeat=1"]),
     ("lecture-ring", &[]),
     ("v1-successors", &["duration=300s"]),
@@ -50,6 +50,8 @@ const SHORTER: [(&str, &[&str]); 30] = [
     ("contribution-exclusion", &["repeat=1"]),
     ("droppers", &["repeat=10"]),
     ("redundant-routes", &["repeat=8"]),
+    ("reputation-blacklist", &["repeat=20"]),
+    ("whitewash-pairs", &["repeat=2"]),
 ];
 
 fn folder() -> PathBuf {

@@ -8,6 +8,7 @@
 mod claims;
 mod found;
 mod redone;
+mod remembering;
 mod selfish;
 mod stored;
 mod trouble;

@@ -87,6 +87,8 @@ pub enum Reason {
     AskerGone,
     /// No node was left to ask.
     NobodyLeft,
+    /// With `reputation`: the node that asked thinks ill of everybody that it could have asked.
+    Shunned,
     /// Of a put or get: too few of the nodes that keep copies answered.
     NoQuorum,
     /// Of a get: none of the nodes that were asked had a copy, though a live node has.
@@ -95,17 +97,19 @@ pub enum Reason {
 
 impl Reason {
     /// Those for which a lookup fails, in the order of their declaration.
-    pub const OF_LOOKUPS: [Self; 4] = [
+    pub const OF_LOOKUPS: [Self; 5] = [
         Self::Timeout,
         Self::Dropped,
         Self::AskerGone,
         Self::NobodyLeft,
+        Self::Shunned,
     ];
-    const NAMES: [&'static str; 6] = [
+    const NAMES: [&'static str; 7] = [
         "timeout",
         "dropped",
         "asker-gone",
         "nobody-left",
+        "shunned",
         "no-quorum",
         "not-there",
     ];
@@ -124,6 +128,7 @@ impl Reason {
             Self::Dropped => Some(Metric::FailedDropped),
             Self::AskerGone => Some(Metric::FailedAskerGone),
             Self::NobodyLeft => Some(Metric::FailedNobodyLeft),
+            Self::Shunned => Some(Metric::FailedShunned),
             Self::NoQuorum | Self::NotThere => None,
         }
     }

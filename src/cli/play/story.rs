@@ -335,6 +335,7 @@ impl Teller<'_> {
             Reason::Dropped => "a selfish node did not pass it on".to_owned(),
             Reason::AskerGone => "the node that asked is gone".to_owned(),
             Reason::NobodyLeft => "nobody is left to ask".to_owned(),
+            Reason::Shunned => "it thinks ill of everybody that it could ask".to_owned(),
             Reason::NoQuorum => "too few of the nodes that keep copies have answered".to_owned(),
             Reason::NotThere => format!(
                 "none of the nodes that were asked has {}, though another one does",

@@ -68,6 +68,10 @@ impl Overlay for Chord {
         self.start_lookup(request, fx)
     }
 
+    fn first_hop(&self, node: NodeIdx, key: RingId, number: u8) -> Option<NodeIdx> {
+        self.first_of(node, key, number)
+    }
+
     fn cancel(&mut self, op: OpIdx) -> u32 {
         self.ops.remove(op).map_or(0, |op| op.timeouts)
     }

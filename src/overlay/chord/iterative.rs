@@ -1,11 +1,15 @@
 //! Iterative lookups: the asking node itself asks every node on the way. Each node names the next one,
 //! and the owner says that it is the owner. When a node does not answer, the node that named it is
 //! asked for the next best.
+//!
+//! Where the asking node thinks ill of a node that it is to ask, it goes on as if that one had been silent, without asking it.
+//! The owner of the key is no such node: nobody else can answer for it.
 
 use super::lookup::{RouteDecision, claim, traffic_of};
 use super::message::{HopHeader, Msg, Role};
+use super::ops::{Op, OpKind};
 use super::{Chord, Fx, Purpose};
-use crate::overlay::Call;
+use crate::overlay::{Call, Effect, Service};
 use crate::world::{NodeIdx, OpIdx};
 
 impl Chord {
@@ -13,11 +17,14 @@ impl Chord {
     pub(super) fn ask_next(&mut self, op: OpIdx, failed: Option<NodeIdx>, fx: &mut Fx) {
         match self.next_hop_of(op, fx.node(), failed) {
             Some(hop) => self.ask(op, hop.to, hop.role, NodeIdx::NONE, fx),
-            None => self.fail(op, fx),
+            None => self.nobody_is_asked(op, fx),
         }
     }
 
     fn ask(&mut self, op: OpIdx, to: NodeIdx, role: Role, failed: NodeIdx, fx: &mut Fx) {
+        if failed.some().is_none() && self.is_shunned(op, to, role, fx) {
+            return self.go_around(op, to, role, fx);
+        }
         let Some(row) = self.ops.get(op) else {
             return;
         };
@@ -29,6 +36,41 @@ impl Chord {
         if let Some(row) = self.ops.get_mut(op) {
             row.call = call;
         }
+    }
+
+    /// Whether a node is not asked for a user's lookup, because the asking node thinks ill of it.
+    fn is_shunned(&self, op: OpIdx, to: NodeIdx, role: Role, fx: &Fx) -> bool {
+        let is_users = |op| matches!(self.ops.get(op).map(Op::kind), Some(OpKind::User(_)));
+        let may_ask = || fx.asks_anyway() && (role == Role::Owner || self.ops.takes_all(op));
+        fx.thinks_ill_of(to) && is_users(op) && !may_ask()
+    }
+
+    /// Asks somebody else in place of a node that is shunned.
+    #[cold]
+    fn go_around(&mut self, op: OpIdx, shunned: NodeIdx, role: Role, fx: &mut Fx) {
+        self.ops.shun(op, shunned);
+        if role == Role::Owner {
+            return self.nobody_is_asked(op, fx);
+        }
+        match self.ops.path(op).and_then(|path| path.last().copied()) {
+            Some(last) => self.ask(op, last, Role::Step, shunned, fx),
+            None => self.ask_next(op, Some(shunned), fx),
+        }
+    }
+
+    /// There is nobody left to ask, but perhaps some that the asking node has gone around.
+    fn nobody_is_asked(&mut self, op: OpIdx, fx: &mut Fx) {
+        if !self.ops.has_shunned(op) {
+            return self.fail(op, fx);
+        }
+        if fx.asks_anyway() && !self.ops.takes_all(op) {
+            self.ops.take_all(op);
+            return self.ask_next(op, None, fx);
+        }
+        if let Some(OpKind::User(ticket)) = self.ops.get(op).map(Op::kind) {
+            fx.push(Effect::Shunned { ticket });
+        }
+        self.fail(op, fx);
     }
 
     /// Another node asks this one for its next hop, or for the next best one after the hop that
@@ -80,7 +122,7 @@ impl Chord {
         (header, op, next): (HopHeader, OpIdx, NodeIdx),
         fx: &mut Fx,
     ) {
-        if !self.answered_by(from, op, fx) {
+        if !self.answered_by(from, op, Service::PassOn, fx) {
             return;
         }
         if next == fx.node() {
@@ -106,14 +148,14 @@ impl Chord {
 
     /// The owner of the key does not answer the node that would inherit it.
     pub(super) fn on_owner_silent(&mut self, from: NodeIdx, op: OpIdx, fx: &mut Fx) {
-        if self.answered_by(from, op, fx) {
+        if self.answered_by(from, op, Service::PassOn, fx) {
             self.fail(op, fx);
         }
     }
 
     /// The owner has answered the asking node.
     pub(super) fn on_owner(&mut self, from: NodeIdx, op: OpIdx, fx: &mut Fx) {
-        if self.answered_by(from, op, fx) {
+        if self.answered_by(from, op, Service::Answer, fx) {
             let hops = self.ops.get(op).map_or(0, |op| op.hops);
             self.finish(op, from, hops, fx);
         }
@@ -121,7 +163,7 @@ impl Chord {
 
     /// The node that was asked knows no other node: back to the node before it.
     pub(super) fn on_dead_end(&mut self, from: NodeIdx, op: OpIdx, fx: &mut Fx) {
-        if self.answered_by(from, op, fx) {
+        if self.answered_by(from, op, Service::PassOn, fx) {
             if let Some(path) = self.ops.path(op) {
                 path.pop();
             }
@@ -140,6 +182,7 @@ impl Chord {
             // not listened to any more, so it is not known whether the node answered.
             return;
         }
+        self.note_service(op, call.peer, Service::PassOn, false, fx);
         self.ops.strike_out(op, call.peer);
         if let Some(path) = self.ops.path(op)
             && path.last() == Some(&call.peer)
@@ -161,13 +204,14 @@ impl Chord {
     }
 
     /// Notes that a node has answered. Returns false if its answer is not waited for (any more).
-    fn answered_by(&mut self, from: NodeIdx, op: OpIdx, fx: &mut Fx) -> bool {
+    fn answered_by(&mut self, from: NodeIdx, op: OpIdx, with: Service, fx: &mut Fx) -> bool {
         let Some(row) = self.ops.get(op) else {
             return false;
         };
         if fx.close_call(row.call, from).is_none() {
             return false;
         }
+        self.note_service(op, from, with, true, fx);
         if let Some(path) = self.ops.path(op)
             && path.last() != Some(&from)
         {
@@ -177,5 +221,12 @@ impl Chord {
             }
         }
         true
+    }
+
+    /// A node was asked for a user's lookup, and has answered or not.
+    fn note_service(&self, op: OpIdx, of: NodeIdx, service: Service, served: bool, fx: &mut Fx) {
+        if let Some(OpKind::User(_)) = self.ops.get(op).map(Op::kind) {
+            fx.experienced(of, service, served);
+        }
     }
 }

@@ -61,6 +61,15 @@ impl Chord {
         }
     }
 
+    /// The node that an attempt of a member's user asks first.
+    pub(super) fn first_of(&self, node: NodeIdx, key: RingId, attempt: u8) -> Option<NodeIdx> {
+        if !self.node(node).member || self.owns(node, key) {
+            return None;
+        }
+        let alternative = self.alternative(node, key, attempt.into());
+        self.next_hop(node, key, alternative).map(|hop| hop.to)
+    }
+
     /// The hop after which the `attempt`-th alternative comes; `None` for the best hop itself. Only
     /// nodes before the key are alternatives to each other: past the owner there is none. When all
     /// are used up, the best hop is next again. From successor to successor there is one way only.
@@ -304,6 +313,11 @@ pub(super) fn hand_over(task: &Task, to: NodeIdx, header: HopHeader, fx: &mut Fx
     let &Task { op, origin, .. } = task;
     let traffic = traffic_of(task.kind(), origin != fx.node());
     let hops = header.hops() - 1;
+    if origin == fx.node()
+        && let OpKind::User(ticket) = task.kind()
+    {
+        fx.entrusts(ticket, op, to);
+    }
     fx.call(to, Purpose::Forward { op, hops }, traffic, |call| {
         Msg::Forward(header, op, call)
     });

@@ -125,12 +125,18 @@ struct Notes {
     /// Nodes that did not answer. In an iterative lookup the asking node remembers all of them; an
     /// operation that is passed on carries the name of the last one.
     struck: Vec<NodeIdx>,
+    /// Iterative lookups: nodes that the asking node would not ask, because it thinks ill of them.
+    shunned: Vec<NodeIdx>,
+    /// Whether it asks them all the same, because there is nobody else.
+    takes_all: bool,
 }
 
 impl Notes {
     fn clear(&mut self) {
         self.path.clear();
         self.struck.clear();
+        self.shunned.clear();
+        self.takes_all = false;
     }
 }
 
@@ -247,8 +253,46 @@ impl Ops {
 
     /// Whether a node has already failed to answer this operation.
     pub(super) fn has_struck_out(&self, op: OpIdx, node: NodeIdx) -> bool {
+        let notes = self.notes(op);
+        notes.is_some_and(|notes| notes.struck.contains(&node))
+    }
+
+    /// The asking node goes around a node of which it thinks ill.
+    pub(super) fn shun(&mut self, op: OpIdx, node: NodeIdx) {
+        if let Some(notes) = self.notes_mut(op) {
+            notes.shunned.push(node);
+        }
+    }
+
+    /// Whether a node is not to be asked: it has failed to answer, or is shunned.
+    pub(super) fn is_passed_over(&self, op: OpIdx, node: NodeIdx) -> bool {
+        let notes = self.notes(op);
+        notes.is_some_and(|notes| notes.struck.contains(&node) || notes.shunned.contains(&node))
+    }
+
+    /// Whether the asking node has gone around anybody.
+    pub(super) fn has_shunned(&self, op: OpIdx) -> bool {
+        self.notes(op)
+            .is_some_and(|notes| !notes.shunned.is_empty())
+    }
+
+    /// Whether the asking node asks also those of which it thinks ill.
+    pub(super) fn takes_all(&self, op: OpIdx) -> bool {
+        self.notes(op).is_some_and(|notes| notes.takes_all)
+    }
+
+    /// From now on it does, and begins at its own tables again.
+    pub(super) fn take_all(&mut self, op: OpIdx) {
+        if let Some(notes) = self.notes_mut(op) {
+            notes.path.clear();
+            notes.shunned.clear();
+            notes.takes_all = true;
+        }
+    }
+
+    fn notes(&self, op: OpIdx) -> Option<&Notes> {
         let noted = self.slot(op).is_some_and(|slot| slot.noted);
-        noted && self.notes[position(op)].struck.contains(&node)
+        noted.then(|| &self.notes[position(op)])
     }
 
     /// The operation starts again, for this attempt, as if nothing had been found out yet.

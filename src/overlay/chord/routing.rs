@@ -72,7 +72,7 @@ impl Chord {
     ) -> Option<Hop> {
         let key = self.ops.get(op)?.key;
         let mut hop = self.next_hop(node, key, failed)?;
-        while self.ops.has_struck_out(op, hop.to) {
+        while self.ops.is_passed_over(op, hop.to) {
             hop = self.next_hop(node, key, Some(hop.to))?;
         }
         Some(hop)

@@ -177,6 +177,8 @@ impl Lab {
             | Effect::Failed { .. }
             | Effect::Joined
             | Effect::Experience { .. }
+            | Effect::Entrusted { .. }
+            | Effect::Shunned { .. }
             | Effect::LookAround => {}
         }
     }

@@ -116,6 +116,10 @@ impl<O: Host> Overlay for Stored<O> {
         self.overlay.request(request, fx)
     }
 
+    fn first_hop(&self, node: NodeIdx, key: RingId, number: u8) -> Option<NodeIdx> {
+        self.overlay.first_hop(node, key, number)
+    }
+
     fn cancel(&mut self, op: OpIdx) -> u32 {
         self.overlay.cancel(op)
     }

@@ -12,6 +12,7 @@
 //! | `operation` | puts and gets, at the node that asks |
 //! | `pending` | what is known of one under way |
 //! | `places` | puts and gets whose copies are spread |
+//! | `shunned` | the same where the asking node thinks ill of some |
 //! | `repair` | copies are compared, replaced and released |
 //! | `walk` | copies at other places than their keys are compared |
 //! | `search` | the owner of a place is found |
@@ -32,6 +33,7 @@ mod repair;
 mod search;
 mod service;
 mod shelf;
+mod shunned;
 mod walk;
 
 pub use census::Totals;

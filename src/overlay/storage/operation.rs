@@ -108,6 +108,7 @@ impl<O: Host> Stored<O> {
     /// Asks those that keep copies, all at once.
     fn ask_keepers(&mut self, number: u32, mut keepers: Vec<NodeIdx>, fx: &mut Fx<O>) {
         let at = (fx.node(), number);
+        let ill = self.leave_out_shunned(number, &mut keepers, fx);
         if let Some(pending) = self.pending.get(&at)
             && self.goes_by_distance(pending.action)
         {
@@ -124,12 +125,24 @@ impl<O: Host> Stored<O> {
         };
         if let Some(pending) = self.pending.get_mut(&at) {
             pending.left_out = left_out;
+            pending.others.extend(ill);
+        }
+        if keepers.is_empty() {
+            return self.nobody_is_asked(number, fx);
         }
         // Its own copy may be all that it waits for: then the others have been asked already.
         let node = fx.node();
         keepers.sort_by_key(|keeper| *keeper == node);
         for keeper in keepers {
             self.ask_keeper(keeper, number, (key, action), fx);
+        }
+    }
+
+    /// How many answers an operation waits for.
+    pub(super) fn quorum_of(&self, action: Action) -> u8 {
+        match action {
+            Action::Put { .. } => self.config.write_quorum,
+            Action::Get => self.config.read_quorum,
         }
     }
 
@@ -141,16 +154,14 @@ impl<O: Host> Stored<O> {
         left_out: &mut Vec<T>,
         fx: &mut Fx<O>,
     ) -> Option<(RingId, Action)> {
-        let pending = self.pending.get_mut(&(fx.node(), number))?;
-        let quorum = match pending.action {
-            Action::Put { .. } => self.config.write_quorum,
-            Action::Get => self.config.read_quorum,
-        };
+        let at = (fx.node(), number);
+        let quorum = self.quorum_of(self.pending.get(&at)?.action);
         if self.config.quorums == Quorums::Random {
             while whom.len() > usize::from(quorum) {
                 left_out.push(whom.swap_remove(fx.rng().random_range(0..whom.len())));
             }
         }
+        let pending = self.pending.get_mut(&at)?;
         pending.due = whom.len() as u8;
         let ticket = pending.ticket;
         fx.push(Effect::Asked { ticket });
@@ -294,7 +305,7 @@ impl<O: Host> Stored<O> {
     }
 
     /// Asks the nearest of those that have not been asked, if there is one.
-    fn ask_another(&mut self, number: u32, fx: &mut Fx<O>) {
+    pub(super) fn ask_another(&mut self, number: u32, fx: &mut Fx<O>) {
         if let Some(pending) = self.pending.get_mut(&(fx.node(), number))
             && let Some(next) = pending.others.pop_front()
         {

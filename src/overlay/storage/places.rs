@@ -32,6 +32,9 @@ impl<O: Host> Stored<O> {
             return self.on_place_lost(number, fx);
         }
         pending.keepers.push(keeper);
+        if keeper != fx.node() && fx.thinks_ill_of(keeper) {
+            return self.on_shunned_place(number, keeper, fx);
+        }
         let about = (pending.key, pending.action);
         self.ask_keeper(keeper, number, about, fx);
     }
@@ -40,6 +43,10 @@ impl<O: Host> Stored<O> {
     pub(super) fn on_place_lost(&mut self, number: u32, fx: &mut Fx<O>) {
         if let Some(pending) = self.pending.get_mut(&(fx.node(), number)) {
             pending.due -= 1;
+            if pending.due == 0 {
+                // Those that were left for last.
+                self.ask_another(number, fx);
+            }
             self.settle(number, fx);
         }
     }

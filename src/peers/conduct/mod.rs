@@ -18,7 +18,7 @@ use self::imitation::Accounts;
 use crate::engine::{Stream, unit_hash};
 use crate::overlay::{Deed, Service};
 use crate::scenario::resolved::{Behaviour, MisrouteTo, Presence, Selfish};
-use crate::world::{NodeIdx, PeerIdx};
+use crate::world::{NodeIdx, PeerIdx, Persons};
 
 /// The conduct of all peers. For one seed, the selfish peers at a smaller share are also selfish at a larger
 /// share.
@@ -27,6 +27,7 @@ pub struct Conduct {
     config: Selfish,
     /// Whether each peer is selfish at present.
     selfish: Vec<bool>,
+    persons: Persons,
     /// The share of selfish peers by which those that come are.
     share: f64,
     /// The first peers, the most inclined first; empty unless the share grows.
@@ -56,6 +57,7 @@ impl Conduct {
             seed,
             config: config.clone(),
             selfish,
+            persons: Persons::default(),
             share,
             ranked: in_order.map(|(_, peer)| peer).collect(),
             decisions: 0,
@@ -65,8 +67,18 @@ impl Conduct {
 
     /// A further peer arrives; it is selfish with the probability of the present share.
     pub fn add_peer(&mut self) {
-        let peer = self.selfish.len() as u32;
-        self.selfish.push(inclination(self.seed, peer) < self.share);
+        let peer = PeerIdx::from_usize(self.selfish.len());
+        let person = self.persons.behind(peer).0;
+        self.selfish
+            .push(inclination(self.seed, person) < self.share);
+    }
+
+    /// A further peer arrives, which is one of the others come back, and what that one was. Whether those that come later are
+    /// selfish does not depend on it.
+    pub fn add_again(&mut self, before: PeerIdx) {
+        let name = PeerIdx::from_usize(self.selfish.len());
+        self.persons.rename(before, name);
+        self.selfish.push(self.is_selfish(before));
     }
 
     /// Whether a peer is selfish at present.
@@ -122,6 +134,21 @@ mod tests {
     fn of(fraction: f64, behaviour: Vec<Behaviour>) -> Conduct {
         let config = Selfish::with(fraction, behaviour, Defences::default());
         Conduct::new(&config, 4, 50)
+    }
+
+    #[test]
+    fn who_comes_back_is_as_before_and_changes_nothing_for_those_that_come_later() {
+        let (mut plain, mut washed) = (conduct(0.3), conduct(0.3));
+        for before in (0..50).map(PeerIdx) {
+            plain.add_peer();
+            washed.add_again(before);
+            washed.add_peer();
+        }
+        let selfish = |conduct: &Conduct, peer: u32| conduct.is_selfish(PeerIdx(peer));
+        for k in 0..50 {
+            assert_eq!(selfish(&washed, 50 + 2 * k), selfish(&plain, k));
+            assert_eq!(selfish(&washed, 51 + 2 * k), selfish(&plain, 50 + k));
+        }
     }
 
     fn refused_by(behaviour: Vec<Behaviour>) -> Vec<(Service, Deed)> {

@@ -81,7 +81,8 @@ impl Conduct {
             self.selfish[*peer as usize] = true;
         }
         for peer in self.ranked.len()..self.selfish.len() {
-            if super::inclination(self.seed, peer as u32) < share {
+            let person = self.persons.behind(PeerIdx::from_usize(peer));
+            if super::inclination(self.seed, person.0) < share {
                 self.selfish[peer] = true;
             }
         }
@@ -92,7 +93,8 @@ impl Conduct {
             return;
         };
         for peer in live {
-            let rank = unit_hash(self.seed, Stream::Decisions, peer.0.into(), GENEROSITY);
+            let person = self.persons.behind(*peer).0;
+            let rank = unit_hash(self.seed, Stream::Decisions, person.into(), GENEROSITY);
             self.selfish[peer.at()] = !game.contributes(rank, 1.0 - selfish);
         }
     }

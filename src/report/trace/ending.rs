@@ -120,6 +120,7 @@ fn failed(reason: Reason) -> &'static str {
         Reason::Dropped => "no answer came: a selfish peer has dropped what I asked for",
         Reason::AskerGone => "the node that asked has gone before the answer was there",
         Reason::NobodyLeft => "nobody is left to ask: I give up",
+        Reason::Shunned => "I think ill of everybody that I could ask",
         Reason::NoQuorum => "too few nodes have answered",
         Reason::NotThere => "a live node has a copy, but none of those that I asked",
     }

@@ -53,6 +53,18 @@ pub(super) fn unmeasured(exists: Exists, plan: &Plan) -> Option<Unmeasured> {
             "the links of this scenario are not watched",
             "set `output.links` to true",
         ),
+        Exists::WithReputation => (
+            plan.has_reputation(),
+            "where peers remember who served them",
+            "no run of this scenario has that defence",
+            "add \"reputation\" to `selfish.defence`",
+        ),
+        Exists::WithWhitewash => (
+            plan.has_whitewash(),
+            "where selfish peers come back as others",
+            "no run of this scenario has that behaviour",
+            "add \"whitewash\" to `selfish.behaviour`",
+        ),
         Exists::WithHops => (
             plan.output.hops,
             "where hops are measured one by one",

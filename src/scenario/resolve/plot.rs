@@ -135,6 +135,8 @@ impl PlotEntry<'_, '_> {
                 Exists::WithCoordinates => (self.plan.has_coordinates(), "chord.estimate"),
                 Exists::WithLinks => (self.plan.output.links, "output.links"),
                 Exists::WithHops => (self.plan.output.hops, "output.hops"),
+                Exists::WithReputation => (self.plan.has_reputation(), "selfish.defence"),
+                Exists::WithWhitewash => (self.plan.has_whitewash(), "selfish.behaviour"),
                 Exists::WithSelfish => (self.plan.measures_selfish(), "selfish.fraction"),
                 Exists::WithSelfishStorage => {
                     let stores = self.plan.stores();

@@ -84,6 +84,7 @@ pub(crate) fn selfish_fits(reader: &mut Reader<'_>, scenario: &Scenario) {
     behaviours_go_together(reader, &scenario.selfish);
     leeches_come_and_go(reader, scenario);
     values_are_kept(reader, scenario);
+    names_can_change(reader, scenario);
     turning_fits(reader, scenario);
 }
 
@@ -104,11 +105,18 @@ fn none_stands_alone(reader: &mut Reader<'_>, defence: &[DefenceChoice]) {
 }
 
 /// Pairs that want different things of one message.
-const OPPOSITES: &[(Behaviour, Behaviour, &str)] = &[(
-    Behaviour::DropLookups,
-    Behaviour::Misroute,
-    "a lookup that is dropped cannot be answered wrongly",
-)];
+const OPPOSITES: &[(Behaviour, Behaviour, &str)] = &[
+    (
+        Behaviour::DropLookups,
+        Behaviour::Misroute,
+        "a lookup that is dropped cannot be answered wrongly",
+    ),
+    (
+        Behaviour::Leech,
+        Behaviour::Whitewash,
+        "a leech comes and goes under one name",
+    ),
+];
 
 fn behaviours_go_together(reader: &mut Reader<'_>, selfish: &Selfish) {
     let key = "selfish.behaviour";
@@ -134,6 +142,22 @@ fn behaviours_go_together(reader: &mut Reader<'_>, selfish: &Selfish) {
             "\"whitewash\" alone does nothing that anybody would shun",
             "a peer that serves everybody",
             "add what they are shunned for, such as [\"refuse-serving\", \"whitewash\"]",
+        );
+    }
+}
+
+/// Who comes back as another is a peer that no trace says anything of.
+fn names_can_change(reader: &mut Reader<'_>, scenario: &Scenario) {
+    let key = "selfish.behaviour";
+    if scenario.selfish.does(Behaviour::Whitewash)
+        && matches!(scenario.churn.model, ChurnModel::Trace(_))
+        && let Some(span) = reader.culprit([reader.place("churn.model"), reader.place(key)])
+    {
+        reader.push(
+            span,
+            "with \"whitewash\" peers come that no trace of churn says anything of",
+            "the trace says who is there, and when",
+            format!("choose another `churn.model`, or take \"whitewash\" out of `{key}`"),
         );
     }
 }
