@@ -205,6 +205,10 @@ cases! {
     decisions_too_often: "[selfish]\nwho = \"decide\"\nfraction = 0.5\ndecide_every = \"1ms\"" =>
         4:16 "\"1ms\"", "peers would turn more than a million times", "each 1ms for 1h",
         "raise `selfish.decide_every`";
+    whitewashers_that_decide: "[selfish]\nwho = \"decide\"\nfraction = 0.5\nbehaviour = \"drop-lookups+whitewash\"" =>
+        4:13 "\"drop-lookups+whitewash\"", "\"whitewash\" does not go with peers that decide",
+        "who comes back as another is not there to decide",
+        "choose another behaviour, or set `selfish.who` to \"drawn\"";
     excluded_where_nothing_is_stored:
         "[selfish]\nwho = \"decide\"\ndecide_by = \"generosity\"\nexclusion = 0.1" => 4:13 "0.1",
         "free riders would be excluded from what nobody asks for", "nothing is put or got in this scenario",

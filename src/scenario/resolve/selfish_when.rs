@@ -97,20 +97,19 @@ fn there_are_two_kinds(reader: &mut Reader<'_>, scenario: &Scenario) {
     }
 }
 
-/// Whoever comes back as another has nobody left to decide.
+/// Whoever comes back as another has nobody left to decide, and nothing that it gained.
 fn those_that_decide_stay(reader: &mut Reader<'_>, scenario: &Scenario) {
     let selfish = &scenario.selfish;
-    let behaviour = Behaviour::Whitewash;
-    if !selfish.does(behaviour) || !matches!(selfish.who, Presence::Decide { .. }) {
+    let decides = matches!(selfish.who, Presence::Decide { .. });
+    if !decides || !selfish.does(Behaviour::Whitewash) {
         return;
     }
     let places = [reader.place("selfish.behaviour"), reader.place(WHO)];
     if let Some(span) = reader.culprit(places) {
-        let name = behaviour.name();
         reader.push(
             span,
-            format!("\"{name}\" does not go with peers that decide"),
-            "a peer that goes is not there to decide",
+            "\"whitewash\" does not go with peers that decide",
+            "who comes back as another is not there to decide",
             format!("choose another behaviour, or set `{WHO}` to \"drawn\""),
         );
     }
