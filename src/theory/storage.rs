@@ -65,11 +65,11 @@ fn copies_left_alone(scenario: &Scenario) -> Option<u32> {
     (is_left_alone && is_known).then_some(u32::from(storage.replicas))
 }
 
-/// Whether all copies stay where they are put, whoever is selfish: nobody leaves because of it, or lets its copies go.
+/// Whether all copies are where they should be and stay there, whoever is selfish: nobody leaves because of it, keeps none, or lets
+/// its copies go.
 fn stays_as_it_is(selfish: &Selfish) -> bool {
-    use Behaviour::{DropLookups, Misroute, RefuseServing, RefuseStorage};
-    let is_harmless =
-        |it: &Behaviour| matches!(it, DropLookups | Misroute | RefuseServing | RefuseStorage);
+    use Behaviour::{DropLookups, Misroute, RefuseServing};
+    let is_harmless = |it: &Behaviour| matches!(it, DropLookups | Misroute | RefuseServing);
     selfish.never() || selfish.behaviour.iter().all(is_harmless)
 }
 

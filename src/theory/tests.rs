@@ -423,3 +423,16 @@ fn upkeep_follows_from_how_long_nodes_live() {
         assert_eq!(upkeep(&repaired.replace(from, to)), None, "{to}");
     }
 }
+
+/// What is never kept does not decay as copies do.
+#[test]
+fn nothing_is_expected_of_copies_that_peers_do_not_keep() {
+    let with = |behaviour: &str| {
+        let selfish = format!("selfish = {{ fraction = 0.3, behaviour = \"{behaviour}\" }}\n");
+        expected(&format!("{LEFT_ALONE}{selfish}"), "values_alive")
+    };
+    assert!(with("refuse-serving").is_some());
+    for behaviour in ["refuse-storage", "no-maintenance"] {
+        assert_eq!(with(behaviour), None, "{behaviour}");
+    }
+}

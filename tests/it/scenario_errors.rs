@@ -171,13 +171,13 @@ cases! {
         "\"drop-lookups\" and \"misroute\" contradict each other",
         "a lookup that is dropped cannot be answered wrongly", "to compare them, sweep `selfish.behaviour`";
     leeches_in_a_trace: "[selfish]\nfraction = 0.5\nbehaviour = \"leech\"\n[churn]\nmodel = \"trace\"\ntrace.file = \"x.avt\"" =>
-        5:9 "\"trace\"", "\"leech\" does not go together with this `churn.model`",
+        3:13 "\"leech\"", "\"leech\" does not go together with this `churn.model`",
         "a trace says when each peer comes and goes", "set `churn.model` to \"sessions\" or \"none\"";
     leeches_where_nobody_comes_back: "[selfish]\nfraction = 0.5\nbehaviour = \"leech\"\n[churn]\nmodel = \"poisson\"\npoisson.joins_per_s = 0.1" =>
-        5:9 "\"poisson\"", "\"leech\" does not go together with this `churn.model`",
+        3:13 "\"leech\"", "\"leech\" does not go together with this `churn.model`",
         "so that leeches would only become more", "set `churn.model` to \"sessions\" or \"none\"";
     leeches_that_decide: "selfish.fraction = 0.5\nselfish.behaviour = \"leech\"\nselfish.who = \"decide\"" =>
-        3:15 "\"decide\"", "\"leech\" does not go together with this `selfish.who`",
+        2:21 "\"leech\"", "\"leech\" does not go together with this `selfish.who`",
         "in the middle of their stay", "set `selfish.who` to \"drawn\"";
     leeches_under_other_names: "selfish.behaviour = [\"leech\", \"whitewash\"]" => 1:21 "[\"leech\", \"whitewash\"]",
         "\"leech\" and \"whitewash\" contradict each other", "a leech comes and goes under one name",
