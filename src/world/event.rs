@@ -376,7 +376,7 @@ mod tests {
     fn an_event_is_unpacked_as_it_was_packed() {
         let (to, from) = (NodeIdx::NONE, NodeIdx(0x8765_4321));
         let (epoch, msg) = (Epoch(u16::MAX), 0xfedc_ba98);
-        let events: [Event<u32, u32>; 22] = [
+        let events: [Event<u32, u32>; 23] = [
             Event::Message {
                 to,
                 from,
@@ -418,6 +418,11 @@ mod tests {
             Event::Traced(7),
             Event::Turn(NodeIdx(u32::MAX)),
             Event::Leech(PeerIdx(7)),
+            Event::Settle {
+                node: to,
+                epoch,
+                ticket: 1 << 61,
+            },
             Event::Contact { node: to, epoch },
             Event::Whitewash(PeerIdx(u32::MAX)),
             Event::Decide,

@@ -575,6 +575,25 @@ fn whitewash_as_on_paper() {
         assert_within(refused("none"), 0.3, 0.02, every);
         assert_within(refused("reputation"), 0.3 * w / (0.02 + w), 0.02, every);
     }
+/// Who waits for silence gains nothing against liars, who believes the first of several answers loses, and who compares claims wins.
+#[test]
+fn misroute_as_on_paper() {
+    let misroute = shipped("misroute");
+    for named in ["self", "colluder"] {
+        let ok = |defence, answer| misroute.run(&[named, defence, answer]).metric("ok") as u32;
+        let none = ok("none", "first");
+        assert_eq!(ok("retry", "first"), none);
+        assert!(ok("redundant", "first") < none, "{named}");
+        assert!(ok("redundant", "closest") > none, "{named}");
+    }
+    // Of the answers that liars would have given for themselves, colluders make right ones where they own the key: f = 0.3.
+    let right = |named| {
+        misroute
+            .run(&[named, "none", "first"])
+            .metric("success_rate")
+    };
+    let (alone, together) = (right("self"), right("colluder"));
+    assert_within(together, alone + 0.3 * (1.0 - alone), 0.04, "colluders");
 }
 
 /// (N - 1) / 2 hops from successor to successor. By fingers: one to any other of up to 17 nodes, and

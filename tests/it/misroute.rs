@@ -216,3 +216,39 @@ join = 20
         assert_eq!(last.ring_ok, Some(true), "{maintenance}");
     }
 }
+
+/// What is told of a lie is that it is one, in both styles: by the node itself, and by the nodes that name and are named.
+#[test]
+fn a_lie_is_told_as_one() {
+    let asks = script(&[("0s", "lookup = { key = 100, from = 15 }")]);
+    let own = "I take and do not give: I claim to own the key, which is a lie";
+    let others = "I take and do not give: I name another selfish peer as the owner of the key";
+    for (style, named, told) in [
+        ("recursive", "self", [own, "I tell 15 that it is mine"]),
+        (
+            "recursive",
+            "colluder",
+            [others, "I pass it to 110, as if that owned the key"],
+        ),
+        ("iterative", "self", [own, "I tell 15 that it is mine"]),
+        (
+            "iterative",
+            "colluder",
+            [others, "I tell 15 to ask 110, as if that owned the key"],
+        ),
+    ] {
+        let toml = ring(7, crate::coursework::SIX, &asks)
+            .replace("[chord]", &format!("[chord]\nlookup = \"{style}\""))
+            + &format!(
+                "[selfish]\nfraction = 1.0\nbehaviour = \"misroute\"\nmisroute_to = \"{named}\""
+            );
+        let folder = tempfile::TempDir::new().unwrap();
+        std::fs::write(folder.path().join("it.toml"), toml).unwrap();
+        let mut command = crate::common::program::chordsim(folder.path());
+        let output = command.args(["trace", "it.toml"]).output().unwrap();
+        let story = String::from_utf8(output.stdout).unwrap();
+        for told in told {
+            assert!(story.contains(told), "{style}, {named}: {story}");
+        }
+    }
+}

@@ -55,6 +55,7 @@ fn cause_of<O: Overlay>(scene: &Scene<'_, O>, event: &EventOf<O>) -> Cause {
             None => Cause::Timer("Call"),
         },
         Event::Retry { .. } => Cause::Timer("Retry"),
+        Event::Settle { .. } => Cause::Timer("Settle"),
         Event::Timer { timer, .. } => Cause::Timer(timer.name()),
         _ => Cause::Join,
     }

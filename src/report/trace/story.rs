@@ -112,7 +112,9 @@ impl<'a> Story<'a> {
                 "I take and do not give: I name another selfish peer as the owner of the key"
                     .to_owned()
             }
-            StepKind::Says(said) => self.said(place, step, said),
+            StepKind::Says(said) => self
+                .lie(place, step, said)
+                .unwrap_or_else(|| self.said(place, step, said)),
         }
     }
 
@@ -236,6 +238,28 @@ impl<'a> Story<'a> {
         let silent = before
             .find(|earlier| earlier.from == step.from && earlier.kind == StepKind::WaitsInVain);
         silent.map(|silent| silent.to)
+    }
+
+    /// What is said next by a node that lies about the owner of a key.
+    fn lie(&self, place: usize, step: &Step, said: &Said) -> Option<String> {
+        let before = self.traced.steps[..place].iter().rev();
+        let mut before =
+            before.take_while(|earlier| (earlier.at, earlier.from) == (step.at, step.from));
+        if !before.any(|earlier| matches!(earlier.kind, StepKind::Lies { .. })) {
+            return None;
+        }
+        let to = self.name(step.to);
+        match said {
+            Said::Owner => Some(format!("I tell {to} that it is mine")),
+            Said::Forward { .. } => Some(format!("I pass it to {to}, as if that owned the key")),
+            Said::Referral { next, .. } => {
+                let next = self.name(*next);
+                Some(format!(
+                    "I tell {to} to ask {next}, as if that owned the key"
+                ))
+            }
+            _ => None,
+        }
     }
 
     fn reason(&self, place: usize, next: NodeIdx, as_owner: bool) -> String {

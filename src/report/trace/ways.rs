@@ -1,7 +1,7 @@
 //! The legs that make up the latency: from the end back to the beginning, each message left when the one before arrived.
 
 use crate::engine::{SimDuration, SimTime};
-use crate::observe::trace::{Step, StepKind, Traced};
+use crate::observe::trace::{End, Step, StepKind, Traced};
 use crate::overlay::Said;
 use crate::world::NodeIdx;
 
@@ -61,9 +61,7 @@ fn passed(traced: &Traced) -> Vec<NodeIdx> {
         _ => None,
     };
     let steps = &traced.steps;
-    let answered = steps
-        .iter()
-        .rposition(|step| step.kind == StepKind::Says(Said::Owner));
+    let answered = answered(traced);
     let end = answered.unwrap_or(steps.len());
     let owner = answered.map(|place| steps[place].from);
     let mut way = Vec::new();
@@ -81,6 +79,28 @@ fn passed(traced: &Traced) -> Vec<NodeIdx> {
     }
     way.reverse();
     way
+}
+
+/// The place of the answer that was believed: of those of the node that was found, the first that arrived. While none is: of the
+/// last one that was sent.
+fn answered(traced: &Traced) -> Option<usize> {
+    let claims = |step: &Step| step.kind == StepKind::Says(Said::Owner);
+    let Some(found) = found(traced) else {
+        return traced.steps.iter().rposition(claims);
+    };
+    let steps = traced.steps.iter().enumerate();
+    let its = steps.filter(|(_, step)| claims(step) && step.from == found);
+    let arrivals = its.filter_map(|(place, step)| Some((step.at + step.took?, place)));
+    arrivals.min().map(|(_, place)| place)
+}
+
+/// The node that was found to own the key.
+fn found(traced: &Traced) -> Option<NodeIdx> {
+    let answer = match traced.end.as_ref()? {
+        End::Lookup(over) => over.answer.ok()?,
+        End::Operation(over) => over.state.found?,
+    };
+    Some(answer.claim.node)
 }
 
 /// The nodes that have answered an iterative lookup, each once.
