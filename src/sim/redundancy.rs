@@ -63,7 +63,9 @@ impl<O: LookAhead> Sim<'_, O> {
         }
         if let Some(routes) = redundant.get_mut(ticket) {
             routes.places = places;
-            others.into_iter().for_each(|op| routes.add(op));
+            for op in others {
+                routes.add(op);
+            }
         }
     }
 
@@ -260,7 +262,8 @@ impl<O: LookAhead> Sim<'_, O> {
         }
         route.fate = Fate::DeadEnd;
         if routes.places.is_some() && routes.is_settled {
-            return self.lose_dead_ends(ticket);
+            self.lose_dead_ends(ticket);
+            return Ok(());
         }
         if routes.are_under_way() {
             return Ok(());
@@ -347,8 +350,9 @@ impl<O: LookAhead> Sim<'_, O> {
             self.cancel_ways(ticket);
             if for_places && self.members.is_current(asker, epoch) {
                 self.act_in(epoch, asker, |overlay, fx| {
-                    lost.iter()
-                        .for_each(|number| overlay.lose_place(ticket, *number, fx));
+                    for number in lost {
+                        overlay.lose_place(ticket, number, fx);
+                    }
                 })?;
             }
         }
@@ -400,35 +404,32 @@ impl<O: LookAhead> Sim<'_, O> {
         };
         let stock = self.overlay.stock();
         let at = stock.and_then(|stock| stock.places_of(key).get(usize::from(number)).copied());
-        match self.answer_of(ticket, (node, hops), at) {
-            Some(answer) => {
-                self.go_on(ticket, answer, timeouts, (key, Some(place)));
-            }
-            None => {
-                let operation = Operation {
-                    ticket,
-                    key,
-                    owner: node,
-                    action,
-                    place: Some(place),
-                };
-                self.overlay.operate(&operation, &mut self.effects);
-            }
+        if let Some(answer) = self.answer_of(ticket, (node, hops), at) {
+            self.go_on(ticket, answer, timeouts, (key, Some(place)));
+        } else {
+            let operation = Operation {
+                ticket,
+                key,
+                owner: node,
+                action,
+                place: Some(place),
+            };
+            self.overlay.operate(&operation, &mut self.effects);
         }
         if is_first {
-            self.lose_dead_ends(ticket)?;
+            self.lose_dead_ends(ticket);
         }
         self.forget_ended_ways(ticket);
         Ok(())
     }
 
     /// Places that will not be found, unless the user will ask for them again.
-    fn lose_dead_ends(&mut self, ticket: u64) -> Result<(), SimError> {
+    fn lose_dead_ends(&mut self, ticket: u64) {
         if self.client.will_ask_again(ticket) {
-            return Ok(());
+            return;
         }
         let Some(routes) = self.ways_mut(ticket) else {
-            return Ok(());
+            return;
         };
         let ways = routes.routes.iter_mut();
         let dead = ways.filter(|route| route.fate == Fate::DeadEnd);
@@ -443,6 +444,5 @@ impl<O: LookAhead> Sim<'_, O> {
             self.overlay.lose_place(ticket, number, &mut self.effects);
         }
         self.forget_ended_ways(ticket);
-        Ok(())
     }
 }
