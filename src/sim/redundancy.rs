@@ -104,7 +104,8 @@ impl<O: LookAhead> Sim<'_, O> {
         route.fate = Fate::Over;
         let is_awaited = was != Fate::Former && !routes.is_settled;
         if routes.places.is_some() {
-            return self.find_place(ticket, number, (node, hops), timeouts);
+            self.find_place(ticket, number, (node, hops), timeouts);
+            return Ok(());
         }
         routes.timeouts += timeouts;
         if !is_awaited {
@@ -382,20 +383,14 @@ impl<O: LookAhead> Sim<'_, O> {
     }
 
     /// A place of a key has been found: the put or get goes on there, also if the user has been told how it ended.
-    fn find_place(
-        &mut self,
-        ticket: u64,
-        number: u8,
-        (node, hops): (NodeIdx, u32),
-        timeouts: u32,
-    ) -> Result<(), SimError> {
+    fn find_place(&mut self, ticket: u64, number: u8, (node, hops): (NodeIdx, u32), timeouts: u32) {
         let Some(routes) = self.ways_mut(ticket) else {
-            return Ok(());
+            return;
         };
         let (of, is_first) = (routes.count(), !routes.is_settled);
         routes.is_settled = true;
         let Some((key, action)) = routes.places else {
-            return Ok(());
+            return;
         };
         let place = Place {
             number,
@@ -420,7 +415,6 @@ impl<O: LookAhead> Sim<'_, O> {
             self.lose_dead_ends(ticket);
         }
         self.forget_ended_ways(ticket);
-        Ok(())
     }
 
     /// Places that will not be found, unless the user will ask for them again.
