@@ -575,6 +575,8 @@ fn whitewash_as_on_paper() {
         assert_within(refused("none"), 0.3, 0.02, every);
         assert_within(refused("reputation"), 0.3 * w / (0.02 + w), 0.02, every);
     }
+}
+
 /// Who waits for silence gains nothing against liars, who believes the first of several answers loses, and who compares claims wins.
 #[test]
 fn misroute_as_on_paper() {
