@@ -175,10 +175,10 @@ cases! {
         "a trace says when each peer comes and goes", "set `churn.model` to \"sessions\" or \"none\"";
     leeches_where_nobody_comes_back: "[selfish]\nfraction = 0.5\nbehaviour = \"leech\"\n[churn]\nmodel = \"poisson\"\npoisson.joins_per_s = 0.1" =>
         3:13 "\"leech\"", "\"leech\" does not go together with this `churn.model`",
-        "so that leeches would only become more", "set `churn.model` to \"sessions\" or \"none\"";
+        "with \"poisson\" whoever has gone never comes back, so that leeches would only become more", "set `churn.model` to \"sessions\" or \"none\"";
     leeches_that_decide: "selfish.fraction = 0.5\nselfish.behaviour = \"leech\"\nselfish.who = \"decide\"" =>
         2:21 "\"leech\"", "\"leech\" does not go together with this `selfish.who`",
-        "in the middle of their stay", "set `selfish.who` to \"drawn\"";
+        "peers turn selfish in the middle of their stay, and a leech has none", "set `selfish.who` to \"drawn\"";
     leeches_under_other_names: "selfish.behaviour = [\"leech\", \"whitewash\"]" => 1:21 "[\"leech\", \"whitewash\"]",
         "\"leech\" and \"whitewash\" contradict each other", "a leech comes and goes under one name",
         "name one of the two";
