@@ -29,9 +29,9 @@ impl Chord {
             | Msg::Referral(..)
             | Msg::OwnerSilent(_)
             | Msg::Welcome(..)
-            | Msg::JoinLater(_) => Service::Nothing,
+            | Msg::JoinLater(_)
             // What it is told for its own tables.
-            Msg::Notify
+            | Msg::Notify
             | Msg::NewSuccessor(_)
             | Msg::SuccessorLeaves(_)
             | Msg::PredecessorLeaves(_) => Service::Nothing,

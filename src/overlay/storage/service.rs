@@ -21,12 +21,10 @@ impl<O: Host> Stored<O> {
                 }
             }
             Msg::Get(..) => Service::HandOut,
-            Msg::Put(..) => Service::Keep,
-            // The node has asked for these itself.
-            Msg::Copies(_, Cause::Wanted, _) => Service::Nothing,
-            Msg::Copies(..) => Service::Keep,
+            Msg::Put(..)
+            | Msg::Copies(_, Cause::Repair | Cause::Join | Cause::Goodbye, _)
             // These it does not have, and should.
-            Msg::Inventory(..) => Service::Keep,
+            | Msg::Inventory(..) => Service::Keep,
             Msg::Offer(_, _, items) => {
                 let own = self.overlay.own_arc(node);
                 let is_mine = |key| own.is_some_and(|own| own.holds(self.space, key));
@@ -38,7 +36,9 @@ impl<O: Host> Stored<O> {
                 }
             }
             Msg::Summary(..) | Msg::Wanted(_) => Service::Maintain,
-            Msg::Keepers(..)
+            // The node has asked for these itself.
+            Msg::Copies(_, Cause::Wanted, _)
+            | Msg::Keepers(..)
             | Msg::Kept(_)
             | Msg::Value(..)
             | Msg::Same(_)
