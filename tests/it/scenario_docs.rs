@@ -115,7 +115,7 @@ fn choice(key: &str) -> String {
 /// The same for the keys of `[selfish]`.
 fn choice_of_conduct(key: &str) -> &'static str {
     match key {
-        "behaviour" | "defence" => "workload.gets_per_s = 1\n",
+        "behaviour" | "defence" => "workload.gets_per_s = 1\nselfish.leech_away = \"10m\"\n",
         "who" => "selfish.fraction = 0.5\n",
         "storage_refusal" => "workload.gets_per_s = 1\nselfish.behaviour = \"refuse-storage\"\n",
         "misroute_to" => "selfish.behaviour = \"misroute\"\n",
