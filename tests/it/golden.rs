@@ -562,7 +562,7 @@ fn spread_as_on_paper() {
 fn whitewash_as_on_paper() {
     let whitewash = shipped("whitewash");
     for (every, w) in [
-        ("10s", 0.1),
+        ("20s", 0.05),
         ("1m", 1.0 / 60.0),
         ("5m", 1.0 / 300.0),
         ("1h", 1.0 / 3600.0),
