@@ -167,10 +167,11 @@ impl<O: LookAhead> Sim<'_, O> {
         let Some((opening, _)) = self.client.ledger.get(ticket) else {
             return Ok(());
         };
-        let reason = if self.client.ledger.was_dropped(ticket) {
-            Reason::Dropped
-        } else if self.client.ledger.was_shunned(ticket) {
+        // Who was refused and went on is at its end because of those that it would not ask.
+        let reason = if self.client.ledger.was_shunned(ticket) {
             Reason::Shunned
+        } else if self.client.ledger.was_dropped(ticket) {
+            Reason::Dropped
         } else {
             Reason::NobodyLeft
         };

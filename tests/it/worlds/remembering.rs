@@ -27,7 +27,7 @@ struct Remembering {
 impl fmt::Debug for Remembering {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for line in self.world.to_string().lines() {
-            let is_own = ["defence =", "behaviour ="];
+            let is_own = ["defence =", "behaviour =", "who ="];
             if !is_own.iter().any(|start| line.starts_with(start)) {
                 writeln!(f, "{line}")?;
             }
