@@ -110,7 +110,9 @@ impl<O: LookAhead> Sim<'_, O> {
         };
         let pairs = standing.forget(peer);
         if let Some(opinions) = self.effects.opinions_mut() {
-            pairs.into_iter().for_each(|pair| opinions.set(pair, None));
+            for pair in pairs {
+                opinions.set(pair, None);
+            }
         }
     }
 }
