@@ -283,7 +283,7 @@ fn the_nth_request_is_refused_as_on_paper() {
             }
             let refused =
                 row.reason == Some(Reason::NoQuorum) || row.reason == Some(Reason::Dropped);
-            let expected = 0.2 * 0.99_f64.powi(*n as i32 - 1);
+            let expected = 0.2 * 0.99_f64.powf(f64::from(*n - 1));
             let part = parts.iter().position(|part| part.contains(n)).unwrap();
             let (is, was_to_be, count) = &mut sums[part];
             *is += f64::from(u8::from(refused));
