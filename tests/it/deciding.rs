@@ -1,5 +1,7 @@
 //! Peers that turn selfish, or honest again, while a run goes on.
 
+#![expect(clippy::float_cmp, reason = "counts, and exact")]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::common::program::chordsim;
@@ -207,10 +209,11 @@ fn serving_costs_what_was_sent_for_others() {
             // A key that is put first, so that a get of it is answered as it should be.
             let deed = if at == 0 { "put" } else { "get" };
             let value = if at == 0 { "value = \"x\", " } else { "" };
-            text += &format!(
+            let event = format!(
                 "[[event]]\nat = \"{}s\"\n{deed} = {{ key = 50, {value}from = {from} }}\n",
                 5 * at + 1
             );
+            text.push_str(&event);
         }
         run_one(&text)
     };

@@ -1,5 +1,7 @@
 //! Reciprocity: what is served to whom can be counted by hand, or from the rows of the gets alone.
 
+#![expect(clippy::float_cmp, reason = "counts, and exact")]
+
 use std::collections::BTreeMap;
 
 use crate::common::{Run, mean_and_error, run_all, run_one};
@@ -62,7 +64,8 @@ fn the_allowance_is_served_and_then_what_was_done_in_return() {
         (get(5, 100), OperationOutcome::Failed),
     ];
     for (at, (deed, _)) in (1..).zip(&deeds) {
-        text += &format!("[[event]]\nat = \"{}s\"\n{deed}\n", 5 * at);
+        let event = format!("[[event]]\nat = \"{}s\"\n{deed}\n", 5 * at);
+        text.push_str(&event);
     }
     let run = run_one(&text);
     let outcomes: Vec<_> = run.operations.iter().map(|row| row.outcome).collect();

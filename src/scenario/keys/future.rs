@@ -59,7 +59,7 @@ pub(in crate::scenario) fn missing_key(key: &str) -> Option<Missing> {
     of(key).find_map(|what| match what {
         What::Key => Some(Missing::Key),
         What::Parameters { of } => Some(Missing::Parameters { of }),
-        _ => None,
+        What::Words(_) => None,
     })
 }
 
