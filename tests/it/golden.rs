@@ -497,7 +497,7 @@ fn selfish_as_on_paper() {
     let fair = selfish.run(&["0.0", "none"]);
     assert!(all_ok(fair) && all_ok(selfish.run(&["0.0", "retry"])));
     let mut before = fair;
-    for fraction in ["0.1", "0.2", "0.3", "0.4", "0.5"] {
+    for fraction in ["0.1", "0.2", "0.3", "0.5", "0.7", "0.9"] {
         let (none, retry) = (
             selfish.run(&[fraction, "none"]),
             selfish.run(&[fraction, "retry"]),
@@ -522,6 +522,27 @@ fn selfish_as_on_paper() {
             );
         }
         before = none;
+    }
+}
+
+/// A get gets through to the owner past two others, and finds one of three keepers that gives out what it has. The defences that
+/// cost more bring more.
+#[test]
+fn viability_as_on_paper() {
+    let viability = shipped("viability");
+    let found = |defence, share| {
+        let run = viability.run(&[defence, share]);
+        run.metric("get_success_rate_honest")
+    };
+    let defences = ["none", "redundant", "retry", "retry+redundant"];
+    for defence in defences {
+        assert_within(found(defence, "0"), 1.0, 0.0, defence);
+    }
+    let expected = 0.75_f64.powi(2) * (1.0 - 0.25_f64.powi(3));
+    assert_within(found("none", "0.25"), expected, 0.06, "0.25");
+    for share in ["0.25", "0.5"] {
+        let rates = defences.map(|defence| found(defence, share));
+        assert!(rates.is_sorted(), "{share}: {rates:?}");
     }
 }
 

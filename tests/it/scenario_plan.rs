@@ -654,6 +654,7 @@ fn every_scenario_that_ships_is_a_good_one() {
         "v6-keys",
         "v7-virtual-nodes",
         "v9-mass-failure",
+        "viability",
         "virtual-nodes",
         "whitewash",
         "whitewash-pairs",
