@@ -14,6 +14,7 @@ mod deciding;
 mod deeds;
 mod estimates;
 mod leeching;
+mod measuring;
 mod members;
 mod operations;
 mod redundancy;
@@ -37,17 +38,16 @@ pub use self::setup::{Onlooker, Setup, simulate, simulate_before};
 pub use self::watch::Watch;
 use self::ways::Verdicts;
 use self::whitewash::Whitewashing;
-use crate::catalogue::{Metric, OperationKind, RunSummary};
+use crate::catalogue::{OperationKind, RunSummary};
 use crate::client::Client;
 use crate::engine::{EventQueue, FingerprintChain, SimDuration, SimTime};
 use crate::network::{Network, NetworkError};
-use crate::observe::{EventOf, Facts, Observers, Sample, Scene};
-use crate::overlay::storage::Stock;
-use crate::overlay::{Deed, Fx, Health, LookAhead};
+use crate::observe::{EventOf, Observers, Scene};
+use crate::overlay::{Deed, Fx, LookAhead, Service};
 use crate::peers::{Attendance, Churn, Conduct, Leeches, Misfit};
 use crate::scenario::resolved::Scenario;
 use crate::workload::Workload;
-use crate::world::{Epoch, Event, Geometry as _, NodeIdx, Packed, PeerIdx};
+use crate::world::{Epoch, Event, NodeIdx, Packed};
 
 /// Why a run ended early.
 #[derive(Debug, thiserror::Error)]
@@ -401,13 +401,18 @@ impl<'a, O: LookAhead> Sim<'a, O> {
         }
         let counts = self.counts(&msg);
         self.observers.handled(to, counts);
+        let (deed, service) = if self.all_serve {
+            (Deed::Serve, Service::Nothing)
+        } else {
+            self.decide_deed(to, from, &msg, counts)
+        };
+        self.effects.begin(self.now, to, epoch);
+        self.overlay.on_message(from, msg, deed, &mut self.effects);
         if !self.all_serve {
-            return self.deliver_by_conduct(to, from, epoch, msg, counts);
+            self.account_for(to, from, service);
         }
-        self.act_in(epoch, to, |overlay, fx| {
-            overlay.on_message(from, msg, Deed::Serve, fx);
-            fx.parcels_mut().release(&msg);
-        })
+        self.effects.parcels_mut().release(&msg);
+        self.apply_effects(to)
     }
 
     /// Whether a message is measured.
@@ -417,137 +422,5 @@ impl<'a, O: LookAhead> Sim<'a, O> {
             let ticket = self.overlay.ticket(msg, self.effects.calls());
             self.counting.counts(ticket, &self.client)
         })
-    }
-
-    fn begin_measuring(&mut self) {
-        self.preload();
-        self.counting.begin(&self.client.ledger);
-        self.observers.measuring_began();
-        self.begin_attendance();
-        self.begin_turns();
-        self.begin_deciding();
-        self.schedule_sample();
-    }
-
-    /// Schedules the next row of the timeline, unless that row ends with the duration.
-    fn schedule_sample(&mut self) {
-        let end = SimTime::ZERO + self.scenario.warmup + self.scenario.duration;
-        let next = self.now + self.scenario.sample;
-        if next < end {
-            self.schedule(next, Event::Sample);
-        }
-    }
-
-    fn sample(&mut self) {
-        self.close_row();
-        self.schedule_sample();
-    }
-
-    fn close_row(&mut self) {
-        self.decide_if_due();
-        let (members, joining) = self.members.count();
-        self.estimate_error = self.estimate_error();
-        self.observers.sampled(&Sample {
-            at: self.now,
-            // Nothing can be said of a ring on which nobody is.
-            health: if members == 0 {
-                Health::default()
-            } else {
-                self.overlay.health(self.members.directory())
-            },
-            members,
-            joining,
-            stock: self.overlay.stock().map(Stock::totals),
-            estimate_error: self.estimate_error,
-            selfish_share: self.selfish_share(),
-        });
-    }
-
-    /// The duration is over.
-    fn drain(&mut self) {
-        self.close_row();
-        self.end_attendance();
-        self.counting.end(&self.client.ledger);
-        let (geometry, members) = (O::Geometry::default(), self.members.directory());
-        let owner = |key| geometry.owner(members, key).map(|(_, node)| node);
-        let owners: Vec<_> = self
-            .workload
-            .keys()
-            .iter()
-            .copied()
-            .filter_map(owner)
-            .collect();
-        self.observers.measuring_ended(self.now, &owners);
-        self.deadline = Some(self.now + self.client.patience());
-    }
-
-    fn is_over(&mut self) -> bool {
-        let Some(deadline) = self.deadline else {
-            return false;
-        };
-        let all_ended = self.client.ledger.is_empty() && self.no_way_is_left();
-        all_ended || self.now >= deadline
-    }
-
-    fn finish(mut self) -> Result<RunSummary, SimError> {
-        // Requests that are still open can no longer be answered in time.
-        self.give_up_requests(|_| true)?;
-        let positions = self.members.positions();
-        let nodes = self.members.population().len() as u32 * positions;
-        let facts = (0..nodes).map(|node| {
-            let peer = PeerIdx(node / positions);
-            Facts {
-                id: self.overlay.id(NodeIdx(node)).0,
-                host: self.network.host_of(peer).0,
-                peer: peer.0,
-                selfish: self.conduct.is_selfish(peer),
-            }
-        });
-        let scene = Scene {
-            now: self.now,
-            overlay: &self.overlay,
-            members: self.members.directory(),
-            calls: self.effects.calls(),
-            parcels: self.effects.parcels(),
-            operations: &self.client.operations,
-            network: &self.network,
-            positions: self.members.positions(),
-            conduct: &self.conduct,
-        };
-        let added = self.observers.done(&scene)?;
-        let recorder = self.observers.recorder;
-        let is_selfish = |peer| self.conduct.is_selfish(peer);
-        let apart: Option<&dyn Fn(PeerIdx) -> bool> = if self.scenario.selfish.measured {
-            Some(&is_selfish)
-        } else {
-            None
-        };
-        let mut summary = recorder.finish(facts, positions, &self.chain, added, apart)?;
-        if estimates::are_made(self.scenario) {
-            summary.set(Metric::EstimateError, self.estimate_error);
-        }
-        if !self.scenario.events.is_empty() {
-            summary.set(Metric::ScriptIdle, Some(self.script_idle.into()));
-        }
-        if self.scenario.selfish.defence.reputation.is_some() {
-            let Verdicts { all, wrong } = self.verdicts;
-            let share = (all > 0).then(|| wrong as f64 / all as f64);
-            summary.extend([
-                (Metric::Verdicts, Some(all as f64)),
-                (Metric::FalseVerdicts, Some(wrong as f64)),
-                (Metric::FalseVerdictShare, share),
-            ]);
-        }
-        if let Some(washing) = self.whitewashing {
-            summary.set(Metric::Whitewashes, Some(washing.count as f64));
-        }
-        if self.scenario.selfish.fair_peers_decline() {
-            summary.extend(self.declined.metrics());
-        }
-        if let Some(attendance) = self.attendance {
-            summary.set(Metric::PeersUpMean, attendance.mean());
-        }
-        summary.unanswered_calls = self.effects.unanswered();
-        Ok(summary)
     }
 }

@@ -234,6 +234,12 @@ impl<M: Message, T, P: Copy> Effects<M, T, P> {
         self.remembers = remembers;
     }
 
+    /// Whether anybody remembers who has served whom.
+    #[inline]
+    pub fn remembers(&self) -> bool {
+        self.remembers
+    }
+
     /// Says who thinks ill of whom, from now on.
     pub fn hold(&mut self, opinions: Opinions) {
         self.opinions = Some(Box::new(opinions));

@@ -228,10 +228,12 @@ fn nearest_key(given: &str) -> Option<&'static str> {
 
 fn repeated(key: &str, values: &[Spanned<DeValue<'_>>]) -> Option<Problem> {
     let mut seen = BTreeSet::new();
-    // The name of a file may look like a duration.
-    let is_name = keys::find(key)
-        .is_some_and(|(_, key)| matches!(key.kind, ValueKind::Text | ValueKind::File));
-    let text = if is_name { csv_text } else { canonical_text };
+    let text = match keys::find(key).map(|(_, key)| key.kind) {
+        // The name of a file may look like a duration.
+        Some(ValueKind::Text | ValueKind::File) => csv_text,
+        Some(ValueKind::Words(_)) => words_in_order,
+        _ => canonical_text,
+    };
     let again = values
         .iter()
         .find(|value| !seen.insert(text(value.get_ref())))?;
@@ -241,6 +243,14 @@ fn repeated(key: &str, values: &[Spanned<DeValue<'_>>]) -> Option<Problem> {
         "this value stands in the list already",
         "remove one of them; to simulate the same again, raise `repeat`",
     ))
+}
+
+/// Several words, a list of them or joined by `+`: in which order they are given makes no difference.
+fn words_in_order(value: &DeValue<'_>) -> String {
+    let text = csv_text(value);
+    let mut words: Vec<&str> = text.split('+').collect();
+    words.sort_unstable();
+    words.join("+")
 }
 
 fn twice(axes: &[Axis<'_>]) -> Option<Problem> {

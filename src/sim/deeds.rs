@@ -1,12 +1,12 @@
 //! What a node does about a message: serve, or what its peer's conduct and memory say instead. All of it is decided here.
 
-use super::{Sim, SimError};
+use super::Sim;
 use crate::catalogue::Metric;
 use crate::client::Experience;
 use crate::observe::Measured;
 use crate::overlay::{Deed, LookAhead, Service};
 use crate::scenario::resolved::MisrouteTo;
-use crate::world::{Epoch, NodeIdx, PeerIdx};
+use crate::world::{NodeIdx, PeerIdx};
 
 /// What peers that play fair have declined to keep or to give out, in messages that count.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -26,29 +26,30 @@ impl Declined {
 }
 
 impl<O: LookAhead> Sim<'_, O> {
-    /// A message is handled, or not, where not everybody serves everybody.
+    /// What a node does about a message that asks for this service, where not everybody serves everybody.
     #[inline(never)]
-    pub(super) fn deliver_by_conduct(
+    pub(super) fn decide_deed(
         &mut self,
         to: NodeIdx,
         from: NodeIdx,
-        epoch: Epoch,
-        msg: O::Msg,
+        msg: &O::Msg,
         counts: bool,
-    ) -> Result<(), SimError> {
-        let service = self.overlay.service(to, &msg, self.effects.parcels());
-        let deed = self.deed((to, from), &msg, service, counts);
+    ) -> (Deed, Service) {
+        let service = self.overlay.service(to, msg, self.effects.parcels());
+        let deed = self.deed((to, from), msg, service, counts);
         if deed != Deed::Serve {
-            self.refuse(to, &msg, deed, counts);
+            self.refuse(to, msg, deed, counts);
         }
-        self.effects.begin(self.now, to, epoch);
-        self.overlay.on_message(from, msg, deed, &mut self.effects);
+        (deed, service)
+    }
+
+    /// A node has done what it does about a message from another one, where somebody keeps accounts of that.
+    #[inline(never)]
+    pub(super) fn account_for(&mut self, to: NodeIdx, from: NodeIdx, service: Service) {
         let is_for_another = self.members.peer_of(from) != self.members.peer_of(to);
         if self.conduct.keeps_accounts() && service != Service::Nothing && is_for_another {
             self.note_cost(to);
         }
-        self.effects.parcels_mut().release(&msg);
-        self.apply_effects(to)
     }
 
     /// The deed of a node about a message from another one, which asks for this service.

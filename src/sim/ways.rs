@@ -4,9 +4,33 @@
 //! none comes: unjustly, where another one further on is at fault. Nobody can tell from within.
 
 use super::Sim;
+use crate::catalogue::Metric;
 use crate::client::{Experience, Opinion};
+use crate::observe::Measured;
 use crate::overlay::{LookAhead, Service};
 use crate::world::{NodeIdx, OpIdx, PeerIdx, RingId};
+
+/// How often a peer has begun to think ill of another, as far as it is measured.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Verdicts {
+    /// All of them.
+    pub all: u64,
+    /// Those about honest peers.
+    pub wrong: u64,
+}
+
+impl Verdicts {
+    /// As metrics.
+    pub(super) fn metrics(self) -> [Measured; 3] {
+        let Self { all, wrong } = self;
+        let share = (all > 0).then(|| wrong as f64 / all as f64);
+        [
+            (Metric::Verdicts, Some(all as f64)),
+            (Metric::FalseVerdicts, Some(wrong as f64)),
+            (Metric::FalseVerdictShare, share),
+        ]
+    }
+}
 
 impl<O: LookAhead> Sim<'_, O> {
     /// Which attempt's way to go so that the first hop is one of which the asker does not think ill: the `number`-th of these,
@@ -115,13 +139,4 @@ impl<O: LookAhead> Sim<'_, O> {
             }
         }
     }
-}
-
-/// How often a peer has begun to think ill of another, as far as it is measured.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Verdicts {
-    /// All of them.
-    pub all: u64,
-    /// Those about honest peers.
-    pub wrong: u64,
 }

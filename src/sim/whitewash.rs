@@ -55,8 +55,15 @@ impl<O: LookAhead> Sim<'_, O> {
         let Some(washing) = &self.whitewashing else {
             return;
         };
+        // Where nobody remembers, nobody is ever shunned.
+        let selfish = &self.scenario.selfish;
+        if selfish.never() || selfish.defence.reputation.is_none() {
+            return;
+        }
         let u = unit_hash(washing.seed, Stream::Whitewash, peer.0.into(), self.now.0);
         let after = washing.every.scaled(-libm::log1p(-u));
+        // The next moment is drawn by this one, so it must be another.
+        let after = after.max(SimDuration(1));
         self.schedule(self.now + after, Event::Whitewash(peer));
     }
 

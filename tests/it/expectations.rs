@@ -377,7 +377,7 @@ fn every_metric_of_a_run_can_be_expected() {
     let small = crate::common::plan(
         "warmup = \"0s\"\nduration = \"1s\"\nstorage = { preload = true }\n[overlay]\nnodes = 4\n\
          [network]\nmodel = \"transit-stub\"\n[chord]\nproximity = \"pns\"\nestimate = \"vivaldi\"\n\
-         [selfish]\ndefence = \"reciprocity\"\n\
+         [selfish]\nfraction = 0.2\nbehaviour = \"drop-lookups+whitewash\"\ndefence = \"reputation+reciprocity\"\n\
          [output]\naudit = true\nlinks = true\nhops = true\n[[event]]\nat = \"0s\"\njoin = 7\n",
     );
     let run = crate::common::run_with(&small.runs[0], &small.output);

@@ -55,6 +55,34 @@ fn where_all_are_honest_and_alive_nobody_is_judged() {
     }
 }
 
+/// At the beginning of the measurement values are there at once. Who was asked for one just before that, and had none, is not to
+/// blame, while others answer the same get later and have it.
+#[test]
+fn nobody_is_blamed_for_what_nobody_had() {
+    let world = |defence: &str| {
+        run_one(&format!(
+            "seed = 4\nwarmup = \"10s\"\nduration = \"60s\"\noverlay.nodes = 20\n\
+             network = {{ model = \"uniform\", uniform = {{ min = \"1ms\", max = \"200ms\" }} }}\n\
+             workload = {{ lookups_per_s = 0, gets_per_s = 100, keys = 100 }}\n\
+             storage = {{ replicas = 3, preload = true }}\n\
+             selfish = {{ defence = \"{defence}\", reputation_half_life = \"off\" }}"
+        ))
+    };
+    let (plain, careful) = (world("none"), world("reputation"));
+    assert_eq!(careful.metric("verdicts"), 0.0);
+    assert_eq!(history(&plain), history(&careful));
+}
+
+/// A clock that strikes at the very moment at which it was wound goes on all the same.
+#[test]
+fn a_clock_that_strikes_at_once_goes_on() {
+    let run = run_one(
+        "warmup = \"0s\"\nduration = \"2s\"\nsample = \"1s\"\noverlay.nodes = 10\nworkload.lookups_per_s = 1\n\
+         [selfish]\nfraction = 0.5\nbehaviour = \"drop-lookups+whitewash\"\ndefence = \"reputation\"\nwhitewash_every = \"1us\"",
+    );
+    assert!(run.metric("events") > 1e6);
+}
+
 /// Who asks node by node sees itself who is silent: it judges nobody unjustly, and waits for each dropper once.
 #[test]
 fn who_asks_node_by_node_judges_rightly() {

@@ -182,6 +182,9 @@ cases! {
     leeches_under_other_names: "selfish.behaviour = [\"leech\", \"whitewash\"]" => 1:21 "[\"leech\", \"whitewash\"]",
         "\"leech\" and \"whitewash\" contradict each other", "a leech comes and goes under one name",
         "name one of the two";
+    names_that_change_all_the_time: "selfish.fraction = 0.1\nselfish.behaviour = \"drop-lookups+whitewash\"\nselfish.whitewash_every = \"1us\"" =>
+        3:27 "\"1us\"", "peers would ask themselves more than a hundred million times whether to come back as others",
+        "each of 1000 every 1us", "raise `selfish.whitewash_every`";
     whitewash_alone: "selfish.behaviour = \"whitewash\"" => 1:21 "\"whitewash\"",
         "\"whitewash\" alone does nothing that anybody would shun", "a peer that serves everybody",
         "add what they are shunned for";
@@ -497,6 +500,9 @@ cases! {
         "not available yet", "available: chord";
     sweep_value_twice: "[sweep]\n\"overlay.nodes\" = [16, 0x10]" => 2:24 "0x10",
         "the sweep of `overlay.nodes` has a value twice",
+        "this value stands in the list already", "raise `repeat`";
+    sweep_value_twice_in_another_form: "[sweep]\n\"selfish.defence\" = [\"retry+redundant\", [\"redundant\", \"retry\"]]" =>
+        2:40 "[\"redundant\", \"retry\"]", "the sweep of `selfish.defence` has a value twice",
         "this value stands in the list already", "raise `repeat`";
     sweep_value_twice_in_other_digits: "[sweep]\n\"network.loss\" = [0.1, 0.2, 0.10]" => 2:29 "0.10",
         "the sweep of `network.loss` has a value twice",

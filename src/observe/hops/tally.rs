@@ -1,7 +1,8 @@
 //! What is kept of the hops of lookups, by their position.
 
 use crate::catalogue::{HopRecord, Metric, Outcome, to_15_digits};
-use crate::engine::SimTime;
+use crate::client::Finished;
+use crate::engine::{SimDuration, SimTime};
 use crate::observe::distribution::{Keep, Values};
 use crate::observe::lookup_row;
 use crate::observe::observer::Measured;
@@ -96,7 +97,6 @@ impl Tally {
         if row.outcome != Outcome::Ok {
             return;
         }
-        let mut last_ms = None;
         for ((place, step), hop) in traced.steps.iter().enumerate().zip(traced.hops()) {
             let (Some(kind), Some(took)) = (Kind::of(step), step.took) else {
                 continue;
@@ -112,15 +112,12 @@ impl Tally {
                 leg.placed += 1;
                 leg.crossing += u64::from(here != there);
             }
-            if kind == Kind::Hop {
-                last_ms = Some(took_ms);
-            }
         }
         if let (Some(hops), Some(stretch)) = (row.hops, row.stretch) {
             at_or(&mut self.stretch, hops, || Values::new(Keep::Few)).record(stretch);
             self.all_stretch.record(stretch);
         }
-        if let (Some(last_ms), Some(latency_ms)) = (last_ms, row.latency_ms) {
+        if let (Some(last_ms), Some(latency_ms)) = (last_hop_ms(traced, finished), row.latency_ms) {
             self.last_hops_ms += last_ms;
             self.lookups_ms += latency_ms;
         }
@@ -191,6 +188,27 @@ fn at_or<T>(entries: &mut Vec<T>, position: u32, new: impl FnMut() -> T) -> &mut
         entries.resize_with(place + 1, new);
     }
     &mut entries[place]
+}
+
+/// How long the last hop took on the way whose answer counts, of which there may be others that began before or after it. `None`
+/// without a hop: the asking node owned the key itself.
+fn last_hop_ms(traced: &Traced, finished: &Finished) -> Option<f64> {
+    let answer = finished.answer.ok().filter(|answer| answer.hops > 0)?;
+    let arrives = |step: &Step| Some(step.at + step.took?);
+    let steps = traced.steps.iter();
+    let is_answer = |step: &&Step| {
+        Kind::of(step) == Some(Kind::Answer)
+            && step.from == answer.claim.node
+            && arrives(step) <= Some(answer.at)
+    };
+    let answered = steps.clone().rfind(is_answer)?.at;
+    let is_last = |step: &&Step| {
+        Kind::of(step) == Some(Kind::Hop)
+            && step.to == answer.claim.node
+            && arrives(step).is_some_and(|at| at <= answered)
+    };
+    let last = steps.filter(is_last).max_by_key(|step| arrives(step))?;
+    last.took.map(SimDuration::as_millis_f64)
 }
 
 /// Whether nobody answered this message in time.

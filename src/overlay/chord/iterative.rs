@@ -225,7 +225,9 @@ impl Chord {
 
     /// A node was asked for a user's lookup, and has answered or not.
     fn note_service(&self, op: OpIdx, of: NodeIdx, service: Service, served: bool, fx: &mut Fx) {
-        if let Some(OpKind::User(_)) = self.ops.get(op).map(Op::kind) {
+        if fx.remembers()
+            && let Some(OpKind::User(_)) = self.ops.get(op).map(Op::kind)
+        {
             fx.experienced(of, service, served);
         }
     }

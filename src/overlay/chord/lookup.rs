@@ -313,7 +313,8 @@ pub(super) fn hand_over(task: &Task, to: NodeIdx, header: HopHeader, fx: &mut Fx
     let &Task { op, origin, .. } = task;
     let traffic = traffic_of(task.kind(), origin != fx.node());
     let hops = header.hops() - 1;
-    if origin == fx.node()
+    if fx.remembers()
+        && origin == fx.node()
         && let OpKind::User(ticket) = task.kind()
     {
         fx.entrusts(ticket, op, to);

@@ -23,19 +23,29 @@ use crate::world::NodeIdx;
 impl Chord {
     /// The node names another one, or itself, as the owner of the key that a message looks for.
     #[cold]
-    pub(super) fn misroute(&mut self, named: NodeIdx, from: NodeIdx, msg: Packed, fx: &mut Fx) {
+    pub(super) fn misroute(
+        &mut self,
+        named: NodeIdx,
+        from: NodeIdx,
+        msg: Packed,
+        fx: &mut Fx,
+    ) -> bool {
         let (op, failed) = match msg.unpack() {
             Msg::Forward(_, op, _) => (op, None),
             Msg::Ask(_, op, failed) => (op, failed.some()),
-            _ => return self.refuse(from, msg, fx),
+            _ => {
+                self.refuse(from, msg, fx);
+                return true;
+            }
         };
         let task = self.ops.task(op);
         let Some(task) = task.filter(|task| self.ends_at_owner(task.kind())) else {
-            return self.refuse(from, msg, fx);
+            self.refuse(from, msg, fx);
+            return true;
         };
         // Nobody deceives itself: its own lookup has come back to the node.
         if task.origin == fx.node() || !self.node(fx.node()).member {
-            return self.serve(from, msg, fx);
+            return false;
         }
         let is_out_of_reach = failed == Some(named) || self.ops.has_struck_out(op, named);
         let is_useless = named == task.origin || is_out_of_reach;
@@ -48,6 +58,7 @@ impl Chord {
             Msg::Ask(header, ..) => misroute_iterative(&task, header, (from, named), fx),
             _ => {}
         }
+        true
     }
 
     fn misroute_recursive(

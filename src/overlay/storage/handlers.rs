@@ -185,6 +185,9 @@ impl<O: Host> Overlay for Stored<O> {
                 }
             }
         }
+        // Who had nothing before that is not to blame, though others have something after it.
+        let under_way = self.pending.values_mut();
+        under_way.for_each(|pending| pending.is_judged = false);
     }
 
     fn on_message(&mut self, from: NodeIdx, msg: O::Msg, deed: Deed, fx: &mut Fx<Self>) {

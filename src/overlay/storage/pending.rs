@@ -29,6 +29,8 @@ pub(super) struct Pending {
     pub left_out: Vec<NodeIdx>,
     /// Whether the user has been told.
     pub told: bool,
+    /// Whether who has no copy of what others have is to blame.
+    pub is_judged: bool,
 }
 
 impl Pending {
@@ -52,12 +54,13 @@ impl Pending {
             others: VecDeque::new(),
             left_out: Vec::new(),
             told: false,
+            is_judged: true,
         }
     }
 
     /// All that were asked for their copies have answered. Who had none of what others had has not served.
     pub(super) fn judge_the_empty<M: Message, T, P: Copy>(&self, fx: &mut Effects<M, T, P>) {
-        if self.newest.version == 0 {
+        if self.newest.version == 0 || !self.is_judged {
             return;
         }
         for (node, version) in &self.answered {

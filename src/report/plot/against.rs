@@ -55,7 +55,7 @@ impl<'a> Against<'a> {
                 axis: swept_axis::of(folder, along)?,
                 keys: others.collect(),
                 siblings: Vec::new(),
-                combinations: (0..folder.combinations.len()).collect(),
+                combinations: folder.fully_measured(),
                 log_y: None,
             }
             .apart(along),

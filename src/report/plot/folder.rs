@@ -165,6 +165,15 @@ impl ResultFolder {
         PlotTable::open(self.dir.join(RecordKind::Lookup.info().file))
     }
 
+    /// All combinations; of a search for a threshold those that all seeds tried. Which seeds try a value near the threshold,
+    /// their own thresholds say: a mean over some of them would lie.
+    pub(super) fn fully_measured(&self) -> Vec<usize> {
+        let is_search = self.dir.join(THRESHOLD_FILE).exists();
+        let most = self.combinations.iter().map(|it| it.runs).max();
+        let counts = |c: &usize| !is_search || Some(self.combinations[*c].runs) == most;
+        (0..self.combinations.len()).filter(counts).collect()
+    }
+
     /// `threshold.csv`, if it is there.
     pub(super) fn thresholds(&self) -> Result<Option<PlotTable>, PlotError> {
         PlotTable::open(self.dir.join(THRESHOLD_FILE))

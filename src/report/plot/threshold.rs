@@ -122,9 +122,6 @@ impl Columns {
 fn curve(folder: &ResultFolder, metric: Metric, read: &Read) -> Option<Figure> {
     let last = folder.swept.len().checked_sub(1)?;
     let mut against = Against::of(folder, metric, Along::Key(last))?;
-    // Which seeds try a value near the threshold, their own thresholds say: a mean over some of them would lie.
-    let tried_by_all = |c: &usize| folder.combinations[*c].runs >= read.seeds;
-    against.combinations.retain(tried_by_all);
     let others = std::mem::take(&mut against.axis.axis.marks);
     // Every value that was tried would be a tick: round ones say more.
     let ends = (others.first()?.0, others.last()?.0);

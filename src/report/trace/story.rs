@@ -289,10 +289,11 @@ impl<'a> Story<'a> {
             }
             Said::Forward { as_owner, hops } => {
                 let again = *hops == 1 && step.from == source && self.was_asked_before(place);
-                let head = if again {
-                    "no answer yet: I try another way. "
-                } else {
-                    ""
+                let began = self.traced.steps.first().map(|first| first.at);
+                let head = match again {
+                    true if began == Some(step.at) => "at the same time I try another way. ",
+                    true => "no answer yet: I try another way. ",
+                    false => "",
                 };
                 let reason = self.reason(place, step.to, *as_owner);
                 let came_from = |earlier: &Step| (earlier.from, earlier.to) == (step.to, step.from);

@@ -85,6 +85,7 @@ pub(crate) fn selfish_fits(reader: &mut Reader<'_>, scenario: &Scenario) {
     leeches_come_and_go(reader, scenario);
     values_are_kept(reader, scenario);
     names_can_change(reader, scenario);
+    names_change_seldom(reader, scenario);
     turning_fits(reader, scenario);
 }
 
@@ -142,6 +143,29 @@ fn behaviours_go_together(reader: &mut Reader<'_>, selfish: &Selfish) {
             "\"whitewash\" alone does nothing that anybody would shun",
             "a peer that serves everybody",
             "add what they are shunned for, such as [\"refuse-serving\", \"whitewash\"]",
+        );
+    }
+}
+
+/// The most times that all peers together may ask themselves whether to come back as others.
+const MOST_CLOCKS: u64 = 100_000_000;
+
+fn names_change_seldom(reader: &mut Reader<'_>, scenario: &Scenario) {
+    let selfish = &scenario.selfish;
+    if !selfish.does(Behaviour::Whitewash) || selfish.never() {
+        return;
+    }
+    let length = scenario.warmup.0.saturating_add(scenario.duration.0);
+    let times = length / selfish.whitewash_every.0;
+    let key = "selfish.whitewash_every";
+    if times.saturating_mul(scenario.overlay.nodes.into()) > MOST_CLOCKS
+        && let Some(span) = reader.culprit([reader.place(key), reader.place("overlay.nodes")])
+    {
+        reader.push(
+            span,
+            "peers would ask themselves more than a hundred million times whether to come back as others",
+            format!("each of {} every {}", scenario.overlay.nodes, selfish.whitewash_every),
+            format!("raise `{key}`"),
         );
     }
 }

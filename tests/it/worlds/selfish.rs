@@ -10,6 +10,7 @@ use proptest::test_runner::{TestError, TestRunner};
 use super::claims::{everybody_has_a_place_of_its_own, nobody_is_to_blame};
 use super::config;
 use super::stored::{StoredWorld, any_world, copies_are_where_they_belong};
+use super::world::Turning;
 use crate::common::{audit, plan};
 
 /// So many worlds are tried if nothing is said.
@@ -63,15 +64,18 @@ fn selfish_world() -> impl Strategy<Value = SelfishWorld> {
     let behaviours = subsequence(BEHAVIOURS.to_vec(), 1..=BEHAVIOURS.len());
     let shares = prop_oneof![3 => 1..=60_u32, 1 => 61..=100_u32];
     let ways = (behaviours, shares, any::<bool>(), 1..=60_u32);
-    (any_world(), ways).prop_map(
-        |(stored, (behaviours, fraction, declines, away))| SelfishWorld {
+    (any_world(), ways).prop_map(|(mut stored, (behaviours, fraction, declines, away))| {
+        // These peers have behaviours of their own, from the beginning to the end.
+        stored.world.selfish.misroute = None;
+        stored.world.turning = Turning::Never;
+        SelfishWorld {
             stored,
             behaviours,
             fraction,
             declines,
             away,
-        },
-    )
+        }
+    })
 }
 
 fn check(world: &SelfishWorld) -> Result<(), TestCaseError> {

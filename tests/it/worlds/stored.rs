@@ -58,7 +58,7 @@ struct Scripted {
 
 #[derive(Clone, Debug)]
 pub(super) struct StoredWorld {
-    world: World,
+    pub world: World,
     maintenance: &'static str,
     storage: Storage,
     /// Whether peers serve each other in proportion to what they were served.
