@@ -263,7 +263,11 @@ impl<'a, O: LookAhead> Sim<'a, O> {
         }
     }
 
-    #[inline]
+    #[expect(
+        clippy::inline_always,
+        reason = "all that the loop does with an event, and called from it alone"
+    )]
+    #[inline(always)]
     fn handle(&mut self, event: Packed) -> Result<(), SimError> {
         match Event::unpack(event) {
             Event::Message {

@@ -7,7 +7,7 @@ use crate::engine::SimDuration;
 use crate::network::Fate;
 use crate::observe::Sent;
 use crate::overlay::{Around, Effect, Fx, LookAhead, Message as _, Traffic};
-use crate::world::{Epoch, Event, HostIdx, NodeIdx};
+use crate::world::{Epoch, Event, HostIdx, NodeIdx, Packed};
 
 impl<O: LookAhead> Sim<'_, O> {
     /// Lets a node act and carries out what it wants.
@@ -153,15 +153,8 @@ impl<O: LookAhead> Sim<'_, O> {
             return self.undelivered(&msg);
         };
         let epoch = self.members.epoch(to);
-        self.schedule(
-            at,
-            Event::Message {
-                to,
-                from,
-                epoch,
-                msg,
-            },
-        );
+        self.queue
+            .push(at, Packed::of_message(to, from, epoch, msg));
     }
 
     /// A node sees where all others are.
@@ -182,6 +175,7 @@ impl<O: LookAhead> Sim<'_, O> {
         self.effects.parcels_mut().release(msg);
     }
 
+    #[inline]
     pub(super) fn host_of(&self, node: NodeIdx) -> HostIdx {
         self.network.host_of(self.members.peer_of(node))
     }

@@ -169,6 +169,20 @@ impl Packed {
         Self([kind << 56, u64::from(number), 0])
     }
 
+    #[inline]
+    fn routed<M: Payload>(kind: u64, (to, from): (NodeIdx, NodeIdx), epoch: Epoch, msg: M) -> Self {
+        let [a, b] = msg.words();
+        debug_assert!(b >> 32 == 0, "the second word of a payload has 32 bits");
+        // Payloads keep the upper half of their second word free: the sender goes there.
+        Self::of_node(kind, epoch, to, [a, b | u64::from(from.0) << 32])
+    }
+
+    /// The canonical form of [`Event::Message`], the most frequent one: put together without looking at all others.
+    #[inline]
+    pub fn of_message<M: Payload>(to: NodeIdx, from: NodeIdx, epoch: Epoch, msg: M) -> Self {
+        Self::routed(MESSAGE, (to, from), epoch, msg)
+    }
+
     /// The node that will handle the event, if it is for a node.
     #[inline]
     pub fn node(self) -> Option<NodeIdx> {
@@ -203,25 +217,19 @@ impl<M: Payload, T: Payload> Event<M, T> {
     /// The canonical form.
     #[inline]
     pub fn pack(self) -> Packed {
-        let routed = |kind, to, from: NodeIdx, epoch, msg: M| {
-            let [a, b] = msg.words();
-            debug_assert!(b >> 32 == 0, "the second word of a payload has 32 bits");
-            // Payloads keep the upper half of their second word free: the sender goes there.
-            Packed::of_node(kind, epoch, to, [a, b | u64::from(from.0) << 32])
-        };
         match self {
             Self::Message {
                 to,
                 from,
                 epoch,
                 msg,
-            } => routed(MESSAGE, to, from, epoch, msg),
+            } => Packed::of_message(to, from, epoch, msg),
             Self::Handle {
                 to,
                 from,
                 epoch,
                 msg,
-            } => routed(HANDLE, to, from, epoch, msg),
+            } => Packed::routed(HANDLE, (to, from), epoch, msg),
             Self::Timer { node, epoch, timer } => {
                 let words = timer.words();
                 assert!(

@@ -502,7 +502,7 @@ cases! {
         "the sweep of `overlay.nodes` has a value twice",
         "this value stands in the list already", "raise `repeat`";
     sweep_value_twice_in_another_form: "[sweep]\n\"selfish.defence\" = [\"retry+redundant\", [\"redundant\", \"retry\"]]" =>
-        2:40 "[\"redundant\", \"retry\"]", "the sweep of `selfish.defence` has a value twice",
+        2:41 "[\"redundant\", \"retry\"]", "the sweep of `selfish.defence` has a value twice",
         "this value stands in the list already", "raise `repeat`";
     sweep_value_twice_in_other_digits: "[sweep]\n\"network.loss\" = [0.1, 0.2, 0.10]" => 2:29 "0.10",
         "the sweep of `network.loss` has a value twice",
