@@ -181,6 +181,7 @@ impl<O: LookAhead> Sim<'_, O> {
     }
 
     /// The one-way latency between two nodes.
+    #[inline]
     pub(super) fn one_way(&self, from: NodeIdx, to: NodeIdx) -> SimDuration {
         self.network.one_way(self.host_of(from), self.host_of(to))
     }

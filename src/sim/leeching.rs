@@ -119,6 +119,7 @@ impl<O: LookAhead> Sim<'_, O> {
     }
 
     /// Leeches whose requests are over go, at a moment that is not past.
+    #[inline]
     pub(super) fn send_leeches_home(&mut self, at: SimTime) {
         if let Some(leeches) = &mut self.leeches {
             for peer in leeches.take_satisfied() {

@@ -244,7 +244,8 @@ impl<O: LookAhead> Sim<'_, O> {
         if !self.client.operations.is_empty() && self.go_on(ticket, answer, timeouts, about) {
             return Ok(());
         }
-        if answer.claim.is_right()
+        if !self.all_serve
+            && answer.claim.is_right()
             && let Some((opening, _)) = self.client.ledger.get(ticket)
         {
             self.note_gain(opening.source);

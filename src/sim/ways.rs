@@ -101,7 +101,14 @@ impl<O: LookAhead> Sim<'_, O> {
 
     /// A lookup is over: it was `answered`, or was not; `None` if its asker does not live to see it. Where it went several ways
     /// at once, nobody can tell by which one the answer came.
+    #[inline]
     pub(super) fn credit_first_hops(&mut self, ticket: u64, answered: Option<bool>) {
+        if self.client.standing.is_some() {
+            self.settle_first_hops(ticket, answered);
+        }
+    }
+
+    fn settle_first_hops(&mut self, ticket: u64, answered: Option<bool>) {
         let standing = self.client.standing.as_mut();
         let hops = standing.map_or_else(Vec::new, |it| it.settle(ticket));
         let is_clear = |answered: &bool| !*answered || hops.len() == 1;

@@ -145,6 +145,7 @@ impl Chord {
     }
 
     /// Acknowledges an operation, with this node's coordinates if nodes have any.
+    #[inline]
     pub(super) fn receipt(
         &mut self,
         from: NodeIdx,
