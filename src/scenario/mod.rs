@@ -22,6 +22,7 @@ mod duration;
 mod error;
 mod expect;
 pub mod keys;
+mod network;
 mod parse;
 mod plan;
 mod played_trace;
