@@ -23,6 +23,14 @@ pub(crate) fn nearest<'a>(
         .map(|(_, name)| name)
 }
 
+/// The remedy for a name that is none of those that are `listed`: the one that is `near`, and all.
+pub(crate) fn did_you_mean(near: Option<&str>, listed: String) -> String {
+    match near {
+        Some(near) => format!("did you mean \"{near}\"? {listed}"),
+        None => listed,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -15,7 +15,7 @@ use crate::scenario::error::{Problem, Problems};
 use crate::scenario::keys::value::Value;
 use crate::scenario::keys::{self, Key, Section, ValueKind, Word, future};
 use crate::scenario::source::Span;
-use crate::scenario::suggest::nearest;
+use crate::scenario::suggest::{did_you_mean, nearest};
 
 /// Reads the value that is given for a key by this name; `None`, and a problem, if it is not
 /// allowed.
@@ -384,10 +384,7 @@ impl ValueReader<'_> {
 
     fn no_such_word(&mut self, text: &str, words: &[&str], span: Span) {
         let allowed = format!("allowed: {}", words.join(", "));
-        let help = match nearest(text, words.iter().copied()) {
-            Some(near) => format!("did you mean \"{near}\"? {allowed}"),
-            None => allowed,
-        };
+        let help = did_you_mean(nearest(text, words.iter().copied()), allowed);
         self.problems.lasting.push(Problem::new(
             span,
             format!("`{}` has no choice \"{text}\"", self.name),

@@ -13,7 +13,7 @@ use crate::scenario::plan::Plan;
 use crate::scenario::reader::{Given, Reader};
 use crate::scenario::resolved::{ChurnModel, Ids, LatencyModel, Scenario};
 use crate::scenario::source::Span;
-use crate::scenario::suggest::nearest;
+use crate::scenario::suggest::{did_you_mean, nearest};
 
 /// The most memory of all expectations: as much as the lists and texts of the runs may fill.
 const MAX_BYTES: usize = 256 << 20;
@@ -369,10 +369,7 @@ impl ExpectEntry<'_, '_> {
 fn unknown_quantity(reader: &mut Reader<'_>, name: &str, place: Span) {
     let all: Vec<&str> = Quantity::names().collect();
     let known = format!("there are: {}", all.join(", "));
-    let help = match nearest(name, all) {
-        Some(near) => format!("did you mean \"{near}\"? {known}"),
-        None => known,
-    };
+    let help = did_you_mean(nearest(name, all), known);
     reader.push(
         place,
         format!("there is no quantity \"{name}\""),

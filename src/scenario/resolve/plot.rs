@@ -11,7 +11,7 @@ use crate::scenario::keys::plot::{PLOT, PlotKeys};
 use crate::scenario::plan::Plan;
 use crate::scenario::reader::{Given, Reader};
 use crate::scenario::source::Span;
-use crate::scenario::suggest::nearest;
+use crate::scenario::suggest::{did_you_mean, nearest};
 
 /// Reads every `[[plot]]` for what is wrong with it by itself.
 pub(crate) fn read(reader: &mut Reader<'_>) {
@@ -337,9 +337,6 @@ fn unknown(reader: &mut Reader<'_>, name: &str, place: Span, label: &str, all: V
         let rest = other.strip_prefix(name);
         rest.is_some_and(|rest| rest.starts_with('_'))
     });
-    let help = match longer.or_else(|| nearest(name, all)) {
-        Some(near) => format!("did you mean \"{near}\"? {known}"),
-        None => known,
-    };
+    let help = did_you_mean(longer.or_else(|| nearest(name, all)), known);
     reader.push(place, format!("\"{name}\" cannot be drawn"), label, help);
 }

@@ -4,6 +4,7 @@ use crate::engine::SimDuration;
 use crate::scenario::keys::selfish::Behaviour;
 use crate::scenario::reader::Reader;
 use crate::scenario::resolved::{Presence, Rule, Scenario};
+use crate::scenario::source::Span;
 
 /// The most often that peers turn: more is a slip in `decide_every`.
 const MAX_TURNS: u64 = 1_000_000;
@@ -25,17 +26,17 @@ pub(super) fn turning_fits(reader: &mut Reader<'_>, scenario: &Scenario) {
     the_excluded_ask_for_something(reader, scenario);
 }
 
+/// What says when peers turn.
+fn when_they_turn(reader: &Reader<'_>) -> Option<Span> {
+    reader.culprit([EVERY, "duration", WHO].map(|key| reader.place(key)))
+}
+
 fn peers_turn_in_time(reader: &mut Reader<'_>, scenario: &Scenario, first: SimDuration) {
     let duration = scenario.duration;
     if first <= duration {
         return;
     }
-    let places = [
-        reader.place(EVERY),
-        reader.place("duration"),
-        reader.place(WHO),
-    ];
-    if let Some(span) = reader.culprit(places) {
+    if let Some(span) = when_they_turn(reader) {
         reader.push(
             span,
             "no peer would turn before the end of the measurement",
@@ -56,12 +57,7 @@ fn turns_are_few(reader: &mut Reader<'_>, scenario: &Scenario) {
     if until.0 / every.0 <= MAX_TURNS {
         return;
     }
-    let places = [
-        reader.place(EVERY),
-        reader.place("duration"),
-        reader.place(WHO),
-    ];
-    if let Some(span) = reader.culprit(places) {
+    if let Some(span) = when_they_turn(reader) {
         reader.push(
             span,
             "peers would turn more than a million times",

@@ -10,7 +10,7 @@ use crate::scenario::keys::{self, ValueKind};
 use crate::scenario::plan::Plan;
 use crate::scenario::reader::{Given, Reader};
 use crate::scenario::source::Span;
-use crate::scenario::suggest::nearest;
+use crate::scenario::suggest::{did_you_mean, nearest};
 use crate::scenario::sweep::{self, Axis, Place};
 use crate::scenario::threshold::Threshold;
 
@@ -116,10 +116,7 @@ impl Search<'_> {
 fn unknown_metric(reader: &mut Reader<'_>, name: &str, place: Span) {
     let all: Vec<&str> = Metric::ALL.iter().map(|metric| metric.name()).collect();
     let known = format!("there are: {}", all.join(", "));
-    let help = match nearest(name, all) {
-        Some(near) => format!("did you mean \"{near}\"? {known}"),
-        None => known,
-    };
+    let help = did_you_mean(nearest(name, all), known);
     reader.push(
         place,
         format!("there is no metric \"{name}\""),
