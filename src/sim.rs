@@ -214,7 +214,7 @@ impl<'a, O: LookAhead> Sim<'a, O> {
 
     /// Tells all observers what happens.
     #[inline]
-    fn tell(&mut self, told: impl FnOnce(&mut Observers<'a, O>, &Scene<'_, O>)) {
+    fn tell<T>(&mut self, told: impl FnOnce(&mut Observers<'a, O>, &Scene<'_, O>) -> T) -> T {
         let scene = Scene {
             now: self.now,
             overlay: &self.overlay,
@@ -226,7 +226,7 @@ impl<'a, O: LookAhead> Sim<'a, O> {
             positions: self.members.positions(),
             conduct: &self.conduct,
         };
-        told(&mut self.observers, &scene);
+        told(&mut self.observers, &scene)
     }
 
     #[inline]

@@ -97,10 +97,11 @@ impl Routes {
 
     /// Another way.
     pub fn add(&mut self, op: OpIdx) {
-        let ways = self.routes.iter();
-        let number = ways.filter(|route| route.fate != Fate::Former).count() as u8;
-        let fate = Fate::UnderWay;
-        self.routes.push(Route { op, number, fate });
+        self.routes.push(Route {
+            op,
+            number: self.count(),
+            fate: Fate::UnderWay,
+        });
     }
 
     /// How many ways there are, without former ones.

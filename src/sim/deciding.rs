@@ -40,9 +40,7 @@ impl<O: LookAhead> Sim<'_, O> {
 
     /// A request of a user at this node has been answered as it should be.
     pub(super) fn note_gain(&mut self, source: NodeIdx) {
-        if !self.all_serve {
-            self.conduct.gained(self.members.peer_of(source));
-        }
+        self.conduct.gained(self.members.peer_of(source));
     }
 
     /// What a node is about to send is on account of another's request.

@@ -46,8 +46,10 @@ impl<O: LookAhead> Sim<'_, O> {
     /// A node has done what it does about a message from another one, where somebody keeps accounts of that.
     #[inline(never)]
     pub(super) fn account_for(&mut self, to: NodeIdx, from: NodeIdx, service: Service) {
-        let is_for_another = self.members.peer_of(from) != self.members.peer_of(to);
-        if self.conduct.keeps_accounts() && service != Service::Nothing && is_for_another {
+        if self.conduct.keeps_accounts()
+            && service != Service::Nothing
+            && self.members.peer_of(from) != self.members.peer_of(to)
+        {
             self.note_cost(to);
         }
     }

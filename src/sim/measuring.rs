@@ -3,7 +3,7 @@
 use super::{Sim, SimError, estimates};
 use crate::catalogue::{Metric, RunSummary};
 use crate::engine::SimTime;
-use crate::observe::{Facts, Sample, Scene};
+use crate::observe::{Facts, Observers, Sample};
 use crate::overlay::storage::Stock;
 use crate::overlay::{Health, LookAhead};
 use crate::world::{Event, Geometry as _, NodeIdx, PeerIdx};
@@ -82,6 +82,7 @@ impl<O: LookAhead> Sim<'_, O> {
     pub(super) fn finish(mut self) -> Result<RunSummary, SimError> {
         // Requests that are still open can no longer be answered in time.
         self.give_up_requests(|_| true)?;
+        let added = self.tell(Observers::done)?;
         let positions = self.members.positions();
         let nodes = self.members.population().len() as u32 * positions;
         let facts = (0..nodes).map(|node| {
@@ -93,25 +94,10 @@ impl<O: LookAhead> Sim<'_, O> {
                 selfish: self.conduct.is_selfish(peer),
             }
         });
-        let scene = Scene {
-            now: self.now,
-            overlay: &self.overlay,
-            members: self.members.directory(),
-            calls: self.effects.calls(),
-            parcels: self.effects.parcels(),
-            operations: &self.client.operations,
-            network: &self.network,
-            positions: self.members.positions(),
-            conduct: &self.conduct,
-        };
-        let added = self.observers.done(&scene)?;
         let recorder = self.observers.recorder;
         let is_selfish = |peer| self.conduct.is_selfish(peer);
-        let apart: Option<&dyn Fn(PeerIdx) -> bool> = if self.scenario.selfish.measured {
-            Some(&is_selfish)
-        } else {
-            None
-        };
+        let is_apart = self.scenario.selfish.measured;
+        let apart = is_apart.then_some(&is_selfish as &dyn Fn(PeerIdx) -> bool);
         let mut summary = recorder.finish(facts, positions, &self.chain, added, apart)?;
         if estimates::are_made(self.scenario) {
             summary.set(Metric::EstimateError, self.estimate_error);

@@ -244,7 +244,7 @@ impl<O: LookAhead> Sim<'_, O> {
         if !self.client.operations.is_empty() && self.go_on(ticket, answer, timeouts, about) {
             return Ok(());
         }
-        if !self.all_serve
+        if self.conduct.keeps_accounts()
             && answer.claim.is_right()
             && let Some((opening, _)) = self.client.ledger.get(ticket)
         {

@@ -44,22 +44,22 @@ impl Conduct {
     pub fn new(config: &Selfish, seed: u64, initial: u32) -> Self {
         let grows = matches!(config.who, Presence::Ramp { .. });
         let share = if grows { 0.0 } else { config.fraction };
-        let mut ranked: Vec<_> = (0..initial)
-            .map(|peer| (inclination(seed, peer), peer))
-            .collect();
-        ranked.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let ranked = if config.never() {
+            Vec::new()
+        } else {
+            ranked(seed, initial)
+        };
         let mut selfish = vec![false; initial as usize];
-        for (_, peer) in &ranked[..count(share, ranked.len())] {
+        for peer in &ranked[..count(share, ranked.len())] {
             selfish[*peer as usize] = true;
         }
-        let in_order = ranked.into_iter().filter(|_| grows);
         Self {
             seed,
             config: config.clone(),
             selfish,
             persons: Persons::default(),
             share,
-            ranked: in_order.map(|(_, peer)| peer).collect(),
+            ranked: if grows { ranked } else { Vec::new() },
             decisions: 0,
             accounts: turning::accounts(&config.who),
         }
@@ -116,6 +116,15 @@ impl Conduct {
 /// This share of so many peers, rounded.
 fn count(share: f64, peers: usize) -> usize {
     libm::round(share * peers as f64) as usize
+}
+
+/// The first peers, the most inclined first.
+fn ranked(seed: u64, initial: u32) -> Vec<u32> {
+    let mut ranked: Vec<_> = (0..initial)
+        .map(|peer| (inclination(seed, peer), peer))
+        .collect();
+    ranked.sort_by(|a, b| a.0.total_cmp(&b.0));
+    ranked.into_iter().map(|(_, peer)| peer).collect()
 }
 
 fn inclination(seed: u64, peer: u32) -> f64 {
