@@ -190,7 +190,7 @@ fn the_lines_that_need_no_simulator_give_what_theory_gives() {
     };
     let folder = TempDir::new().unwrap();
     let page = snippets("docs/validation.md", "python");
-    assert_eq!(page.len(), 2, "Python in docs/validation.md");
+    assert_eq!(page.len(), 3, "Python in docs/validation.md");
     // Hops deviate by 1.3 and a ring's mean by less: 5000 lookups on 50 rings have a standard error of 0.03.
     let tail = "hops = mean_hops(64, 1, 5_000, 100)\nassert abs(hops - 3.79) < 0.12, hops\n";
     run(
@@ -206,6 +206,15 @@ fn the_lines_that_need_no_simulator_give_what_theory_gives() {
         &python,
         "stale.py",
         &format!("{}{tail}", page[1]),
+        folder.path(),
+    );
+    // As `droppers.toml` and `redundant-routes.toml` expect it.
+    let tail = "shares = [round(success(copies, keeper), 6) for keeper in (False, True) for copies in (1, 2, 4)]\n\
+                assert shares == [0.599641, 0.832834, 0.964254, 0.539672, 0.782880, 0.944472], shares\n";
+    run(
+        &python,
+        "ways.py",
+        &format!("{}{tail}", page[2]),
         folder.path(),
     );
 }

@@ -1,8 +1,9 @@
 //! What random worlds have found, each with the simplest world that showed it.
 
-use chordsim::catalogue::Outcome;
+use chordsim::catalogue::{AuditRecord, Outcome};
 
 use super::claims::{everybody_has_a_place_of_its_own, is_in_order, nobody_is_to_blame};
+use super::stored::copies_are_where_they_belong;
 use crate::common::{Run, audit, plan};
 
 fn audited(scenario: &str) -> Run {
@@ -385,4 +386,78 @@ crash_well_known = true
         .iter()
         .filter(|row| row.outcome == Outcome::Failed);
     assert!(failed.count() > 0);
+}
+
+/// The last to join is selfish. It answers lookups that it should pass on as the owner, so that values are put and got at a node
+/// that is none: an old one that is read then is the liar's to answer for.
+#[test]
+fn what_is_read_at_a_false_owner_is_excused() {
+    let run = audited(
+        r#"
+seed = 4913344826392975897
+warmup = "0s"
+duration = "366s"
+sample = "5s"
+[overlay]
+nodes = 5
+id_bits = 6
+start = "converged"
+[chord]
+routing = "successors"
+successors = 1
+stabilize_every = "2s"
+fix_fingers_every = "off"
+check_predecessor_every = "off"
+maintenance_jitter = 0
+rpc_timeout = "3ms"
+maintenance = "chord2001"
+[network]
+model = "constant"
+constant.latency = "1ms"
+[selfish]
+fraction = 0.06
+behaviour = "misroute"
+misroute_to = "self"
+[workload]
+lookups_per_s = 0.1
+keys = 1
+puts_per_s = 0.01
+gets_per_s = 0.02
+[storage]
+replicas = 1
+repair_every = "off"
+handover = false
+[[event]]
+at = "0s"
+leave = 31
+[[event]]
+at = "1s"
+get = { key = 40, from = 51 }
+[[event]]
+at = "2s"
+get = { key = 27, from = 6 }
+[[event]]
+at = "2s"
+get = { key = 40, from = 33 }
+[[event]]
+at = "6s"
+join = 10
+[[event]]
+at = "12s"
+join = 60
+[[event]]
+at = "13s"
+leave = 16
+[[event]]
+at = "13s"
+get = { key = 21, from = 23 }
+[[event]]
+at = "18s"
+join = 35
+"#,
+    );
+    copies_are_where_they_belong(&run).unwrap();
+    let stale = |row: &&AuditRecord| row.invariant == "fresh_reads";
+    let mut stale = run.violations.iter().filter(stale);
+    assert!(stale.any(|row| row.excuse == "selfish"));
 }

@@ -39,13 +39,13 @@ const OWNERS_PER_OFFER: u64 = 32;
 /// So many copies are offered at once.
 const COPIES_PER_OFFER: u64 = 1024;
 
-/// Whether selfish peers, if there are any, leave alone what has to be done about copies. Those that are spread are looked for
-/// like the owner of a key.
+/// Whether selfish peers, if there are any, leave alone what has to be done about copies. Who lies about the owner of a key has
+/// values put and got where they do not belong. Copies that are spread are looked for like the owner of a key.
 fn do_their_share(selfish: &Selfish, scheme: Scheme) -> bool {
     use Behaviour::{DropLookups, Misroute, NoMaintenance, RefuseStorage};
     let lets_copies_go = |it: &Behaviour| match it {
-        RefuseStorage | NoMaintenance => true,
-        DropLookups | Misroute => scheme == Scheme::Spread,
+        RefuseStorage | NoMaintenance | Misroute => true,
+        DropLookups => scheme == Scheme::Spread,
         Behaviour::RefuseServing | Behaviour::Whitewash | Behaviour::Leech => false,
     };
     selfish.never() || !selfish.behaviour.iter().any(lets_copies_go)
