@@ -8,6 +8,7 @@ use miette::Diagnostic;
 use super::args::PlotArgs;
 use super::exit::{Exit, Stop};
 use super::output;
+use crate::report::folder::FolderError;
 use crate::report::plot::{self, PlotError, PlotOptions};
 use crate::results::{Reading, ResultsError, write_all};
 
@@ -38,6 +39,12 @@ impl From<PlotError> for CannotDraw {
                 .to_owned(),
             source: error.into(),
         }
+    }
+}
+
+impl From<FolderError> for CannotDraw {
+    fn from(error: FolderError) -> Self {
+        PlotError::from(error).into()
     }
 }
 

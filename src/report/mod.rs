@@ -5,6 +5,7 @@
 //!
 //! | file | concern |
 //! |---|---|
+//! | `folder` | a result folder as it is read: its manifest, its combinations, any of its tables |
 //! | [`plot`] | pictures of a result folder, drawn from its files |
 //! | `run_table` | the small table at the end of a run |
 //! | `comparisons` | what was measured beside what theory expects |
@@ -16,16 +17,18 @@
 //! | `difference` | what a verification found |
 //! | `json` | tables as JSON |
 //! | `trace` | a lookup, put or get told hop by hop |
-//! | `text_table`, `lines`, `naming` | how a table and a run are written |
+//! | `text_table`, `lines`, `naming`, `numbers` | how a table, a run and a number are written |
 
 pub(crate) mod audit;
 pub(crate) mod comparisons;
 pub(crate) mod difference;
+pub mod folder;
 mod honest_table;
 pub(crate) mod json;
 pub(crate) mod judgements;
 pub(crate) mod lines;
 pub(crate) mod naming;
+pub(crate) mod numbers;
 pub(crate) mod play;
 pub mod plot;
 pub(crate) mod ring;

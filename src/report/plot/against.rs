@@ -4,13 +4,13 @@
 use std::collections::BTreeSet;
 
 use super::choice::{self, LineChoice};
-use super::combination::DrawnCombination;
 use super::figure::{Axis, Figure, Panel, Point, Series, SeriesShape};
-use super::folder::{ResultFolder, Swept};
 use super::magnitude::{self, BYTES};
 use super::style::LOOKS;
 use super::swept_axis::{self, Along, SweptAxis};
 use crate::catalogue::{Metric, Unit};
+use crate::report::folder::combination::DrawnCombination;
+use crate::report::folder::{ResultFolder, Swept};
 use crate::results::csv::Estimate;
 
 /// Shares that one wishes to be 100 %.

@@ -5,10 +5,10 @@
 use std::collections::BTreeMap;
 
 use super::alike;
-use super::figure;
-use super::folder::{ResultFolder, Swept};
 use super::spread::{self, Spread};
 use super::swept_axis;
+use crate::report::folder::{ResultFolder, Swept};
+use crate::report::numbers::{number, quantity};
 
 /// What is drawn of all there is.
 #[derive(Debug)]
@@ -93,7 +93,7 @@ fn notes(swept: &[&Swept], all: &[Vec<&str>], kept: &[Spread]) -> Vec<String> {
 
 /// A value as people write it.
 fn plain(value: &str) -> String {
-    let number = value.parse::<f64>().map(figure::number);
+    let number = value.parse::<f64>().map(number);
     number.unwrap_or_else(|_| swept_axis::plain(value))
 }
 
@@ -151,25 +151,6 @@ pub(super) fn combination_label(folder: &ResultFolder, combination: usize) -> St
 pub(super) fn words(key: &str) -> String {
     let last = key.rsplit('.').next().unwrap_or(key);
     last.replace('_', " ")
-}
-
-/// A swept value as a number: a number as it is, a duration in seconds.
-pub(super) fn quantity(value: &str) -> Option<f64> {
-    let units = [
-        ("ns", 1e-9),
-        ("us", 1e-6),
-        ("µs", 1e-6),
-        ("ms", 1e-3),
-        ("s", 1.0),
-        ("m", 60.0),
-        ("h", 3600.0),
-        ("d", 86400.0),
-    ];
-    let number = |text: &str| text.parse().ok().filter(|v: &f64| v.is_finite());
-    number(value).or_else(|| {
-        let of = |(unit, seconds): (&str, f64)| Some(number(value.strip_suffix(unit)?)? * seconds);
-        units.into_iter().find_map(of)
-    })
 }
 
 /// Whether a swept value is a duration.

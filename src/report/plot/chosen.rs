@@ -6,13 +6,13 @@ use serde::Deserialize;
 use super::against::Against;
 use super::cdf::{self, Curve};
 use super::choice::{self, Labels, LineChoice};
-use super::error::PlotError;
 use super::figure::{Axis, Figure, Panel, capital, quiet};
-use super::folder::ResultFolder;
 use super::over_time;
 use super::swept_axis::Along;
-use super::table::PlotTable;
 use crate::catalogue::{Column, Metric, Outcome, RecordKind};
+use crate::report::folder::FolderError;
+use crate::report::folder::ResultFolder;
+use crate::report::folder::table::ResultTable;
 
 /// A picture that a scenario asks for, as it stands in the manifest.
 #[derive(Clone, Debug, Deserialize)]
@@ -63,13 +63,13 @@ const MOST_LINES: usize = 8;
 const THOUSANDTHS: f64 = 1e3;
 
 /// The pictures that the scenario asks for. A picture of which nothing was measured is not drawn.
-pub(super) fn figures(folder: &ResultFolder) -> Result<Vec<Figure>, PlotError> {
+pub(super) fn figures(folder: &ResultFolder) -> Result<Vec<Figure>, FolderError> {
     let mut figures = Vec::new();
-    for chosen in &folder.chosen {
+    for chosen in folder.chosen::<Chosen>()? {
         let figure = match chosen.kind {
-            Kind::Against => against(folder, chosen),
-            Kind::OverTime => over_time::chosen(folder, chosen)?,
-            Kind::Distribution => distribution(folder, chosen)?,
+            Kind::Against => against(folder, &chosen),
+            Kind::OverTime => over_time::chosen(folder, &chosen)?,
+            Kind::Distribution => distribution(folder, &chosen)?,
         };
         figures.extend(figure.map(|mut figure| {
             figure.name.clone_from(&chosen.name);
@@ -151,7 +151,7 @@ fn by_lines(all: &mut Against<'_>, lines: usize) -> (Vec<Panel>, Vec<String>) {
 }
 
 /// The distribution of a column of `lookups.csv`, as shares of all lookups, or of `nodes.csv`.
-fn distribution(folder: &ResultFolder, chosen: &Chosen) -> Result<Option<Figure>, PlotError> {
+fn distribution(folder: &ResultFolder, chosen: &Chosen) -> Result<Option<Figure>, FolderError> {
     let find = |kind: RecordKind| {
         let mut columns = kind.info().columns.iter();
         columns.find(|column| column.name == chosen.metric)
@@ -178,10 +178,10 @@ struct Counted {
 fn count(
     folder: &ResultFolder,
     choice: &LineChoice,
-    table: PlotTable,
+    table: ResultTable,
     column: &Column,
     outcome: Option<&str>,
-) -> Result<Vec<Counted>, PlotError> {
+) -> Result<Vec<Counted>, FolderError> {
     let cells = table.column(column.name)?;
     let outcome = outcome.map(|name| table.column(name)).transpose()?;
     let mut finder = folder.finder(&table)?;
@@ -213,10 +213,10 @@ fn count(
 fn counted(
     folder: &ResultFolder,
     chosen: &Chosen,
-    table: PlotTable,
+    table: ResultTable,
     column: &'static Column,
     outcome: Option<&str>,
-) -> Result<Option<Figure>, PlotError> {
+) -> Result<Option<Figure>, FolderError> {
     let sheet = Sheet::of(folder, chosen);
     let kept = count(folder, &sheet.choice, table, column, outcome)?;
     let is_of_lookups = outcome.is_some();

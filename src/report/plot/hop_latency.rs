@@ -1,12 +1,12 @@
 //! The picture of where the time of lookups goes: latency by position of the hop, and which share of the hops leaves its region.
 
 use super::choice;
-use super::error::PlotError;
 use super::figure::{Axis, Figure, Panel, Point, Series, SeriesShape};
-use super::folder::ResultFolder;
 use super::style::LOOKS;
-use super::table::{PlotColumn, PlotTable};
 use crate::catalogue::{Column, RecordKind};
+use crate::report::folder::FolderError;
+use crate::report::folder::ResultFolder;
+use crate::report::folder::table::{ResultColumn, ResultTable};
 
 /// A sum over rows, each with the weight of its messages.
 #[derive(Clone, Copy, Default)]
@@ -52,14 +52,14 @@ const VALUES: [&str; 4] = [
 ];
 
 struct Columns {
-    step: PlotColumn,
-    hop: PlotColumn,
-    messages: PlotColumn,
-    values: [PlotColumn; 4],
+    step: ResultColumn,
+    hop: ResultColumn,
+    messages: ResultColumn,
+    values: [ResultColumn; 4],
 }
 
 impl Columns {
-    fn of(table: &PlotTable) -> Result<Self, PlotError> {
+    fn of(table: &ResultTable) -> Result<Self, FolderError> {
         let of = |name| table.column(column(name).name);
         let [mean, p50, p95, crossing] = VALUES;
         Ok(Self {
@@ -76,7 +76,7 @@ fn column(name: &str) -> &'static Column {
 }
 
 /// `None` without `hops.csv`, or without a hop in it.
-pub(super) fn figure(folder: &ResultFolder) -> Result<Option<Figure>, PlotError> {
+pub(super) fn figure(folder: &ResultFolder) -> Result<Option<Figure>, FolderError> {
     let Some(table) = folder.hops()? else {
         return Ok(None);
     };

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use super::alike;
 use super::choice;
-use super::figure::{Axis, Figure, Panel, Point, Series, SeriesShape, percent, round_up};
-use super::folder::ResultFolder;
+use super::figure::{Axis, Figure, Panel, Point, Series, SeriesShape, round_up};
 use super::lookups::DrawnLookups;
 use super::style::{LOOKS, ORIENTATION};
 use crate::catalogue::{Metric, RecordKind};
+use crate::report::folder::ResultFolder;
+use crate::report::numbers::percent;
 
 /// A panel per combination, each with an axis of its own: the ranges differ by orders of magnitude
 /// between ways of routing. Combinations with the same hops share one.

@@ -7,14 +7,14 @@ use hdrhistogram::Histogram;
 
 use super::cdf::{self, Curve};
 use super::choice::{self, LineChoice};
-use super::error::PlotError;
 use super::figure::Figure;
-use super::folder::{ResultFolder, Swept};
-use super::table::{PlotColumn, PlotRow, PlotTable};
 use crate::catalogue::{RUN_COLUMNS, RecordKind};
+use crate::report::folder::FolderError;
+use crate::report::folder::table::{ResultColumn, ResultRow, ResultTable};
+use crate::report::folder::{ResultFolder, Swept};
 
 /// The distribution of keys over the peers; `None` where virtual nodes are not swept, or without `nodes.csv`.
-pub(super) fn figure(folder: &ResultFolder) -> Result<Option<Figure>, PlotError> {
+pub(super) fn figure(folder: &ResultFolder) -> Result<Option<Figure>, FolderError> {
     if !folder.swept.iter().any(Swept::is_virtual_nodes) {
         return Ok(None);
     }
@@ -45,9 +45,9 @@ pub(super) fn figure(folder: &ResultFolder) -> Result<Option<Figure>, PlotError>
 }
 
 struct Columns {
-    run: PlotColumn,
-    peer: PlotColumn,
-    keys: PlotColumn,
+    run: ResultColumn,
+    peer: ResultColumn,
+    keys: ResultColumn,
 }
 
 /// The keys of the peers of one run, as far as its rows have been read.
@@ -68,7 +68,7 @@ impl Peers {
         }
     }
 
-    fn add(&mut self, row: &PlotRow<'_>, columns: &Columns) -> Result<(), PlotError> {
+    fn add(&mut self, row: &ResultRow<'_>, columns: &Columns) -> Result<(), FolderError> {
         // Who is no member owns nothing.
         let (peer, keys) = (row.count(&columns.peer)?, row.count(&columns.keys)?);
         if let (Some(peer), Some(keys)) = (peer, keys) {
@@ -82,9 +82,9 @@ impl Peers {
 /// Rows of one run stand together, so that no more than its peers are kept at a time.
 fn read(
     folder: &ResultFolder,
-    table: PlotTable,
+    table: ResultTable,
     choice: &LineChoice,
-) -> Result<Vec<Histogram<u64>>, PlotError> {
+) -> Result<Vec<Histogram<u64>>, FolderError> {
     let of = |name| table.column(RecordKind::Node.info().column(name).name);
     let [run, ..] = RUN_COLUMNS;
     let columns = Columns {

@@ -5,11 +5,11 @@ use hdrhistogram::Histogram;
 
 use super::cdf::{self, Curve};
 use super::choice;
-use super::error::PlotError;
 use super::figure::{Figure, Panel};
-use super::folder::ResultFolder;
-use super::table::{PlotColumn, PlotRow, PlotTable};
 use crate::catalogue::{Column, RecordKind};
+use crate::report::folder::FolderError;
+use crate::report::folder::ResultFolder;
+use crate::report::folder::table::{ResultColumn, ResultRow, ResultTable};
 
 /// Rates are kept in thousandths.
 const THOUSANDTHS: f64 = 1e3;
@@ -25,16 +25,16 @@ struct Loads {
 }
 
 struct Columns {
-    messages: PlotColumn,
-    joined_s: PlotColumn,
-    left_s: PlotColumn,
-    selfish: PlotColumn,
+    messages: ResultColumn,
+    joined_s: ResultColumn,
+    left_s: ResultColumn,
+    selfish: ResultColumn,
     /// Results of older versions do not have it.
-    up_s: Option<PlotColumn>,
+    up_s: Option<ResultColumn>,
 }
 
 impl Columns {
-    fn of(table: &PlotTable) -> Result<Self, PlotError> {
+    fn of(table: &ResultTable) -> Result<Self, FolderError> {
         let of = |name| table.column(column(name).name);
         Ok(Self {
             messages: of("messages_in")?,
@@ -46,7 +46,7 @@ impl Columns {
     }
 
     /// Takes in a node; tells whether it was there all the time.
-    fn add(&self, row: &PlotRow<'_>, loads: &mut Loads) -> Result<bool, PlotError> {
+    fn add(&self, row: &ResultRow<'_>, loads: &mut Loads) -> Result<bool, FolderError> {
         let joined = row.number(&self.joined_s)?;
         let left = row.number(&self.left_s)?;
         let kind = usize::from(row.bytes(&self.selfish) == b"true");
@@ -69,7 +69,7 @@ fn column(name: &str) -> &'static Column {
 }
 
 /// The distribution of messages handled per node; `None` without `nodes.csv` or rows in it.
-pub(super) fn figure(folder: &ResultFolder) -> Result<Option<Figure>, PlotError> {
+pub(super) fn figure(folder: &ResultFolder) -> Result<Option<Figure>, FolderError> {
     let Some(table) = folder.nodes()? else {
         return Ok(None);
     };

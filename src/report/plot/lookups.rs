@@ -11,13 +11,14 @@ use hdrhistogram::Histogram;
 
 use super::cdf::{self, Curve};
 use super::choice::{self, LineChoice};
-use super::combination::DrawnCombination;
-use super::error::PlotError;
-use super::figure::{Figure, percent};
-use super::folder::ResultFolder;
+use super::figure::Figure;
 use super::hops;
-use super::table::{PlotColumn, PlotRow, PlotTable};
 use crate::catalogue::{Column, Outcome, RecordKind};
+use crate::report::folder::FolderError;
+use crate::report::folder::ResultFolder;
+use crate::report::folder::combination::DrawnCombination;
+use crate::report::folder::table::{ResultColumn, ResultRow, ResultTable};
+use crate::report::numbers::percent;
 
 /// What is kept of the lookups of one combination.
 pub(super) struct DrawnLookups {
@@ -55,7 +56,7 @@ impl DrawnLookups {
 }
 
 /// The pictures that `lookups.csv` gives; none if there is no such file or nothing in it.
-pub(super) fn figures(folder: &ResultFolder) -> Result<Vec<Figure>, PlotError> {
+pub(super) fn figures(folder: &ResultFolder) -> Result<Vec<Figure>, FolderError> {
     let choice = choice::among_combinations(folder);
     let lookups = read(folder, &choice)?;
     let mut notes = choice.notes.clone();
@@ -153,14 +154,14 @@ fn column(name: &str) -> &'static Column {
 }
 
 struct Columns {
-    outcome: PlotColumn,
-    hops: PlotColumn,
-    latency: PlotColumn,
-    stretch: PlotColumn,
+    outcome: ResultColumn,
+    hops: ResultColumn,
+    latency: ResultColumn,
+    stretch: ResultColumn,
 }
 
 impl Columns {
-    fn of(table: &PlotTable) -> Result<Self, PlotError> {
+    fn of(table: &ResultTable) -> Result<Self, FolderError> {
         let of = |name| table.column(column(name).name);
         Ok(Self {
             hops: of("hops")?,
@@ -170,7 +171,7 @@ impl Columns {
         })
     }
 
-    fn add(&self, row: &PlotRow<'_>, kept: &mut DrawnLookups) -> Result<(), PlotError> {
+    fn add(&self, row: &ResultRow<'_>, kept: &mut DrawnLookups) -> Result<(), FolderError> {
         let (hops, latency) = (row.count(&self.hops)?, row.number(&self.latency)?);
         let stretch = row.number(&self.stretch)?;
         kept.all += 1;
@@ -195,7 +196,7 @@ impl Columns {
     }
 }
 
-fn read(folder: &ResultFolder, choice: &LineChoice) -> Result<Vec<DrawnLookups>, PlotError> {
+fn read(folder: &ResultFolder, choice: &LineChoice) -> Result<Vec<DrawnLookups>, FolderError> {
     let Some(table) = folder.lookups()? else {
         return Ok(Vec::new());
     };

@@ -1,8 +1,8 @@
 //! Pictures of a result folder, drawn from its files alone: they can be drawn again at any time,
 //! on another machine, without the scenario and without running anything.
 //!
-//! Which pictures there are follows from what was measured, and from what the scenario asked for. The tour: `folder`
-//! reads the manifest and, with `combination`, `aggregate.csv`; `table` reads any CSV; `choice` decides which
+//! Which pictures there are follows from what was measured, and from what the scenario asked for. The tour: [`folder`](crate::report::folder)
+//! has the manifest, the combinations and any CSV; `choice` decides which
 //! combinations get a line, `swept_axis` where they lie; `sweep`, `selfish`, `threshold` and `against`, `lookups` and `hops`, `load`, `keys`,
 //! `hop_latency`, `links`, `over_time`, `values`, `turning` and `chosen` make a `figure` of the data; `canvas`, `marks`, `scale` and `pdf` draw it, and are the
 //! only ones to know the plotting crate, besides those of `ring` and `sequence`, the pictures of a ring at rest and of one
@@ -15,12 +15,9 @@ mod canvas;
 mod cdf;
 mod choice;
 mod chosen;
-mod combination;
 mod dash;
 mod error;
-mod expectations;
 mod figure;
-mod folder;
 mod helvetica;
 mod hop_latency;
 mod hops;
@@ -45,7 +42,6 @@ mod spread;
 mod style;
 mod sweep;
 mod swept_axis;
-mod table;
 mod threshold;
 mod ticks;
 mod timeline;
@@ -55,9 +51,12 @@ pub(crate) mod way;
 
 use std::path::{Path, PathBuf};
 
+use kuva::render::render::Scene;
+
 pub use self::error::PlotError;
-use self::folder::ResultFolder;
+use self::figure::Figure;
 use self::over_time::OverTime;
+use crate::report::folder::{FolderError, ResultFolder};
 use crate::results::write_all;
 
 /// What may be chosen about all pictures.
@@ -113,26 +112,9 @@ pub fn pictures(
     options: PlotOptions,
 ) -> Result<Vec<(String, Vec<u8>)>, PlotError> {
     let folder = ResultFolder::open(results_dir)?;
-    let mut figures = sweep::figures(&folder);
-    figures.extend(selfish::figures(&folder));
-    figures.extend(threshold::figures(&folder)?);
-    figures.extend(lookups::figures(&folder)?);
-    figures.extend(load::figure(&folder)?);
-    figures.extend(keys::figure(&folder)?);
-    figures.extend(hop_latency::figure(&folder)?);
-    let of_links = links::pictures(&folder, options.title)?;
-    figures.extend(of_links.figure);
-    if let Some(story) = OverTime::read(&folder, None)? {
-        figures.extend(story.figures());
-        figures.extend(values::figure(&story));
-        figures.extend(turning::figure(&story));
-    }
-    let chosen = chosen::figures(&folder)?;
-    // A picture that the scenario asks for takes the place of the one of its name.
-    figures.retain(|figure| chosen.iter().all(|other| other.name != figure.name));
-    figures.extend(chosen);
+    let Shown { mut figures, maps } = shown(&folder, options.title)?;
     let mut files = Vec::new();
-    let mut add = |name: &str, drawn: Result<canvas::Drawn, String>| {
+    let mut add = |name: &str, drawn: Result<canvas::Drawn, String>| -> Result<(), PlotError> {
         let drawn = drawn.map_err(|reason| PlotError::Draw {
             name: name.to_owned(),
             reason,
@@ -149,8 +131,39 @@ pub fn pictures(
         }
         add(&figure.name, canvas::draw(figure, options.png))?;
     }
-    for (name, map) in of_links.maps {
+    for (name, map) in maps {
         add(&name, canvas::finished(map, options.png))?;
     }
     Ok(files)
+}
+
+/// What there is to show of a result.
+struct Shown {
+    /// Pictures with axes.
+    figures: Vec<Figure>,
+    /// Maps of the network, by name.
+    maps: Vec<(String, Scene)>,
+}
+
+fn shown(folder: &ResultFolder, titles: bool) -> Result<Shown, FolderError> {
+    let mut figures = sweep::figures(folder);
+    figures.extend(selfish::figures(folder));
+    figures.extend(threshold::figures(folder)?);
+    figures.extend(lookups::figures(folder)?);
+    figures.extend(load::figure(folder)?);
+    figures.extend(keys::figure(folder)?);
+    figures.extend(hop_latency::figure(folder)?);
+    let of_links = links::pictures(folder, titles)?;
+    figures.extend(of_links.figure);
+    if let Some(story) = OverTime::read(folder, None)? {
+        figures.extend(story.figures());
+        figures.extend(values::figure(&story));
+        figures.extend(turning::figure(&story));
+    }
+    let chosen = chosen::figures(folder)?;
+    // A picture that the scenario asks for takes the place of the one of its name.
+    figures.retain(|figure| chosen.iter().all(|other| other.name != figure.name));
+    figures.extend(chosen);
+    let maps = of_links.maps;
+    Ok(Shown { figures, maps })
 }

@@ -9,14 +9,15 @@ use std::collections::BTreeSet;
 use super::against::{percent_of_success, varies};
 use super::choice::{self, LineChoice};
 use super::chosen::Chosen;
-use super::combination::{self, DrawnCombination};
-use super::error::PlotError;
-use super::figure::{Axis, Figure, Panel, Point, Series, SeriesShape, capital, number, quiet};
-use super::folder::ResultFolder;
+use super::figure::{Axis, Figure, Panel, Point, Series, SeriesShape, capital, quiet};
 use super::magnitude::{self, BYTES};
 use super::style::{LOOKS, Look, Marker, ORIENTATION};
 use super::timeline::{self, DrawnTimeline, Interval, Mean};
 use crate::catalogue::{RecordKind, Unit};
+use crate::report::folder::FolderError;
+use crate::report::folder::ResultFolder;
+use crate::report::folder::combination::{self, DrawnCombination};
+use crate::report::numbers::number;
 
 /// What pictures over time are made of.
 pub(super) struct OverTime<'a> {
@@ -26,7 +27,10 @@ pub(super) struct OverTime<'a> {
 }
 
 /// A picture that a scenario asks for.
-pub(super) fn chosen(folder: &ResultFolder, chosen: &Chosen) -> Result<Option<Figure>, PlotError> {
+pub(super) fn chosen(
+    folder: &ResultFolder,
+    chosen: &Chosen,
+) -> Result<Option<Figure>, FolderError> {
     let story = OverTime::read(folder, Some(&chosen.metric))?;
     Ok(story.and_then(|story| story.chosen(chosen)))
 }
@@ -52,7 +56,7 @@ impl<'a> OverTime<'a> {
     pub(super) fn read(
         folder: &'a ResultFolder,
         other: Option<&str>,
-    ) -> Result<Option<Self>, PlotError> {
+    ) -> Result<Option<Self>, FolderError> {
         let choice = choice::among_combinations(folder);
         let timeline = timeline::read(folder, &choice, other)?;
         Ok(timeline.map(|timeline| Self {

@@ -3,12 +3,12 @@
 use super::against::{Against, file_word, percent_from, upright, varies};
 use super::choice::LineChoice;
 use super::figure::{Axis, Figure, Panel, Series, SeriesShape, quiet};
-use super::folder::ResultFolder;
 use super::magnitude::{self, COUNTS};
 use super::style::LOOKS;
 use super::sweep;
 use super::swept_axis::Along;
 use crate::catalogue::Metric;
+use crate::report::folder::ResultFolder;
 
 /// The key along which a system of takers breaks down.
 const SHARE: &str = "selfish.fraction";

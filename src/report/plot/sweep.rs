@@ -2,13 +2,13 @@
 //! keys. What is the same everywhere is not drawn.
 
 use super::against::{Against, file_word, upright, varies};
-use super::combination::DrawnCombination;
 use super::figure::{Axis, Figure, Point, Series, SeriesShape, quiet};
-use super::folder::ResultFolder;
 use super::magnitude::{self, COUNTS};
 use super::style::{LOOKS, ORIENTATION};
 use super::swept_axis::{self, Along, SweptAxis};
 use crate::catalogue::{Metric, Unit};
+use crate::report::folder::ResultFolder;
+use crate::report::folder::combination::DrawnCombination;
 
 /// What is drawn against a swept key, and what its pictures are called.
 struct Measure {

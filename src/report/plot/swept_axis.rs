@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 
 use super::alike;
 use super::choice::{self, words};
-use super::figure::{Axis, number};
-use super::folder::{ResultFolder, Swept};
+use super::figure::Axis;
 use super::style::{SMALL, WIDTH, text_width};
 use super::ticks::Mark;
+use crate::report::folder::{ResultFolder, Swept};
+use crate::report::numbers::{number, quantity};
 
 /// Along what a picture is drawn.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -93,7 +94,7 @@ enum Value {
 
 impl Value {
     fn of(text: &str) -> Self {
-        match choice::quantity(text) {
+        match quantity(text) {
             Some(number) => Self::Number(number),
             None if text == "off" => Self::Off,
             None => Self::Word,

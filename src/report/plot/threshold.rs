@@ -3,13 +3,13 @@
 
 use super::against::Against;
 use super::choice;
-use super::error::PlotError;
 use super::figure::{Axis, Figure, Point, Series, SeriesShape, capital, quiet};
-use super::folder::ResultFolder;
 use super::style::{LOOKS, Look, ORIENTATION};
 use super::swept_axis::{self, Along, SweptAxis};
-use super::table::{PlotColumn, PlotRow, PlotTable};
 use crate::catalogue::{Metric, Unit};
+use crate::report::folder::FolderError;
+use crate::report::folder::ResultFolder;
+use crate::report::folder::table::{ResultColumn, ResultRow, ResultTable};
 
 /// A threshold as it is drawn.
 struct DrawnThreshold {
@@ -25,7 +25,7 @@ struct DrawnThreshold {
 ///
 /// # Errors
 /// If `threshold.csv` is not what it ought to be.
-pub(super) fn figures(folder: &ResultFolder) -> Result<Vec<Figure>, PlotError> {
+pub(super) fn figures(folder: &ResultFolder) -> Result<Vec<Figure>, FolderError> {
     let Some(table) = folder.thresholds()? else {
         return Ok(Vec::new());
     };
@@ -40,7 +40,7 @@ pub(super) fn figures(folder: &ResultFolder) -> Result<Vec<Figure>, PlotError> {
 }
 
 /// What was measured, and every threshold that was found; the level stands with each.
-fn read(folder: &ResultFolder, table: PlotTable) -> Result<Option<(Metric, Read)>, PlotError> {
+fn read(folder: &ResultFolder, table: ResultTable) -> Result<Option<(Metric, Read)>, FolderError> {
     let columns = Columns::of(folder, &table)?;
     let (mut metric, mut read) = (None, Read::default());
     table.each(|row| {
@@ -66,23 +66,23 @@ struct Read {
 }
 
 struct Columns {
-    others: Vec<PlotColumn>,
-    metric: PlotColumn,
-    level: PlotColumn,
-    within: PlotColumn,
-    seeds: PlotColumn,
-    mean: PlotColumn,
-    ci95: PlotColumn,
+    others: Vec<ResultColumn>,
+    metric: ResultColumn,
+    level: ResultColumn,
+    within: ResultColumn,
+    seeds: ResultColumn,
+    mean: ResultColumn,
+    ci95: ResultColumn,
 }
 
 impl Columns {
-    fn of(folder: &ResultFolder, table: &PlotTable) -> Result<Self, PlotError> {
+    fn of(folder: &ResultFolder, table: &ResultTable) -> Result<Self, FolderError> {
         let others = folder
             .swept
             .split_last()
             .map_or(&[][..], |(_, others)| others);
         Ok(Self {
-            others: super::folder::swept_columns(table, others)?,
+            others: crate::report::folder::swept_columns(table, others)?,
             metric: table.column("metric")?,
             level: table.column("level")?,
             within: table.column("within")?,
@@ -95,8 +95,8 @@ impl Columns {
     fn threshold(
         &self,
         folder: &ResultFolder,
-        row: &PlotRow<'_>,
-    ) -> Result<Option<DrawnThreshold>, PlotError> {
+        row: &ResultRow<'_>,
+    ) -> Result<Option<DrawnThreshold>, FolderError> {
         let Some(mean) = row.number(&self.mean)? else {
             return Ok(None);
         };

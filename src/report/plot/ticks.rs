@@ -1,6 +1,7 @@
 //! Where an axis has ticks, and what is written at them.
 
-use super::figure::{Axis, is_power_of_ten, number, power_below};
+use super::figure::{Axis, is_power_of_ten, power_below};
+use crate::report::numbers::number;
 
 /// A tick: where, and its label.
 pub(super) type Mark = (f64, String);

@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 
 use super::choice::LineChoice;
-use super::combination::Strikes;
-use super::error::PlotError;
-use super::folder::ResultFolder;
-use super::table::{PlotColumn, PlotRow, PlotTable};
 use crate::catalogue::{OperationOutcome, RUN_COLUMNS, RecordKind};
+use crate::report::folder::FolderError;
+use crate::report::folder::ResultFolder;
+use crate::report::folder::combination::Strikes;
+use crate::report::folder::table::{ResultColumn, ResultRow, ResultTable};
 
 /// The most intervals: about one for every pixel and a half of a picture on a screen.
 const MOST: u64 = 240;
@@ -113,25 +113,25 @@ impl Grid {
 }
 
 struct Columns {
-    run: PlotColumn,
-    time_s: PlotColumn,
-    lookups: PlotColumn,
-    ok: PlotColumn,
-    joins: PlotColumn,
-    leaves: PlotColumn,
-    crashes: PlotColumn,
-    wrong_successors: PlotColumn,
-    dead_fingers: PlotColumn,
-    latency_ms_mean: PlotColumn,
-    other: Option<PlotColumn>,
+    run: ResultColumn,
+    time_s: ResultColumn,
+    lookups: ResultColumn,
+    ok: ResultColumn,
+    joins: ResultColumn,
+    leaves: ResultColumn,
+    crashes: ResultColumn,
+    wrong_successors: ResultColumn,
+    dead_fingers: ResultColumn,
+    latency_ms_mean: ResultColumn,
+    other: Option<ResultColumn>,
     /// Values alive, lost and under-replicated; results of older versions do not have them.
-    values: Option<[PlotColumn; 3]>,
+    values: Option<[ResultColumn; 3]>,
     /// Likewise.
-    selfish: Option<PlotColumn>,
+    selfish: Option<ResultColumn>,
 }
 
 impl Columns {
-    fn of(table: &PlotTable, other: Option<&str>) -> Result<Self, PlotError> {
+    fn of(table: &ResultTable, other: Option<&str>) -> Result<Self, FolderError> {
         let of = |name| table.column(RecordKind::Timeline.info().column(name).name);
         let [run, ..] = RUN_COLUMNS;
         Ok(Self {
@@ -151,7 +151,7 @@ impl Columns {
         })
     }
 
-    fn values(table: &PlotTable) -> Option<[PlotColumn; 3]> {
+    fn values(table: &ResultTable) -> Option<[ResultColumn; 3]> {
         let of = |name| table.find(RecordKind::Timeline.info().column(name).name);
         Some([
             of("values_alive")?,
@@ -160,7 +160,7 @@ impl Columns {
         ])
     }
 
-    fn time(&self, row: &PlotRow<'_>) -> Result<f64, PlotError> {
+    fn time(&self, row: &ResultRow<'_>) -> Result<f64, FolderError> {
         let expected = "seconds, 0 or more";
         let time = row.number(&self.time_s)?.filter(|t| *t >= 0.0);
         time.ok_or_else(|| row.unexpected(&self.time_s, expected))
@@ -169,10 +169,10 @@ impl Columns {
     /// Adds what came and went in a row to the interval in which it is drawn.
     fn add_churn(
         &self,
-        row: &PlotRow<'_>,
+        row: &ResultRow<'_>,
         interval: &mut Interval,
         joins: bool,
-    ) -> Result<(), PlotError> {
+    ) -> Result<(), FolderError> {
         let count = |column| Ok(row.count(column)?.unwrap_or(0));
         if joins {
             interval.joins = interval.joins.saturating_add(count(&self.joins)?);
@@ -185,7 +185,7 @@ impl Columns {
         Ok(())
     }
 
-    fn add(&self, row: &PlotRow<'_>, interval: &mut Interval) -> Result<(), PlotError> {
+    fn add(&self, row: &ResultRow<'_>, interval: &mut Interval) -> Result<(), FolderError> {
         let count = |column| Ok(row.count(column)?.unwrap_or(0));
         let ok = count(&self.ok)?;
         interval.lookups = interval.lookups.saturating_add(count(&self.lookups)?);
@@ -217,7 +217,7 @@ pub(super) fn read(
     folder: &ResultFolder,
     choice: &LineChoice,
     other: Option<&str>,
-) -> Result<Option<DrawnTimeline>, PlotError> {
+) -> Result<Option<DrawnTimeline>, FolderError> {
     let Some(grid) = grid(folder)? else {
         return Ok(None);
     };
@@ -264,7 +264,7 @@ fn add_gets(
     choice: &LineChoice,
     grid: &Grid,
     runs: &mut [Runs],
-) -> Result<(), PlotError> {
+) -> Result<(), FolderError> {
     let Some(table) = folder.operations()? else {
         return Ok(());
     };
@@ -289,7 +289,7 @@ fn add_gets(
     })
 }
 
-fn grid(folder: &ResultFolder) -> Result<Option<Grid>, PlotError> {
+fn grid(folder: &ResultFolder) -> Result<Option<Grid>, FolderError> {
     let Some(table) = folder.timeline()? else {
         return Ok(None);
     };

@@ -2,11 +2,11 @@
 //! value.
 
 use super::against::{percent_from, varies};
-use super::combination::DrawnCombination;
 use super::figure::{Axis, Figure};
 use super::over_time::{OverTime, Shown, extent};
 use super::timeline::Interval;
 use super::values;
+use crate::report::folder::combination::DrawnCombination;
 
 /// None where nobody turns. That peers come and go changes the share, too, and is nothing to see.
 pub(super) fn figure(story: &OverTime<'_>) -> Option<Figure> {

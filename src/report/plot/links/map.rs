@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use kuva::render::render::Scene;
 
 use super::rows::{DrawnLink, DrawnLinks};
+use crate::report::folder::ResultFolder;
+use crate::report::numbers::number;
 use crate::report::plot::canvas::text;
 use crate::report::plot::choice;
-use crate::report::plot::figure::number;
-use crate::report::plot::folder::ResultFolder;
 use crate::report::plot::layout::{self, Edge};
 use crate::report::plot::shapes::{Point, add_dot, add_line, add_text_from, distance, solid};
 use crate::report::plot::style::{self, FONTS, MUTED, SMALL, TITLE, WIDTH};

@@ -16,9 +16,9 @@ use kuva::render::render::Scene;
 
 pub(crate) use self::worst::worst_link;
 use super::choice;
-use super::error::PlotError;
 use super::figure::Figure;
-use super::folder::ResultFolder;
+use crate::report::folder::FolderError;
+use crate::report::folder::ResultFolder;
 
 /// What `links.csv` gives.
 pub(super) struct LinkPictures {
@@ -28,7 +28,10 @@ pub(super) struct LinkPictures {
 }
 
 /// The pictures that `links.csv` gives: charts, and maps with their names. None without that file.
-pub(super) fn pictures(folder: &ResultFolder, with_title: bool) -> Result<LinkPictures, PlotError> {
+pub(super) fn pictures(
+    folder: &ResultFolder,
+    with_title: bool,
+) -> Result<LinkPictures, FolderError> {
     let choice = choice::among_combinations(folder);
     let links = rows::read(folder, &choice)?;
     let figure = stress::figure(folder, &links, &choice.notes);

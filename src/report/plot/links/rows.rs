@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::catalogue::{RUN_COLUMNS, RecordKind};
+use crate::report::folder::FolderError;
+use crate::report::folder::ResultFolder;
+use crate::report::folder::table::{ResultColumn, ResultRow, ResultTable};
 use crate::report::plot::choice::LineChoice;
-use crate::report::plot::error::PlotError;
-use crate::report::plot::folder::ResultFolder;
 use crate::report::plot::shapes::Point;
-use crate::report::plot::table::{PlotColumn, PlotRow, PlotTable};
 
 /// How many links carry so many messages.
 pub(super) type Counts = BTreeMap<u64, u64>;
@@ -36,18 +36,18 @@ pub(super) struct DrawnLinks {
 }
 
 pub(super) struct Columns {
-    run: PlotColumn,
-    from: PlotColumn,
-    to: PlotColumn,
-    latency_ms: PlotColumn,
-    messages: PlotColumn,
-    direct: PlotColumn,
-    access: PlotColumn,
-    places: [PlotColumn; 4],
+    run: ResultColumn,
+    from: ResultColumn,
+    to: ResultColumn,
+    latency_ms: ResultColumn,
+    messages: ResultColumn,
+    direct: ResultColumn,
+    access: ResultColumn,
+    places: [ResultColumn; 4],
 }
 
 impl Columns {
-    pub(super) fn of(table: &PlotTable) -> Result<Self, PlotError> {
+    pub(super) fn of(table: &ResultTable) -> Result<Self, FolderError> {
         let of = |name: &str| table.column(RecordKind::Link.info().column(name).name);
         Ok(Self {
             run: table.column(RUN_COLUMNS[0].name)?,
@@ -62,7 +62,7 @@ impl Columns {
     }
 
     /// The link of a row; `None` if it attaches one host.
-    pub(super) fn link(&self, row: &PlotRow<'_>) -> Result<Option<DrawnLink>, PlotError> {
+    pub(super) fn link(&self, row: &ResultRow<'_>) -> Result<Option<DrawnLink>, FolderError> {
         if row.bytes(&self.access) == b"true" {
             return Ok(None);
         }
@@ -89,7 +89,7 @@ impl Columns {
 pub(super) fn read(
     folder: &ResultFolder,
     choice: &LineChoice,
-) -> Result<Vec<DrawnLinks>, PlotError> {
+) -> Result<Vec<DrawnLinks>, FolderError> {
     let Some(table) = folder.links()? else {
         return Ok(Vec::new());
     };

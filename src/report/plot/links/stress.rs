@@ -3,9 +3,9 @@
 
 use super::rows::{Counts, DrawnLinks};
 use crate::catalogue::RecordKind;
+use crate::report::folder::ResultFolder;
 use crate::report::plot::choice;
 use crate::report::plot::figure::{Axis, Figure, Panel, Point, Series, SeriesShape};
-use crate::report::plot::folder::ResultFolder;
 use crate::report::plot::style::{LOOKS, Look, ORIENTATION};
 
 /// The most combinations that have a line for the direct way each.

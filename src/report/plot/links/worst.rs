@@ -4,18 +4,18 @@ use std::path::Path;
 
 use super::rows::Columns;
 use crate::catalogue::{RUN_COLUMNS, RecordKind};
-use crate::report::plot::error::PlotError;
-use crate::report::plot::figure::number;
-use crate::report::plot::table::PlotTable;
+use crate::report::folder::FolderError;
+use crate::report::folder::table::ResultTable;
+use crate::report::numbers::number;
 
 /// Which link of the network carried the most messages, in which run, and how many it would if requests were sent straight to
 /// the owner; `None` where links were not counted, or none carried anything.
 ///
 /// # Errors
 /// If `links.csv` cannot be read.
-pub(crate) fn worst_link(results_dir: &Path) -> Result<Option<String>, PlotError> {
+pub(crate) fn worst_link(results_dir: &Path) -> Result<Option<String>, FolderError> {
     let file = results_dir.join(RecordKind::Link.info().file);
-    let Some(table) = PlotTable::open(file)? else {
+    let Some(table) = ResultTable::open(file)? else {
         return Ok(None);
     };
     let columns = Columns::of(&table)?;

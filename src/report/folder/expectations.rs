@@ -10,7 +10,7 @@ use crate::scenario::{Overrides, Plan, RunSpec};
 use crate::theory::{self, Seen};
 
 /// The scenario of a result folder. It is read when something is asked of it: few pictures do.
-pub(super) struct Expectations {
+pub(crate) struct Expectations {
     text: String,
     file: String,
     overrides: Overrides,
@@ -20,7 +20,7 @@ pub(super) struct Expectations {
 
 impl Expectations {
     /// Of the scenario with this text, read from a file of this name, with what the command line put on top.
-    pub(super) fn of(text: String, file: String, overrides: Overrides) -> Self {
+    pub(crate) fn of(text: String, file: String, overrides: Overrides) -> Self {
         Self {
             text,
             file,
@@ -36,7 +36,7 @@ impl Expectations {
 
     /// In per cent of all lookups, by hops: the mean over the rings of a combination. `None` where theory has nothing to
     /// say; then it expected nothing of the mean hops either.
-    pub(super) fn per_cent(&self, combination: &DrawnCombination) -> Option<Vec<f64>> {
+    pub(crate) fn per_cent(&self, combination: &DrawnCombination) -> Option<Vec<f64>> {
         combination.expected(Metric::HopsMean)?;
         let plan = self.plan()?;
         let runs = plan
@@ -60,7 +60,7 @@ impl Expectations {
     }
 
     /// In per cent of all values that were stored, so many seconds after the beginning.
-    pub(super) fn alive_per_cent(
+    pub(crate) fn alive_per_cent(
         &self,
         combination: &DrawnCombination,
         seconds: f64,
@@ -71,7 +71,7 @@ impl Expectations {
     }
 
     /// About how many bytes it takes to keep the copies.
-    pub(super) fn upkeep_bytes(&self, combination: &DrawnCombination) -> Option<f64> {
+    pub(crate) fn upkeep_bytes(&self, combination: &DrawnCombination) -> Option<f64> {
         combination.estimate(Metric::UpkeepBytes).mean?;
         theory::upkeep_bytes(self.run(combination)?)
     }

@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::choice;
-use super::error::PlotError;
-use super::folder::{Swept, swept_columns};
-use super::table::{PlotColumn, PlotRow, PlotTable};
+use super::FolderError;
+use super::table::{ResultColumn, ResultRow, ResultTable};
+use super::{Swept, swept_columns};
 use crate::catalogue::{Metric, RUNS, aggregate_columns};
+use crate::report::numbers::{number, quantity};
 use crate::results::csv::Estimate;
 
 /// One combination of swept values, with its means over the repetitions.
 #[derive(Clone, Debug)]
-pub(super) struct DrawnCombination {
+pub(crate) struct DrawnCombination {
     /// As they are written, one for each swept key.
     pub values: Vec<String>,
     /// The numbers inside swept tables, by their keys, as they are written; empty for one that a table has not.
@@ -30,7 +30,7 @@ pub(super) struct DrawnCombination {
 
 impl DrawnCombination {
     /// Mean and interval of a metric.
-    pub(super) fn estimate(&self, metric: Metric) -> Estimate {
+    pub(crate) fn estimate(&self, metric: Metric) -> Estimate {
         let nothing = Estimate {
             mean: None,
             ci95: None,
@@ -39,33 +39,33 @@ impl DrawnCombination {
     }
 
     /// What theory expects of a metric, if anything.
-    pub(super) fn expected(&self, metric: Metric) -> Option<f64> {
+    pub(crate) fn expected(&self, metric: Metric) -> Option<f64> {
         self.expected.get(&metric).copied()
     }
 
     /// A number inside a swept table as it is written; empty if the table has none.
-    pub(super) fn part(&self, key: &str) -> &str {
+    pub(crate) fn part(&self, key: &str) -> &str {
         self.parts.get(key).map_or("", String::as_str)
     }
 
     /// After how many seconds a lookup is given up, if that is known.
-    pub(super) fn timeout_s(&self) -> Option<f64> {
+    pub(crate) fn timeout_s(&self) -> Option<f64> {
         seconds(&self.scenario["overlay"]["request_timeout"])
     }
 
     /// Whether all hosts are equally far from each other.
-    pub(super) fn is_equidistant(&self) -> bool {
+    pub(crate) fn is_equidistant(&self) -> bool {
         self.scenario["network"]["model"].get("constant").is_some()
     }
 
     /// Whether peers turn selfish, or honest, on the way.
-    pub(super) fn peers_turn(&self) -> bool {
+    pub(crate) fn peers_turn(&self) -> bool {
         let who = &self.scenario["selfish"]["who"];
         ["ramp", "decide"].iter().any(|it| who.get(it).is_some())
     }
 
     /// When many come, or go, at once.
-    pub(super) fn strikes(&self, joins: bool) -> Strikes {
+    pub(crate) fn strikes(&self, joins: bool) -> Strikes {
         let faults = self.scenario["faults"].as_array();
         let of_kind = faults.into_iter().flatten().filter(|fault| {
             let kind = &fault["kind"];
@@ -82,14 +82,14 @@ impl DrawnCombination {
     }
 
     /// When something strikes, in seconds, and what, in words.
-    pub(super) fn faults(&self) -> Vec<(f64, String)> {
+    pub(crate) fn faults(&self) -> Vec<(f64, String)> {
         let faults = self.scenario["faults"].as_array();
         faults.into_iter().flatten().flat_map(moments).collect()
     }
 }
 
 /// The seconds at which something strikes, in order.
-pub(super) struct Strikes(Vec<f64>);
+pub(crate) struct Strikes(Vec<f64>);
 
 impl Strikes {
     fn at(mut seconds: Vec<f64>) -> Self {
@@ -98,7 +98,7 @@ impl Strikes {
     }
 
     /// Whether it strikes at this second.
-    pub(super) fn strike(&self, second: f64) -> bool {
+    pub(crate) fn strike(&self, second: f64) -> bool {
         let next = self.0.partition_point(|at| at - second <= -1e-6);
         self.0.get(next).is_some_and(|at| at - second < 1e-6)
     }
@@ -106,7 +106,7 @@ impl Strikes {
 
 /// A duration as the manifest has it.
 fn seconds(duration: &Value) -> Option<f64> {
-    choice::quantity(duration.as_str()?)
+    quantity(duration.as_str()?)
 }
 
 const CUT_OFF: &str = "are cut off";
@@ -125,7 +125,7 @@ fn moments(fault: &Value) -> Vec<(f64, String)> {
 }
 
 /// What a moment is called where it is not the same in all combinations, and which look it has.
-pub(super) fn sort_of_moment(deed: &str) -> (&'static str, usize) {
+pub(crate) fn sort_of_moment(deed: &str) -> (&'static str, usize) {
     match deed {
         CUT_IS_OVER => ("a cut ends", 2),
         _ if deed.ends_with(CUT_OFF) => ("a cut begins", 1),
@@ -136,16 +136,16 @@ pub(super) fn sort_of_moment(deed: &str) -> (&'static str, usize) {
 /// What a fault does, in words.
 fn deed(kind: &Value) -> String {
     if let Some(share) = kind["kill"].as_f64() {
-        return format!("{}\u{a0}% crash", super::figure::number(share * 100.0));
+        return format!("{}\u{a0}% crash", number(share * 100.0));
     }
     if let Some(share) = kind["leave"].as_f64() {
-        return format!("{}\u{a0}% leave", super::figure::number(share * 100.0));
+        return format!("{}\u{a0}% leave", number(share * 100.0));
     }
     if let Some(count) = kind["join"].as_f64() {
-        return format!("{} join", super::figure::number(count));
+        return format!("{} join", number(count));
     }
     if let Some(share) = kind["partition"]["share"].as_f64() {
-        let percent = super::figure::number(share * 100.0);
+        let percent = number(share * 100.0);
         return format!("{percent}\u{a0}% {CUT_OFF}");
     }
     if kind == "crash_well_known" {
@@ -156,15 +156,15 @@ fn deed(kind: &Value) -> String {
 
 /// The columns of `aggregate.csv` that are drawn.
 struct Columns {
-    swept: Vec<PlotColumn>,
-    parts: Vec<(String, PlotColumn)>,
-    runs: PlotColumn,
-    estimates: Vec<(Metric, [PlotColumn; 2])>,
-    expected: Vec<(Metric, PlotColumn)>,
+    swept: Vec<ResultColumn>,
+    parts: Vec<(String, ResultColumn)>,
+    runs: ResultColumn,
+    estimates: Vec<(Metric, [ResultColumn; 2])>,
+    expected: Vec<(Metric, ResultColumn)>,
 }
 
 impl Columns {
-    fn of(table: &PlotTable, swept: &[Swept]) -> Result<Self, PlotError> {
+    fn of(table: &ResultTable, swept: &[Swept]) -> Result<Self, FolderError> {
         let swept_columns = swept_columns(table, swept)?;
         // These two every file has; others came later, or are there for some scenarios only.
         for metric in [Metric::SuccessRate, Metric::HopsMean] {
@@ -192,7 +192,7 @@ impl Columns {
         })
     }
 
-    fn read(&self, row: &PlotRow<'_>) -> Result<DrawnCombination, PlotError> {
+    fn read(&self, row: &ResultRow<'_>) -> Result<DrawnCombination, FolderError> {
         let mut combination = DrawnCombination {
             values: Vec::new(),
             parts: BTreeMap::new(),
@@ -228,7 +228,10 @@ impl Columns {
 }
 
 /// The combinations in `aggregate.csv`, in its order.
-pub(super) fn all(table: PlotTable, swept: &[Swept]) -> Result<Vec<DrawnCombination>, PlotError> {
+pub(crate) fn all(
+    table: ResultTable,
+    swept: &[Swept],
+) -> Result<Vec<DrawnCombination>, FolderError> {
     let columns = Columns::of(&table, swept)?;
     let mut combinations = Vec::new();
     table.each(|row| {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use csv::ByteRecord;
 
-use super::error::PlotError;
+use super::FolderError;
 use crate::inputs::harmless::shortened;
 use crate::inputs::rows::{self, BoundedRows};
 
@@ -15,7 +15,7 @@ use crate::inputs::rows::{self, BoundedRows};
 const SHOWN_MAX: usize = 80;
 
 /// An open CSV file, its header read.
-pub(super) struct PlotTable {
+pub(crate) struct ResultTable {
     path: PathBuf,
     reader: csv::Reader<BoundedRows<File>>,
     headers: Vec<String>,
@@ -23,25 +23,25 @@ pub(super) struct PlotTable {
 
 /// A column of one table.
 #[derive(Clone, Debug)]
-pub(super) struct PlotColumn {
+pub(crate) struct ResultColumn {
     index: usize,
     name: String,
 }
 
 /// One row of a table.
-pub(super) struct PlotRow<'a> {
+pub(crate) struct ResultRow<'a> {
     path: &'a Path,
     line: u64,
     record: &'a ByteRecord,
 }
 
-impl PlotTable {
+impl ResultTable {
     /// Opens a file; `None` if there is none.
-    pub(super) fn open(path: PathBuf) -> Result<Option<Self>, PlotError> {
+    pub(crate) fn open(path: PathBuf) -> Result<Option<Self>, FolderError> {
         let file = match rows::open(&path) {
             Ok(file) => file,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            Err(source) => return Err(PlotError::Read { path, source }),
+            Err(source) => return Err(FolderError::Read { path, source }),
         };
         let mut reader = csv::Reader::from_reader(file);
         let headers = reader.headers().map_err(|e| broken(&path, &e))?;
@@ -54,32 +54,32 @@ impl PlotTable {
     }
 
     /// The column of that name, if there is one.
-    pub(super) fn find(&self, name: &str) -> Option<PlotColumn> {
+    pub(crate) fn find(&self, name: &str) -> Option<ResultColumn> {
         let index = self.headers.iter().position(|h| h == name)?;
         let name = name.to_owned();
-        Some(PlotColumn { index, name })
+        Some(ResultColumn { index, name })
     }
 
     /// The column of that name.
-    pub(super) fn column(&self, name: &str) -> Result<PlotColumn, PlotError> {
-        self.find(name).ok_or_else(|| PlotError::Column {
+    pub(crate) fn column(&self, name: &str) -> Result<ResultColumn, FolderError> {
+        self.find(name).ok_or_else(|| FolderError::Column {
             file: self.path.clone(),
             column: name.to_owned(),
         })
     }
 
     /// Hands every row that is left to `take`.
-    pub(super) fn each(
+    pub(crate) fn each(
         mut self,
-        mut take: impl FnMut(&PlotRow<'_>) -> Result<(), PlotError>,
-    ) -> Result<(), PlotError> {
+        mut take: impl FnMut(&ResultRow<'_>) -> Result<(), FolderError>,
+    ) -> Result<(), FolderError> {
         let mut record = ByteRecord::new();
         loop {
             let more = self.reader.read_byte_record(&mut record);
             if !more.map_err(|e| broken(&self.path, &e))? {
                 return Ok(());
             }
-            take(&PlotRow {
+            take(&ResultRow {
                 path: &self.path,
                 line: record.position().map_or(0, csv::Position::line),
                 record: &record,
@@ -88,20 +88,20 @@ impl PlotTable {
     }
 }
 
-impl PlotRow<'_> {
+impl ResultRow<'_> {
     /// The bytes of a cell.
-    pub(super) fn bytes(&self, column: &PlotColumn) -> &[u8] {
+    pub(crate) fn bytes(&self, column: &ResultColumn) -> &[u8] {
         self.record.get(column.index).unwrap_or_default()
     }
 
     /// A cell as text.
-    pub(super) fn text(&self, column: &PlotColumn) -> Result<&str, PlotError> {
+    pub(crate) fn text(&self, column: &ResultColumn) -> Result<&str, FolderError> {
         std::str::from_utf8(self.bytes(column))
             .map_err(|_| self.unexpected(column, "text in UTF-8"))
     }
 
     /// A number; `None` for an empty cell.
-    pub(super) fn number(&self, column: &PlotColumn) -> Result<Option<f64>, PlotError> {
+    pub(crate) fn number(&self, column: &ResultColumn) -> Result<Option<f64>, FolderError> {
         let value = self.parsed::<f64>(column, "a number or nothing")?;
         if value.is_some_and(|v| !v.is_finite()) {
             return Err(self.unexpected(column, "a finite number or nothing"));
@@ -110,15 +110,15 @@ impl PlotRow<'_> {
     }
 
     /// A number from 0 upwards that counts something; `None` for an empty cell.
-    pub(super) fn count(&self, column: &PlotColumn) -> Result<Option<u64>, PlotError> {
+    pub(crate) fn count(&self, column: &ResultColumn) -> Result<Option<u64>, FolderError> {
         self.parsed(column, "a whole number or nothing")
     }
 
     fn parsed<T: std::str::FromStr>(
         &self,
-        column: &PlotColumn,
+        column: &ResultColumn,
         expected: &'static str,
-    ) -> Result<Option<T>, PlotError> {
+    ) -> Result<Option<T>, FolderError> {
         let text = self.text(column)?;
         if text.is_empty() {
             return Ok(None);
@@ -128,8 +128,8 @@ impl PlotRow<'_> {
     }
 
     /// The error for a cell that is not what it should be.
-    pub(super) fn unexpected(&self, column: &PlotColumn, expected: &'static str) -> PlotError {
-        PlotError::Value {
+    pub(crate) fn unexpected(&self, column: &ResultColumn, expected: &'static str) -> FolderError {
+        FolderError::Value {
             file: self.path.to_owned(),
             line: self.line,
             column: column.name.clone(),
@@ -139,8 +139,8 @@ impl PlotRow<'_> {
     }
 }
 
-fn broken(path: &Path, error: &csv::Error) -> PlotError {
-    PlotError::Broken {
+fn broken(path: &Path, error: &csv::Error) -> FolderError {
+    FolderError::Broken {
         file: path.to_owned(),
         reason: error.to_string(),
     }

@@ -1,24 +1,30 @@
-//! A result folder: what its manifest says was swept, and the combinations of swept values found
-//! in `aggregate.csv`.
+//! A result folder as pictures, tables and pages read it: what its manifest says was swept, and the combinations of
+//! swept values found in `aggregate.csv`.
+
+pub(crate) mod combination;
+mod error;
+pub(crate) mod expectations;
+pub(crate) mod table;
 
 use std::cmp::Ordering;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::chosen::Chosen;
-use super::combination::{self, DrawnCombination};
-use super::error::PlotError;
-use super::expectations::Expectations;
-use super::table::{PlotColumn, PlotRow, PlotTable};
+use combination::DrawnCombination;
+use expectations::Expectations;
+use table::{ResultColumn, ResultRow, ResultTable};
+
+pub use self::error::FolderError;
 use crate::catalogue::{AGGREGATE_FILE, RUNS, RecordKind, THRESHOLD_FILE};
 use crate::inputs::file;
 use crate::results::manifest::{self, OverridesEntry};
 use crate::scenario::Overrides;
 
 /// A result folder, its manifest and aggregate read.
-pub(super) struct ResultFolder {
+pub(crate) struct ResultFolder {
     dir: PathBuf,
     /// The scenario's heading for people; its name if it has none.
     pub title: String,
@@ -26,8 +32,8 @@ pub(super) struct ResultFolder {
     pub swept: Vec<Swept>,
     /// Every combination of swept values, in the order of `aggregate.csv`; at least one.
     pub combinations: Vec<DrawnCombination>,
-    /// The pictures that the scenario asks for.
-    pub chosen: Vec<Chosen>,
+    /// The pictures that the scenario asks for, as the manifest has them.
+    chosen: Vec<Value>,
     /// What theory expects.
     pub expectations: Expectations,
     places: Places,
@@ -53,7 +59,7 @@ impl Places {
 
 /// One swept key.
 #[derive(Clone, Debug, Deserialize)]
-pub(super) struct Swept {
+pub(crate) struct Swept {
     /// In full, such as `overlay.nodes`.
     pub key: String,
     /// What its column is called unless that would clash.
@@ -92,7 +98,7 @@ struct DrawnPlan {
     #[serde(default)]
     output: Written,
     #[serde(default)]
-    plots: Vec<Chosen>,
+    plots: Vec<Value>,
     #[serde(default)]
     scenario_file: String,
     #[serde(default)]
@@ -111,7 +117,7 @@ struct Written {
 
 impl ResultFolder {
     /// Reads `manifest.json` and `aggregate.csv`.
-    pub(super) fn open(dir: &Path) -> Result<Self, PlotError> {
+    pub(crate) fn open(dir: &Path) -> Result<Self, FolderError> {
         let DrawnManifest { plan, runs } = read_manifest(&dir.join(manifest::FILE))?;
         let DrawnPlan {
             name,
@@ -130,7 +136,7 @@ impl ResultFolder {
             events: Vec::new(),
         };
         let path = dir.join(AGGREGATE_FILE);
-        let table = PlotTable::open(path.clone())?.ok_or(PlotError::Missing {
+        let table = ResultTable::open(path.clone())?.ok_or(FolderError::Missing {
             file: path.clone(),
             column: RUNS,
         })?;
@@ -146,7 +152,7 @@ impl ResultFolder {
             }
         }
         if combinations.is_empty() {
-            return Err(PlotError::NoRows { file: path });
+            return Err(FolderError::NoRows { file: path });
         }
         Ok(Self {
             dir: dir.to_owned(),
@@ -160,14 +166,21 @@ impl ResultFolder {
         })
     }
 
+    /// The pictures that the scenario asks for.
+    pub(crate) fn chosen<T: DeserializeOwned>(&self) -> Result<Vec<T>, FolderError> {
+        let chosen = self.chosen.iter().map(T::deserialize);
+        let chosen: Result<_, serde_json::Error> = chosen.collect();
+        chosen.map_err(|error| broken(&self.dir.join(manifest::FILE), &error))
+    }
+
     /// `lookups.csv`, if it is there: it is the largest file by far, and people remove it.
-    pub(super) fn lookups(&self) -> Result<Option<PlotTable>, PlotError> {
-        PlotTable::open(self.dir.join(RecordKind::Lookup.info().file))
+    pub(crate) fn lookups(&self) -> Result<Option<ResultTable>, FolderError> {
+        ResultTable::open(self.dir.join(RecordKind::Lookup.info().file))
     }
 
     /// All combinations; of a search for a threshold those that all seeds tried. Which seeds try a value near the threshold,
     /// their own thresholds say: a mean over some of them would lie.
-    pub(super) fn fully_measured(&self) -> Vec<usize> {
+    pub(crate) fn fully_measured(&self) -> Vec<usize> {
         let is_search = self.dir.join(THRESHOLD_FILE).exists();
         let most = self.combinations.iter().map(|it| it.runs).max();
         let counts = |c: &usize| !is_search || Some(self.combinations[*c].runs) == most;
@@ -175,32 +188,32 @@ impl ResultFolder {
     }
 
     /// `threshold.csv`, if it is there.
-    pub(super) fn thresholds(&self) -> Result<Option<PlotTable>, PlotError> {
-        PlotTable::open(self.dir.join(THRESHOLD_FILE))
+    pub(crate) fn thresholds(&self) -> Result<Option<ResultTable>, FolderError> {
+        ResultTable::open(self.dir.join(THRESHOLD_FILE))
     }
 
     /// `operations.csv`, if it is there.
-    pub(super) fn operations(&self) -> Result<Option<PlotTable>, PlotError> {
-        PlotTable::open(self.dir.join(RecordKind::Operation.info().file))
+    pub(crate) fn operations(&self) -> Result<Option<ResultTable>, FolderError> {
+        ResultTable::open(self.dir.join(RecordKind::Operation.info().file))
     }
 
     /// `links.csv`, if it is there.
-    pub(super) fn links(&self) -> Result<Option<PlotTable>, PlotError> {
-        PlotTable::open(self.dir.join(RecordKind::Link.info().file))
+    pub(crate) fn links(&self) -> Result<Option<ResultTable>, FolderError> {
+        ResultTable::open(self.dir.join(RecordKind::Link.info().file))
     }
 
     /// `hops.csv`, if it is there.
-    pub(super) fn hops(&self) -> Result<Option<PlotTable>, PlotError> {
-        PlotTable::open(self.dir.join(RecordKind::Hop.info().file))
+    pub(crate) fn hops(&self) -> Result<Option<ResultTable>, FolderError> {
+        ResultTable::open(self.dir.join(RecordKind::Hop.info().file))
     }
 
     /// `nodes.csv`, unless the scenario left it out.
-    pub(super) fn nodes(&self) -> Result<Option<PlotTable>, PlotError> {
+    pub(crate) fn nodes(&self) -> Result<Option<ResultTable>, FolderError> {
         self.expected(RecordKind::Node, "messages_in", self.written.nodes)
     }
 
     /// `timeline.csv`, unless the scenario left it out.
-    pub(super) fn timeline(&self) -> Result<Option<PlotTable>, PlotError> {
+    pub(crate) fn timeline(&self) -> Result<Option<ResultTable>, FolderError> {
         self.expected(RecordKind::Timeline, "time_s", self.written.timeline)
     }
 
@@ -209,18 +222,18 @@ impl ResultFolder {
         kind: RecordKind,
         column: &str,
         written: bool,
-    ) -> Result<Option<PlotTable>, PlotError> {
+    ) -> Result<Option<ResultTable>, FolderError> {
         let file = self.dir.join(kind.info().file);
-        let table = PlotTable::open(file.clone())?;
+        let table = ResultTable::open(file.clone())?;
         if table.is_none() && written {
             let column = kind.info().column(column).name;
-            return Err(PlotError::Missing { file, column });
+            return Err(FolderError::Missing { file, column });
         }
         Ok(table)
     }
 
     /// How to tell which combination a row of a table belongs to.
-    pub(super) fn finder(&self, table: &PlotTable) -> Result<Finder<'_>, PlotError> {
+    pub(crate) fn finder(&self, table: &ResultTable) -> Result<Finder<'_>, FolderError> {
         Ok(Finder {
             columns: swept_columns(table, &self.swept)?,
             combinations: &self.combinations,
@@ -231,8 +244,8 @@ impl ResultFolder {
 }
 
 /// Tells which combination of swept values a row belongs to.
-pub(super) struct Finder<'a> {
-    columns: Vec<PlotColumn>,
+pub(crate) struct Finder<'a> {
+    columns: Vec<ResultColumn>,
     combinations: &'a [DrawnCombination],
     places: &'a Places,
     /// Rows of one run stand together: most often it is the same as before.
@@ -241,7 +254,7 @@ pub(super) struct Finder<'a> {
 
 impl Finder<'_> {
     /// The position of the row's combination in [`ResultFolder::combinations`].
-    pub(super) fn find(&mut self, row: &PlotRow<'_>) -> Result<usize, PlotError> {
+    pub(crate) fn find(&mut self, row: &ResultRow<'_>) -> Result<usize, FolderError> {
         if self.compare(row, self.last).is_ne() {
             let found = self.places.find(|c| self.compare(row, c));
             self.last = found.ok_or_else(|| {
@@ -253,7 +266,7 @@ impl Finder<'_> {
         Ok(self.last)
     }
 
-    fn compare(&self, row: &PlotRow<'_>, combination: usize) -> Ordering {
+    fn compare(&self, row: &ResultRow<'_>, combination: usize) -> Ordering {
         let values = self.combinations[combination].values.iter();
         let cells = self.columns.iter().map(|column| row.bytes(column));
         values.map(String::as_bytes).cmp(cells)
@@ -261,44 +274,48 @@ impl Finder<'_> {
 }
 
 /// The swept columns of a table.
-pub(super) fn swept_columns(
-    table: &PlotTable,
+pub(crate) fn swept_columns(
+    table: &ResultTable,
     swept: &[Swept],
-) -> Result<Vec<PlotColumn>, PlotError> {
+) -> Result<Vec<ResultColumn>, FolderError> {
     let of = |s: &Swept| s.find(table).map_or_else(|| table.column(&s.column), Ok);
     swept.iter().map(of).collect()
 }
 
 impl Swept {
     /// Whether a number inside a table is that of a duration: then its column says that it is in seconds.
-    pub(super) fn is_duration(&self) -> bool {
+    pub(crate) fn is_duration(&self) -> bool {
         self.full_column
             .as_ref()
             .is_some_and(|full| *full != self.key)
     }
 
     /// Whether it is how many places on the ring a peer has. The key has an older name.
-    pub(super) fn is_virtual_nodes(&self) -> bool {
+    pub(crate) fn is_virtual_nodes(&self) -> bool {
         ["overlay.virtual_nodes", "chord.virtual_nodes"].contains(&self.key.as_str())
     }
 
     /// Its column in a table. Where the table has a column of its own by the short name, this one goes by the full
     /// one: so that is tried first.
-    pub(super) fn find(&self, table: &PlotTable) -> Option<PlotColumn> {
+    pub(crate) fn find(&self, table: &ResultTable) -> Option<ResultColumn> {
         let full = self.full_column.as_ref().unwrap_or(&self.key);
         table.find(full).or_else(|| table.find(&self.column))
     }
 }
 
-fn read_manifest(path: &Path) -> Result<DrawnManifest, PlotError> {
-    let text = file::read(path, file::MANIFEST_BYTES_MAX).map_err(|source| PlotError::Read {
+fn read_manifest(path: &Path) -> Result<DrawnManifest, FolderError> {
+    let text = file::read(path, file::MANIFEST_BYTES_MAX).map_err(|source| FolderError::Read {
         path: path.to_owned(),
         source,
     })?;
-    serde_json::from_slice(&text).map_err(|error| PlotError::Broken {
+    serde_json::from_slice(&text).map_err(|error| broken(path, &error))
+}
+
+fn broken(path: &Path, error: &serde_json::Error) -> FolderError {
+    FolderError::Broken {
         file: path.to_owned(),
         reason: error.to_string(),
-    })
+    }
 }
 
 #[cfg(test)]
