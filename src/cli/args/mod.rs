@@ -10,7 +10,7 @@ use crate::results::manifest::Program;
 /// Simulates distributed hash tables, event by event.
 #[derive(Parser, Debug)]
 #[command(version = version(), about, propagate_version = true, max_term_width = 100, after_help = EXIT_CODES)]
-pub(super) struct Cli {
+pub(in crate::cli) struct Cli {
     #[command(subcommand)]
     pub command: Command,
     /// When to use colour on standard error, and in what `play` shows
@@ -38,7 +38,7 @@ Exit codes: 0 everything judged is as expected; 1 something is not, could not be
 
 /// When to use colour.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, ValueEnum)]
-pub(super) enum Color {
+pub(in crate::cli) enum Color {
     /// On a terminal, unless `NO_COLOR` is set
     #[default]
     Auto,
@@ -47,7 +47,7 @@ pub(super) enum Color {
 }
 
 #[derive(Subcommand, Debug)]
-pub(super) enum Command {
+pub(in crate::cli) enum Command {
     /// Simulate; write CSV to results/NAME/ and pictures to plots/NAME/
     Run(RunArgs),
     /// Read scenarios and their data files only; say how many runs they ask for
@@ -74,7 +74,7 @@ pub(super) enum Command {
     clippy::struct_excessive_bools,
     reason = "each is an option that is there or not"
 )]
-pub(super) struct RunArgs {
+pub(in crate::cli) struct RunArgs {
     /// Scenario files; several are run one after the other
     #[arg(required = true, value_name = "SCENARIO.toml")]
     pub scenarios: Vec<PathBuf>,
@@ -105,7 +105,7 @@ pub(super) struct RunArgs {
 /// What every command takes that runs something. The commands say more exactly what is quiet and what is
 /// printed.
 #[derive(Args, Clone, Debug, Default)]
-pub(super) struct CommonArgs {
+pub(in crate::cli) struct CommonArgs {
     /// Runs in parallel, each of them on one core [default: all cores]
     #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
     pub jobs: Option<u32>,
@@ -119,7 +119,7 @@ pub(super) struct CommonArgs {
 
 /// What is put on top of a scenario file.
 #[derive(Args, Clone, Debug, Default)]
-pub(super) struct ChangeArgs {
+pub(in crate::cli) struct ChangeArgs {
     /// Another seed
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
@@ -133,7 +133,7 @@ pub(super) struct ChangeArgs {
 
 impl RunArgs {
     /// What is put on top of the scenario files.
-    pub(super) fn change(&self) -> ChangeArgs {
+    pub(in crate::cli) fn change(&self) -> ChangeArgs {
         let mut change = self.change.clone();
         if self.audit {
             change.set.push("output.audit=true".to_owned());
@@ -146,7 +146,7 @@ impl RunArgs {
 }
 
 #[derive(Args, Debug)]
-pub(super) struct CheckArgs {
+pub(in crate::cli) struct CheckArgs {
     /// Scenario files
     #[arg(required = true, value_name = "SCENARIO.toml")]
     pub scenarios: Vec<PathBuf>,
@@ -158,7 +158,7 @@ pub(super) struct CheckArgs {
 
 /// What is asked of the ring at time 0.
 #[derive(Args, Debug, Default)]
-pub(super) struct RingArgs {
+pub(in crate::cli) struct RingArgs {
     /// Print every node's successor, predecessor and finger table (rings of up to 64 positions), and the table of degrees
     #[arg(long)]
     pub ring: bool,
@@ -190,7 +190,7 @@ pub(super) struct RingArgs {
 
 /// The form of a ring.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, ValueEnum)]
-pub(super) enum RingFormat {
+pub(in crate::cli) enum RingFormat {
     /// For people
     #[default]
     Text,
@@ -205,7 +205,7 @@ pub(super) enum RingFormat {
 
 impl RingFormat {
     /// As it is typed.
-    pub(super) fn name(self) -> &'static str {
+    pub(in crate::cli) fn name(self) -> &'static str {
         match self {
             Self::Text => "text",
             Self::Dot => "dot",
@@ -225,7 +225,7 @@ fn way(text: &str) -> Result<(u64, u64), String> {
 
 #[derive(Args, Debug)]
 #[command(after_help = TRACE_DEFAULT)]
-pub(super) struct TraceArgs {
+pub(in crate::cli) struct TraceArgs {
     /// The scenario
     #[arg(value_name = "SCENARIO.toml")]
     pub scenario: PathBuf,
@@ -259,7 +259,7 @@ first lookup of the run, or its first put or get.";
 
 /// Which request is told.
 #[derive(Args, Debug, Default)]
-pub(super) struct RequestArgs {
+pub(in crate::cli) struct RequestArgs {
     /// Ask for the owner of this key: a number, or a text
     #[arg(long, value_name = "KEY", group = "request")]
     pub key: Option<String>,
@@ -284,7 +284,7 @@ pub(super) struct RequestArgs {
 }
 
 #[derive(Args, Debug)]
-pub(super) struct PlayArgs {
+pub(in crate::cli) struct PlayArgs {
     /// The scenario to begin with [default: the lecture's ring, on which nothing happens by itself]
     #[arg(value_name = "SCENARIO.toml")]
     pub scenario: Option<PathBuf>,
@@ -294,7 +294,7 @@ pub(super) struct PlayArgs {
 }
 
 #[derive(Args, Debug)]
-pub(super) struct PlotArgs {
+pub(in crate::cli) struct PlotArgs {
     /// A folder that `chordsim run` wrote
     #[arg(value_name = "RESULTS_DIR")]
     pub results: PathBuf,
@@ -311,7 +311,7 @@ pub(super) struct PlotArgs {
     mut_arg("quiet", |quiet| quiet.help("No progress, and no message unless there is a difference")),
     mut_arg("json", |json| json.help("What was found as JSON on standard output"))
 )]
-pub(super) struct VerifyArgs {
+pub(in crate::cli) struct VerifyArgs {
     /// A folder that `chordsim run` wrote; nothing in it is changed
     #[arg(value_name = "RESULTS_DIR")]
     pub results: PathBuf,
@@ -330,7 +330,7 @@ pub(super) struct VerifyArgs {
     mut_arg("quiet", |quiet| quiet.help("No progress and no table, only errors")),
     mut_arg("json", |json| json.help("The table as JSON on standard output"))
 )]
-pub(super) struct ValidateArgs {
+pub(in crate::cli) struct ValidateArgs {
     /// Scenario files, or folders of them [default: scenarios/paper, or where that is not, what the program brings
     /// along]
     #[arg(value_name = "SCENARIO.toml|FOLDER")]
