@@ -176,12 +176,12 @@ impl Chord {
         let Some(row) = self.ops.get_mut(op) else {
             return;
         };
-        row.timeouts += 1;
         if row.call != call.id {
             // The lookup has been started again since, and goes another way. Answers to this call were
-            // not listened to any more, so it is not known whether the node answered.
+            // not listened to any more: whether the node answered is not known, and nobody waited for it.
             return;
         }
+        row.timeouts += 1;
         self.note_service(op, call.peer, Service::PassOn, false, fx);
         self.ops.strike_out(op, call.peer);
         if let Some(path) = self.ops.path(op)

@@ -40,7 +40,8 @@ section! {
         exclusion: f64 = 0, SHARE;
         /// What the others do about it: one of these, or several at once.
         defence: Vec<DefenceChoice> = "none", ValueKind::Words(DefenceChoice::WORDS);
-        /// With `retry`: how long to wait for an answer each time.
+        /// With `retry`: how long to wait for an answer each time. An iterative lookup that takes longer than that never gets
+        /// to its end, as it begins anew each time.
         retry_after: SimDuration = "3s", POSITIVE;
         /// With `retry`: how often to start again at most.
         retry_attempts: u8 = 8, count(1, 255);

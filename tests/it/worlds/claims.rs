@@ -110,7 +110,7 @@ fn comes_to_rest(world: &World, run: &Run) -> Result<Rest, TestCaseError> {
     if from > last.time_s {
         return Ok(Rest::NotDue);
     }
-    is_at_rest(world, run, from)?;
+    is_at_rest(world, run, (from, nodes))?;
     Ok(Rest::Came)
 }
 
@@ -165,14 +165,15 @@ pub(super) fn is_in_order(row: &TimelineRecord) -> bool {
     said == expected
 }
 
-fn is_at_rest(world: &World, run: &Run, from: f64) -> Holds {
+fn is_at_rest(world: &World, run: &Run, (from, nodes): (f64, u32)) -> Holds {
     let mut rows = run.timeline.iter().filter(|row| row.time_s >= from);
     let bad = rows.find(|row| !is_in_order(row));
     prop_assert!(bad.is_none(), "at rest from {from} s, and yet {bad:?}");
+    let walks_in_vain = world.may_walk_in_vain(nodes);
     // Who drops a lookup makes it fail, and nothing worse.
     let may_be = |outcome| match outcome {
         Outcome::Ok => true,
-        Outcome::Failed => !world.is_fair(),
+        Outcome::Failed => !world.is_fair() || walks_in_vain,
         Outcome::Wrong => world.has_liars(),
     };
     // Where everybody has gone nobody asks.

@@ -461,3 +461,50 @@ join = 35
     let mut stale = run.violations.iter().filter(stale);
     assert!(stale.any(|row| row.excuse == "selfish"));
 }
+
+/// A walk around the ring takes 6 s, and is begun anew after 3 s: what was asked then has answered, and nobody listened.
+/// That was counted as a timeout.
+#[test]
+fn a_question_that_is_given_up_is_no_timeout() {
+    let run = audited(
+        r#"
+seed = 485573949199468157
+warmup = "0s"
+duration = "371s"
+sample = "5s"
+[overlay]
+nodes = 34
+id_bits = 6
+start = "converged"
+[chord]
+routing = "successors"
+lookup = "iterative"
+successors = 2
+virtual_nodes = 1
+stabilize_every = "2s"
+fix_fingers_every = "off"
+check_predecessor_every = "off"
+maintenance_jitter = 0
+rpc_timeout = "189ms"
+lookup_timeout = "30s"
+[network]
+loss = 0
+model = "constant"
+constant.latency = "94ms"
+[churn]
+model = "none"
+[selfish]
+fraction = 0
+defence = "retry"
+[workload]
+lookups_per_s = 0.4
+keys = 50
+"#,
+    );
+    let count = |outcome| {
+        let rows = run.lookups.iter();
+        rows.filter(|lookup| lookup.outcome == outcome).count()
+    };
+    assert!(count(Outcome::Ok) > 100 && count(Outcome::Failed) > 5);
+    assert!(run.lookups.iter().all(|lookup| lookup.timeouts == 0));
+}

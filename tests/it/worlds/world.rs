@@ -257,6 +257,12 @@ impl World {
         self.selfish.share == 0 && self.turning != Turning::Generosity
     }
 
+    /// Whether a walk around the ring may take longer than users wait before they begin it anew.
+    pub(super) fn may_walk_in_vain(&self, nodes: u32) -> bool {
+        const RETRY_AFTER_MS: u32 = 3000;
+        self.selfish.retry && self.ring.iterative && nodes * self.rpc_timeout() > RETRY_AFTER_MS
+    }
+
     /// Whether somebody may answer for keys of others.
     pub(super) fn has_liars(&self) -> bool {
         !self.is_fair() && self.selfish.misroute.is_some()
