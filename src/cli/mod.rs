@@ -21,6 +21,7 @@ mod play;
 mod plot;
 mod progress;
 mod remarks;
+mod report;
 mod ring;
 mod run;
 mod survey;
@@ -55,6 +56,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::run(args),
         Command::Trace(args) => trace::run(args),
         Command::Plot(args) => plot::run(args),
+        Command::Report(args) => report::run(args),
         Command::Verify(args) => verify::run(args, terminal),
         Command::Play(args) => play::run(args, cli.color),
         Command::Validate(args) => validate::run(args, terminal),

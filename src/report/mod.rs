@@ -7,6 +7,7 @@
 //! |---|---|
 //! | `folder` | a result folder as it is read: its manifest, its combinations, any of its tables |
 //! | [`plot`] | pictures of a result folder, drawn from its files |
+//! | [`html`] | one page of HTML of a result folder |
 //! | `run_table` | the small table at the end of a run |
 //! | `comparisons` | what was measured beside what theory expects |
 //! | `thresholds` | where a metric passes a level, in a table and in sentences |
@@ -24,6 +25,7 @@ pub(crate) mod comparisons;
 pub(crate) mod difference;
 pub mod folder;
 mod honest_table;
+pub mod html;
 pub(crate) mod json;
 pub(crate) mod judgements;
 pub(crate) mod lines;

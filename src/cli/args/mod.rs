@@ -1,10 +1,13 @@
 //! What can be typed.
 
+mod report;
+
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(in crate::cli) use self::report::ReportArgs;
 use crate::results::manifest::Program;
 
 /// Simulates distributed hash tables, event by event.
@@ -58,6 +61,8 @@ pub(in crate::cli) enum Command {
     Play(PlayArgs),
     /// Draw the pictures again from the CSV files alone
     Plot(PlotArgs),
+    /// Write one page of HTML that has everything of a result in it, and needs no network
+    Report(ReportArgs),
     /// Run again what a result says was run; tell whether every byte is the same
     Verify(VerifyArgs),
     /// Run scenarios that say what to expect; print expected beside measured
