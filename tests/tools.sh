@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what tests need besides Rust: Python packages and locales into target/tools, which git does not know, and R,
-# qemu and valgrind by apt-get. Does nothing where it is there already.
+# Installs what tests need besides Rust: packages of Python and node and locales into target/tools, which git does not know,
+# and R, qemu, valgrind, node and a browser by apt-get. Does nothing where it is there already.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -20,6 +20,10 @@ need Rscript r-base-core
 need qemu-x86_64 qemu-user
 need valgrind valgrind libc6-dbg
 need localedef locales
+# A browser for the pages of `report` (tests/it/browser.rs), and what drives it. Another one than Debian's: CHORDSIM_BROWSER.
+need node nodejs
+need npm npm
+need "${CHORDSIM_BROWSER:-chromium}" chromium
 if ((${#missing[@]})); then
     root=()
     if [[ $(id -u) != 0 ]]; then
@@ -36,3 +40,11 @@ for locale in de_DE tr_TR; do
         localedef -i "$locale" -f UTF-8 "$tools/locales/$locale.UTF-8"
     fi
 done
+
+# As the lock file has them.
+browser=$tools/browser
+if ! cmp --silent tests/browser/package-lock.json "$browser/package-lock.json" || [[ ! -d $browser/node_modules/playwright-core ]]; then
+    mkdir -p "$browser"
+    cp tests/browser/package.json tests/browser/package-lock.json "$browser"
+    npm ci --prefix "$browser" --ignore-scripts --no-audit --no-fund
+fi

@@ -7,7 +7,7 @@ use crate::catalogue::{Metric, RUNS, Reason};
 use crate::results::csv::{Aggregate, CombinedRuns};
 
 /// The metrics that are shown, those of them that are there.
-const SHOWN: [Metric; 14] = [
+pub(super) const SHOWN: [Metric; 14] = [
     Metric::Lookups,
     Metric::SuccessRate,
     Metric::HopsMean,

@@ -9,6 +9,7 @@ mod audit;
 mod bad_input;
 mod behaviour;
 mod broken_off;
+mod browser;
 mod churn_end;
 mod churn_trace;
 mod cli_manners;

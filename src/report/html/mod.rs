@@ -7,12 +7,26 @@
 //! | file | concern |
 //! |---|---|
 //! | `source` | the result folder as the parts of the page read it |
+//! | `heading` | what the author of the scenario says |
+//! | `setup` | what was simulated, in words |
+//! | `findings` | what to look at first |
+//! | `table` | the key table |
+//! | `agreement` | expected beside measured |
+//! | `pictures` | figures as data, and maps |
+//! | `reproduce` | how to get the results again |
 //! | `template` | templates, and how data are put into a page without harm |
 //! | `replay` | what the replay of requests on the ring shows |
 
+mod agreement;
 mod error;
+mod findings;
+mod heading;
+mod pictures;
 mod replay;
+mod reproduce;
+mod setup;
 mod source;
+mod table;
 mod template;
 
 use std::path::Path;
@@ -24,6 +38,7 @@ pub use self::template::Template;
 
 use self::source::Source;
 use self::template::{Embedded, shown};
+use crate::results::csv::read_summary;
 
 /// What may be chosen about a page.
 #[derive(Clone, Debug, Default)]
@@ -38,12 +53,31 @@ pub struct PageOptions {
 /// If the results cannot be read, or the template is wrong.
 pub fn page(dir: &Path, options: &PageOptions) -> Result<String, HtmlError> {
     let source = Source::read(dir)?;
-    let manifest = &source.manifest;
+    let plan = &source.manifest.plan;
+    let measured = source.plan.as_ref().map(|plan| read_summary(dir, plan));
+    let measured = measured.transpose()?;
+    let agreement = match (&source.plan, &measured) {
+        (Some(plan), Some(measured)) => agreement::of(dir, &source.folder, plan, measured)?,
+        _ => agreement::none(),
+    };
+    let pictures = pictures::of(&source.folder)?;
     let variables = json!({
-        "name": shown(&manifest.plan.name),
+        "name": shown(&plan.name),
         "title": shown(&source.folder.title),
-        "program": shown(&manifest.program.to_string()),
+        "program": shown(&source.manifest.program.to_string()),
+        "description": heading::of(&plan.scenario_text),
+        "setup": setup::of(&source),
+        "scenario_text": setup::text(&source),
+        "findings": findings::of(&source, measured.as_ref(), &agreement),
+        "table": table::of(&source.folder),
+        "agreement": agreement.tables,
+        "pictures": pictures.places,
+        "maps": pictures.maps,
+        "reproduce": reproduce::of(dir, &source.manifest),
     });
-    let embedded = [Embedded::new("replay", replay::data(dir, &source.folder)?)];
+    let embedded = [
+        Embedded::new("pictures", pictures.data),
+        Embedded::new("replay", replay::data(dir, &source.folder)?),
+    ];
     template::rendered(options.template.as_ref(), &variables, &embedded)
 }

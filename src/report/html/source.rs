@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use serde_json::Value;
+
 use super::error::HtmlError;
 use crate::report::folder::{FolderError, ResultFolder};
 use crate::results::manifest::Manifest;
@@ -33,6 +35,12 @@ impl Source {
             folder,
             plan,
         })
+    }
+
+    /// What is simulated where a scenario says nothing.
+    pub(super) fn default_scenario() -> Option<Value> {
+        let plan = Plan::parse("", Path::new("default.toml"), &Overrides::default()).ok()?;
+        serde_json::to_value(&plan.runs.first()?.scenario).ok()
     }
 }
 

@@ -22,19 +22,34 @@ const PAGE: &str = "report.html";
 const OWN: &str = "own.html";
 
 /// What templates may include or extend.
-const PARTS: [(&str, &str); 2] = [
+const PARTS: [(&str, &str); 8] = [
     (PAGE, include_str!("assets/report.html")),
+    ("setup.html", include_str!("assets/setup.html")),
+    ("findings.html", include_str!("assets/findings.html")),
+    ("table.html", include_str!("assets/table.html")),
+    ("agreement.html", include_str!("assets/agreement.html")),
+    ("pictures.html", include_str!("assets/pictures.html")),
+    ("reproduce.html", include_str!("assets/reproduce.html")),
     ("replay.html", include_str!("assets/replay.html")),
 ];
 
 /// What the page looks like.
-const STYLE: [&str; 2] = [
+const STYLE: [&str; 3] = [
     include_str!("assets/page.css"),
+    include_str!("assets/charts.css"),
     include_str!("assets/replay.css"),
 ];
 /// What it does.
-const SCRIPT: [&str; 2] = [
+const SCRIPT: [&str; 10] = [
     include_str!("assets/page.js"),
+    include_str!("assets/scale.js"),
+    include_str!("assets/chart.js"),
+    include_str!("assets/values.js"),
+    include_str!("assets/file.js"),
+    include_str!("assets/picture.js"),
+    include_str!("assets/pointer.js"),
+    include_str!("assets/keys.js"),
+    include_str!("assets/charts.js"),
     include_str!("assets/replay.js"),
 ];
 
@@ -146,6 +161,13 @@ pub(super) fn all_shown(data: Value) -> Value {
         }
         other => other,
     }
+}
+
+/// With a capital letter at its beginning.
+pub(super) fn capital(text: &str) -> String {
+    let mut signs = text.chars();
+    let first = signs.next().map(|sign| sign.to_uppercase().to_string());
+    first.unwrap_or_default() + signs.as_str()
 }
 
 #[cfg(test)]

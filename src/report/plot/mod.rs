@@ -6,7 +6,7 @@
 //! combinations get a line, `swept_axis` where they lie; `sweep`, `selfish`, `threshold` and `against`, `lookups` and `hops`, `load`, `keys`,
 //! `hop_latency`, `links`, `over_time`, `values`, `turning` and `chosen` make a `figure` of the data; `canvas`, `marks`, `scale` and `pdf` draw it, and are the
 //! only ones to know the plotting crate, besides those of `ring` and `sequence`, the pictures of a ring at rest and of one
-//! request. None of them knows the
+//! request. `data` hands figures to a page that draws them itself. None of them knows the
 //! simulation.
 
 mod against;
@@ -16,6 +16,7 @@ mod cdf;
 mod choice;
 mod chosen;
 mod dash;
+pub(crate) mod data;
 mod error;
 mod figure;
 mod helvetica;

@@ -1,6 +1,7 @@
 //! What the tests share: running a scenario given as text and keeping what it measured.
 
 pub(crate) mod books;
+pub(crate) mod browser;
 pub(crate) mod cases;
 pub(crate) mod opinion;
 pub(crate) mod program;
