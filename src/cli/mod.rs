@@ -22,9 +22,12 @@ mod plot;
 mod progress;
 mod remarks;
 mod report;
+mod results_read;
 mod ring;
 mod run;
+mod save;
 mod survey;
+mod table;
 mod terminal;
 mod trace;
 mod validate;
@@ -57,6 +60,7 @@ pub fn main() -> ExitCode {
         Command::Trace(args) => trace::run(args),
         Command::Plot(args) => plot::run(args),
         Command::Report(args) => report::run(args),
+        Command::Table(args) => table::run(args),
         Command::Verify(args) => verify::run(args, terminal),
         Command::Play(args) => play::run(args, cli.color),
         Command::Validate(args) => validate::run(args, terminal),

@@ -13,7 +13,7 @@ use super::exit::{Exit, Stop};
 use super::interrupt::{HowToGoOn, Interrupt};
 use super::load::{Loaded, load};
 use super::terminal::Terminal;
-use super::{advice, claim, needs, output, plot, progress, remarks};
+use super::{advice, claim, needs, output, plot, progress, remarks, table};
 use crate::catalogue::Metric;
 use crate::report::audit::AuditReport;
 use crate::report::comparisons::Comparisons;
@@ -31,6 +31,12 @@ use crate::validation::{self, Judged};
 pub(super) fn run(args: &RunArgs, terminal: Terminal) -> Result<Exit, Stop> {
     if args.scenarios.len() > 1 && (args.out.is_some() || args.plots.is_some()) {
         usage("--out and --plots name one folder: give one scenario with them");
+    }
+    if args.scenarios.len() > 1 && !args.table.is_empty() {
+        usage("--table names one file: give one scenario with it");
+    }
+    for file in &args.table {
+        table::Target::of_run(file)?;
     }
     let scenarios: Vec<Loaded> = args
         .scenarios
@@ -198,6 +204,7 @@ impl<'a> Job<'a> {
     /// Draws the pictures and shows what came out.
     fn present(&self, measured: &MeasuredRuns, failures: &[Failure]) -> Result<Exit, Stop> {
         let pictures = self.draw()?;
+        table::write_of_run(&self.out, &self.args.table)?;
         let aggregate = Aggregate::of(measured);
         let comparisons = Comparisons::of(measured);
         let thresholds = Thresholds::of(&self.scenario.plan, measured);
@@ -213,6 +220,9 @@ impl<'a> Job<'a> {
             output::message(&format!("results: {}", self.out.display()));
             if let Some(folder) = pictures.first().and_then(|picture| picture.parent()) {
                 output::message(&format!("plots:   {}", folder.display()));
+            }
+            for file in &self.args.table {
+                output::message(&format!("table:   {}", file.display()));
             }
         }
         comparisons.notes().iter().for_each(|note| self.tell(note));

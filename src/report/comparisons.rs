@@ -181,12 +181,12 @@ fn compare(runs: &[MeasuredRun], metric: Metric) -> Option<Comparison> {
 }
 
 /// An expected value with as many decimals as its error makes worth reading.
-pub(super) fn shown(comparison: &Comparison) -> String {
-    if comparison.standard_error > 0.0 {
-        let places = places(comparison.standard_error);
-        format!("{:.places$}", comparison.expected)
+pub(super) fn shown(expected: f64, standard_error: f64) -> String {
+    if standard_error > 0.0 {
+        let places = places(standard_error);
+        format!("{expected:.places$}")
     } else {
-        exact(comparison.expected)
+        exact(expected)
     }
 }
 
@@ -263,9 +263,9 @@ mod tests {
         assert!(comparisons.warnings().is_empty() && comparisons.notes().is_empty());
         let swept = ["successors".to_owned(), "500".to_owned()];
         let hops = comparisons.get(&swept, Metric::HopsMean).unwrap();
-        assert_eq!(shown(hops), "249.5");
+        assert_eq!(shown(hops.expected, hops.standard_error), "249.5");
         let rate = comparisons.get(&swept, Metric::SuccessRate).unwrap();
-        assert_eq!(shown(rate), "1");
+        assert_eq!(shown(rate.expected, rate.standard_error), "1");
         assert!(comparisons.get(&swept, Metric::KeysP99).is_none());
     }
 

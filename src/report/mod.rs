@@ -8,7 +8,8 @@
 //! | `folder` | a result folder as it is read: its manifest, its combinations, any of its tables |
 //! | [`plot`] | pictures of a result folder, drawn from its files |
 //! | [`html`] | one page of HTML of a result folder |
-//! | `run_table` | the small table at the end of a run |
+//! | `table` | what was measured as tables: text, Markdown, LaTeX, HTML, CSV, JSON |
+//! | `run_table` | the small tables at the end of a run |
 //! | `comparisons` | what was measured beside what theory expects |
 //! | `thresholds` | where a metric passes a level, in a table and in sentences |
 //! | `judgements` | what was measured beside what the scenario expects |
@@ -24,7 +25,6 @@ pub(crate) mod audit;
 pub(crate) mod comparisons;
 pub(crate) mod difference;
 pub mod folder;
-mod honest_table;
 pub mod html;
 pub(crate) mod json;
 pub(crate) mod judgements;
@@ -35,6 +35,7 @@ pub(crate) mod play;
 pub mod plot;
 pub(crate) mod ring;
 pub(crate) mod run_table;
+pub(crate) mod table;
 #[cfg(test)]
 mod testing;
 mod text_table;

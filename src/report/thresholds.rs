@@ -1,7 +1,8 @@
 //! Where a metric passes a level: a small table, and in words what has no threshold.
 
 use super::lines::wrapped;
-use super::text_table::TextTable;
+use super::table::thresholds::{self as table, ThresholdRow};
+use super::table::{Layout, text};
 use crate::results::csv::decimals;
 use crate::results::{CombinedThreshold, CurvePoint, Status, Thresholds};
 use crate::scenario::SweptKey;
@@ -17,9 +18,8 @@ pub(crate) fn render(thresholds: &Thresholds, swept: &[SweptKey]) -> String {
     let title = format!("where {told} (from {from} to {to}, to within {within}):");
     let names: Vec<&str> = swept.iter().map(|key| key.column.as_str()).collect();
     let names = names.split_last().map_or(&[][..], |(_, others)| others);
-    let mut lines = vec![header(names)];
-    lines.extend(thresholds.combinations.iter().map(line));
-    let table = TextTable(lines).to_string();
+    let rows: Vec<ThresholdRow> = thresholds.combinations.iter().map(row).collect();
+    let table = text::plain(&table::table(String::new(), names, &rows), Layout::Rows);
     let remarks = thresholds.combinations.iter().filter_map(|one| {
         let remark = remark(thresholds, one)?;
         let name = label(names, one);
@@ -29,26 +29,16 @@ pub(crate) fn render(thresholds: &Thresholds, swept: &[SweptKey]) -> String {
     format!("\n{}\n{table}{remarks}", wrapped(&title, WIDTH))
 }
 
-fn header(names: &[&str]) -> Vec<String> {
-    let own = ["threshold", "least", "greatest", "seeds", "runs"];
-    names.iter().chain(&own).map(ToString::to_string).collect()
-}
-
-fn line(one: &CombinedThreshold) -> Vec<String> {
-    let end = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| value.to_string());
-    let threshold = match one.status {
-        Status::Found => one.estimate().to_string(),
-        status => status.name().to_owned(),
-    };
-    let mut cells = one.swept.clone();
-    cells.extend([
-        threshold,
-        end(one.values.iter().copied().min_by(f64::total_cmp)),
-        end(one.values.iter().copied().max_by(f64::total_cmp)),
-        one.seeds().to_string(),
-        one.runs().to_string(),
-    ]);
-    cells
+fn row(one: &CombinedThreshold) -> ThresholdRow {
+    ThresholdRow {
+        values: one.swept.clone(),
+        status: one.status.name().to_owned(),
+        threshold: one.estimate(),
+        least: one.values.iter().copied().min_by(f64::total_cmp),
+        greatest: one.values.iter().copied().max_by(f64::total_cmp),
+        seeds: one.seeds() as u64,
+        runs: one.runs() as u64,
+    }
 }
 
 /// What a combination is called in front of a sentence about it; nothing if there is only one.

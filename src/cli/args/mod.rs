@@ -1,6 +1,7 @@
 //! What can be typed.
 
 mod report;
+mod table;
 
 use std::path::PathBuf;
 use std::sync::LazyLock;
@@ -8,6 +9,7 @@ use std::sync::LazyLock;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(in crate::cli) use self::report::ReportArgs;
+pub(in crate::cli) use self::table::{ShownArgs, TableArgs, WrittenArgs};
 use crate::results::manifest::Program;
 
 /// Simulates distributed hash tables, event by event.
@@ -63,6 +65,8 @@ pub(in crate::cli) enum Command {
     Plot(PlotArgs),
     /// Write one page of HTML that has everything of a result in it, and needs no network
     Report(ReportArgs),
+    /// What was measured as a table: for the terminal, or as Markdown, LaTeX, HTML, CSV, JSON
+    Table(TableArgs),
     /// Run again what a result says was run; tell whether every byte is the same
     Verify(VerifyArgs),
     /// Run scenarios that say what to expect; print expected beside measured
@@ -97,6 +101,10 @@ pub(in crate::cli) struct RunArgs {
     /// Pictures without headings, for a paper that says in its own words what they show
     #[arg(long, conflicts_with = "no_plots")]
     pub no_title: bool,
+    /// Write the table of results here as well, as .txt, .md, .tex, .html, .csv or .json; may be given several times; one
+    /// scenario only
+    #[arg(long, value_name = "FILE")]
+    pub table: Vec<PathBuf>,
     /// Check the ring after every step; write audit.csv
     #[arg(long)]
     pub audit: bool,

@@ -4,9 +4,7 @@ use std::path::PathBuf;
 
 use miette::Diagnostic;
 
-use super::super::exit::Stop;
 use crate::report::ring::Ring;
-use crate::results::ResultsError;
 
 /// The most identifiers that a message lists.
 const LISTED_MAX: usize = 16;
@@ -64,11 +62,6 @@ pub(super) enum RingError {
     TooMany { chosen: usize, most: usize },
     #[error("the picture could not be drawn: {reason}")]
     NotDrawn { reason: String },
-    #[error("{} is not the name of a file that is written here", path.display())]
-    #[diagnostic(help(
-        "give a name of ASCII letters, digits, `-`, `_` and `.`, the first a letter or digit, such as ring.dot"
-    ))]
-    NoFile { path: PathBuf },
 }
 
 impl RingError {
@@ -84,13 +77,5 @@ impl RingError {
             format!("the nearest ones are {before} and {next}; --format csv lists all")
         };
         Self::NoNode { option, id, nodes }
-    }
-}
-
-/// A file in the way is for the user to change.
-pub(super) fn of_writing(error: ResultsError) -> Stop {
-    match error {
-        ResultsError::NotOurs { .. } => Stop::usage(error),
-        other => Stop::failed(other),
     }
 }

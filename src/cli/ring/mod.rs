@@ -13,11 +13,11 @@ use super::args::{RingArgs, RingFormat};
 use super::exit::Stop;
 use super::load::Loaded;
 use super::output;
+use super::save::save;
 use crate::report::naming;
 use crate::report::ring::{self, Ring, Route};
-use crate::results::write_all;
 use crate::scenario::resolved::Ids;
-use crate::scenario::{Plan, RunSpec, is_plain_name};
+use crate::scenario::{Plan, RunSpec};
 use crate::world::{IdSource, Space};
 
 /// Rings with more positions than this are not printed.
@@ -219,28 +219,9 @@ pub(super) fn first_node(spec: &RunSpec) -> Option<u64> {
     firsts.map(|id| id.0).min()
 }
 
-/// The name of a file that is to be written, if it can be.
-fn plain_name(file: &Path) -> Result<&str, Stop> {
-    let name = file.file_name().and_then(|name| name.to_str());
-    name.filter(|name| is_plain_name(name)).ok_or_else(|| {
-        let path = file.to_owned();
-        Stop::usage(RingError::NoFile { path })
-    })
-}
-
-/// Refuses a file whose name cannot be written.
-pub(super) fn refuse_name(file: &Path) -> Result<(), Stop> {
-    plain_name(file).map(|_| ())
-}
-
 /// Writes a file, and tells which.
 pub(super) fn write(file: &Path, contents: Vec<u8>) -> Result<(), Stop> {
-    let name = plain_name(file)?;
-    let folder = match file.parent() {
-        Some(parent) if parent != Path::new("") => parent,
-        _ => Path::new("."),
-    };
-    write_all(folder, &[(name.to_owned(), contents)]).map_err(error::of_writing)?;
+    save(file, contents)?;
     output::message(&file.display().to_string());
     Ok(())
 }

@@ -11,7 +11,7 @@ use self::look::Chosen;
 use super::args::{RequestArgs, TraceArgs};
 use super::exit::{Exit, Stop};
 use super::load::{self, Loaded};
-use super::{needs, output, ring};
+use super::{needs, output, ring, save};
 use crate::engine::SimTime;
 use crate::observe::trace::{End, Number, Traced};
 use crate::overlay::Knowledge;
@@ -63,7 +63,7 @@ fn refuse_misfits(args: &TraceArgs) -> Result<(), Stop> {
     ];
     for (option, file) in outputs {
         let Some(file) = file else { continue };
-        ring::refuse_name(file)?;
+        save::refuse_name(file)?;
         if is_same(file, &args.scenario) {
             let path = file.clone();
             return Err(Stop::usage(TraceError::IsScenario { option, path }));

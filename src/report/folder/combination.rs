@@ -38,6 +38,12 @@ impl DrawnCombination {
         self.estimates.get(&metric).copied().unwrap_or(nothing)
     }
 
+    /// Mean and interval of each metric that the file has.
+    pub(crate) fn estimates(&self) -> impl Iterator<Item = (Metric, Estimate)> {
+        let all = self.estimates.iter();
+        all.map(|(metric, estimate)| (*metric, *estimate))
+    }
+
     /// What theory expects of a metric, if anything.
     pub(crate) fn expected(&self, metric: Metric) -> Option<f64> {
         self.expected.get(&metric).copied()

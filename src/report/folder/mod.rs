@@ -4,6 +4,7 @@
 pub(crate) mod combination;
 mod error;
 pub(crate) mod expectations;
+pub(crate) mod runs;
 pub(crate) mod table;
 
 use std::cmp::Ordering;
@@ -20,18 +21,24 @@ use table::{ResultColumn, ResultRow, ResultTable};
 pub use self::error::FolderError;
 use crate::catalogue::{AGGREGATE_FILE, RUNS, RecordKind, THRESHOLD_FILE};
 use crate::inputs::file;
-use crate::results::manifest::{self, OverridesEntry};
+use crate::results::manifest::{self, OverridesEntry, Program};
 use crate::scenario::Overrides;
 
 /// A result folder, its manifest and aggregate read.
 pub(crate) struct ResultFolder {
     dir: PathBuf,
+    /// The scenario's name.
+    pub name: String,
     /// The scenario's heading for people; its name if it has none.
     pub title: String,
     /// The swept keys, in order.
     pub swept: Vec<Swept>,
     /// Every combination of swept values, in the order of `aggregate.csv`; at least one.
     pub combinations: Vec<DrawnCombination>,
+    /// Runs that came to no end, and why.
+    pub failed: Vec<FailedRun>,
+    /// What made it, such as `chordsim 0.1.0, seed 311`.
+    pub made_by: String,
     /// The pictures that the scenario asks for, as the manifest has them.
     chosen: Vec<Value>,
     /// What theory expects.
@@ -74,9 +81,21 @@ pub(crate) struct Swept {
 
 #[derive(Deserialize)]
 struct DrawnManifest {
+    #[serde(default)]
+    program: Option<Program>,
     plan: DrawnPlan,
     #[serde(default)]
     runs: Vec<DrawnRun>,
+    #[serde(default)]
+    failed: Vec<FailedRun>,
+}
+
+/// A run that came to no end.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct FailedRun {
+    /// What happened.
+    #[serde(default)]
+    pub reason: String,
 }
 
 /// A run, as far as it says what was simulated.
@@ -93,6 +112,8 @@ struct DrawnPlan {
     name: String,
     #[serde(default)]
     title: String,
+    #[serde(default)]
+    seed: u64,
     #[serde(default)]
     swept: Vec<Swept>,
     #[serde(default)]
@@ -118,10 +139,16 @@ struct Written {
 impl ResultFolder {
     /// Reads `manifest.json` and `aggregate.csv`.
     pub(crate) fn open(dir: &Path) -> Result<Self, FolderError> {
-        let DrawnManifest { plan, runs } = read_manifest(&dir.join(manifest::FILE))?;
+        let DrawnManifest {
+            program,
+            plan,
+            runs,
+            failed,
+        } = read_manifest(&dir.join(manifest::FILE))?;
         let DrawnPlan {
             name,
             title,
+            seed,
             swept,
             output,
             plots,
@@ -154,11 +181,19 @@ impl ResultFolder {
         if combinations.is_empty() {
             return Err(FolderError::NoRows { file: path });
         }
+        let program = program.map_or_else(String::new, |program| format!("{program}, "));
         Ok(Self {
             dir: dir.to_owned(),
-            title: if title.is_empty() { name } else { title },
+            title: if title.is_empty() {
+                name.clone()
+            } else {
+                title
+            },
+            name,
             swept,
             combinations,
+            failed,
+            made_by: format!("{program}seed {seed}"),
             places,
             chosen: plots,
             expectations: Expectations::of(scenario_text, scenario_file, overrides),

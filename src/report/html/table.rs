@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::template::all_shown;
 use crate::catalogue::Metric;
 use crate::report::folder::ResultFolder;
-use crate::report::run_table;
+use crate::report::table::OF_RUN;
 
 /// The most rows.
 const ROWS_MAX: usize = 200;
@@ -15,7 +15,7 @@ pub(super) fn of(folder: &ResultFolder) -> Value {
     let combinations = || whole.iter().map(|at| &folder.combinations[*at]);
     let is_measured =
         |metric: &Metric| combinations().any(|it| it.estimate(*metric).mean.is_some());
-    let metrics: Vec<Metric> = run_table::SHOWN.into_iter().filter(is_measured).collect();
+    let metrics: Vec<Metric> = OF_RUN.into_iter().filter(is_measured).collect();
     let keys = folder.swept.iter().map(|key| key.column.as_str());
     let keys: Vec<&str> = keys.collect();
     let header = metrics.iter().map(|metric| {

@@ -1,79 +1,13 @@
 //! `aggregate.csv`: means over repetitions, with 95 % confidence intervals.
 
-use std::fmt;
-
 use statrs::distribution::{ContinuousCDF as _, StudentsT};
 
 use super::line::number;
+use super::shown::Estimate;
 use super::summary::{columns, part_cells, part_columns, swept_columns};
 use super::table::CsvTable;
-use crate::catalogue::{RUNS, Unit, aggregate_columns, to_15_digits};
+use crate::catalogue::{RUNS, aggregate_columns, to_15_digits};
 use crate::results::measured::{MeasuredRun, MeasuredRuns};
-
-/// A mean and how far from it the truth may lie.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub struct Estimate {
-    /// Mean of the values; `None` if there is none.
-    pub mean: Option<f64>,
-    /// Half the width of the 95 % confidence interval of the mean (Student t with n - 1 degrees
-    /// of freedom); `None` for fewer than two values.
-    pub ci95: Option<f64>,
-}
-
-/// For people: as many decimals as the interval makes worth reading.
-impl fmt::Display for Estimate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.mean, self.ci95) {
-            (Some(mean), Some(ci95)) if ci95 > 0.0 => {
-                let decimals = decimals(ci95, 2);
-                write!(f, "{mean:.decimals$} ± {ci95:.decimals$}")
-            }
-            (Some(mean), Some(_)) => write!(f, "{mean:.*} ± 0", decimals(mean, 4)),
-            (Some(mean), None) => write!(f, "{mean:.*}", decimals(mean, 4)),
-            (None, _) => f.write_str("–"),
-        }
-    }
-}
-
-impl Estimate {
-    /// For people, as a value of this unit. The interval of a share does not reach beyond 0 or 1: where it would, it
-    /// is cut there, and its ends are written out.
-    #[must_use]
-    pub fn shown(&self, unit: Unit) -> String {
-        match (unit, self.mean, self.ci95) {
-            (Unit::Share, Some(mean), Some(ci95)) => shown_share(mean, ci95),
-            _ => self.to_string(),
-        }
-    }
-}
-
-/// A share and half the width of its interval.
-#[must_use]
-pub fn shown_share(mean: f64, half: f64) -> String {
-    let decimals = decimals(half, 2);
-    let (low, high) = (mean - half, mean + half);
-    if half > 0.0 && (low < 0.0 || high > 1.0) {
-        let end = |value: f64| match value {
-            ..=0.0 => "0".to_owned(),
-            1.0.. => "1".to_owned(),
-            _ => format!("{value:.decimals$}"),
-        };
-        format!("{mean:.decimals$} ({} to {})", end(low), end(high))
-    } else {
-        let (mean, ci95) = (Some(mean), Some(half));
-        Estimate { mean, ci95 }.to_string()
-    }
-}
-
-/// Decimals that show so many significant digits of a value to people, none for large values or whole
-/// numbers.
-pub fn decimals(value: f64, digits: i32) -> usize {
-    if value == 0.0 || value.fract() == 0.0 && value.abs() >= 10.0 {
-        return 0;
-    }
-    let magnitude = value.abs().log10().floor() as i32;
-    usize::try_from((digits - 1 - magnitude).clamp(0, 9)).unwrap_or(0)
-}
 
 /// Estimates the mean behind independent values, in 15 digits.
 #[must_use]
@@ -247,20 +181,6 @@ mod tests {
             }
         );
         assert_eq!(estimate(&[3.0, 3.0]).ci95, Some(0.0));
-    }
-
-    #[test]
-    fn the_interval_of_a_share_stays_within_0_and_1() {
-        let shown = |mean, ci95| {
-            let (mean, ci95) = (Some(mean), Some(ci95));
-            Estimate { mean, ci95 }.shown(Unit::Share)
-        };
-        assert_eq!(shown(0.999_93, 0.000_18), "0.99993 (0.99975 to 1)");
-        assert_eq!(shown(0.002, 0.0041), "0.0020 (0 to 0.0061)");
-        assert_eq!(shown(0.5, 0.02), "0.500 ± 0.020");
-        assert_eq!(shown(1.0, 0.0), "1.000 ± 0");
-        let hops = estimate(&[1.0, 2.0, 1.0]);
-        assert_eq!(hops.shown(Unit::Count), hops.to_string());
     }
 
     /// Values of a printed table of the distribution.

@@ -7,14 +7,16 @@ mod audit;
 mod digits;
 mod line;
 mod lookups;
+mod shown;
 mod summary;
 mod table;
 mod threshold;
 
-pub use aggregate::{Aggregate, CombinedRuns, Estimate, decimals, estimate, shown_share};
+pub use aggregate::{Aggregate, CombinedRuns, estimate};
 pub(super) use audit::read_audits;
 pub use line::{Line, number};
 pub use lookups::{LookupRow, read_lookups};
+pub use shown::{Estimate, Shown, decimals, shown_share};
 pub use summary::{read_summary, summary, summary_swept_columns};
 pub(super) use summary::{run_cells, run_columns};
 pub use table::CsvTable;
