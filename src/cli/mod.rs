@@ -7,6 +7,7 @@ mod advice;
 mod args;
 mod check;
 mod claim;
+mod compare;
 mod data_folder;
 mod exit;
 mod harmless;
@@ -61,6 +62,7 @@ pub fn main() -> ExitCode {
         Command::Plot(args) => plot::run(args),
         Command::Report(args) => report::run(args),
         Command::Table(args) => table::run(args),
+        Command::Compare(args) => compare::run(args),
         Command::Verify(args) => verify::run(args, terminal),
         Command::Play(args) => play::run(args, cli.color),
         Command::Validate(args) => validate::run(args, terminal),

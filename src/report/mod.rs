@@ -9,6 +9,7 @@
 //! | [`plot`] | pictures of a result folder, drawn from its files |
 //! | [`html`] | one page of HTML of a result folder |
 //! | `table` | what was measured as tables: text, Markdown, LaTeX, HTML, CSV, JSON |
+//! | `compare` | two results side by side |
 //! | `run_table` | the small tables at the end of a run |
 //! | `comparisons` | what was measured beside what theory expects |
 //! | `thresholds` | where a metric passes a level, in a table and in sentences |
@@ -22,6 +23,7 @@
 //! | `text_table`, `lines`, `naming`, `numbers` | how a table, a run and a number are written |
 
 pub(crate) mod audit;
+pub(crate) mod compare;
 pub(crate) mod comparisons;
 pub(crate) mod difference;
 pub mod folder;

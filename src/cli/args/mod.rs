@@ -1,6 +1,7 @@
 //! What can be typed.
 
 mod report;
+mod compare;
 mod table;
 
 use std::path::PathBuf;
@@ -9,6 +10,7 @@ use std::sync::LazyLock;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(in crate::cli) use self::report::ReportArgs;
+pub(in crate::cli) use self::compare::CompareArgs;
 pub(in crate::cli) use self::table::{ShownArgs, TableArgs, WrittenArgs};
 use crate::results::manifest::Program;
 
@@ -67,6 +69,8 @@ pub(in crate::cli) enum Command {
     Report(ReportArgs),
     /// What was measured as a table: for the terminal, or as Markdown, LaTeX, HTML, CSV, JSON
     Table(TableArgs),
+    /// Two results side by side, paired by seed, with intervals of what differs
+    Compare(CompareArgs),
     /// Run again what a result says was run; tell whether every byte is the same
     Verify(VerifyArgs),
     /// Run scenarios that say what to expect; print expected beside measured

@@ -37,7 +37,9 @@ pub(crate) struct ResultFolder {
     pub combinations: Vec<DrawnCombination>,
     /// Runs that came to no end, and why.
     pub failed: Vec<FailedRun>,
-    /// What made it, such as `chordsim 0.1.0, seed 311`.
+    /// The version that made it; empty if that is not known.
+    pub program: String,
+    /// That and the seed, such as `chordsim 0.1.0, seed 311`.
     pub made_by: String,
     /// The pictures that the scenario asks for, as the manifest has them.
     chosen: Vec<Value>,
@@ -181,7 +183,10 @@ impl ResultFolder {
         if combinations.is_empty() {
             return Err(FolderError::NoRows { file: path });
         }
-        let program = program.map_or_else(String::new, |program| format!("{program}, "));
+        let program = program.map_or_else(String::new, |program| program.to_string());
+        let parts = [program.as_str(), &format!("seed {seed}")].map(str::to_owned);
+        let parts = parts.into_iter().filter(|part| !part.is_empty());
+        let made_by = parts.collect::<Vec<_>>().join(", ");
         Ok(Self {
             dir: dir.to_owned(),
             title: if title.is_empty() {
@@ -193,7 +198,8 @@ impl ResultFolder {
             swept,
             combinations,
             failed,
-            made_by: format!("{program}seed {seed}"),
+            program,
+            made_by,
             places,
             chosen: plots,
             expectations: Expectations::of(scenario_text, scenario_file, overrides),

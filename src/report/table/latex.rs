@@ -339,10 +339,12 @@ mod tests {
     #[test]
     fn a_wide_table_is_one_float_of_several_parts() {
         let mut table = sample();
-        let (column, cell) = (table.columns[2].clone(), table.rows[1][2].clone());
         for _ in 0..4 {
-            table.columns.push(column.clone());
-            table.rows.iter_mut().for_each(|row| row.push(cell.clone()));
+            let column = table.columns[2].clone();
+            table.columns.push(column);
+            for row in &mut table.rows {
+                row.push(row[2].clone());
+            }
         }
         let text = render(&[table], Layout::Rows);
         assert_eq!(text.matches("\\begin{table}").count(), 1);

@@ -34,7 +34,7 @@ pub(crate) mod thresholds;
 
 pub(crate) use build::{ABOUT_HONEST, OF_RUN, tables};
 pub(crate) use choice::{Choice, ChoiceError, Metrics, Where};
-pub(crate) use data::Table;
+pub(crate) use data::{Cell, Column, Table};
 pub(crate) use folder::{TablesError, of_folder};
 pub(crate) use format::Format;
 pub(crate) use grid::Layout;

@@ -44,8 +44,9 @@ pub fn estimate(values: &[f64]) -> Estimate {
 ///
 /// Rounded to nine decimals: the library finds it by iteration with the platform's own logarithm
 /// and exponential, whose last bits differ between platforms, and results must not.
-fn t_975(freedom: f64) -> f64 {
-    let t = StudentsT::new(0.0, 1.0, freedom).expect("at least one degree of freedom");
+#[must_use]
+pub fn t_975(freedom: f64) -> f64 {
+    let t = StudentsT::new(0.0, 1.0, freedom).expect("some degrees of freedom");
     libm::round(t.inverse_cdf(0.975) * 1e9) / 1e9
 }
 

@@ -12,7 +12,7 @@ mod summary;
 mod table;
 mod threshold;
 
-pub use aggregate::{Aggregate, CombinedRuns, estimate};
+pub use aggregate::{Aggregate, CombinedRuns, estimate, t_975};
 pub(super) use audit::read_audits;
 pub use line::{Line, number};
 pub use lookups::{LookupRow, read_lookups};
