@@ -46,6 +46,7 @@ mod plots;
 mod properties_queue;
 mod properties_ring;
 mod proximity;
+mod python;
 mod reciprocity;
 mod redundant;
 mod reputation;

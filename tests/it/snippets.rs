@@ -41,7 +41,7 @@ for statement in open('snippet.sql').read().split(';'):
 ";
 
 /// The Python that has the packages: that of `tests/tools.sh`, or the one that is there anyway.
-fn python() -> Option<PathBuf> {
+pub(crate) fn python() -> Option<PathBuf> {
     let own = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("tools/bin/python");
     let complete = |python: &PathBuf| {
         let mut command = Command::new(python);
@@ -59,7 +59,7 @@ fn succeeds(command: &mut Command) -> bool {
 }
 
 /// A program that a snippet needs; `None`, said aloud, where it is not there. Under continuous integration it must be.
-fn needed(found: Option<PathBuf>, what: &str) -> Option<PathBuf> {
+pub(crate) fn needed(found: Option<PathBuf>, what: &str) -> Option<PathBuf> {
     if found.is_none() {
         assert!(
             std::env::var_os("CI").is_none(),
