@@ -25,6 +25,7 @@
 //! | [`scenario`] | the TOML of a scenario, resolved into runs without gaps | how anything is simulated; it does no I/O |
 //! | [`inputs`] | data files as text: plain data, or what is wrong and where | networks, overlays |
 //! | [`world`] | indices, identifiers, events, members; who owns a key | any protocol, any network |
+//! | [`codes`] | every kind of mistake, declared once, with its number | anything else in here |
 //! | [`engine`] | simulated time, events in order, random streams, fingerprint | anything else in here |
 //!
 //! A room imports from rooms below it in this table and from none above; [`scenario::resolved`] is plain data
@@ -81,6 +82,7 @@
 pub mod catalogue;
 pub mod cli;
 pub mod client;
+pub mod codes;
 pub mod engine;
 pub mod inputs;
 pub mod network;

@@ -8,6 +8,7 @@ use miette::Diagnostic;
 
 use super::exit::Stop;
 use super::load::Loaded;
+use crate::codes::{self, Code, Coded};
 use crate::results::manifest::{Manifest, OverridesEntry, PlanEntry};
 use crate::results::{ResultsError, refuse_files_of_others};
 
@@ -21,6 +22,12 @@ struct Taken {
     out: PathBuf,
     file: PathBuf,
     other: String,
+}
+
+impl Coded for Taken {
+    fn kind(&self) -> Code {
+        codes::OTHER_SCENARIO
+    }
 }
 
 /// Asks whether a scenario may write into a folder; what is to be said about it, if anything.

@@ -1,7 +1,6 @@
 //! How the program ends, well or not.
 
-use miette::Diagnostic;
-
+use crate::codes::Coded;
 use crate::scenario::ScenarioError;
 
 /// How the program ends.
@@ -24,12 +23,12 @@ pub(super) enum Exit {
 /// An error that ends the program.
 pub(super) struct Stop {
     pub exit: Exit,
-    pub diagnostic: Box<dyn Diagnostic + Send + Sync>,
+    pub diagnostic: Box<dyn Coded + Send + Sync>,
 }
 
 impl Stop {
     /// The command line or a scenario is wrong.
-    pub(super) fn usage(diagnostic: impl Diagnostic + Send + Sync + 'static) -> Self {
+    pub(super) fn usage(diagnostic: impl Coded + Send + Sync + 'static) -> Self {
         Self {
             exit: Exit::Usage,
             diagnostic: Box::new(diagnostic),
@@ -45,7 +44,7 @@ impl Stop {
     }
 
     /// Something went wrong at run time.
-    pub(super) fn failed(diagnostic: impl Diagnostic + Send + Sync + 'static) -> Self {
+    pub(super) fn failed(diagnostic: impl Coded + Send + Sync + 'static) -> Self {
         Self {
             exit: Exit::Failed,
             diagnostic: Box::new(diagnostic),

@@ -5,6 +5,7 @@ use std::fmt;
 
 use miette::{Diagnostic, LabeledSpan, Severity, SourceCode};
 
+use crate::codes::Coded;
 use crate::inputs::harmless::{escaped, shortened};
 
 /// The most characters of a message. A parser may quote a value of a file, however long it is.
@@ -34,14 +35,23 @@ struct Cause {
 }
 
 impl<'a> Harmless<'a> {
-    pub(super) fn new(original: &'a dyn Diagnostic) -> Self {
+    /// With its kind behind the message; further errors that hang off it have theirs from themselves.
+    pub(super) fn new(original: &'a dyn Coded) -> Self {
+        Self::with(original, Some(original.kind().to_string()))
+    }
+
+    fn with(original: &'a dyn Diagnostic, code: Option<String>) -> Self {
         let related = original.related().into_iter().flatten();
+        let code = code.map_or_else(String::new, |code| format!(" [{code}]"));
+        let of_itself = |other: &'a dyn Diagnostic| other.code().map(|code| code.to_string());
         Self {
             original,
-            message: harmless(&original),
+            message: harmless(&original) + &code,
             help: original.help().map(|help| harmless(&help)),
             cause: original.source().map(Cause::of),
-            related: related.map(Harmless::new).collect(),
+            related: related
+                .map(|other| Self::with(other, of_itself(other)))
+                .collect(),
         }
     }
 }
@@ -114,6 +124,7 @@ impl Diagnostic for Harmless<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::codes;
 
     #[derive(Debug, thiserror::Error, Diagnostic)]
     #[error("no \u{1b}[31m{name}")]
@@ -123,6 +134,12 @@ mod tests {
         source: std::io::Error,
         #[related]
         others: Vec<Hostile>,
+    }
+
+    impl Coded for Hostile {
+        fn kind(&self) -> codes::Code {
+            codes::INPUT_OUTPUT
+        }
     }
 
     fn hostile(others: Vec<Hostile>) -> Hostile {
@@ -144,6 +161,7 @@ mod tests {
             .unwrap();
         let is_safe = |c: char| c == '\n' || !c.is_control();
         assert!(told.chars().all(is_safe), "{}", &told[..4000]);
+        assert_eq!(told.matches("[E0063]").count(), 1, "{}", &told[..4000]);
         assert!(told.len() < 40_000, "{}", told.len());
         for part in ["<U+001B>[31mx", "<U+009B>x", "<U+202E>why<U+0007>"] {
             assert_eq!(told.matches(part).count(), 2, "{part}: {}", &told[..4000]);

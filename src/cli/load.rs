@@ -9,6 +9,7 @@ use miette::Diagnostic;
 use super::args::ChangeArgs;
 use super::data_folder;
 use super::exit::Stop;
+use crate::codes::{Code, Coded};
 use crate::inputs::file::{self, Unreadable};
 use crate::network::{self, Assets};
 use crate::peers::Timetable;
@@ -39,6 +40,12 @@ pub(super) struct Loaded {
 struct NoScenario {
     path: PathBuf,
     source: Unreadable,
+}
+
+impl Coded for NoScenario {
+    fn kind(&self) -> Code {
+        self.source.code()
+    }
 }
 
 fn remedy(path: &Path, reason: &Unreadable) -> String {
@@ -156,7 +163,7 @@ pub(super) fn lacking(file: &Path, text: &str) -> Option<Lacking> {
 fn read(data: &DataFile) -> Result<String, Stop> {
     file::text(&data_folder::place(data), data.kind.most_bytes()).map_err(|error| {
         let remedy = error.remedy().unwrap_or_else(|| data_folder::PLACES.into());
-        Stop::scenario(data.error(&error.to_string(), &remedy))
+        Stop::scenario(data.error(error.code(), &error.to_string(), &remedy))
     })
 }
 
@@ -199,7 +206,7 @@ fn play_traces(plan: &mut Plan, assets: &Assets, files: &[DataFile]) -> Result<(
         table.tell(&mut run.scenario).map_err(|misfit| {
             let named = files.iter().find(|file| file.path == path);
             let named = named.expect("a file that was read is named");
-            Stop::scenario(named.error(&misfit.to_string(), &misfit.remedy()))
+            Stop::scenario(named.error(misfit.code(), &misfit.to_string(), &misfit.remedy()))
         })?;
         last = Some((run.combination, run.scenario.clone()));
     }

@@ -15,6 +15,7 @@ mod hint;
 mod ignored;
 mod interrupt;
 mod load;
+mod misuse;
 mod needs;
 mod output;
 mod paper;
@@ -41,6 +42,7 @@ use clap::Parser as _;
 use args::{Cli, Command};
 use terminal::Terminal;
 
+use crate::codes;
 use crate::inputs::harmless::escaped;
 
 /// Runs the command that was typed and returns the exit code.
@@ -82,12 +84,13 @@ fn misused(error: clap::Error, arguments: &[String]) -> ExitCode {
         .map(|it| escaped(it).into_owned())
         .collect();
     if plain == arguments {
-        hint::add(error, arguments).exit();
+        misuse::end(&hint::add(error, arguments));
     }
     if let Err(error) = Cli::try_parse_from(&plain) {
-        hint::add(error, &plain).exit();
+        misuse::end(&hint::add(error, &plain));
     }
     // Only the sign itself was wrong; without colours nothing of it is left.
-    output::messages(&error.render().to_string());
+    let code = misuse::kind(error.kind()).unwrap_or(codes::BAD_OPTION_VALUE);
+    output::messages(&misuse::with_code(&error, code, false));
     ExitCode::from(error.exit_code() as u8)
 }

@@ -4,6 +4,7 @@ use miette::Diagnostic;
 
 use super::exit::Stop;
 use super::load::Loaded;
+use crate::codes::{self, Code, Coded};
 use crate::results::memory_limit;
 use crate::validation::needs;
 
@@ -29,6 +30,15 @@ enum TooMuch {
         "at most 4294967295 can be told apart: lower overlay.nodes, churn.poisson.joins_per_s or fault.join"
     ))]
     Nodes { scenario: String, nodes: f64 },
+}
+
+impl Coded for TooMuch {
+    fn kind(&self) -> Code {
+        match self {
+            Self::Memory { .. } => codes::NO_MEMORY,
+            Self::Nodes { .. } => codes::TOO_MANY_NODES,
+        }
+    }
 }
 
 /// Refuses what cannot be.

@@ -9,6 +9,7 @@ use std::io::{self, ErrorKind, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::exit::Exit;
+use crate::codes;
 use crate::inputs::harmless::escaped;
 
 /// Whether data has been lost.
@@ -20,7 +21,10 @@ pub(super) fn data(text: &str) {
     if let Err(error) = written
         && !LOST.swap(true, Ordering::Relaxed)
     {
-        message(&format!("cannot write to standard output: {error}"));
+        let code = codes::OUTPUT_LOST;
+        message(&format!(
+            "cannot write to standard output: {error} [{code}]"
+        ));
     }
 }
 

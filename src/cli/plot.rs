@@ -8,6 +8,7 @@ use miette::Diagnostic;
 use super::args::PlotArgs;
 use super::exit::{Exit, Stop};
 use super::output;
+use crate::codes::{Code, Coded};
 use crate::report::folder::FolderError;
 use crate::report::plot::{self, PlotError, PlotOptions};
 use crate::results::{Reading, ResultsError, write_all};
@@ -28,13 +29,21 @@ pub(super) fn run(args: &PlotArgs) -> Result<Exit, Stop> {
 #[error("cannot draw the pictures")]
 #[diagnostic(help("{remedy}"))]
 pub(super) struct CannotDraw {
+    code: Code,
     remedy: String,
     source: Box<dyn Error + Send + Sync>,
+}
+
+impl Coded for CannotDraw {
+    fn kind(&self) -> Code {
+        self.code
+    }
 }
 
 impl From<PlotError> for CannotDraw {
     fn from(error: PlotError) -> Self {
         Self {
+            code: error.code(),
             remedy: "`chordsim run` with the scenario of these results does again what is missing or damaged, and draws"
                 .to_owned(),
             source: error.into(),
@@ -53,6 +62,7 @@ impl From<ResultsError> for CannotDraw {
         let first = error.help().map(|help| format!("{help}; then "));
         let remedy = first.unwrap_or_default() + "`chordsim plot` draws the pictures again";
         Self {
+            code: error.kind(),
             remedy,
             source: error.into(),
         }

@@ -4,17 +4,16 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use clap::CommandFactory as _;
-use clap::error::ErrorKind;
 use serde_json::json;
 
-use super::args::{Cli, RunArgs};
+use super::args::RunArgs;
 use super::exit::{Exit, Stop};
 use super::interrupt::{HowToGoOn, Interrupt};
 use super::load::{Loaded, load};
 use super::terminal::Terminal;
-use super::{advice, claim, needs, output, plot, progress, remarks, table};
+use super::{advice, claim, misuse, needs, output, plot, progress, remarks, table};
 use crate::catalogue::Metric;
+use crate::codes;
 use crate::report::audit::AuditReport;
 use crate::report::comparisons::Comparisons;
 use crate::report::plot::links::worst_link;
@@ -30,10 +29,16 @@ use crate::validation::{self, Judged};
 
 pub(super) fn run(args: &RunArgs, terminal: Terminal) -> Result<Exit, Stop> {
     if args.scenarios.len() > 1 && (args.out.is_some() || args.plots.is_some()) {
-        usage("--out and --plots name one folder: give one scenario with them");
+        misuse::refuse(
+            codes::OPTIONS_EXCLUDE,
+            "--out and --plots name one folder: give one scenario with them",
+        );
     }
     if args.scenarios.len() > 1 && !args.table.is_empty() {
-        usage("--table names one file: give one scenario with it");
+        misuse::refuse(
+            codes::OPTIONS_EXCLUDE,
+            "--table names one file: give one scenario with it",
+        );
     }
     for file in &args.table {
         table::Target::of_run(file)?;
@@ -65,24 +70,18 @@ pub(super) fn run(args: &RunArgs, terminal: Terminal) -> Result<Exit, Stop> {
     Ok(exit)
 }
 
-/// Ends the program the way a mistyped option does.
-fn usage(message: &str) -> ! {
-    Cli::command()
-        .error(ErrorKind::ArgumentConflict, message)
-        .exit()
-}
-
 pub(super) fn refuse_equal_names(scenarios: &[Loaded]) {
     let mut files = BTreeMap::new();
     for scenario in scenarios {
         if let Some(other) = files.insert(&scenario.plan.name, &scenario.file) {
-            usage(&format!(
+            let message = format!(
                 "{} and {} have the same name, {:?}, and so the same result folder: run them one \
                  by one with --out, or rename one",
                 other.display(),
                 scenario.file.display(),
                 scenario.plan.name
-            ));
+            );
+            misuse::refuse(codes::SAME_NAME, &message);
         }
     }
 }

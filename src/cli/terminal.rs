@@ -2,11 +2,12 @@
 
 use std::io::{IsTerminal as _, stderr};
 
-use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
+use miette::{GraphicalReportHandler, GraphicalTheme};
 
 use super::args::Color;
 use super::harmless::Harmless;
 use super::output;
+use crate::codes::Coded;
 
 /// How messages are shown.
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +36,7 @@ impl Terminal {
     }
 
     /// Shows an error with its place and remedy.
-    pub(super) fn report(self, diagnostic: &dyn Diagnostic) {
+    pub(super) fn report(self, diagnostic: &dyn Coded) {
         let theme = if self.color {
             GraphicalTheme::unicode()
         } else {

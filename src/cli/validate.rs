@@ -16,6 +16,8 @@ use super::output;
 use super::paper::PAPER;
 use super::run::{Job, refuse_equal_names};
 use super::terminal::Terminal;
+use crate::codes::{self, Code, Coded};
+use crate::inputs::file;
 use crate::report::{json, judgements};
 use crate::results::manifest::Program;
 use crate::results::{Stopwatch, write_all};
@@ -45,6 +47,17 @@ enum Nothing {
          run`"
     ))]
     Expected { path: PathBuf },
+}
+
+impl Coded for Nothing {
+    fn kind(&self) -> Code {
+        match self {
+            Self::Folder { source, .. } => file::code_of(source),
+            Self::Named { .. } | Self::Scenario { .. } | Self::Expected { .. } => {
+                codes::NOTHING_EXPECTED
+            }
+        }
+    }
 }
 
 pub(super) fn run(args: &ValidateArgs, terminal: Terminal) -> Result<Exit, Stop> {

@@ -15,6 +15,7 @@ use super::output;
 use super::progress;
 use super::run::execute;
 use super::terminal::Terminal;
+use crate::codes::{self, Code, Coded};
 use crate::inputs::file;
 use crate::report::difference::Told;
 use crate::results::disk;
@@ -77,6 +78,24 @@ struct CannotCompare {
     source: ResultsError,
 }
 
+impl Coded for KeepExists {
+    fn kind(&self) -> Code {
+        codes::FILE_IN_THE_PATH
+    }
+}
+
+impl Coded for CannotVerify {
+    fn kind(&self) -> Code {
+        self.source.kind()
+    }
+}
+
+impl Coded for CannotCompare {
+    fn kind(&self) -> Code {
+        self.source.kind()
+    }
+}
+
 /// The scenario as the manifest has it: the file it came from need not exist any more.
 fn load(manifest: &Manifest, data: Option<&Path>) -> Result<Loaded, Stop> {
     let plan = &manifest.plan;
@@ -102,6 +121,15 @@ enum DataError {
     #[error("the manifest does not know the data file {name} that its scenario names")]
     #[diagnostic(help("it was changed since it was written: there is nothing to verify against"))]
     Unknown { name: String },
+}
+
+impl Coded for DataError {
+    fn kind(&self) -> Code {
+        match self {
+            Self::NotFound { .. } => codes::NOT_VERIFIABLE,
+            Self::Unknown { .. } => codes::DAMAGED,
+        }
+    }
 }
 
 /// The contents of a data file, if they are those that the results were made from.

@@ -1,5 +1,7 @@
 //! What can be wrong with a trace of churn, each with its remedy.
 
+use crate::codes::{self, Code};
+
 /// What is wrong at one place of a trace.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum ChurnFault {
@@ -104,6 +106,26 @@ pub enum ChurnFault {
 }
 
 impl ChurnFault {
+    /// Which kind of mistake it is.
+    pub(super) fn code(&self) -> Code {
+        match self {
+            Self::UnknownFormat | Self::EventType { .. } | Self::UnknownAction { .. } => {
+                codes::UNKNOWN_FORMAT
+            }
+            Self::Fields { .. } | Self::Incomplete { .. } => codes::WRONG_COUNT,
+            Self::NotATime { .. } | Self::NotACount { .. } => codes::NOT_A_NUMBER,
+            Self::NegativeTime { .. } | Self::TooLate { .. } => codes::IMPOSSIBLE_VALUE,
+            Self::HostTwice { .. } => codes::NAMES,
+            Self::EndsBefore
+            | Self::Overlap
+            | Self::JoinsTwice { .. }
+            | Self::NotThereToGo { .. }
+            | Self::NotThereToAsk { .. } => codes::TRACE_CONTRADICTS_ITSELF,
+            Self::TooMany { .. } => codes::TOO_MANY,
+            Self::NobodyUp => codes::NO_DATA,
+        }
+    }
+
     /// What to do about it.
     pub(super) fn help(&self) -> &'static str {
         match self {

@@ -6,6 +6,7 @@ use miette::SourceSpan;
 
 use super::excerpt::{Excerpt, Position};
 use super::fault::Fault;
+use crate::codes::{Code, Coded};
 
 /// Why the text of a file gives no data.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
@@ -61,5 +62,12 @@ impl TextFault {
     #[must_use]
     pub fn fault(&self) -> &Fault {
         &self.fault
+    }
+}
+
+impl Coded for InputError {
+    fn kind(&self) -> Code {
+        let Self::Text(fault) = self;
+        fault.fault.code()
     }
 }

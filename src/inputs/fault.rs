@@ -2,6 +2,7 @@
 
 use super::churn_fault::ChurnFault;
 use super::graph::GraphFault;
+use crate::codes::{self, Code};
 
 /// What is wrong at one place of a file.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -227,6 +228,52 @@ pub enum Fault {
 }
 
 impl Fault {
+    /// Which kind of mistake it is.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        match self {
+            Self::Churn(fault) => fault.code(),
+            Self::Graph(fault) => fault.code(),
+            Self::Empty | Self::NoShares => codes::NO_DATA,
+            Self::NotANumber { .. } | Self::DecimalComma { .. } | Self::HostCount { .. } => {
+                codes::NOT_A_NUMBER
+            }
+            Self::NotFinite { .. }
+            | Self::Negative { .. }
+            | Self::TooLarge { .. }
+            | Self::NotAShare { .. }
+            | Self::HostNumber { .. } => codes::IMPOSSIBLE_VALUE,
+            Self::Unmeasured { .. }
+            | Self::MissingValue
+            | Self::NoPair { .. }
+            | Self::Sparse { .. }
+            | Self::OneSource => codes::VALUE_MISSING,
+            Self::CountDiffers { .. }
+            | Self::PairFields { .. }
+            | Self::Coordinates { .. }
+            | Self::Ragged { .. }
+            | Self::NotSquare { .. }
+            | Self::Ambiguous
+            | Self::RegionFields { .. } => codes::WRONG_COUNT,
+            Self::Header { .. }
+            | Self::Topology { .. }
+            | Self::IsGraph { .. }
+            | Self::NotAMatrix
+            | Self::RegionHeader => codes::UNKNOWN_FORMAT,
+            Self::NamesDiffer { .. }
+            | Self::HostTwice
+            | Self::EmptyHost
+            | Self::NameTwice
+            | Self::UnknownRegion { .. }
+            | Self::RegionTwice
+            | Self::RegionWithoutLine => codes::NAMES,
+            Self::Harmful { .. } => codes::HIDDEN_SIGN,
+            Self::TooManyHosts { .. } | Self::TooManyNames { .. } | Self::TooManyRegions { .. } => {
+                codes::TOO_MANY
+            }
+        }
+    }
+
     /// What to do about it.
     pub(super) fn help(&self) -> &'static str {
         match self {

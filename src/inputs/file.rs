@@ -9,6 +9,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use super::encoding::{self, EncodingError};
+use crate::codes::{self, Code};
 use crate::engine::try_reserve;
 
 /// The most bytes of a scenario: a million identifiers fit in. Its tree takes a hundred times as much at worst.
@@ -63,6 +64,15 @@ impl Refusal {
         error.get_ref()?.downcast_ref().copied()
     }
 
+    /// Which kind of mistake it is.
+    #[must_use]
+    pub fn code(self) -> Code {
+        match self {
+            Self::NotAFile { .. } => codes::NOT_A_FILE,
+            Self::TooLarge { .. } | Self::NoMemory { .. } => codes::FILE_TOO_LARGE,
+        }
+    }
+
     /// What to do about it.
     #[must_use]
     pub fn remedy(self) -> &'static str {
@@ -103,6 +113,15 @@ pub enum Unreadable {
 }
 
 impl Unreadable {
+    /// Which kind of mistake it is.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        match self {
+            Self::Io(error) => code_of(error),
+            Self::Encoding(_) => codes::NOT_TEXT,
+        }
+    }
+
     /// What to do about it; `None` if the system says why, and no more is known here.
     #[must_use]
     pub fn remedy(&self) -> Option<String> {
@@ -111,6 +130,17 @@ impl Unreadable {
             Self::Encoding(error) => Some(error.remedy()),
         }
     }
+}
+
+/// Which kind of mistake it is that a file cannot be read.
+#[must_use]
+pub fn code_of(error: &io::Error) -> Code {
+    let by_system = || match error.kind() {
+        io::ErrorKind::NotFound => codes::NO_SUCH_FILE,
+        io::ErrorKind::IsADirectory => codes::NOT_A_FILE,
+        _ => codes::UNREADABLE,
+    };
+    Refusal::of(error).map_or_else(by_system, Refusal::code)
 }
 
 /// Opens a file to be read. It never waits.

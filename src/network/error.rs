@@ -3,7 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
-use crate::inputs::InputError;
+use crate::codes::{self, Code, Coded};
+use crate::inputs::{InputError, file};
 
 /// Why a network cannot be built.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
@@ -61,4 +62,15 @@ pub enum NetworkError {
         /// The file.
         path: PathBuf,
     },
+}
+
+impl Coded for NetworkError {
+    fn kind(&self) -> Code {
+        match self {
+            Self::Unreadable { reason, .. } => file::code_of(reason),
+            Self::Input(error) => error.kind(),
+            Self::TooManyRouters { .. } | Self::TooManyLinks { .. } => codes::IMPOSSIBLE_NETWORK,
+            Self::NotLoaded { .. } => codes::NO_SUCH_FILE,
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::codes::{self, Code};
 use crate::engine::{SimDuration, SimTime};
 use crate::inputs::churn_trace::{ChurnTrace, Session, Wish};
 use crate::scenario::resolved::{ChurnModel, PlayedTrace, Scenario, TraceFacts};
@@ -47,6 +48,12 @@ pub enum Misfit {
 }
 
 impl Misfit {
+    /// Which kind of mistake it is.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        codes::TRACE_DOES_NOT_FIT
+    }
+
     /// What to do about it.
     #[must_use]
     pub fn remedy(&self) -> String {

@@ -7,6 +7,8 @@ use miette::Diagnostic;
 
 use super::entry::Failure;
 use super::kept::KeptFile;
+use crate::codes::{self, Code, Coded};
+use crate::inputs::file::{self, Refusal};
 
 /// Why results could not be written or read.
 #[derive(Debug, thiserror::Error, Diagnostic)]
@@ -119,6 +121,33 @@ pub enum ResultsError {
         /// The folder.
         path: PathBuf,
     },
+}
+
+impl Coded for ResultsError {
+    fn kind(&self) -> Code {
+        match self {
+            Self::Io { source, .. } => code_of(source),
+            Self::InUse { .. } | Self::BeingWritten { .. } => codes::IN_USE,
+            Self::Foreign { .. } | Self::NotOurs { .. } => codes::FILES_OF_OTHERS,
+            Self::Changed { .. } => codes::CHANGED_MEANWHILE,
+            Self::Unstable { .. } => codes::DONE_IN_VAIN,
+            Self::AllFailed { .. } => codes::RUNS_FAILED,
+            Self::Manifest { .. } | Self::BadName { .. } => codes::DAMAGED,
+            Self::NoResult { .. } => codes::NOT_A_RESULT,
+        }
+    }
+}
+
+fn code_of(error: &io::Error) -> Code {
+    match error.kind() {
+        _ if Refusal::of(error).is_some() => file::code_of(error),
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => codes::NOT_ALLOWED,
+        io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => codes::FILE_IN_THE_PATH,
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => codes::DISK_FULL,
+        io::ErrorKind::FileTooLarge => codes::FILE_LIMIT,
+        io::ErrorKind::NotFound => codes::NO_SUCH_FILE,
+        _ => codes::INPUT_OUTPUT,
+    }
 }
 
 fn all_failed(failures: &[Failure]) -> String {

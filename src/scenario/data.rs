@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::error::{Problem, ScenarioError};
 use super::source::{Sources, Span};
+use crate::codes::Code;
 use crate::inputs::file;
 
 /// What a file of data is.
@@ -77,8 +78,9 @@ impl DataFile {
     /// An error that points at the place in the scenario that names this file: for a file that is
     /// missing or unreadable. `reason` is set beside that place.
     #[must_use]
-    pub fn error(&self, reason: &str, remedy: &str) -> Box<ScenarioError> {
+    pub fn error(&self, code: Code, reason: &str, remedy: &str) -> Box<ScenarioError> {
         let problem = Problem::new(
+            code,
             self.named_at.clone(),
             format!("cannot use the file {}", self.path.display()),
             reason,

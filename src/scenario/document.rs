@@ -7,6 +7,7 @@ use super::error::Problem;
 use super::keys::{self, Shape};
 use super::slip;
 use super::source::{Setting, Sources, Span};
+use crate::codes;
 
 /// A tree of TOML values with their places.
 pub(crate) type Document<'a> = Spanned<DeTable<'a>>;
@@ -46,6 +47,7 @@ fn syntax(error: &Error, text: &str) -> Problem {
     let with_remedy = |value: Span| Some((value.clone(), slip::remedy(&text[value])?));
     if let Some((value, remedy)) = candidates.into_iter().flatten().find_map(with_remedy) {
         return Problem::new(
+            codes::NOT_TOML,
             value,
             "this is not a number",
             "not a number in TOML",
@@ -53,6 +55,7 @@ fn syntax(error: &Error, text: &str) -> Problem {
         );
     }
     Problem::new(
+        codes::NOT_TOML,
         error.span().unwrap_or(end..end),
         "this is not TOML",
         error.message(),
@@ -86,6 +89,7 @@ pub(crate) type Path = [(String, Span)];
 fn key_of(setting: &Setting) -> Result<Vec<(String, Span)>, Problem> {
     let bad = || {
         Problem::new(
+            codes::SET_FORM,
             setting.span.clone(),
             "`--set` needs a key and a value",
             "this is not of the form section.key=value",
@@ -124,6 +128,7 @@ fn value_of(setting: &Setting) -> Result<Spanned<DeValue<'_>>, Problem> {
                 .span()
                 .map_or(end..end, |span| span.start.min(end)..span.end.min(end));
             Err(Problem::new(
+                codes::NOT_TOML,
                 place,
                 "the value is not TOML",
                 error.message(),
@@ -205,6 +210,7 @@ fn no_such_element(name: &str, number: usize, length: usize, place: &Span) -> Pr
         ),
     };
     Problem::new(
+        codes::NO_SUCH_PLACE,
         place.clone(),
         format!("there is no `{name}.{number}`"),
         label,
@@ -214,6 +220,7 @@ fn no_such_element(name: &str, number: usize, length: usize, place: &Span) -> Pr
 
 fn not_a_section(name: &str, span: &Span) -> Problem {
     Problem::new(
+        codes::NO_SUCH_PLACE,
         span.clone(),
         format!("`{name}` is not a section"),
         "it has no keys of its own",

@@ -1,10 +1,12 @@
 //! What is wrong with a scenario, where, and what to do about it.
 
+use std::fmt;
 use std::sync::Arc;
 
-use miette::{Diagnostic, SourceSpan};
+use miette::{Diagnostic, LabeledSpan, SourceCode, SourceSpan};
 
 use super::source::{Sources, Span};
+use crate::codes::{Code, Coded};
 use crate::inputs::excerpt::Excerpt;
 use crate::inputs::harmless::shortened;
 
@@ -20,21 +22,48 @@ const TEXT_MAX: usize = 1000;
 ///
 /// Printed through `miette` it underlines the offending text; the same facts can be asked for one
 /// by one. Further problems of the same scenario, if any, hang off the first.
-#[derive(Clone, Debug, thiserror::Error, Diagnostic)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[error("{message}")]
 pub struct ScenarioError {
+    code: Code,
     message: String,
     label: String,
-    #[help]
     help: String,
-    #[source_code]
     excerpt: Excerpt,
-    #[label("{label}")]
     shown: SourceSpan,
     text: Arc<str>,
     span: Span,
-    #[related]
     others: Vec<ScenarioError>,
+}
+
+impl Diagnostic for ScenarioError {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new(self.code))
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new(&self.help))
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(&self.excerpt)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let label = LabeledSpan::new_with_span(Some(self.label.clone()), self.shown);
+        Some(Box::new(std::iter::once(label)))
+    }
+
+    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {
+        let others = self.others.iter().map(|other| other as &dyn Diagnostic);
+        Some(Box::new(others))
+    }
+}
+
+impl Coded for ScenarioError {
+    fn kind(&self) -> Code {
+        self.code
+    }
 }
 
 impl ScenarioError {
@@ -97,6 +126,8 @@ impl ScenarioError {
 /// A problem that still has its place on the common line of all texts.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Problem {
+    /// Which kind of mistake it is.
+    code: Code,
     /// The offending text.
     pub span: Span,
     /// What is wrong, in one line.
@@ -112,12 +143,14 @@ pub(crate) struct Problem {
 impl Problem {
     /// A problem with everything that must be said about it.
     pub(crate) fn new(
+        code: Code,
         span: Span,
         message: impl Into<String>,
         label: impl Into<String>,
         help: impl Into<String>,
     ) -> Self {
         Self {
+            code,
             span,
             message: message.into(),
             label: label.into(),
@@ -132,6 +165,7 @@ impl Problem {
         let (excerpt, shown) = Excerpt::new(&piece.name, &piece.text, span.clone(), 1);
         let short = |text: String| shortened(&text, TEXT_MAX).into_owned();
         ScenarioError {
+            code: self.code,
             message: short(self.message),
             label: short(self.label),
             help: short(self.help),

@@ -16,6 +16,7 @@ use super::resolved::{
 };
 use super::source::{Overrides, Sources, Span};
 use super::sweep::{self, Axis, Combination};
+use crate::codes;
 use crate::engine::repetition_seed;
 
 /// The most runs of one plan: all of them are laid out in memory.
@@ -157,6 +158,7 @@ fn combinations(
         ("", "")
     };
     Err(vec![Problem::new(
+        codes::PLAN_TOO_LARGE,
         span.or_else(|| sweep::place(axes)).unwrap_or(0..0),
         format!("more than {MAX_RUNS} runs"),
         format!(
@@ -207,6 +209,7 @@ fn bytes_of_texts(event: &ScriptEvent) -> usize {
 
 fn too_large(axes: &[Axis<'_>], repeat: Option<Span>) -> Problem {
     Problem::new(
+        codes::PLAN_TOO_LARGE,
         sweep::place(axes).or(repeat).unwrap_or(0..0),
         "the plan is too large",
         format!(

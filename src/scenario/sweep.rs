@@ -14,6 +14,7 @@ use super::source::Span;
 use super::suggest::nearest;
 use super::sweep_parts;
 use super::written::{canonical_text, csv_text};
+use crate::codes;
 
 /// One swept key with its values.
 pub(crate) struct Axis<'a> {
@@ -84,6 +85,7 @@ pub(crate) fn extract<'a>(document: &mut Document<'a>) -> Result<Vec<Axis<'a>>, 
     let span = sweep.span();
     let DeValue::Table(table) = sweep.into_inner() else {
         return Err(vec![Problem::new(
+            codes::WRONG_TYPE,
             span,
             "`sweep` must be a table",
             "this is no table",
@@ -129,6 +131,7 @@ fn flatten<'a>(
 pub(crate) fn can_be_swept(key: &str, span: Span, section: &str) -> Result<(), Problem> {
     if keys::is_fixed(key) {
         return Err(Problem::new(
+            codes::NOT_SWEEPABLE,
             span,
             format!("`{key}` cannot be swept"),
             "it is the same for all runs",
@@ -151,6 +154,7 @@ fn axis(key: String, span: Span, value: Spanned<DeValue<'_>>) -> Result<Axis<'_>
         DeValue::Array(values) if !values.is_empty() => values.into_iter().collect(),
         DeValue::Array(_) => {
             return Err(Problem::new(
+                codes::SWEEP_NOT_A_LIST,
                 place,
                 format!("the sweep of `{key}` is empty"),
                 "no value, so no run",
@@ -159,6 +163,7 @@ fn axis(key: String, span: Span, value: Spanned<DeValue<'_>>) -> Result<Axis<'_>
         }
         _ => {
             return Err(Problem::new(
+                codes::SWEEP_NOT_A_LIST,
                 place,
                 format!("the sweep of `{key}` must be a list"),
                 "this is a single value",
@@ -205,6 +210,7 @@ fn unknown_key(key: &str, span: Span, section: &str) -> Problem {
         },
     };
     Problem::new(
+        codes::UNKNOWN_KEY,
         span,
         format!("unknown key `{key}` in {section}"),
         "there is no such key",
@@ -238,6 +244,7 @@ fn repeated(key: &str, values: &[Spanned<DeValue<'_>>]) -> Option<Problem> {
         .iter()
         .find(|value| !seen.insert(text(value.get_ref())))?;
     Some(Problem::new(
+        codes::SAID_TWICE,
         again.span(),
         format!("the sweep of `{key}` has a value twice"),
         "this value stands in the list already",
@@ -261,6 +268,7 @@ fn twice(axes: &[Axis<'_>]) -> Option<Problem> {
     let (again, _) = later.find(|(axis, before)| before.iter().any(|it| is_same(it, axis)))?;
     let Axis { key, span, .. } = again;
     Some(Problem::new(
+        codes::SAID_TWICE,
         span.clone(),
         format!("`{key}` is swept twice"),
         "it stands under [sweep] already, written another way",

@@ -15,6 +15,7 @@ mod churn_trace;
 mod cli_manners;
 mod cli_run;
 mod cli_usage;
+mod codes;
 mod common;
 mod counting;
 mod coursework;

@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use chordsim::codes;
 use chordsim::scenario::{Overrides, Plan, ScenarioError};
 
 fn refused_with(text: &str, overrides: &Overrides) -> Box<ScenarioError> {
@@ -679,7 +680,7 @@ fn a_file_that_cannot_be_read_is_told_where_it_is_named() {
     let text = "[network]\nmodel = \"matrix\"\nmatrix.file = \"rtt.tsv\"\n";
     let (_, files) =
         Plan::parse_with_files(text, Path::new("dir/a.toml"), &Overrides::default()).unwrap();
-    let error = files[0].error("no such file", "put it there");
+    let error = files[0].error(codes::NO_SUCH_FILE, "no such file", "put it there");
     assert_eq!((error.line(), error.column()), (3, 15));
     assert_eq!(error.offending(), "\"rtt.tsv\"");
     assert_eq!(error.to_string(), "cannot use the file dir/rtt.tsv");
@@ -694,7 +695,9 @@ fn the_whole_report_reads_well() {
         .with_width(100)
         .render_report(&mut report, error.as_ref())
         .unwrap();
-    let expected = "  × unknown key `chord.rooting`
+    let expected = "E0002
+
+  × unknown key `chord.rooting`
    ╭─[dir/bad.toml:2:1]
  1 │ [chord]
  2 │ rooting = \"fingers\"

@@ -14,6 +14,7 @@ use crate::cli::args::ChangeArgs;
 use crate::cli::exit::Stop;
 use crate::cli::load::{Loaded, load_text};
 use crate::cli::needs;
+use crate::codes::{self, Code, Coded};
 use crate::engine::{SimDuration, SimTime};
 use crate::report::play::Moment;
 use crate::scenario::RunSpec;
@@ -53,6 +54,17 @@ pub(super) enum NotPlayed {
     #[error("{}: it could not be run: {reason}", file.display())]
     #[diagnostic(help("`chordsim check` says more of it"))]
     Failed { file: PathBuf, reason: String },
+}
+
+impl Coded for NotPlayed {
+    fn kind(&self) -> Code {
+        match self {
+            Self::TooLarge { .. } => codes::RING_TOO_LARGE,
+            Self::NoRun { .. } => codes::NO_SUCH_RUN,
+            Self::NoEvents { .. } => codes::NOT_PLAYED,
+            Self::Failed { .. } => codes::RUN_FAILED,
+        }
+    }
 }
 
 /// A session.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use miette::Diagnostic;
 
+use crate::codes::{self, Code, Coded};
 use crate::report::ring::Ring;
 
 /// The most identifiers that a message lists.
@@ -77,5 +78,23 @@ impl RingError {
             format!("the nearest ones are {before} and {next}; --format csv lists all")
         };
         Self::NoNode { option, id, nodes }
+    }
+}
+
+impl Coded for RingError {
+    fn kind(&self) -> Code {
+        match self {
+            Self::NotPrinted { .. } | Self::TooLarge { .. } => codes::RING_TOO_LARGE,
+            Self::ByRegion
+            | Self::NoPathIn { .. }
+            | Self::NoPicture { .. }
+            | Self::TooMany { .. } => codes::NOT_SHOWN_SO,
+            Self::Several { .. } => codes::OPTIONS_EXCLUDE,
+            Self::NoRun { .. } => codes::NO_SUCH_RUN,
+            Self::NoNode { .. } | Self::NoKey { .. } => codes::NO_SUCH_NODE,
+            Self::SameFile { .. } => codes::SAME_FILE,
+            Self::NotDrawn { .. } => codes::NOT_DRAWN,
+            Self::NoFile { .. } => codes::BAD_NAME,
+        }
     }
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use miette::Diagnostic;
 
 use super::look::Chosen;
+use crate::codes::{self, Code, Coded};
 use crate::observe::trace::Number;
 
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error, Diagnostic)]
@@ -79,6 +80,21 @@ impl TraceError {
                 from: from.0,
                 after: after.to_string(),
             },
+        }
+    }
+}
+
+impl Coded for TraceError {
+    fn kind(&self) -> Code {
+        match self {
+            Self::NothingAsked | Self::NobodyNamed => codes::NOT_ASKED,
+            Self::NoValue => codes::BAD_OPTION_VALUE,
+            Self::NoPlace { .. } | Self::NotThere { .. } => codes::NO_SUCH_NODE,
+            Self::NoSuchNumber { .. } => codes::NO_SUCH_RUN,
+            Self::IsScenario { .. } | Self::SameFile { .. } => codes::SAME_FILE,
+            Self::NoMap => codes::NOT_SHOWN_SO,
+            Self::NotDrawn { .. } => codes::NOT_DRAWN,
+            Self::NotSimulated { .. } => codes::RUN_FAILED,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What can be wrong with the file of a graph, each with its remedy.
 
+use crate::codes::{self, Code};
+
 /// What is wrong at one place of the file of a graph.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum GraphFault {
@@ -182,6 +184,43 @@ pub enum GraphFault {
 }
 
 impl GraphFault {
+    /// Which kind of mistake it is.
+    pub(in crate::inputs) fn code(&self) -> Code {
+        match self {
+            Self::NoEdges => codes::NO_DATA,
+            Self::DecimalCommaInEdges { .. } => codes::NOT_A_NUMBER,
+            Self::TooFar | Self::NoAngle { .. } | Self::BadWeight { .. } => codes::IMPOSSIBLE_VALUE,
+            Self::NoEnd | Self::NoLatency => codes::VALUE_MISSING,
+            Self::EdgeFields { .. } | Self::BriteNode { .. } | Self::BriteEdge { .. } => {
+                codes::WRONG_COUNT
+            }
+            Self::EdgeHeader
+            | Self::NotGraphMl { .. }
+            | Self::NoRelationship
+            | Self::HyperEdge
+            | Self::NoDirection { .. }
+            | Self::LateDirection
+            | Self::SecondGraph
+            | Self::GraphInNode => codes::UNKNOWN_FORMAT,
+            Self::EmptyName | Self::NodeTwice | Self::NoSuchNode { .. } | Self::NoId => {
+                codes::NAMES
+            }
+            Self::TooManyEdges { .. } | Self::TooDeep { .. } => codes::TOO_MANY,
+            Self::Disconnected { .. } | Self::OneWay { .. } => codes::DISCONNECTED,
+            Self::UnclosedList
+            | Self::NothingToClose
+            | Self::UnclosedQuote
+            | Self::NoKey
+            | Self::NoValue { .. }
+            | Self::IllFormed { .. }
+            | Self::UnclosedElement
+            | Self::UnknownEntity { .. } => codes::BROKEN_MARKUP,
+            Self::NoEdgeAttribute { .. } | Self::NoNodeAttribute { .. } | Self::NoWeight { .. } => {
+                codes::NO_ATTRIBUTE
+            }
+        }
+    }
+
     /// What to do about it.
     pub(crate) fn help(&self) -> &'static str {
         match self {

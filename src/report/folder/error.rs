@@ -1,5 +1,8 @@
 //! Why a result folder cannot be read for a picture, a table or a page, and what to do about it.
 
+use crate::codes::{self, Code};
+use crate::inputs::file;
+
 use std::io;
 use std::path::PathBuf;
 
@@ -67,4 +70,19 @@ pub enum FolderError {
         /// What the system says.
         source: io::Error,
     },
+}
+
+impl FolderError {
+    /// Which kind of mistake it is.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        match self {
+            Self::Missing { .. }
+            | Self::Column { .. }
+            | Self::Value { .. }
+            | Self::Broken { .. } => codes::DAMAGED,
+            Self::NoRows { .. } => codes::NOTHING_THERE,
+            Self::Read { source, .. } => file::code_of(source),
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! Why pictures could not be drawn, and what to do about it.
 
+use crate::codes::{self, Code, Coded as _};
 use crate::report::folder::FolderError;
 use crate::results::ResultsError;
 
@@ -20,4 +21,16 @@ pub enum PlotError {
         /// What the crate says.
         reason: String,
     },
+}
+
+impl PlotError {
+    /// Which kind of mistake it is.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        match self {
+            Self::Folder(error) => error.code(),
+            Self::Write(error) => error.kind(),
+            Self::Draw { .. } => codes::NOT_DRAWN,
+        }
+    }
 }

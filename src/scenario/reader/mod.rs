@@ -14,6 +14,7 @@ use super::error::{Problem, Problems};
 use super::keys::value::{Keys, Value};
 use super::keys::{self, Key, Section};
 use super::source::Span;
+use crate::codes::{self, Code};
 
 /// A document that is read, with the problems found so far.
 pub(crate) struct Reader<'d> {
@@ -48,12 +49,13 @@ impl<'d> Reader<'d> {
     /// Notes that a value does not fit.
     pub(crate) fn push(
         &mut self,
+        code: Code,
         span: Span,
         message: impl Into<String>,
         label: impl Into<String>,
         help: impl Into<String>,
     ) {
-        let problem = Problem::new(span, message, label, help);
+        let problem = Problem::new(code, span, message, label, help);
         self.problems.replaceable.push(problem);
     }
 
@@ -61,13 +63,14 @@ impl<'d> Reader<'d> {
     /// meant: then nothing is missing.
     pub(crate) fn miss(
         &mut self,
+        code: Code,
         span: Span,
         message: impl Into<String>,
         label: impl Into<String>,
         help: impl Into<String>,
     ) {
         if self.problems.lasting.is_empty() {
-            self.push(span, message, label, help);
+            self.push(code, span, message, label, help);
         }
     }
 
@@ -267,6 +270,7 @@ fn given_twice(
         older
     };
     Problem::new(
+        codes::SAID_TWICE,
         second.1.span(),
         format!("`{}` and `{}` are the same key", own.0, older.0),
         "this is the second of them",

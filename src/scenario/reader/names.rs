@@ -4,6 +4,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::wrong_type::{self, TABLE, TABLES};
+use crate::codes;
 use crate::scenario::error::{Problem, Problems};
 use crate::scenario::keys::future::{self, Missing};
 use crate::scenario::keys::{self, Section, Shape, ValueKind};
@@ -162,7 +163,7 @@ fn unknown(name: &Name<'_>, place: &str, known: &[&str], hint: Option<String>) -
         Some(hint) => format!("{hint} {all}"),
         None => all,
     };
-    Problem::new(name.span.clone(), message, label, help)
+    Problem::new(codes::UNKNOWN_KEY, name.span.clone(), message, label, help)
 }
 
 /// What may be meant by a name.
@@ -194,6 +195,7 @@ fn not_available(name: &Name<'_>, available: &str) -> Problem {
         name.value.span()
     };
     Problem::new(
+        codes::NOT_AVAILABLE,
         span,
         format!(
             "`{}` is known, but not available in this version",

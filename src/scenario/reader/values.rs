@@ -8,6 +8,7 @@ use toml::Spanned;
 use toml::de::{DeArray, DeFloat, DeInteger, DeValue};
 
 use super::wrong_type;
+use crate::codes::{self, Code};
 use crate::engine::SimDuration;
 use crate::inputs::harmless::{first_harmful, named};
 use crate::scenario::duration::{self, LONGEST};
@@ -158,6 +159,7 @@ impl ValueReader<'_> {
         };
         let sign = named(sign);
         self.problems.lasting.push(Problem::new(
+            codes::HIDDEN_SIGN,
             self.given.span(),
             format!("`{}` holds {sign}, which is not shown", self.name),
             "a sign that nobody can see",
@@ -176,12 +178,13 @@ impl ValueReader<'_> {
 
     fn push(
         &mut self,
+        code: Code,
         span: Span,
         message: impl Into<String>,
         label: impl Into<String>,
         help: impl Into<String>,
     ) {
-        let problem = Problem::new(span, message, label, help);
+        let problem = Problem::new(code, span, message, label, help);
         if self.key.fixed {
             self.problems.lasting.push(problem);
         } else {
@@ -252,6 +255,7 @@ impl ValueReader<'_> {
         } else {
             let message = format!("`{}` must be a finite number", self.name);
             self.push(
+                codes::OUT_OF_RANGE,
                 given.span(),
                 message,
                 "not finite",
@@ -289,12 +293,19 @@ impl ValueReader<'_> {
             None => within("a number", limits),
         };
         let message = format!("`{}` is out of range", self.name);
-        self.push(span, message, format!("allowed: {limits}"), help);
+        self.push(
+            codes::OUT_OF_RANGE,
+            span,
+            message,
+            format!("allowed: {limits}"),
+            help,
+        );
     }
 
     /// A truth value for a period, which may be that something is never done.
     fn off_in_quotes(&mut self) {
         self.problems.lasting.push(Problem::new(
+            codes::WRONG_TYPE,
             self.given.span(),
             format!("`{}` must be {}", self.name, wrong_type::DURATION),
             "this is a truth value",
@@ -316,6 +327,7 @@ impl ValueReader<'_> {
                     None => duration::FORMAT.to_owned(),
                 };
                 self.push(
+                    codes::OUT_OF_RANGE,
                     self.given.span(),
                     format!("`{}` must be more than zero", self.name),
                     format!("allowed: more than 0s, up to {LONGEST}"),
@@ -330,7 +342,13 @@ impl ValueReader<'_> {
                     None => duration::FORMAT.to_owned(),
                 };
                 let message = format!("`{}` is not a duration", self.name);
-                self.push(self.given.span(), message, error.label, help);
+                self.push(
+                    codes::NOT_A_DURATION,
+                    self.given.span(),
+                    message,
+                    error.label,
+                    help,
+                );
                 None
             }
         }
@@ -359,13 +377,25 @@ impl ValueReader<'_> {
             };
             if !places.insert(place) {
                 let message = format!("`{}` names \"{text}\" twice", self.name);
-                self.push(span, message, "stands there already", "name it once");
+                self.push(
+                    codes::SAID_TWICE,
+                    span,
+                    message,
+                    "stands there already",
+                    "name it once",
+                );
             }
         }
         if count == 0 {
             let message = format!("`{}` names nothing", self.name);
             let help = format!("name at least one of: {}", names.join(", "));
-            self.push(self.given.span(), message, "an empty list", help);
+            self.push(
+                codes::MISSING_KEY,
+                self.given.span(),
+                message,
+                "an empty list",
+                help,
+            );
         }
         let all = count > 0 && places.len() == count;
         all.then(|| Value::Words(places.into_iter().collect()))
@@ -386,6 +416,7 @@ impl ValueReader<'_> {
         let allowed = format!("allowed: {}", words.join(", "));
         let help = did_you_mean(nearest(text, words.iter().copied()), allowed);
         self.problems.lasting.push(Problem::new(
+            codes::NO_SUCH_CHOICE,
             span,
             format!("`{}` has no choice \"{text}\"", self.name),
             "not one of the choices",
@@ -400,7 +431,13 @@ impl ValueReader<'_> {
             self.name
         );
         let available = format!("available: {available}");
-        self.push(self.given.span(), message, "not available yet", available);
+        self.push(
+            codes::NOT_AVAILABLE,
+            self.given.span(),
+            message,
+            "not available yet",
+            available,
+        );
     }
 }
 

@@ -3,6 +3,7 @@
 use toml::Spanned;
 use toml::de::DeValue;
 
+use crate::codes;
 use crate::scenario::duration;
 use crate::scenario::error::Problem;
 use crate::scenario::slip;
@@ -20,7 +21,12 @@ pub(crate) const TEXT: &str = "a string";
 
 /// A value, of a key named in full, that is not what is `expected`.
 pub(crate) fn problem(key: &str, expected: &str, given: &Spanned<DeValue<'_>>) -> Problem {
+    let code = match given.get_ref() {
+        DeValue::Integer(_) | DeValue::Float(_) if expected == DURATION => codes::NOT_A_DURATION,
+        _ => codes::WRONG_TYPE,
+    };
     Problem::new(
+        code,
         given.span(),
         format!("`{key}` must be {expected}"),
         format!("this is {}", kind(given.get_ref())),
@@ -90,6 +96,7 @@ pub(crate) fn overflow(key: &str, given: &Spanned<DeValue<'_>>) -> Problem {
         "integer"
     };
     Problem::new(
+        codes::OUT_OF_RANGE,
         given.span(),
         format!("`{key}` cannot be read"),
         format!("{numbers} number overflowed"),

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::data_file::data_file;
 use super::distribution;
+use crate::codes;
 use crate::scenario::data::{DataKind, NamedFile};
 use crate::scenario::keys::churn::{ChurnChoice, ChurnKeys, FormatChoice, PoissonKeys, TraceKeys};
 use crate::scenario::reader::Reader;
@@ -88,7 +89,7 @@ pub(crate) fn trace_fits(reader: &mut Reader<'_>, scenario: &Scenario) {
     let mut refuse = |key: &str, message: &str, lacks: &str, remedy: &str| {
         let places = [key, "churn.model"].map(|key| reader.place(key));
         if let Some(span) = reader.culprit(places) {
-            reader.push(span, message, lacks, remedy);
+            reader.push(codes::CONTRADICTION, span, message, lacks, remedy);
         }
     };
     if scenario.overlay.start == Start::Join {
@@ -113,6 +114,7 @@ pub(crate) fn trace_fits(reader: &mut Reader<'_>, scenario: &Scenario) {
 fn pauses_without_end(reader: &mut Reader<'_>) {
     if let Some(span) = reader.place(DOWN) {
         reader.push(
+            codes::IMPOSSIBLE_DISTRIBUTION,
             span,
             format!("`{DOWN}` must have a finite mean"),
             "a Pareto distribution with a shape up to 1 has none",

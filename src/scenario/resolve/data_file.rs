@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::codes;
 use crate::scenario::data::{DataKind, NamedFile};
 use crate::scenario::reader::Reader;
 
@@ -20,6 +21,7 @@ pub(super) fn data_file(
     let span = place.or_else(|| reader.place(model)).unwrap_or(0..0);
     if file.as_os_str().is_empty() && !is_told {
         reader.miss(
+            codes::NO_FILE_NAMED,
             span.clone(),
             format!("`{name}` is missing"),
             "this model reads a file",

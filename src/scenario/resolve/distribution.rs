@@ -3,6 +3,7 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::codes;
 use crate::engine::SimDuration;
 use crate::scenario::duration::{self, LONGEST};
 use crate::scenario::keys::distribution::{
@@ -52,6 +53,7 @@ fn one_of<'d>(
     match forms[..] {
         [only] if names == 1 => return Some(only),
         _ if names == forms.len() => reader.push(
+            codes::SEVERAL_AT_ONCE,
             given.span(),
             format!("`{key}` must be one distribution"),
             format!("these are {names}"),
@@ -105,6 +107,7 @@ fn pareto(reader: &mut Reader<'_>, given: &Given<'_>) -> Distribution {
         && shape <= 1.0
     {
         reader.push(
+            codes::IMPOSSIBLE_DISTRIBUTION,
             place,
             format!("`{}` has no mean", given.path()),
             "infinite for a shape of 1 or less",
@@ -184,6 +187,7 @@ fn required(
 
 fn missing(reader: &mut Reader<'_>, given: &Given<'_>, name: &str, help: &str) {
     reader.miss(
+        codes::MISSING_KEY,
         given.span(),
         format!("`{}` is missing", given.name(name)),
         "something is missing here",
@@ -227,6 +231,7 @@ impl Scale<'_, '_> {
         };
         if self.given.place(self.name).is_some() {
             reader.push(
+                codes::CONTRADICTION,
                 second,
                 format!(
                     "`{}` has both `{}` and `mean`",
@@ -247,6 +252,7 @@ impl Scale<'_, '_> {
             return own;
         }
         reader.push(
+            codes::IMPOSSIBLE_DISTRIBUTION,
             self.given
                 .place("mean")
                 .unwrap_or_else(|| self.given.span()),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::codes;
 use crate::engine::SimDuration;
 use crate::scenario::keys::event::{
     AskKeys, DEEDS, EVENT, EventKeys, GivenKey, NamedKeys, PutKeys,
@@ -49,6 +50,7 @@ fn event(reader: &mut Reader<'_>, given: &Given<'_>, space: Space) -> ScriptEven
     let keys: EventKeys = reader.read_from(given);
     if given.place("at").is_none() {
         reader.miss(
+            codes::MISSING_KEY,
             given.span(),
             "an event does not say when",
             "`at` is missing",
@@ -85,6 +87,7 @@ fn does_one_thing(reader: &mut Reader<'_>, given: &Given<'_>) {
     deeds.sort_by_key(|span| span.start);
     match deeds[..] {
         [] => reader.miss(
+            codes::MISSING_KEY,
             given.span(),
             "an event does not say what happens",
             "it has none of `join`, `leave`, `crash`, `lookup`, `put`, `get`",
@@ -92,6 +95,7 @@ fn does_one_thing(reader: &mut Reader<'_>, given: &Given<'_>) {
         ),
         [_] => {}
         [_, ref second, ..] => reader.push(
+            codes::SEVERAL_AT_ONCE,
             second.clone(),
             "an event does one thing only",
             "this is the second",
@@ -104,6 +108,7 @@ fn does_one_thing(reader: &mut Reader<'_>, given: &Given<'_>) {
 fn joins_by_somebody(reader: &mut Reader<'_>, given: &Given<'_>) {
     if let (None, Some(via)) = (given.place("join"), given.place("via")) {
         reader.push(
+            codes::CONTRADICTION,
             via,
             "`event.via` belongs to a join",
             "nobody joins here",
@@ -151,6 +156,7 @@ fn is_complete(reader: &mut Reader<'_>, given: &Given<'_>, keys: &[&str]) {
             _ => "key = 120 (a place on the ring), or key = \"alice\" (a text that is hashed)",
         };
         reader.miss(
+            codes::MISSING_KEY,
             given.span(),
             format!("`{}` is missing", given.name(key)),
             format!("it does not have `{key}`"),
@@ -188,6 +194,7 @@ fn script_key(
         && let Some(span) = given.place("label")
     {
         reader.push(
+            codes::EMPTY_NAME,
             span,
             "a name is empty",
             "nothing",
@@ -209,6 +216,7 @@ fn script_key(
 
 fn twice(reader: &mut Reader<'_>, second: Span) {
     reader.push(
+        codes::CONTRADICTION,
         second,
         "a key has one name",
         "the key has a name already",
@@ -221,6 +229,7 @@ fn is_its_own_name(reader: &mut Reader<'_>, given: &Given<'_>, text: &str, label
         && let Some(span) = given.place("key")
     {
         reader.push(
+            codes::EMPTY_NAME,
             span,
             "a key has no name",
             "an empty text",
@@ -231,6 +240,7 @@ fn is_its_own_name(reader: &mut Reader<'_>, given: &Given<'_>, text: &str, label
         && let Some(span) = given.place("label")
     {
         reader.push(
+            codes::CONTRADICTION,
             span,
             "a text is its own name",
             format!("the key is called \"{text}\" already"),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::event::given_events;
+use crate::codes;
 use crate::engine::SimDuration;
 use crate::scenario::reader::{Given, Reader};
 use crate::scenario::resolved::{
@@ -42,6 +43,7 @@ fn happens_in_time(
     }
     if let Some(span) = reader.culprit([given.place("at"), reader.place("duration")]) {
         reader.push(
+            codes::AFTER_THE_END,
             span,
             "an event would happen after the end of the measurement",
             format!(
@@ -85,6 +87,7 @@ fn is_on_the_ring(reader: &mut Reader<'_>, given: &Given<'_>, id_bits: u32) {
         }
         if let Some(span) = reader.culprit([Some(span), reader.place("overlay.id_bits")]) {
             reader.push(
+                codes::NOT_ON_THE_RING,
                 span,
                 format!("{number} is not on the ring"),
                 format!("the ring has the places 0 to {last}"),
@@ -103,6 +106,7 @@ fn joins_with_one_position(reader: &mut Reader<'_>, given: &Given<'_>, virtual_n
     if let Some(span) = reader.culprit(places) {
         let name = reader.name("overlay.virtual_nodes");
         reader.push(
+            codes::CONTRADICTION,
             span,
             "a peer of several positions cannot join with one identifier",
             format!("each peer has {virtual_nodes} positions"),
@@ -125,6 +129,7 @@ fn names_are_of_one_key(reader: &mut Reader<'_>, given: &[Given<'_>], events: &[
             continue;
         }
         reader.push(
+            codes::TAKEN,
             place_of_key(given),
             format!("the name \"{label}\" is used for two keys"),
             format!("here it is {}, before it is {first}", key.place),
@@ -248,6 +253,7 @@ fn asker_is_there(reader: &mut Reader<'_>, scenario: &Scenario, roster: &Roster<
         let who = roster.listed();
         let who = who.map_or_else(String::new, |who| format!(" (there are {who})"));
         reader.push(
+            codes::NOBODY_THERE,
             span,
             format!("nobody ever has the identifier {id}"),
             "who is to ask is never there",
@@ -309,6 +315,7 @@ fn is_there(
         let who = roster.listed();
         let who = who.map_or_else(String::new, |who| format!(" (at {at} there are {who})"));
         reader.push(
+            codes::NOBODY_THERE,
             span,
             format!("nobody has the identifier {id} at that time"),
             format!("{id} is no member at {at}"),
@@ -325,6 +332,7 @@ fn is_there_already(reader: &mut Reader<'_>, place: Option<Span>, id: u64, at: S
     ];
     if let Some(span) = reader.culprit(places) {
         reader.push(
+            codes::TAKEN,
             span,
             format!("the identifier {id} is taken at that time"),
             format!("{id} is a member at {at}"),

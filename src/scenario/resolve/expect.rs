@@ -6,6 +6,7 @@ use std::cell::OnceCell;
 use super::expect_where::Combinations;
 use super::measured::{Unmeasured, unmeasured};
 use super::threshold;
+use crate::codes;
 use crate::scenario::error::Problem;
 use crate::scenario::expect::{Expectation, Kind, Quantity, Rule, Statistic};
 use crate::scenario::keys::expect::{EXPECT, ExpectKeys, Numbers};
@@ -127,6 +128,7 @@ impl ExpectEntry<'_, '_> {
 
     fn are_too_many(&self, reader: &mut Reader<'_>) {
         reader.push(
+            codes::PLAN_TOO_LARGE,
             self.given.span(),
             "the scenario expects too much",
             format!(
@@ -144,6 +146,7 @@ impl ExpectEntry<'_, '_> {
             .with_place("quantity", self.keys.quantity.as_ref())
         else {
             reader.push(
+                codes::MISSING_KEY,
                 self.given.span(),
                 "an expectation does not say of what",
                 "`quantity` is missing",
@@ -167,13 +170,14 @@ impl ExpectEntry<'_, '_> {
             && !self.changed
         {
             let message = format!("`{}` is measured {by}", metric.name());
-            reader.push(span, message, lacks, remedy);
+            reader.push(codes::NOT_MEASURED, span, message, lacks, remedy);
         }
     }
 
     fn is_looked_for(&self, reader: &mut Reader<'_>, span: Span) {
         if self.plan.threshold.is_none() && !self.changed {
             reader.push(
+                codes::NOT_MEASURED,
                 span,
                 "no threshold is looked for in this scenario",
                 "there is no [threshold]",
@@ -187,6 +191,7 @@ impl ExpectEntry<'_, '_> {
         let name = statistic.name();
         if self.plan.output.lookups < 1.0 {
             reader.push(
+                codes::NOT_MEASURED,
                 span,
                 format!("`{name}` is computed from lookups.csv"),
                 "the row of every lookup is needed",
@@ -196,6 +201,7 @@ impl ExpectEntry<'_, '_> {
             && !self.changed
         {
             reader.push(
+                codes::NOT_MEASURED,
                 span,
                 format!("`{name}` says nothing about this scenario"),
                 format!("it needs {needed}"),
@@ -232,6 +238,7 @@ impl ExpectEntry<'_, '_> {
     ) -> Option<RuleKind> {
         match named {
             [] => reader.push(
+                codes::MISSING_KEY,
                 self.given.span(),
                 "an expectation does not say how near is near enough",
                 "no tolerance",
@@ -239,6 +246,7 @@ impl ExpectEntry<'_, '_> {
             ),
             [(Some(RuleKind::Errors(_)), span)] if self.plan.repeat < 2 && !self.changed => reader
                 .push(
+                    codes::ONE_RUN,
                     span.clone(),
                     "a single run has no standard error",
                     "it takes `repeat = 2` or more",
@@ -246,6 +254,7 @@ impl ExpectEntry<'_, '_> {
                 ),
             [(rule_kind, _)] => return *rule_kind,
             [_, (_, span), ..] => reader.push(
+                codes::SEVERAL_AT_ONCE,
                 span.clone(),
                 "an expectation is judged in one way only",
                 "this is the second",
@@ -266,6 +275,7 @@ impl ExpectEntry<'_, '_> {
         if rule_kind.is_bound() {
             if let Some(span) = self.given.place("value").or(self.given.place("along")) {
                 reader.push(
+                    codes::CONTRADICTION,
                     span,
                     "a bound is all that is expected",
                     "beside `at_least` or `at_most` there is no value",
@@ -274,6 +284,7 @@ impl ExpectEntry<'_, '_> {
             }
         } else if self.given.place("value").is_none() {
             reader.push(
+                codes::MISSING_KEY,
                 self.given.span(),
                 "an expectation has no value",
                 "`value` is missing",
@@ -321,12 +332,14 @@ impl ExpectEntry<'_, '_> {
                     .along(chosen, along, list, place, condition)
             }
             (Numbers::List(_), None) => Err(Problem::new(
+                codes::MISSING_KEY,
                 place,
                 "a list of values needs a key to go along",
                 "one for each value of which swept key?",
                 "add, for example, along = \"nodes\", or write a single number",
             )),
             (Numbers::One(_), Some((_, along))) => Err(Problem::new(
+                codes::CONTRADICTION,
                 along,
                 "`along` needs a list of values",
                 "`value` is a single number",
@@ -338,6 +351,7 @@ impl ExpectEntry<'_, '_> {
     fn kind(&self, reader: &mut Reader<'_>) -> Option<Kind> {
         if self.keys.kind.is_none() {
             reader.push(
+                codes::MISSING_KEY,
                 self.given.span(),
                 "an expectation does not say why",
                 "`kind` is missing",
@@ -356,6 +370,7 @@ impl ExpectEntry<'_, '_> {
             && source.is_empty()
         {
             reader.push(
+                codes::MISSING_KEY,
                 place,
                 "an expectation does not say where it comes from",
                 "by whom?",
@@ -371,6 +386,7 @@ fn unknown_quantity(reader: &mut Reader<'_>, name: &str, place: Span) {
     let known = format!("there are: {}", all.join(", "));
     let help = did_you_mean(nearest(name, all), known);
     reader.push(
+        codes::NO_SUCH_METRIC,
         place,
         format!("there is no quantity \"{name}\""),
         "neither a metric of summary.csv nor a statistic",

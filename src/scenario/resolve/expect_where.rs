@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use toml::Spanned;
 use toml::de::DeValue;
 
+use crate::codes;
 use crate::scenario::error::Problem;
 use crate::scenario::keys;
 use crate::scenario::plan::Plan;
@@ -78,6 +79,7 @@ impl<'a> Combinations<'a> {
         };
         let Some(table) = condition.get_ref().as_table() else {
             return Err(Problem::new(
+                codes::WRONG_TYPE,
                 condition.span(),
                 "`expect.where` must be a table",
                 "this is no table",
@@ -121,6 +123,7 @@ impl<'a> Combinations<'a> {
     fn named_twice(&self, column: usize, span: Span) -> Problem {
         let key = &self.plan.swept[column];
         Problem::new(
+            codes::SAID_TWICE,
             span,
             format!("`expect.where` names `{}` twice", key.key),
             "this is the second",
@@ -143,6 +146,7 @@ impl<'a> Combinations<'a> {
         let mut named = table.into_iter().flatten();
         if named.any(|(key, _)| self.column(key.get_ref(), key.span()).ok() == Some(column)) {
             return Err(Problem::new(
+                codes::CONTRADICTION,
                 along_place,
                 format!("`expect.along` and `expect.where` are both about `{along}`"),
                 "all but one of the values in the list would be about nothing",
@@ -152,6 +156,7 @@ impl<'a> Combinations<'a> {
         let axis = &self.axes[column];
         if axis.values.len() != list.len() {
             return Err(Problem::new(
+                codes::CONTRADICTION,
                 place,
                 format!("`expect.value` has {} values", list.len()),
                 format!("`{along}` has {}", axis.values.len()),
@@ -187,6 +192,7 @@ impl<'a> Combinations<'a> {
                 _ => format!("swept are: {}", keys.join(", ")),
             };
             Problem::new(
+                codes::NOT_SWEPT,
                 span,
                 format!("`{name}` is not swept"),
                 "it is the same in all runs, or unknown",
@@ -198,6 +204,7 @@ impl<'a> Combinations<'a> {
     fn no_such_value(&self, column: usize, text: &str, span: Span) -> Problem {
         let name = &self.plan.swept[column].column;
         Problem::new(
+            codes::NOT_SWEPT,
             span,
             format!("`{name}` is never {text} in this scenario"),
             "not one of the swept values",

@@ -1,5 +1,6 @@
 //! `[[fault]]`: what strikes when.
 
+use crate::codes;
 use crate::engine::SimDuration;
 use crate::scenario::keys::fault::{DEEDS, FAULT, FaultKeys};
 use crate::scenario::reader::{Given, Reader};
@@ -30,6 +31,7 @@ fn fault(reader: &mut Reader<'_>, given: &Given<'_>) -> Fault {
     let keys: FaultKeys = reader.read_from(given);
     if given.place("at").is_none() {
         reader.miss(
+            codes::MISSING_KEY,
             given.span(),
             "a fault does not say when",
             "`at` is missing",
@@ -77,6 +79,7 @@ fn does_one_thing(reader: &mut Reader<'_>, given: &Given<'_>) {
     deeds.sort_by_key(|span| span.start);
     match deeds[..] {
         [] => reader.miss(
+            codes::MISSING_KEY,
             given.span(),
             "a fault does not say what happens",
             "it has none of `kill`, `leave`, `join`, `partition`, `crash_well_known`",
@@ -84,6 +87,7 @@ fn does_one_thing(reader: &mut Reader<'_>, given: &Given<'_>) {
         ),
         [_] => {}
         [_, ref second, ..] => reader.push(
+            codes::SEVERAL_AT_ONCE,
             second.clone(),
             "a fault does one thing only",
             "this is the second",
@@ -96,12 +100,14 @@ fn does_one_thing(reader: &mut Reader<'_>, given: &Given<'_>) {
 fn partitions_have_a_length(reader: &mut Reader<'_>, given: &Given<'_>) {
     match (given.place("partition"), given.place("for")) {
         (Some(partition), None) => reader.miss(
+            codes::MISSING_KEY,
             partition,
             "a partition does not say how long it lasts",
             "`for` is missing",
             "add, for example, for = \"5m\"",
         ),
         (None, Some(length)) => reader.push(
+            codes::CONTRADICTION,
             length,
             "`fault.for` belongs to a partition",
             "all other faults happen at once",
@@ -115,6 +121,7 @@ fn partitions_have_a_length(reader: &mut Reader<'_>, given: &Given<'_>) {
 fn strikes_at_all(reader: &mut Reader<'_>, given: &Given<'_>, keys: &FaultKeys) {
     if let (Some(false), Some(span)) = (keys.crash_well_known, given.place("crash_well_known")) {
         reader.push(
+            codes::NO_SUCH_CHOICE,
             span,
             "`fault.crash_well_known` can only be true",
             "with false nothing happens",

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::codes;
 use crate::scenario::keys::top::TopKeys;
 use crate::scenario::reader::Reader;
 use crate::scenario::resolved::Output;
@@ -46,6 +47,7 @@ fn checked(reader: &mut Reader<'_>, name: String) -> String {
         && !is_plain_name(&name)
     {
         reader.push(
+            codes::BAD_NAME,
             span,
             "`name` cannot name a folder",
             "allowed: ASCII letters, digits, `-`, `_` and `.`, the first a letter or digit",

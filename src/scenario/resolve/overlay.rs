@@ -6,6 +6,7 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use super::fault::given_faults;
+use crate::codes;
 use crate::scenario::keys::overlay::MAX_POSITIONS;
 use crate::scenario::reader::Reader;
 use crate::scenario::resolved::{
@@ -82,6 +83,7 @@ pub(crate) fn regions_are_there(reader: &mut Reader<'_>, scenario: &Scenario) {
     let places = ["overlay.ids", "network.model"].map(|key| reader.place(key));
     if let Some(span) = reader.culprit(places) {
         reader.push(
+            codes::IMPOSSIBLE_NETWORK,
             span,
             "identifiers cannot follow regions here",
             "`overlay.ids` is \"region\", and this network has no regions",
@@ -105,6 +107,7 @@ fn regions_have_room(reader: &mut Reader<'_>, scenario: &Scenario) {
         && let Some(span) = reader.culprit(places)
     {
         reader.push(
+            codes::RING_TOO_SMALL,
             span,
             "too few identifiers for identifiers by region",
             format!("a region's part of a ring of 2^{bits} positions may be full"),
@@ -127,6 +130,7 @@ pub(crate) fn well_known_are_few(reader: &mut Reader<'_>, scenario: &Scenario) {
         && let Some(span) = reader.culprit(places)
     {
         reader.push(
+            codes::OUT_OF_RANGE,
             span,
             format!("there cannot be {count} well-known nodes"),
             format!("allowed: 1 to {most}, or \"replaced\""),
@@ -148,6 +152,7 @@ fn too_many(reader: &mut Reader<'_>, positions: u64, room: &str, remedy: &str) {
     if let Some(span) = culprit(reader) {
         let virtual_nodes = virtual_nodes(reader);
         reader.push(
+            codes::RING_TOO_SMALL,
             span,
             "more nodes than identifiers",
             format!("{positions} ring positions do not fit {room}"),
@@ -173,6 +178,7 @@ fn too_many_take_turns(reader: &mut Reader<'_>, all: u64, id_bits: u32) {
         ring_size(id_bits)
     };
     reader.push(
+        codes::RING_TOO_SMALL,
         span,
         "more nodes than identifiers",
         format!("with those who are down, {all} ring positions do not fit {room}"),
@@ -187,6 +193,7 @@ fn no_room_to_join(reader: &mut Reader<'_>, positions: u64, id_bits: u32) {
         return;
     };
     reader.push(
+        codes::RING_TOO_SMALL,
         span,
         "more nodes than identifiers",
         format!(
@@ -214,6 +221,7 @@ fn wrong_number_of_ids(reader: &mut Reader<'_>, ids: usize, positions: u64) {
     ]) {
         let virtual_nodes = virtual_nodes(reader);
         reader.push(
+            codes::RING_TOO_SMALL,
             span,
             "the list of ids does not fit the number of nodes",
             format!("{ids} ids for {positions} ring positions"),
@@ -234,6 +242,7 @@ fn ids_are_positions(reader: &mut Reader<'_>, list: &[u64], id_bits: u32) {
     for (id, given) in list.iter().zip(given) {
         if u128::from(*id) >= 1_u128 << id_bits {
             reader.push(
+                codes::NOT_ON_THE_RING,
                 given.span(),
                 format!("{id} is not on the ring"),
                 format!("allowed: 0 to {}", (1_u128 << id_bits) - 1),
@@ -241,6 +250,7 @@ fn ids_are_positions(reader: &mut Reader<'_>, list: &[u64], id_bits: u32) {
             );
         } else if !seen.insert(*id) {
             reader.push(
+                codes::TAKEN,
                 given.span(),
                 format!("two nodes have the id {id}"),
                 "this id stands in the list already",

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::expect_where::Combinations;
 use super::header::is_plain_name;
 use crate::catalogue::{Column, Exists, Metric, RecordKind, Unit};
+use crate::codes;
 use crate::scenario::chosen_plot::{ChosenPlot, LogAxes, PlotKind};
 use crate::scenario::keys::plot::{PLOT, PlotKeys};
 use crate::scenario::plan::Plan;
@@ -107,6 +108,7 @@ impl PlotEntry<'_, '_> {
         let named = self.given.with_place("metric", self.keys.metric.as_ref());
         let Some((name, place)) = named else {
             reader.push(
+                codes::MISSING_KEY,
                 self.given.span(),
                 "a picture does not say of what",
                 "`metric` is missing",
@@ -184,6 +186,7 @@ impl PlotEntry<'_, '_> {
     ) -> Option<&'static str> {
         if !is_there && !self.changed {
             reader.push(
+                codes::NOT_MEASURED,
                 place,
                 format!("`{name}` is not written by this scenario"),
                 "so there is nothing to draw",
@@ -204,7 +207,13 @@ impl PlotEntry<'_, '_> {
                     None => "this scenario sweeps nothing: choose another `kind`".to_owned(),
                 };
                 let message = "a picture does not say against what";
-                reader.push(self.given.span(), message, "`against` is missing", help);
+                reader.push(
+                    codes::MISSING_KEY,
+                    self.given.span(),
+                    message,
+                    "`against` is missing",
+                    help,
+                );
             }
             return None;
         };
@@ -225,6 +234,7 @@ impl PlotEntry<'_, '_> {
             is_within || self.combinations.column(against, 0..0).ok() == self.place_of(&key)
         }) {
             reader.push(
+                codes::IMPOSSIBLE_PICTURE,
                 place,
                 "`lines` and `against` are the same key",
                 "each of its lines would have one point",
@@ -264,6 +274,7 @@ impl PlotEntry<'_, '_> {
         for key in idle {
             if let Some(place) = self.given.place(key) {
                 reader.push(
+                    codes::CONTRADICTION,
                     place,
                     format!("`{key}` is for pictures against a swept key"),
                     "this picture has a line for each combination of swept values",
@@ -287,6 +298,7 @@ impl PlotEntry<'_, '_> {
             _ => return,
         };
         reader.push(
+            codes::IMPOSSIBLE_PICTURE,
             place,
             format!("{axis} has no logarithmic axis"),
             "this would make it one",
@@ -302,6 +314,7 @@ impl PlotEntry<'_, '_> {
         if let Some((name, place)) = self.given.with_place("name", self.keys.name.as_ref()) {
             if !is_plain_name(name) {
                 reader.push(
+                    codes::BAD_NAME,
                     place,
                     "`name` cannot name a file",
                     "allowed: ASCII letters, digits, `-`, `_` and `.`, the first a letter or digit",
@@ -319,6 +332,7 @@ impl PlotEntry<'_, '_> {
 
     fn same_name(&self, reader: &mut Reader<'_>, name: &str) {
         reader.push(
+            codes::SAID_TWICE,
             self.given
                 .place("name")
                 .unwrap_or_else(|| self.given.span()),
@@ -338,5 +352,11 @@ fn unknown(reader: &mut Reader<'_>, name: &str, place: Span, label: &str, all: V
         rest.is_some_and(|rest| rest.starts_with('_'))
     });
     let help = did_you_mean(longer.or_else(|| nearest(name, all)), known);
-    reader.push(place, format!("\"{name}\" cannot be drawn"), label, help);
+    reader.push(
+        codes::NO_SUCH_METRIC,
+        place,
+        format!("\"{name}\" cannot be drawn"),
+        label,
+        help,
+    );
 }

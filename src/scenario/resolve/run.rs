@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::{churn, event, event_order, fault, network, overlay, selfish, workload};
+use crate::codes;
 use crate::scenario::data::NamedFile;
 use crate::scenario::error::Problem;
 use crate::scenario::keys::top::TopKeys;
@@ -87,6 +88,7 @@ fn samples_are_few(reader: &mut Reader<'_>, scenario: &Scenario) {
     }
     if let Some(span) = reader.culprit([reader.place("sample"), reader.place("duration")]) {
         reader.push(
+            codes::PLAN_TOO_LARGE,
             span,
             "the timeline would have more than a million rows",
             format!("one row per {} for {}", scenario.sample, scenario.duration),
@@ -104,6 +106,7 @@ fn churn_ends_in_time(reader: &mut Reader<'_>, scenario: &Scenario) {
     }
     if let Some(span) = reader.culprit([reader.place("churn.until"), reader.place("duration")]) {
         reader.push(
+            codes::AFTER_THE_END,
             span,
             "churn would end after the end of the measurement",
             format!(
@@ -122,6 +125,7 @@ fn strikes_in_time(reader: &mut Reader<'_>, at: Option<Span>, scenario: &Scenari
     }
     if let Some(span) = reader.culprit([at, reader.place("duration")]) {
         reader.push(
+            codes::AFTER_THE_END,
             span,
             "a fault would strike after the end of the measurement",
             format!(

@@ -1,6 +1,7 @@
 //! `[selfish]`: who does not play fair, and what the others do about it.
 
 use super::selfish_when::turning_fits;
+use crate::codes;
 use crate::engine::SimDuration;
 use crate::scenario::keys::selfish::{Behaviour, DecideBy, DefenceChoice, SelfishKeys, Who};
 use crate::scenario::keys::value::Keys as _;
@@ -97,6 +98,7 @@ fn none_stands_alone(reader: &mut Reader<'_>, defence: &[DefenceChoice]) {
         && let Some(span) = reader.place(key)
     {
         reader.push(
+            codes::CONTRADICTION,
             span,
             format!("`{key}` names \"none\" beside others"),
             "a defence that is none",
@@ -128,6 +130,7 @@ fn behaviours_go_together(reader: &mut Reader<'_>, selfish: &Selfish) {
         {
             let (one, other) = (one.name(), other.name());
             reader.push(
+                codes::CONTRADICTION,
                 span,
                 format!("\"{one}\" and \"{other}\" contradict each other"),
                 *why,
@@ -139,6 +142,7 @@ fn behaviours_go_together(reader: &mut Reader<'_>, selfish: &Selfish) {
         && let Some(span) = reader.culprit([reader.place(key)])
     {
         reader.push(
+            codes::POINTLESS_CONDUCT,
             span,
             "\"whitewash\" alone does nothing that anybody would shun",
             "a peer that serves everybody",
@@ -162,6 +166,7 @@ fn names_change_seldom(reader: &mut Reader<'_>, scenario: &Scenario) {
         && let Some(span) = reader.culprit([reader.place(key), reader.place("overlay.nodes")])
     {
         reader.push(
+            codes::PLAN_TOO_LARGE,
             span,
             "peers would ask themselves more than a hundred million times whether to come back as others",
             format!("each of {} every {}", scenario.overlay.nodes, selfish.whitewash_every),
@@ -178,6 +183,7 @@ fn names_can_change(reader: &mut Reader<'_>, scenario: &Scenario) {
         && let Some(span) = reader.culprit([reader.place("churn.model"), reader.place(key)])
     {
         reader.push(
+            codes::CONTRADICTION,
             span,
             "with \"whitewash\" peers come that no trace of churn says anything of",
             "the trace says who is there, and when",
@@ -218,6 +224,7 @@ fn leeches_come_and_go(reader: &mut Reader<'_>, scenario: &Scenario) {
     let places = [reader.place("selfish.behaviour"), reader.place(other)];
     if let Some(span) = reader.culprit(places) {
         reader.push(
+            codes::CONTRADICTION,
             span,
             format!("\"leech\" does not go together with this `{other}`"),
             label,
@@ -240,6 +247,7 @@ fn values_are_kept(reader: &mut Reader<'_>, scenario: &Scenario) {
     {
         let name = behaviour.name();
         reader.push(
+            codes::POINTLESS_CONDUCT,
             span,
             format!("\"{name}\" refuses what nobody asks for"),
             "nothing is put or got in this scenario",
@@ -251,6 +259,7 @@ fn values_are_kept(reader: &mut Reader<'_>, scenario: &Scenario) {
         && let Some(span) = reader.culprit([reader.place(key)])
     {
         reader.push(
+            codes::POINTLESS_CONDUCT,
             span,
             "\"reciprocity\" weighs what nobody asks for",
             "nothing is put or got in this scenario",

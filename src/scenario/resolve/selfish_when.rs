@@ -1,5 +1,6 @@
 //! `selfish.who`: whether peers that turn selfish, or decide, ever do, and have something to go by.
 
+use crate::codes;
 use crate::engine::SimDuration;
 use crate::scenario::keys::selfish::Behaviour;
 use crate::scenario::reader::Reader;
@@ -38,6 +39,7 @@ fn peers_turn_in_time(reader: &mut Reader<'_>, scenario: &Scenario, first: SimDu
     }
     if let Some(span) = when_they_turn(reader) {
         reader.push(
+            codes::AFTER_THE_END,
             span,
             "no peer would turn before the end of the measurement",
             format!(
@@ -59,6 +61,7 @@ fn turns_are_few(reader: &mut Reader<'_>, scenario: &Scenario) {
     }
     if let Some(span) = when_they_turn(reader) {
         reader.push(
+            codes::PLAN_TOO_LARGE,
             span,
             "peers would turn more than a million times",
             format!("each {every} for {until}"),
@@ -89,7 +92,7 @@ fn there_are_two_kinds(reader: &mut Reader<'_>, scenario: &Scenario) {
     };
     if let Some(span) = reader.place(WHO) {
         let help = "set `selfish.fraction` to a share between 0 and 1";
-        reader.push(span, message, label, help);
+        reader.push(codes::POINTLESS_CONDUCT, span, message, label, help);
     }
 }
 
@@ -103,6 +106,7 @@ fn those_that_decide_stay(reader: &mut Reader<'_>, scenario: &Scenario) {
     let places = [reader.place("selfish.behaviour"), reader.place(WHO)];
     if let Some(span) = reader.culprit(places) {
         reader.push(
+            codes::CONTRADICTION,
             span,
             "\"whitewash\" does not go with peers that decide",
             "who comes back as another is not there to decide",
@@ -125,6 +129,7 @@ fn the_excluded_ask_for_something(reader: &mut Reader<'_>, scenario: &Scenario) 
         && let Some(span) = reader.culprit([reader.place(key)])
     {
         reader.push(
+            codes::POINTLESS_CONDUCT,
             span,
             "free riders would be excluded from what nobody asks for",
             "nothing is put or got in this scenario",

@@ -3,6 +3,7 @@
 
 use super::measured::{Unmeasured, unmeasured};
 use crate::catalogue::Metric;
+use crate::codes::{self, Code};
 use crate::scenario::error::Problem;
 use crate::scenario::expect::Quantity;
 use crate::scenario::keys::threshold::{THRESHOLD, ThresholdKeys};
@@ -80,7 +81,13 @@ impl Search<'_> {
             return None;
         };
         if let Some(Unmeasured { by, lacks, remedy }) = unmeasured(metric.info().exists, plan) {
-            reader.push(place, format!("`{name}` is measured {by}"), lacks, remedy);
+            reader.push(
+                codes::NOT_MEASURED,
+                place,
+                format!("`{name}` is measured {by}"),
+                lacks,
+                remedy,
+            );
             return None;
         }
         let [from, to, within] = self.range;
@@ -105,6 +112,7 @@ impl Search<'_> {
             Some(_) => ("level", "level = 0.9"),
         };
         reader.push(
+            codes::MISSING_KEY,
             self.asked.given.span(),
             format!("[threshold] does not say of which {key}"),
             format!("`{key}` is missing"),
@@ -118,6 +126,7 @@ fn unknown_metric(reader: &mut Reader<'_>, name: &str, place: Span) {
     let known = format!("there are: {}", all.join(", "));
     let help = did_you_mean(nearest(name, all), known);
     reader.push(
+        codes::NO_SUCH_METRIC,
         place,
         format!("there is no metric \"{name}\""),
         "no metric of summary.csv",
@@ -148,6 +157,7 @@ pub(super) fn expected(
             return Ok(stand);
         }
         return Err(Problem::new(
+            codes::CONTRADICTION,
             span,
             format!("a threshold is not one of the values of `{along}`"),
             "`where` names one of them",
@@ -161,6 +171,7 @@ pub(super) fn expected(
     let values = always.iter().map(|at| threshold.values[*at].to_string());
     let values = values.collect::<Vec<_>>().join(", ");
     Err(Problem::new(
+        codes::NOT_MEASURED,
         span,
         format!(
             "`{}` is expected of runs that may not be made",
@@ -203,6 +214,7 @@ impl<'d> Asked<'d> {
         sweep::can_be_swept(along, place.clone(), "[threshold]")?;
         if let Some(other) = axes.iter().find(|axis| axis.overlaps(along)) {
             return Err(problem(
+                codes::CONTRADICTION,
                 place,
                 format!("`{along}` is swept, and [threshold] looks along it"),
                 format!("`{}` stands under [sweep]", other.key),
@@ -213,6 +225,7 @@ impl<'d> Asked<'d> {
         match found {
             Some(kind @ (ValueKind::Count { .. } | ValueKind::Number { .. })) => Ok(kind),
             _ => Err(problem(
+                codes::NO_HALF_WAY,
                 place,
                 format!("`{along}` is not a number"),
                 "there is no half way between its values",
@@ -235,6 +248,7 @@ impl<'d> Asked<'d> {
             let missing = || {
                 let along = &self.keys.along;
                 problem(
+                    codes::MISSING_KEY,
                     self.given.span(),
                     format!("[threshold] does not say {key} which value of `{along}` it looks"),
                     format!("`{key}` is missing"),
@@ -255,6 +269,7 @@ impl<'d> Asked<'d> {
                 "[threshold] ends where it begins, or before",
             );
             return Err(problem(
+                codes::WRONG_ORDER,
                 key,
                 other,
                 format!("from {from} to {to}"),
@@ -263,6 +278,7 @@ impl<'d> Asked<'d> {
         }
         if within <= 0.0 || within > to - from {
             return Err(problem(
+                codes::OUT_OF_RANGE,
                 self.place("within"),
                 format!("`threshold.within` is {within}"),
                 format!(
@@ -275,6 +291,7 @@ impl<'d> Asked<'d> {
         let whole = [from, to, within].iter().all(|value| value.fract() == 0.0);
         if is_count && !whole {
             return Err(problem(
+                codes::NO_HALF_WAY,
                 self.given.span(),
                 format!("`{}` is a whole number", self.keys.along),
                 format!("from {from} to {to} within {within}"),
@@ -287,6 +304,7 @@ impl<'d> Asked<'d> {
     fn grid(&self, [from, to, within]: [f64; 3]) -> Result<Grid, Problem> {
         let Some(grid) = Scaled::of([from, to, within]) else {
             return Err(problem(
+                codes::NO_HALF_WAY,
                 self.place("within"),
                 "[threshold] needs numbers of fewer digits",
                 format!("from {from} to {to} within {within}"),
@@ -295,6 +313,7 @@ impl<'d> Asked<'d> {
         };
         if grid.steps() > MOST_STEPS {
             return Err(problem(
+                codes::PLAN_TOO_LARGE,
                 self.place("within"),
                 format!("[threshold] could try {} values", grid.steps() + 1),
                 format!("allowed: at most {} from `from` to `to`", MOST_STEPS + 1),
@@ -306,12 +325,13 @@ impl<'d> Asked<'d> {
 }
 
 fn problem(
+    code: Code,
     span: Span,
     message: impl Into<String>,
     label: impl Into<String>,
     help: impl Into<String>,
 ) -> Problem {
-    Problem::new(span, message, label, help)
+    Problem::new(code, span, message, label, help)
 }
 
 /// The values that may be tried, as numbers and as they are written.

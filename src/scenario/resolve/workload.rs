@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::codes;
 use crate::scenario::data::{DataKind, NamedFile};
 use crate::scenario::keys::storage::{Quorums, Scheme, Storage};
 use crate::scenario::keys::workload::{ArrivalsChoice, PopularityChoice, WorkloadKeys};
@@ -46,6 +47,7 @@ fn keys_file(reader: &mut Reader<'_>, file: Option<PathBuf>, folder: &Path) -> O
         && let Some(culprit) = reader.culprit(places)
     {
         reader.push(
+            codes::CONTRADICTION,
             culprit,
             "the keys are named, or there are so many without names",
             "`keys` and `keys_file` are both given",
@@ -54,6 +56,7 @@ fn keys_file(reader: &mut Reader<'_>, file: Option<PathBuf>, folder: &Path) -> O
     }
     if file.as_os_str().is_empty() {
         reader.push(
+            codes::EMPTY_NAME,
             span.clone(),
             "`workload.keys_file` names no file",
             "an empty name",
@@ -79,6 +82,7 @@ pub(crate) fn source_fits(reader: &mut Reader<'_>, scenario: &Scenario) {
         && let Some(span) = reader.culprit(places)
     {
         reader.push(
+            codes::NOT_ON_THE_RING,
             span,
             format!("{id} is not on the ring"),
             format!("the ring has the places 0 to {last}"),
@@ -90,6 +94,7 @@ pub(crate) fn source_fits(reader: &mut Reader<'_>, scenario: &Scenario) {
         && let Some(span) = reader.culprit(places)
     {
         reader.push(
+            codes::CONTRADICTION,
             span,
             "either one node asks, or each in its turn",
             "`source` is an identifier, and `arrivals` is \"per-node\"",
@@ -129,6 +134,7 @@ pub(crate) fn storage_fits(reader: &mut Reader<'_>, scenario: &Scenario) {
         let places = ["storage.replicas", "chord.successors"].map(|key| reader.place(key));
         if let Some(span) = reader.culprit(places) {
             reader.push(
+                codes::IMPOSSIBLE_COPIES,
                 span,
                 "more copies than a node can name nodes for",
                 format!(
@@ -154,6 +160,7 @@ pub(crate) fn storage_fits(reader: &mut Reader<'_>, scenario: &Scenario) {
         let places = [reader.place(key), reader.place("storage.replicas")];
         if let Some(span) = reader.culprit(places) {
             reader.push(
+                codes::IMPOSSIBLE_COPIES,
                 span,
                 "a quorum that can never be met",
                 format!(
@@ -176,6 +183,7 @@ fn nearest_are_known(reader: &mut Reader<'_>, scenario: &Scenario, storage: &Sto
         && let Some(span) = reader.culprit([reader.place(key)])
     {
         reader.push(
+            codes::IMPOSSIBLE_COPIES,
             span,
             "nobody knows which copies are near",
             format!("`{key}` is \"nearest\", and nodes have no coordinates"),
@@ -187,6 +195,7 @@ fn nearest_are_known(reader: &mut Reader<'_>, scenario: &Scenario, storage: &Sto
         && let Some(span) = reader.culprit(places)
     {
         reader.push(
+            codes::IMPOSSIBLE_COPIES,
             span,
             "no node knows where all copies are",
             format!("`{key}` is \"nearest\", and `storage.scheme` is \"spread\""),

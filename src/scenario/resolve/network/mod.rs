@@ -17,6 +17,7 @@ use self::transit_stub::transit_stub;
 use self::uniform::uniform;
 
 use super::data_file::data_file;
+use crate::codes;
 use crate::scenario::data::{DataKind, NamedFile};
 use crate::scenario::keys::network::{
     ConstantKeys, ExponentialKeys, LatencyChoice, MatrixKeys, NetworkKeys, PlaneKeys, RegionsKeys,
@@ -47,6 +48,7 @@ pub(crate) fn links_are_there(reader: &mut Reader<'_>, model: &LatencyModel) {
     let places = ["network.model", "output.links"].map(|key| reader.place(key));
     if let Some(span) = reader.culprit(places) {
         reader.push(
+            codes::NOT_MEASURED,
             span,
             "`output.links` counts messages per link, and this network has no links",
             "its model knows latencies only",

@@ -1,5 +1,6 @@
 //! `[network.scale-free]`
 
+use crate::codes;
 use crate::scenario::reader::Reader;
 use crate::scenario::resolved::ScaleFree;
 
@@ -10,6 +11,7 @@ pub(super) fn scale_free(reader: &mut Reader<'_>) -> ScaleFree {
         && let Some(span) = reader.culprit(given.map(|key| reader.place(key)))
     {
         reader.push(
+            codes::IMPOSSIBLE_NETWORK,
             span,
             "the scale-free network has too few routers for the links that each brings",
             format!("{} routers, {} links each", resolved.routers, resolved.m),

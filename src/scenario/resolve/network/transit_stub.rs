@@ -1,5 +1,6 @@
 //! `[network.transit-stub]`
 
+use crate::codes;
 use crate::scenario::reader::Reader;
 use crate::scenario::resolved::TransitStub;
 
@@ -16,6 +17,7 @@ pub(super) fn transit_stub(reader: &mut Reader<'_>) -> TransitStub {
         && let Some(span) = reader.culprit(counts.map(|count| reader.place(count)))
     {
         reader.push(
+            codes::IMPOSSIBLE_NETWORK,
             span,
             "the transit-stub network is too large",
             format!(

@@ -1,5 +1,6 @@
 //! `[network.uniform]`
 
+use crate::codes;
 use crate::scenario::keys::network::UniformKeys;
 use crate::scenario::reader::Reader;
 use crate::scenario::resolved::LatencyModel;
@@ -11,6 +12,7 @@ pub(super) fn uniform(reader: &mut Reader<'_>) -> LatencyModel {
         && let Some(span) = reader.culprit(given.map(|key| reader.place(key)))
     {
         reader.push(
+            codes::WRONG_ORDER,
             span,
             "`network.uniform.min` is greater than `network.uniform.max`",
             format!("latencies from {min} to {max}"),
