@@ -7,23 +7,28 @@ use miette::Diagnostic;
 
 use super::args::ReportArgs;
 use super::exit::{Exit, Stop};
+use super::save::{refuse_name, save};
 use super::{output, plot};
+use crate::codes::{Code, Coded};
 use crate::inputs::file;
 use crate::report::html::{self, HtmlError, PageOptions, Template};
-use crate::results::{Reading, write_all};
-use crate::scenario::is_plain_name;
+use crate::results::Reading;
 
 /// The most bytes of a template.
 const TEMPLATE_BYTES_MAX: u64 = 8 << 20;
 
 #[derive(Debug, thiserror::Error, Diagnostic)]
 enum ReportError {
-    #[error("--out {}: this is not the name of a file", path.display())]
-    #[diagnostic(help("name a file that ends in .html, such as --out report.html"))]
-    NoFile { path: PathBuf },
     #[error("--template {}: cannot be read: {source}", path.display())]
     #[diagnostic(help("name a text file in UTF-8; docs/report.md says what may stand in it"))]
     NoTemplate { path: PathBuf, source: io::Error },
+}
+
+impl Coded for ReportError {
+    fn kind(&self) -> Code {
+        let Self::NoTemplate { source, .. } = self;
+        file::code_of(source)
+    }
 }
 
 pub(super) fn run(args: &ReportArgs) -> Result<Exit, Stop> {
@@ -35,16 +40,12 @@ pub(super) fn run(args: &ReportArgs) -> Result<Exit, Stop> {
         .out
         .clone()
         .unwrap_or_else(|| plot::default_folder(&manifest.plan.name).join("report.html"));
-    let name = plain_name(&path)?;
+    refuse_name(&path)?;
     let page = html::page(&args.results, &options);
     // First of all: files of two results make no page, or a wrong one.
     reading.end().map_err(Stop::failed)?;
     let page = page.map_err(stop)?;
-    let folder = match path.parent() {
-        Some(parent) if parent != Path::new("") => parent,
-        _ => Path::new("."),
-    };
-    write_all(folder, &[(name, page.into_bytes())]).map_err(Stop::failed)?;
+    save(&path, page.into_bytes())?;
     output::message(&path.display().to_string());
     Ok(Exit::Done)
 }
@@ -55,15 +56,6 @@ fn stop(error: HtmlError) -> Stop {
     } else {
         Stop::failed(error)
     }
-}
-
-fn plain_name(path: &Path) -> Result<String, Stop> {
-    let name = path.file_name().and_then(|name| name.to_str());
-    let name = name.filter(|name| is_plain_name(name)).map(str::to_owned);
-    name.ok_or_else(|| {
-        let path = path.to_owned();
-        Stop::usage(ReportError::NoFile { path })
-    })
 }
 
 fn template(path: &Path) -> Result<Template, Stop> {

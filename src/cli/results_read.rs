@@ -5,6 +5,7 @@ use std::path::Path;
 use miette::Diagnostic;
 
 use super::exit::Stop;
+use crate::codes::{Code, Coded};
 use crate::report::folder::{FolderError, ResultFolder};
 use crate::results::Reading;
 
@@ -15,6 +16,12 @@ use crate::results::Reading;
 ))]
 struct Unreadable {
     source: FolderError,
+}
+
+impl Coded for Unreadable {
+    fn kind(&self) -> Code {
+        self.source.code()
+    }
 }
 
 /// Tells why files of results cannot be read.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use miette::Diagnostic;
 
 use super::exit::Stop;
+use crate::codes::{self, Code, Coded};
 use crate::results::{ResultsError, write_all};
 use crate::scenario::is_plain_name;
 
@@ -15,6 +16,12 @@ use crate::scenario::is_plain_name;
 ))]
 struct NoFile {
     path: PathBuf,
+}
+
+impl Coded for NoFile {
+    fn kind(&self) -> Code {
+        codes::BAD_NAME
+    }
 }
 
 /// The name of a file that is to be written, if it can be.

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use miette::Diagnostic;
 
+use crate::codes::{self, Code, Coded};
+
 use super::args::{ShownArgs, TableArgs, WrittenArgs};
 use super::exit::{Exit, Stop};
 use super::output;
@@ -27,6 +29,15 @@ enum TableError {
     #[error("--transpose: {format} has a row for each combination")]
     #[diagnostic(help("leave --transpose out, or take another format"))]
     NotLaidOut { format: &'static str },
+}
+
+impl Coded for TableError {
+    fn kind(&self) -> Code {
+        match self {
+            Self::NoFormat { .. } | Self::NoEnding { .. } => codes::NO_FORMAT,
+            Self::NotLaidOut { .. } => codes::NOT_SHOWN_SO,
+        }
+    }
 }
 
 pub(super) fn run(args: &TableArgs) -> Result<Exit, Stop> {

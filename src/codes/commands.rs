@@ -121,4 +121,22 @@ super::codes! {
     "Standard output did not take what was written.",
     Happens("`chordsim check --ring ring.toml > /dev/full`."),
     "Write to a disk that has space.";
+
+    98 BAD_TEMPLATE: "a template that is wrong",
+    "The template of a page cannot be understood, or names what there is not.",
+    Happens("`chordsim report results/ring --template mine.html` with `{{ resutls }}` in it."),
+    "docs/report.md lists what a template may name; without --template the program's own is taken.";
+
+    99 NO_FORMAT: "a file whose name tells no format",
+    "Which format a table is written in follows from the end of the file's name, and this one tells none.",
+    Command {
+        wrong: "chordsim table results/ring --out ring.doc",
+        right: "chordsim table results/ring --out ring.html",
+    },
+    "Name it .txt, .md, .tex, .html, .csv or .json, or say the format with --format.";
+
+    100 NOT_COMPARABLE: "results that cannot be compared so",
+    "Two are compared: two results, or two values of one swept key. Here there are more, or nothing in common.",
+    Happens("`chordsim compare results/hops --by overlay.nodes` where five numbers of nodes were swept."),
+    "Choose two with --where.";
 }

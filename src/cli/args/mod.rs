@@ -1,7 +1,7 @@
 //! What can be typed.
 
-mod report;
 mod compare;
+mod report;
 mod table;
 
 use std::path::PathBuf;
@@ -9,8 +9,8 @@ use std::sync::LazyLock;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(in crate::cli) use self::report::ReportArgs;
 pub(in crate::cli) use self::compare::CompareArgs;
+pub(in crate::cli) use self::report::ReportArgs;
 pub(in crate::cli) use self::table::{ShownArgs, TableArgs, WrittenArgs};
 use crate::results::manifest::Program;
 

@@ -94,7 +94,6 @@ impl Coded for RingError {
             Self::NoNode { .. } | Self::NoKey { .. } => codes::NO_SUCH_NODE,
             Self::SameFile { .. } => codes::SAME_FILE,
             Self::NotDrawn { .. } => codes::NOT_DRAWN,
-            Self::NoFile { .. } => codes::BAD_NAME,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use miette::Diagnostic;
 
+use crate::codes::{self, Code, Coded};
 use crate::report::folder::runs::FolderRun;
 use crate::report::folder::{FolderError, ResultFolder};
 use crate::report::lines::listed;
@@ -42,6 +43,19 @@ pub(crate) enum CompareError {
     #[error("the two results have no combination of swept values in common")]
     #[diagnostic(help("`chordsim table` shows which each has"))]
     NothingInCommon,
+}
+
+impl Coded for CompareError {
+    fn kind(&self) -> Code {
+        match self {
+            Self::Folder(error) => error.code(),
+            Self::Choice(error) => error.kind(),
+            Self::NoKey { .. } => codes::NOT_SWEPT,
+            Self::NotTwo { .. } | Self::Ambiguous { .. } | Self::NothingInCommon => {
+                codes::NOT_COMPARABLE
+            }
+        }
+    }
 }
 
 /// One of the two that are compared.

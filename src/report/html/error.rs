@@ -2,6 +2,7 @@
 
 use miette::Diagnostic;
 
+use crate::codes::{self, Code, Coded};
 use crate::report::folder::FolderError;
 use crate::results::ResultsError;
 
@@ -46,6 +47,18 @@ pub enum HtmlError {
         /// Where and what.
         reason: String,
     },
+}
+
+impl Coded for HtmlError {
+    fn kind(&self) -> Code {
+        match self {
+            Self::Folder(error) => error.code(),
+            Self::Results(error) => error.kind(),
+            Self::AllFailed { .. } => codes::RUNS_FAILED,
+            Self::Map { .. } => codes::NOT_DRAWN,
+            Self::Template { .. } => codes::BAD_TEMPLATE,
+        }
+    }
 }
 
 impl HtmlError {

@@ -4,6 +4,7 @@ use miette::Diagnostic;
 
 use super::measurements::{Measurements, SweptName};
 use crate::catalogue::Metric;
+use crate::codes::{self, Code, Coded};
 use crate::report::lines::listed;
 use crate::report::numbers::quantity;
 use crate::scenario::nearest;
@@ -76,6 +77,17 @@ pub(crate) enum ChoiceError {
     #[error("no combination has all the values of --where")]
     #[diagnostic(help("leave one of them out; several of one key mean any of them"))]
     NoRow,
+}
+
+impl Coded for ChoiceError {
+    fn kind(&self) -> Code {
+        match self {
+            Self::NoMetric { .. } => codes::NO_SUCH_METRIC,
+            Self::NotMeasured { .. } => codes::NOT_MEASURED,
+            Self::NoPair { .. } => codes::SET_FORM,
+            Self::NoKey { .. } | Self::NoValue { .. } | Self::NoRow => codes::NOT_SWEPT,
+        }
+    }
 }
 
 impl Metrics {
