@@ -11,6 +11,7 @@ use super::records::link::LinkRecord;
 use super::records::lookup::LookupRecord;
 use super::records::node::NodeRecord;
 use super::records::operation::OperationRecord;
+use super::records::replay::ReplayRecord;
 use super::records::timeline::TimelineRecord;
 use super::records::trace::TraceRecord;
 
@@ -85,6 +86,7 @@ records! {
     Trace(TraceRecord),
     Link(LinkRecord),
     Hop(HopRecord),
+    Replay(ReplayRecord),
 }
 
 /// Takes the records of one run as they become final: lookups while it goes on, in order of their number; the

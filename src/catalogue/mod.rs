@@ -58,6 +58,7 @@ pub use records::link::LinkRecord;
 pub use records::lookup::{LookupRecord, Outcome, Reason};
 pub use records::node::NodeRecord;
 pub use records::operation::{OperationKind, OperationOutcome, OperationRecord};
+pub use records::replay::{ReplayEntry, ReplayRecord};
 pub use records::timeline::TimelineRecord;
 pub use records::trace::{TraceEvent, TraceRecord};
 pub use summary::{

@@ -12,6 +12,7 @@ mod observers;
 mod operations;
 mod past;
 mod recorder;
+pub mod replay;
 pub mod selfish;
 mod timeline;
 pub mod trace;

@@ -54,6 +54,7 @@ pub(crate) fn plan(successors: &[&str], repeat: u32) -> Plan {
             fingers_of: FingersOf::Asker,
             links: false,
             hops: false,
+            replay: false,
             audit: false,
         },
         runs: runs.collect(),

@@ -17,6 +17,7 @@ use crate::network::{self, Assets, Network};
 use crate::observe::audit::{Auditor, Rules};
 use crate::observe::hops::HopWatch;
 use crate::observe::links::LinkCounter;
+use crate::observe::replay::{RingWatch, Telling};
 use crate::observe::selfish::SelfishWatch;
 use crate::observe::{Observer, Observers, Recorder, trace};
 use crate::overlay::chord::Chord;
@@ -280,13 +281,19 @@ impl<'a, O: LookAhead + 'a> Setup<'a, O> {
         }
     }
 
-    /// Adds what writes the rows of `trace.csv`, if that is wanted.
+    /// Adds what writes the rows of `trace.csv` and of `replay.csv`, if that is wanted.
     fn add_tracer(&mut self, output: &Output) {
         let share = output.trace;
-        if share > 0.0 {
-            let from = SimTime::ZERO + self.spec.scenario.warmup;
+        // All repetitions of a combination tell the same story; one is enough to be looked at.
+        let replays = output.replay && self.spec.repetition == 0;
+        let from = SimTime::ZERO + self.spec.scenario.warmup;
+        if replays {
+            self.observers.push(Box::new(RingWatch::new(from)));
+        }
+        if share > 0.0 || replays {
+            let telling = replays.then(|| Telling::of(&self.spec.scenario));
             self.observers
-                .push(Box::new(trace::rows::tracer(share, from)));
+                .push(Box::new(trace::rows::tracer(share, from, telling)));
         }
     }
 

@@ -47,6 +47,14 @@ const LINK_BYTES: f64 = 40.0;
 const EVENT_NS: f64 = 50.0;
 const EVENT_NS_PER_DECADE: f64 = 12.0;
 
+/// What a replay is told at most, as in `observe::replay`: entries at the beginning, rows of changes, and about how many
+/// messages of a kind of requests.
+mod replay {
+    pub(super) const ENTRIES_MAX: f64 = 4096.0;
+    pub(super) const KNOWN_ROWS_MAX: f64 = 16_000.0;
+    pub(super) const MESSAGES: f64 = 2_500.0;
+}
+
 /// The most combinations whose events are estimated, evenly spaced.
 const COMBINATIONS: usize = 50;
 
@@ -121,12 +129,35 @@ pub fn of_run(spec: &RunSpec, plan: &Plan) -> Needs {
         + f64::from(u8::from(plan.output.nodes)) * nodes(scenario)
         + f64::from(u8::from(plan.output.links))
             * network::links(&scenario.network, peers(scenario))
-        + scenario.duration.as_secs_f64() / scenario.sample.as_secs_f64().max(1e-9);
+        + scenario.duration.as_secs_f64() / scenario.sample.as_secs_f64().max(1e-9)
+        + replay_rows(scenario, plan);
     Needs {
         memory: memory(scenario) + of_links(scenario, plan),
         events: events(spec),
         disk: requests * REQUEST_ROW_BYTES + rows * ROW_BYTES,
     }
+}
+
+/// Rows of what a replay is told, of which the first repetition alone has any: the tables that are told at the beginning, what
+/// each peer that comes or goes changes in them, and the messages of some requests.
+fn replay_rows(scenario: &Scenario, plan: &Plan) -> f64 {
+    if !plan.output.replay {
+        return 0.0;
+    }
+    let members = members(scenario).max(1.0);
+    let list = f64::from(scenario.chord.successors).min(members);
+    let fingers = match scenario.chord.routing {
+        Routing::Fingers => f64::from(scenario.overlay.id_bits),
+        Routing::Successors => 0.0,
+    };
+    let entries = 1.0 + list + fingers;
+    let tables = members.min((replay::ENTRIES_MAX / entries).clamp(16.0, 256.0));
+    let (come, go) = poisson(scenario);
+    // Whoever comes or goes moves the entries behind it in the lists of those before it, and takes fingers over.
+    let changes = (come + go) * tables / members * (list * list / 2.0 + fingers);
+    let told = members.min(256.0) + tables * entries + changes.min(replay::KNOWN_ROWS_MAX);
+    let kinds = if operations(scenario) > 0.0 { 3.0 } else { 1.0 };
+    (told + kinds * replay::MESSAGES) / f64::from(plan.repeat.max(1))
 }
 
 /// Puts and gets per second.

@@ -50,6 +50,7 @@ mod proximity;
 mod python;
 mod reciprocity;
 mod redundant;
+mod replay;
 mod reputation;
 mod ring;
 mod ring_upkeep;

@@ -7,6 +7,7 @@ pub(super) mod link;
 pub(super) mod lookup;
 pub(super) mod node;
 pub(super) mod operation;
+pub(super) mod replay;
 pub(super) mod timeline;
 pub(super) mod trace;
 
@@ -37,6 +38,7 @@ mod tests {
              maintenance_bytes, access, from_x, from_y, to_x, to_y",
             "hops.csv: position, step, hop, messages, latency_ms_mean, latency_ms_p50, latency_ms_p95, crossing_share, \
              lookups, stretch_mean, stretch_p50, stretch_p95",
+            "replay.csv: time_s, node, id, entry, number, to, to_id",
         ];
         let declared = RecordKind::ALL.iter().map(|kind| {
             let names: Vec<&str> = kind.info().column_names().collect();
@@ -62,6 +64,7 @@ mod tests {
             audit: false,
             links: false,
             hops: false,
+            replay: false,
         };
         assert_eq!(wanted(nothing.clone()), ["fingerprints.csv"]);
         let lookups = Output {
@@ -74,6 +77,7 @@ mod tests {
             audit: true,
             links: true,
             hops: true,
+            replay: true,
             ..nothing
         };
         assert_eq!(
@@ -83,7 +87,9 @@ mod tests {
                 "fingerprints.csv",
                 "audit.csv",
                 "links.csv",
-                "hops.csv"
+                "trace.csv",
+                "hops.csv",
+                "replay.csv"
             ]
         );
     }

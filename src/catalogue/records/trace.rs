@@ -8,7 +8,7 @@ record! {
     /// time. Those of one lookup stand together, in the order in which they happened; what comes when it is
     /// over already, such as the answers of further copies, is left out.
     TraceRecord in "trace.csv", a row per "message of a lookup, put or get",
-        wanted by "output.trace" if |output| output.trace > 0.0;
+        wanted by "output.trace" if |output| output.trace > 0.0 || output.replay;
 
     /// The lookup, as in `lookups.csv`; empty if it is a put or get.
     lookup: Option<u64> => Name;

@@ -115,6 +115,9 @@ pub(in crate::cli) struct RunArgs {
     /// Write every message of every lookup, put and get to trace.csv
     #[arg(long)]
     pub trace: bool,
+    /// Record what the ring replay of `chordsim report` needs; write replay.csv
+    #[arg(long)]
+    pub replay: bool,
     #[command(flatten)]
     pub common: CommonArgs,
 }
@@ -157,6 +160,9 @@ impl RunArgs {
         }
         if self.trace {
             change.set.push("output.trace=true".to_owned());
+        }
+        if self.replay {
+            change.set.push("output.replay=true".to_owned());
         }
         change
     }

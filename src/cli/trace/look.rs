@@ -132,6 +132,7 @@ pub(super) fn at(
         fingers_of: FingersOf::Asker,
         links: false,
         hops: false,
+        replay: false,
     };
     let ended = simulate_before(spec, assets, &nothing, &watch, &mut Nowhere, &onlook);
     let traced = onlook.traced.take();

@@ -1,20 +1,39 @@
 //! The rows of `trace.csv`.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use super::{Number, Step, StepKind, Traced, Tracer};
 use crate::catalogue::{TraceEvent, TraceRecord};
 use crate::engine::{SimDuration, SimTime, Stream, unit_hash};
+use crate::observe::replay::Telling;
 use crate::overlay::Said;
 
-/// A tracer of a share of the requests that count, those that have rows in other files with the same share.
-pub(crate) fn tracer(share: f64, measured_from: SimTime) -> Tracer<'static> {
-    let wanted = move |number| match number {
+/// A tracer of a share of the requests that count, those that have rows in other files with the same share, and of those
+/// that are told for a replay.
+pub(crate) fn tracer(
+    share: f64,
+    measured_from: SimTime,
+    telling: Option<Telling>,
+) -> Tracer<'static> {
+    let shared = move |number| match number {
         Some(Number::Lookup(number)) => unit_hash(0, Stream::Workload, number, 0) < share,
         Some(Number::Operation(number)) => unit_hash(0, Stream::Puts, number, 0) < share,
         None => false,
     };
+    let telling = Rc::new(RefCell::new(telling));
+    let told = Rc::clone(&telling);
     Tracer::new(
-        move |_, number| wanted(number),
+        move |asked, number| {
+            // What is told does not depend on what the trace has anyway.
+            let mut telling = telling.borrow_mut();
+            let is_told = telling.as_mut().is_some_and(|it| it.begins(asked));
+            is_told || shared(number)
+        },
         move |traced, sink| {
+            if let Some(telling) = told.borrow_mut().as_mut() {
+                telling.is_over(traced.asked.ticket, traced.steps.len());
+            }
             let mut rows = rows(&traced, measured_from);
             rows.try_for_each(|row| sink.take((&row).into()))
         },

@@ -8,17 +8,10 @@ struct Future {
 }
 
 enum What {
-    /// The key itself, or the section.
-    Key,
     /// A section with the parameters of a model, which is chosen by another key.
     Parameters { of: &'static str },
     /// These words, of a key that is there.
     Words(&'static [&'static str]),
-}
-
-const fn key(key: &'static str) -> Future {
-    let what = What::Key;
-    Future { key, what }
 }
 
 const fn parameters(key: &'static str, of: &'static str) -> Future {
@@ -39,14 +32,11 @@ static FUTURE: &[Future] = &[
     parameters("kademlia", "overlay.protocol"),
     parameters("one-hop", "overlay.protocol"),
     parameters("client-server", "overlay.protocol"),
-    key("output.replay"),
 ];
 
 /// What is told about a key that is not available.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::scenario) enum Missing {
-    /// What stands in its section instead.
-    Key,
     /// What may be chosen by this key instead.
     Parameters {
         /// In full.
@@ -57,7 +47,6 @@ pub(in crate::scenario) enum Missing {
 /// What is known of a key, named in full, that no section has.
 pub(in crate::scenario) fn missing_key(key: &str) -> Option<Missing> {
     of(key).find_map(|what| match what {
-        What::Key => Some(Missing::Key),
         What::Parameters { of } => Some(Missing::Parameters { of }),
         What::Words(_) => None,
     })

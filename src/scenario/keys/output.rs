@@ -28,6 +28,10 @@ section! {
         /// Whether the hops of lookups are measured one by one, and `hops.csv` written: how long each takes by its position, and
         /// how many leave their region.
         hops: bool = false, ValueKind::Truth;
+        /// Whether `replay.csv` is written, for the ring replay of `chordsim report`: who comes and goes, and what nodes know of each
+        /// other. It also lets the first requests of each stretch of a run have their messages in `trace.csv`. Only in the first repetition; `--replay`
+        /// does the same.
+        replay: bool = false, ValueKind::Truth;
     }
 }
 

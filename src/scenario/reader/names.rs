@@ -118,7 +118,6 @@ impl Names<'_> {
     /// `place`: how the section is called in a sentence, with what it has.
     fn unknown(&mut self, name: &Name<'_>, place: &str, known: &[&str]) {
         let problem = match name.within(future::missing_key) {
-            Some(Missing::Key) => not_available(name, &known.join(", ")),
             Some(Missing::Parameters { of }) => not_available(name, &words_of(of).join(", ")),
             // To look for what may be meant takes long, and of so many nobody reads it.
             None if self.problems.lasting.are_many() => unknown(name, place, known, None),

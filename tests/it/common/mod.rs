@@ -12,7 +12,7 @@ use std::path::Path;
 
 use chordsim::catalogue::{
     AnyRecord, AuditRecord, FingerprintRecord, HopRecord, LinkRecord, LookupRecord, Metric,
-    NodeRecord, OperationRecord, RecordSink, RunSummary, TimelineRecord, TraceRecord,
+    NodeRecord, OperationRecord, RecordSink, ReplayRecord, RunSummary, TimelineRecord, TraceRecord,
 };
 use chordsim::network::Assets;
 use chordsim::scenario::resolved::{FingersOf, Output};
@@ -32,6 +32,7 @@ pub(crate) struct Run {
     pub trace: Vec<TraceRecord>,
     pub links: Vec<LinkRecord>,
     pub hop_rows: Vec<HopRecord>,
+    pub replay: Vec<ReplayRecord>,
     pub summary: RunSummary,
 }
 
@@ -47,6 +48,7 @@ impl RecordSink for Run {
             AnyRecord::Trace(step) => self.trace.push(step.clone()),
             AnyRecord::Link(link) => self.links.push(link.clone()),
             AnyRecord::Hop(hop) => self.hop_rows.push(hop.clone()),
+            AnyRecord::Replay(change) => self.replay.push(change.clone()),
         }
         Ok(())
     }
@@ -89,6 +91,7 @@ pub(crate) fn output(audit: bool) -> Output {
         fingers_of: FingersOf::Asker,
         links: false,
         hops: false,
+        replay: false,
         nodes: true,
         timeline: true,
         audit,
