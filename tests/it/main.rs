@@ -51,6 +51,7 @@ mod python;
 mod reciprocity;
 mod redundant;
 mod replay;
+mod replay_page;
 mod reputation;
 mod ring;
 mod ring_upkeep;

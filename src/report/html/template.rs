@@ -40,7 +40,7 @@ const STYLE: [&str; 3] = [
     include_str!("assets/replay.css"),
 ];
 /// What it does.
-const SCRIPT: [&str; 10] = [
+const SCRIPT: [&str; 15] = [
     include_str!("assets/page.js"),
     include_str!("assets/scale.js"),
     include_str!("assets/chart.js"),
@@ -50,6 +50,11 @@ const SCRIPT: [&str; 10] = [
     include_str!("assets/pointer.js"),
     include_str!("assets/keys.js"),
     include_str!("assets/charts.js"),
+    include_str!("assets/replay-model.js"),
+    include_str!("assets/replay-words.js"),
+    include_str!("assets/replay-ring.js"),
+    include_str!("assets/replay-legend.js"),
+    include_str!("assets/replay-frames.js"),
     include_str!("assets/replay.js"),
 ];
 
