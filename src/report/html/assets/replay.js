@@ -5,10 +5,6 @@
   if (!holder || !part) return;
   const data = JSON.parse(holder.textContent);
   const by = (name) => document.getElementById(`rp-${name}`);
-  if (data.missing) {
-    by("missing").hidden = false;
-    return;
-  }
   const words = replayWords;
   const { endOf, lasts, counted, ownerOf, courseAt, lastThing, tablesOf } = replayFrames;
   const SPEEDS = [0.25, 0.5, 1, 2, 4, 8, 16, 32];

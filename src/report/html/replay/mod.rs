@@ -35,13 +35,13 @@ pub(in crate::report::html) struct Chosen {
     label: String,
 }
 
-/// What `assets/replay.js` replays. Where the results have nothing to replay, `missing` says so, and the page how to get it.
+/// What `assets/replay.js` replays; `None` where the results have nothing to replay, and then the page says how to record it.
 pub(super) fn data(dir: &Path, folder: &ResultFolder) -> Result<Option<Value>, HtmlError> {
     let chosen = chosen(folder);
     let mut requests = requests::read(dir, folder, &chosen)?;
     let mut rings = ring::read(dir, folder, &chosen, &requests)?;
     if requests.iter().all(Vec::is_empty) && rings.iter().all(|ring| !ring.is_recorded) {
-        return Ok(Some(json!({ "missing": true })));
+        return Ok(None);
     }
     facts::fill_in(folder, &chosen, &mut requests)?;
     let combinations = chosen.iter().zip(&mut rings).zip(&requests);
