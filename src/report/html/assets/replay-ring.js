@@ -34,6 +34,7 @@ const replayRing = (() => {
   const SHAPES = {
     circle: (r) => `M${-r} 0a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`,
     square: (r) => `M${-r} ${-r}h${2 * r}v${2 * r}h${-2 * r}z`,
+    barred: (r) => `M${-r} 0a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0zM${-r * 0.6} 0H${r * 0.6}`,
     cross: (r) => `M${-r} ${-r}L${r} ${r}M${r} ${-r}L${-r} ${r}`,
   };
 
@@ -49,7 +50,7 @@ const replayRing = (() => {
       this.figure = document.createElement("figure");
       this.figure.className = "rp-ring";
       this.caption = document.createElement("figcaption");
-      this.svg = make("svg", { viewBox: "-156 -140 312 280", role: "img", tabindex: "0" });
+      this.svg = make("svg", { viewBox: "-162 -140 324 280", role: "img", tabindex: "0" });
       this.counter = document.createElement("p");
       this.counter.className = "rp-counter";
       this.figure.append(this.caption, this.svg, this.counter);
@@ -69,7 +70,7 @@ const replayRing = (() => {
       this.request = request;
       this.svg.replaceChildren();
       const passed = new Set((request?.steps ?? []).flatMap((step) => [step[1], step[2]]));
-      const shown = ring.nodes.filter((node) => (node.shown || passed.has(node.place)) && node.id !== "");
+      const shown = ring.inOrder.filter((node) => node.shown || passed.has(node.place));
       this.isCrowded = shown.length > 40;
       this.size = shown.length > 128 ? 1.9 : shown.length > 40 ? 2.8 : 4.6;
       const labels = shown.length <= LABELS_MAX;
@@ -78,11 +79,14 @@ const replayRing = (() => {
       this.legs = make("g", {}, this.svg);
       this.marks = make("g", {}, this.svg);
       this.dots = new Map();
+      this.lastName = null;
       const layer = make("g", {}, this.svg);
+      this.svg.dataset.names = labels && shown.length > 12 ? "small" : "large";
       const named = labels ? shown : [...passed].map((place) => ring.nodes[place]);
       this.named = this.#apart(named.filter((node) => node.id !== ""), request, labels);
       for (const node of shown) this.#dot(layer, node, labels);
       this.extra = make("g", {}, this.svg);
+      this.signs = make("g", {}, this.svg);
       this.moving = make("path", { d: SHAPES.circle(4), class: "rp-moving", visibility: "hidden" }, this.svg);
       if (request?.key != null) this.#mark(request);
       this.steps = (request?.steps ?? []).map((step, i) => this.#leg(step, i));
@@ -106,11 +110,21 @@ const replayRing = (() => {
       const path = make("path", { class: "rp-node" }, group);
       make("title", {}, group, `node ${node.id}`);
       if (this.named.has(node)) {
-        const [dx, dy] = [x(node.share, 11), y(node.share, 11)];
+        const away = this.#distance(node);
+        const [dx, dy] = [x(node.share, away), y(node.share, away)];
         const anchor = dx > 4 ? "start" : dx < -4 ? "end" : "middle";
         make("text", { x: dx.toFixed(1), y: (dy + 3.5).toFixed(1), "text-anchor": anchor, class: "rp-name" }, group, inFull || node.id.length <= 6 ? node.name : `${node.id.slice(0, 4)}…`);
       }
       this.dots.set(node.place, { group, path, node, state: null });
+    }
+
+    // How far from its node a name stands: nodes that are close to each other take turns.
+    #distance(node) {
+      const isFlat = Math.abs(x(node.share, 1)) < 0.6;
+      const isNear = this.lastName !== null && node.share - this.lastName.share < (isFlat ? 0.045 : 0.016);
+      const away = isNear && this.lastName.away === 11 ? (isFlat ? 21 : 34) : 11;
+      this.lastName = { share: node.share, away };
+      return away;
     }
 
     #mark(request) {
@@ -130,9 +144,11 @@ const replayRing = (() => {
 
     #leg(step, i) {
       const [from, to] = [this.nodes[step[1]], this.nodes[step[2]]];
-      const group = make("g", { class: `rp-leg rp-${sort(step[3])}`, "data-step": i }, this.legs);
-      if (from === to) {
-        make("path", { d: SHAPES.cross(5), transform: `translate(${at(from.share)})`, class: "rp-sign" }, group);
+      const isOwn = from === to;
+      const group = make("g", { class: `rp-leg rp-${sort(step[3])}`, "data-step": i }, isOwn ? this.signs : this.legs);
+      if (isOwn) {
+        const shape = sort(step[3]) === "bad" ? SHAPES.barred(this.size + 4) : SHAPES.circle(this.size + 2);
+        make("path", { d: shape, transform: `translate(${at(from.share)})`, class: "rp-sign" }, group);
         return { group, path: null };
       }
       const path = make("path", { d: chord(from, to), pathLength: 1, class: "rp-way" }, group);
