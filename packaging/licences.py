@@ -12,7 +12,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-TEXT = re.compile(r"(licen[cs]e|copying|copyright|notice|unlicense)", re.IGNORECASE)
+NAME = re.compile(r"(un)?licen[cs]e|.*[-_.]licen[cs]e|copying|copyright|notice|ofl", re.IGNORECASE)
+CODE = {".rs", ".py", ".sh", ".toml", ".yml", ".yaml", ".json"}
 RULE = "=" * 100
 # Where Debian keeps the terms of what is linked statically besides Rust.
 C_LIBRARY = {
@@ -43,11 +44,10 @@ def linked(target):
 
 
 def texts(package):
-    """The texts in a package that say under which terms it comes."""
+    """The texts in a package that say under which terms it comes, or something in it: a font, a table."""
     folder = Path(package["manifest_path"]).parent
-    places = [folder, *(folder / name for name in ("LICENSES", "licenses"))]
-    files = [file for place in places if place.is_dir() for file in sorted(place.iterdir())]
-    files = [file for file in files if file.is_file() and TEXT.search(file.name) and file.suffix != ".rs"]
+    files = [file for file in sorted(folder.rglob("*")) if file.is_file() and NAME.match(file.name)]
+    files = [file for file in files if file.suffix not in CODE]
     return [file.read_text(encoding="utf-8", errors="replace").replace("\r\n", "\n").strip() for file in files]
 
 

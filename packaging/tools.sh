@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 maturin=1.16.0
-wheel=0.46.1
+wheel=0.48.0
 cargo_deb=3.8.0
 cargo_deny=0.20.2
 
@@ -18,12 +18,12 @@ if [[ $("$tools/bin/maturin" --version 2>/dev/null) != "maturin $maturin" ]]; th
 fi
 
 # Both run for seconds: without optimisation they are compiled in a third of the time.
-if [[ $(cargo-deb --version 2>/dev/null) != "$cargo_deb" ]]; then
+if [[ $(cargo-deb --version 2>/dev/null) != "cargo-deb $cargo_deb" ]]; then
     # Packages are compressed by the system's xz.
-    cargo install --locked --debug --no-default-features --version "$cargo_deb" cargo-deb
+    cargo install --locked --force --debug --no-default-features --version "$cargo_deb" cargo-deb
 fi
 if [[ $(cargo-deny --version 2>/dev/null) != "cargo-deny $cargo_deny" ]]; then
-    cargo install --locked --debug --version "$cargo_deny" cargo-deny
+    cargo install --locked --force --debug --version "$cargo_deny" cargo-deny
 fi
 
 # Looks at Debian packages.

@@ -64,8 +64,6 @@ class Result(Mapping[str, "pd.DataFrame"]):
         self._manifest_bytes = _manifest_bytes(self.path)
         self.manifest = _manifest(self.path, self._manifest_bytes)
         self._kept: Dict[str, pd.DataFrame] = {}
-        # A folder that goes when nobody has a use for this any more.
-        self._temporary: Any = None
 
     @property
     def name(self) -> str:
@@ -94,15 +92,14 @@ class Result(Mapping[str, "pd.DataFrame"]):
         swept = self._swept(header)
         known = _types.columns(file.name)
         own = {column: None if column in swept else known.get(column) for column in wanted}
-        frame = pandas.read_csv(
+        frame: pd.DataFrame = pandas.read_csv(
             file,
             usecols=wanted,
             dtype={column: _types.dtype(own[column]) for column in wanted},
             keep_default_na=False,
             na_values=EMPTY,
-            # Numbers are written to be read back to the last bit.
-            float_precision="round_trip",
             encoding="utf-8",
+            **_exact(pandas),
         )
         for column in wanted:
             if column in swept:
@@ -189,7 +186,7 @@ class Result(Mapping[str, "pd.DataFrame"]):
         """The columns of swept keys, with what the manifest knows of them."""
         entries = []
         for place, entry in enumerate(self.manifest["plan"]["swept"]):
-            values = [run["swept"][place] for run in self.manifest["runs"]]
+            values = [str(run["swept"][place]) for run in self.manifest["runs"]]
             entries.append({**entry, "values": values})
         found = {}
         for column in _types.leading(header):
@@ -234,6 +231,12 @@ def _manifest(folder: Path, text: bytes) -> Dict[str, Any]:
 def _header(pandas: Any, file: Path) -> List[str]:
     header = pandas.read_csv(file, header=None, nrows=1, dtype=str, keep_default_na=False, encoding="utf-8")
     return [str(name) for name in header.iloc[0]]
+
+
+def _exact(pandas: Any) -> Dict[str, str]:
+    """Numbers are written to be read back to the last bit. From 3.1 on pandas does that by itself, and wants no word of it."""
+    major, minor = (int(part) for part in pandas.__version__.split(".")[:2])
+    return {} if (major, minor) >= (3, 1) else {"float_precision": "round_trip"}
 
 
 def _pandas() -> Any:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
+import weakref
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Dict, List, Mapping, Optional, Tuple, Union
@@ -76,12 +78,16 @@ def run(
             file = str(here / f"{Path(out).name if out is not None else 'scenario'}.toml")
             Path(file).write_text(scenario, encoding="utf-8", newline="\n")
             if out is None:
-                temporary = tempfile.TemporaryDirectory(prefix="chordsim-")
-                out = Path(temporary.name) / "results"
+                temporary = tempfile.mkdtemp(prefix="chordsim-")
+                on_failure = stack.enter_context(ExitStack())
+                on_failure.callback(shutil.rmtree, temporary, ignore_errors=True)
+                out = Path(temporary) / "results"
         options += [f"--out={os.fspath(out)}"] if out is not None else []
         told = _call([str(program()), "run", *options, "--", file], quiet)
-    result = read(json.loads(told)["results"])
-    result._temporary = temporary
+        result = read(json.loads(told)["results"])
+        if temporary is not None:
+            on_failure.pop_all()
+            weakref.finalize(result, shutil.rmtree, temporary, ignore_errors=True)
     return result
 
 
@@ -107,15 +113,17 @@ def _call(command: List[str], quiet: bool) -> str:
     )
     said: List[str] = []
     listener = threading.Thread(target=_listen, args=(process, said, quiet), daemon=True)
-    listener.start()
-    try:
-        assert process.stdout is not None
-        told = process.stdout.read()
-        code = process.wait()
-        listener.join()
-    except BaseException:
-        _end(process)
-        raise
+    with process:
+        listener.start()
+        try:
+            assert process.stdout is not None
+            told = process.stdout.read()
+            code = process.wait()
+        except BaseException:
+            _end(process)
+            raise
+        finally:
+            listener.join()
     if code != 0:
         raise ChordsimError(*_failure(code, "".join(said).strip("\n")))
     return told

@@ -41,6 +41,8 @@ NANOSECONDS = {
     "h": 3600 * 10**9,
     "d": 86400 * 10**9,
 }
+WHOLE = re.compile(r"[0-9]+")
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?")
 DURATION = re.compile(r"([0-9]+\.?[0-9]*|\.[0-9]+)(ns|us|ms|s|m|h|d)")
 
 
@@ -110,8 +112,8 @@ def finish(series: pd.Series, column: Optional[Column]) -> pd.Series:
         met = [str(word) for word in series.cat.categories]
         words = list(column.get("words", []))
         words += sorted(set(met) - set(words))
-        series = series.cat.rename_categories(met)
-        return series.astype(pd.CategoricalDtype(words))
+        # (`astype` would keep the order of the same words.)
+        return series.cat.rename_categories(met).cat.set_categories(words)
     return series
 
 
@@ -125,26 +127,27 @@ def guess(series: pd.Series) -> pd.Series:
         return series
 
 
-def swept(series: pd.Series, key: str, values: Sequence[Any]) -> pd.Series:
-    """The column of a swept key: text that was read, with the type that its values have in the manifest."""
+def swept(series: pd.Series, key: str, values: Sequence[str]) -> pd.Series:
+    """The column of a swept key: text that was read, with the type that its cells and its key have in common."""
     import pandas as pd
 
-    kinds = {type(value) for value in values}
-    if kinds == {bool}:
-        return series == "true"
-    if kinds and kinds <= {int, float}:
-        if kinds == {int}:
-            large = max(values) >= 2**63
-            return pd.Series([int(cell) for cell in series], series.index, "UInt64" if large else "int64")
-        return pd.Series([float(cell) for cell in series], series.index, "float64")
+    cells = list(series)
     if key in catalogue()["durations"]:
-        lengths = [nanoseconds(cell) for cell in series]
+        lengths: List[Any] = [nanoseconds(cell) for cell in cells]
         if lengths and None not in lengths:
             return pd.Series(pd.to_timedelta(lengths, unit="ns"), series.index)
+    elif key not in catalogue()["words"] and all(isinstance(cell, str) for cell in cells):
+        if set(cells) <= {"true", "false"} and cells:
+            return series.eq("true").astype("bool")
+        for kind, number in ((WHOLE, int), (NUMBER, float)):
+            if cells and all(kind.fullmatch(cell) for cell in cells):
+                numbers = [number(cell) for cell in cells]
+                dtype = "float64" if number is float else "UInt64" if max(numbers) >= 2**63 else "int64"
+                found: pd.Series = pd.Series(numbers, series.index, dtype)
+                return found
     # In the order in which they were swept, which is that of the rows unless a run has none.
-    words = [value for value in values if isinstance(value, str)]
-    words = list(dict.fromkeys([*words, *series.dropna()]))
     met = set(series.dropna())
+    words = dict.fromkeys([*values, *series.dropna()])
     return series.astype(pd.CategoricalDtype([word for word in words if word in met]))
 
 

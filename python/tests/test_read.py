@@ -119,14 +119,17 @@ class Types(unittest.TestCase):
         def swept(cells, key, values):
             return _types.swept(pd.Series(cells, dtype="string"), key, values)
 
-        large = swept(["1", str(2**64 - 1)], "seed", [1, 2**64 - 1])
+        large = swept(["1", str(2**64 - 1)], "seed", [])
         self.assertEqual((str(large.dtype), large[1]), ("UInt64", 2**64 - 1))
-        self.assertEqual(swept(["256", "1024"], "overlay.nodes", [256, 1024]).dtype, "int64")
-        self.assertEqual(swept(["true", "false"], "storage.handover", [True, False]).tolist(), [True, False])
-        # "off" is no duration.
-        periods = swept(["off", "30s", "off"], "chord.stabilize_every", ["off", "30s"])
+        self.assertEqual(swept(["256", "1024"], "overlay.nodes", []).dtype, "int64")
+        self.assertEqual(swept(["0", "0.25"], "selfish.fraction", []).tolist(), [0, 0.25])
+        self.assertEqual(swept(["true", "false"], "storage.handover", []).tolist(), [True, False])
+        # "off" is no duration, and a file may be called anything.
+        periods = swept(["30s", "off"], "chord.stabilize_every", ["off", "30s"])
         self.assertEqual(list(periods.cat.categories), ["off", "30s"])
         self.assertEqual(list(swept(["5m"], "workload.keys_file", ["5m"]).cat.categories), ["5m"])
+        self.assertEqual(list(swept(["7"], "workload.keys_file", ["7"]).cat.categories), ["7"])
+        self.assertEqual(list(swept(["7", None], "of.another.version", []).cat.categories), ["7"])
         self.assertEqual(_types.nanoseconds("1.5h"), 5_400_000_000_000)
         self.assertEqual(_types.nanoseconds(".5us"), 500)
         self.assertIsNone(_types.nanoseconds("1h30m"))

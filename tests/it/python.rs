@@ -108,13 +108,25 @@ fn ask(info: &RecordInfo) -> Option<Value> {
     Some(json!({ "key": key, "value": value }))
 }
 
-/// The keys whose values are durations.
-fn durations() -> Vec<&'static String> {
-    let is_duration = |name: &&String| {
-        let found = keys::find(name);
-        found.is_some_and(|(_, key)| matches!(key.kind, ValueKind::Duration { .. }))
-    };
-    keys::known_keys().iter().filter(is_duration).collect()
+/// The keys whose values are of such a kind.
+fn keys_of(kind: impl Fn(&ValueKind) -> bool) -> Vec<&'static String> {
+    let is_of_it =
+        |name: &&String| keys::find(name).is_some_and(|(_, key)| kind(&key.kind));
+    keys::known_keys().iter().filter(is_of_it).collect()
+}
+
+/// Those that are durations, as a line; then those that are words, whatever they look like.
+fn kinds_of_keys() -> String {
+    let durations = keys_of(|kind| matches!(kind, ValueKind::Duration { .. }));
+    let words = keys_of(|kind| {
+        use ValueKind::{File, Text, Word, Words};
+        matches!(kind, Text | File | Word(_) | Words(_))
+    });
+    format!(
+        "\"durations\": {},\n\"words\": {},",
+        json!(durations),
+        json!(words)
+    )
 }
 
 /// One line a column, so that a change of one shows as that.
@@ -138,7 +150,7 @@ fn table() -> String {
     };
     let run = RUN_COLUMNS.iter().map(column).collect::<Vec<_>>();
     writeln!(text, "\"run\": {{\n{}\n}},", lines(&run, "  ")).unwrap();
-    writeln!(text, "\"durations\": {},", json!(durations())).unwrap();
+    writeln!(text, "{}", kinds_of_keys()).unwrap();
     let files: Vec<String> = files
         .iter()
         .map(|(name, (ask, columns))| {
