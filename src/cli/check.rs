@@ -37,6 +37,7 @@ fn describe(loaded: &Loaded) -> String {
     let plan = &loaded.plan;
     let mut lines = vec![format!("{}: {}", loaded.file.display(), runs(plan))];
     lines.extend(search(plan));
+    lines.extend(repetitions(plan));
     for input in &loaded.inputs {
         lines.push(format!("  reads {} (SHA-256 {})", input.path, input.sha256));
     }
@@ -70,22 +71,29 @@ fn runs(plan: &Plan) -> String {
         let plural = if values.len() == 1 { "value" } else { "values" };
         factors.push(format!("{} {plural} of {}", values.len(), key.key));
     }
-    if plan.repeat > 1 {
+    if let Some(until) = &plan.until {
+        factors.push(format!("{} to {} repetitions", until.least, until.most));
+    } else if plan.repeat > 1 {
         factors.push(format!("{} repetitions", plan.repeat));
     }
     let runs = plan.runs_at_most();
     let plural = if runs == 1 { "run" } else { "runs" };
-    let at_most = if plan.threshold.is_some() {
-        "at most "
-    } else {
-        ""
-    };
+    let at_most = if plan.chooses_runs() { "at most " } else { "" };
     let detail = if factors.is_empty() {
         String::new()
     } else {
         format!(" ({})", factors.join(" × "))
     };
     format!("{at_most}{runs} {plural}{detail}")
+}
+
+/// When there are enough repetitions, if their number is not given.
+fn repetitions(plan: &Plan) -> Option<String> {
+    let until = plan.until.as_ref()?;
+    let (metric, within) = (until.metric, until.within);
+    Some(format!(
+        "  repeats each until the 95 % interval of {metric} is {within} or narrower"
+    ))
 }
 
 /// What is looked for, if anything.

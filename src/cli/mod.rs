@@ -16,6 +16,7 @@ mod ignored;
 mod interrupt;
 mod load;
 mod misuse;
+mod log;
 mod needs;
 mod output;
 mod paper;
@@ -65,6 +66,7 @@ pub fn main() -> ExitCode {
         Command::Report(args) => report::run(args),
         Command::Table(args) => table::run(args),
         Command::Compare(args) => compare::run(args),
+        Command::Log(args) => log::run(args),
         Command::Verify(args) => verify::run(args, terminal),
         Command::Play(args) => play::run(args, cli.color),
         Command::Validate(args) => validate::run(args, terminal),

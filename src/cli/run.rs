@@ -16,12 +16,13 @@ use crate::catalogue::Metric;
 use crate::codes;
 use crate::report::audit::AuditReport;
 use crate::report::comparisons::Comparisons;
+use crate::report::folder::{FolderError, ResultFolder};
 use crate::report::plot::links::worst_link;
 use crate::report::{self, json, judgements, naming, run_table};
 use crate::results::csv::{self, Aggregate};
 use crate::results::{
-    self, Assignment, Board, Failure, Finish, MeasuredRun, MeasuredRuns, Notice, ResultsError,
-    Thresholds,
+    self, Assignment, Board, Failure, Finish, MeasuredRun, MeasuredRuns, Notice, Repetitions,
+    ResultsError, Thresholds,
 };
 use crate::sim::simulate;
 use crate::theory::{self, Seen};
@@ -179,6 +180,14 @@ impl<'a> Job<'a> {
                 "{name}: the search took {} of at most {at_most} runs: {made} made, {reused} finished already and used",
                 made + reused
             ),
+            Notice::Repeated {
+                at_most,
+                made,
+                reused,
+            } => format!(
+                "{name}: {} of at most {at_most} runs: {made} made, {reused} finished already and used",
+                made + reused
+            ),
             Notice::Reused(1) => format!("{name}: 1 run is finished already and is used"),
             Notice::Reused(runs) => {
                 format!("{name}: {runs} runs are finished already and are used")
@@ -189,12 +198,9 @@ impl<'a> Job<'a> {
     fn how_to_go_on(&self) -> HowToGoOn {
         HowToGoOn {
             name: self.scenario.plan.name.clone(),
-            runs: match (
-                &self.scenario.plan.threshold,
-                self.scenario.plan.runs_at_most(),
-            ) {
-                (Some(_), runs) => format!("at most {runs}"),
-                (None, runs) => runs.to_string(),
+            runs: match self.scenario.plan.runs_at_most() {
+                runs if self.scenario.plan.chooses_runs() => format!("at most {runs}"),
+                runs => runs.to_string(),
             },
             folder: self.out.display().to_string(),
         }
@@ -207,6 +213,8 @@ impl<'a> Job<'a> {
         let aggregate = Aggregate::of(measured);
         let comparisons = Comparisons::of(measured);
         let thresholds = Thresholds::of(&self.scenario.plan, measured);
+        let repetitions = Repetitions::of(&self.scenario.plan, measured);
+        let warnings = self.warnings(repetitions.as_ref(), measured)?;
         let judged = validation::of_runs(&self.scenario.plan, measured, &self.out);
         let judged = judged.map_err(Stop::failed)?;
         if !self.args.common.quiet {
@@ -214,6 +222,9 @@ impl<'a> Job<'a> {
             if let Some(thresholds) = &thresholds {
                 let swept = &self.scenario.plan.swept;
                 output::messages(&report::thresholds::render(thresholds, swept));
+            }
+            if let Some(repetitions) = &repetitions {
+                output::messages(&report::repetitions::told(repetitions));
             }
             output::messages(&self.beside(&judged));
             output::message(&format!("results: {}", self.out.display()));
@@ -230,6 +241,7 @@ impl<'a> Job<'a> {
         for warning in comparisons.warnings() {
             output::message(&warning);
         }
+        warnings.iter().for_each(|line| self.tell(line));
         self.tell_failures(failures);
         if self.args.common.json {
             let pictures: Vec<_> = pictures
@@ -244,6 +256,8 @@ impl<'a> Job<'a> {
                 "summary": json::rows(&csv::summary(measured)),
                 "aggregate": json::rows(&aggregate.to_table()),
                 "thresholds": thresholds.unwrap_or_default(),
+                "repetitions": repetitions.map(|all| report::repetitions::json(&all, &self.scenario.plan.swept)),
+                "warnings": warnings.iter().map(|line| json::message(line)).collect::<Vec<_>>(),
                 "expected": comparisons.json(),
                 "expectations": json::rows(&validation::table(&judged)),
                 "results": self.out.display().to_string(),
@@ -255,6 +269,33 @@ impl<'a> Job<'a> {
             return Ok(Exit::Partial);
         }
         Ok(self.tell_audit(measured))
+    }
+
+    /// What is to be known of the intervals: that they are too wide, or of too few repetitions.
+    fn warnings(
+        &self,
+        repetitions: Option<&Repetitions>,
+        measured: &MeasuredRuns,
+    ) -> Result<Vec<String>, Stop> {
+        let plan = &self.scenario.plan;
+        let wide = repetitions.map(|all| report::repetitions::warnings(all, &plan.swept));
+        let mut warnings = wide.unwrap_or_default();
+        warnings.extend(report::repetitions::too_few(plan, measured));
+        let is_said = !self.args.common.quiet || self.args.common.json;
+        if is_said && plan.output.timeline {
+            warnings.extend(self.short_warm_up()?);
+        }
+        Ok(warnings)
+    }
+
+    /// What is to be said where the warm-up was too short.
+    fn short_warm_up(&self) -> Result<Option<String>, Stop> {
+        let look = || {
+            let folder = ResultFolder::open(&self.out)?;
+            let short = report::warm_up::too_short(&folder)?;
+            Ok(report::warm_up::warning(&folder, &short))
+        };
+        look().map_err(|error: FolderError| Stop::failed(plot::CannotDraw::from(error)))
     }
 
     /// Tells once how many events of the script named a peer that was not there.

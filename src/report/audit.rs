@@ -36,11 +36,10 @@ impl AuditReport {
             story: None,
             is_alarm: false,
         };
-        // Of a search only some are made.
-        let made = measured.runs.iter().map(|run| run.spec);
-        let made: Vec<&RunSpec> = match plan.threshold {
-            None => plan.runs.iter().collect(),
-            Some(_) => made.collect(),
+        let made: Vec<&RunSpec> = if plan.chooses_runs() {
+            measured.runs.iter().map(|run| run.spec).collect()
+        } else {
+            plan.runs.iter().collect()
         };
         for spec in made {
             report.counts.entry(protocol(spec)).or_default().runs += 1;

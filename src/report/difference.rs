@@ -61,12 +61,13 @@ impl Told<'_> {
         counted(self.count() as u64, "run", "runs")
     }
 
-    /// How many runs were made again: those of a search are not known before.
+    /// How many runs were made again: those that are chosen are not known before.
     fn count(&self) -> usize {
         let Manifest { runs, failed, .. } = self.now.manifest;
-        match self.plan.threshold {
-            None => self.plan.runs.len(),
-            Some(_) => runs.len() + failed.len(),
+        if self.plan.chooses_runs() {
+            runs.len() + failed.len()
+        } else {
+            self.plan.runs.len()
         }
     }
 

@@ -18,6 +18,13 @@ pub(crate) fn rows(table: &CsvTable) -> Vec<Value> {
     table.rows.iter().map(object).collect()
 }
 
+/// A line for the terminal without the word that says how serious it is.
+pub(crate) fn message(line: &str) -> &str {
+    let told = ["warning: ", "note: "];
+    let told = told.into_iter().find_map(|word| line.strip_prefix(word));
+    told.unwrap_or(line)
+}
+
 /// The value of a cell.
 pub(crate) fn value(column: &str, cell: &str) -> Value {
     // A fingerprint may happen to have decimal digits only.

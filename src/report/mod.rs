@@ -12,9 +12,12 @@
 //! | `compare` | two results side by side |
 //! | `run_table` | the small tables at the end of a run |
 //! | `comparisons` | what was measured beside what theory expects |
+//! | `repetitions` | whether there were enough repetitions |
+//! | `warm_up` | whether the warm-up was long enough |
 //! | `thresholds` | where a metric passes a level, in a table and in sentences |
 //! | `judgements` | what was measured beside what the scenario expects |
 //! | `audit` | what an audit found |
+//! | `listing` | which results are there |
 //! | `play` | a ring at one moment, for a lecture room |
 //! | `ring` | a ring at rest: its links, its degrees, in several formats |
 //! | `difference` | what a verification found |
@@ -31,10 +34,12 @@ pub mod html;
 pub(crate) mod json;
 pub(crate) mod judgements;
 pub(crate) mod lines;
+pub(crate) mod listing;
 pub(crate) mod naming;
 pub(crate) mod numbers;
 pub(crate) mod play;
 pub mod plot;
+pub(crate) mod repetitions;
 pub(crate) mod ring;
 pub(crate) mod run_table;
 pub(crate) mod table;
@@ -43,3 +48,4 @@ mod testing;
 mod text_table;
 pub(crate) mod thresholds;
 pub(crate) mod trace;
+pub(crate) mod warm_up;

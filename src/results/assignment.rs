@@ -91,6 +91,10 @@ impl Assignment<'_, '_> {
                 .threshold
                 .as_ref()
                 .map(|threshold| serde_json::to_value(threshold).expect("plain data")),
+            until: plan
+                .until
+                .as_ref()
+                .map(|until| serde_json::to_value(until).expect("plain data")),
         }
     }
 }
@@ -124,6 +128,15 @@ pub enum Notice {
     Redo(Redo),
     /// So many runs were finished by an earlier command and are used.
     Reused(usize),
+    /// There are enough repetitions, or as many as may be.
+    Repeated {
+        /// How many runs there could have been.
+        at_most: usize,
+        /// How many were made.
+        made: usize,
+        /// How many were finished by an earlier command.
+        reused: usize,
+    },
     /// A search for a threshold is over.
     Searched {
         /// How many runs it could have taken.

@@ -29,5 +29,10 @@ impl Stopwatch {
 
 /// The time of day, such as `2026-03-01T12:00:00Z`.
 pub(super) fn utc_now() -> String {
-    DateTime::<Utc>::from(SystemTime::now()).to_rfc3339_opts(SecondsFormat::Secs, true)
+    utc(SystemTime::now())
+}
+
+/// A moment in this form, such as when a file was changed.
+pub(super) fn utc(moment: SystemTime) -> String {
+    DateTime::<Utc>::from(moment).to_rfc3339_opts(SecondsFormat::Secs, true)
 }

@@ -67,6 +67,24 @@ pub struct PlanEntry {
     /// What is looked for, if anything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub threshold: Option<Value>,
+    /// When there are enough repetitions, if that follows from what they measure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Value>,
+}
+
+/// How many repetitions of a combination were made, where that follows from what they measure.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct RepetitionsEntry {
+    /// Values of the swept keys.
+    pub swept: Vec<String>,
+    /// How many.
+    pub runs: usize,
+    /// The mean of the metric; `None` if none of them has a value.
+    pub mean: Option<f64>,
+    /// Half the width of its 95 % interval; `None` for fewer than two values.
+    pub ci95: Option<f64>,
+    /// Why there are no more: `reached`, `cap` or `failed`.
+    pub ending: String,
 }
 
 /// A swept key.

@@ -12,8 +12,8 @@ use serde_json::Value;
 
 use super::disk;
 pub use super::entry::{
-    Failure, FileEntry, Input, OverridesEntry, PlanEntry, Program, RunEntry, SweptEntry,
-    SweptPartEntry,
+    Failure, FileEntry, Input, OverridesEntry, PlanEntry, Program, RepetitionsEntry, RunEntry,
+    SweptEntry, SweptPartEntry,
 };
 use super::error::ResultsError;
 pub use super::host::Host;
@@ -34,6 +34,9 @@ pub struct Manifest {
     pub runs: Vec<RunEntry>,
     /// Every run that did not, in order.
     pub failed: Vec<Failure>,
+    /// Of each combination how many repetitions there are and why, where that follows from what they measure.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub repetitions: Vec<RepetitionsEntry>,
     /// The other files of the result.
     pub files: Vec<FileEntry>,
     /// When the writing command started, in UTC (RFC 3339).

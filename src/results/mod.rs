@@ -11,13 +11,16 @@
 //! | `assignment` | what the runner is asked to do, and what it says about it |
 //! | `runner` | runs in parallel, what is missing and no more |
 //! | `measured` | what the runs of a plan measured |
+//! | `chooser` | what chooses among the runs of a plan |
 //! | `search` | which runs a search for a threshold makes, and what it finds; `bisection` how |
+//! | `repetitions` | how many repetitions are made until an interval is narrow enough |
 //! | `audit_summary` | what the audit of one run comes to |
 //! | `disk` | all access to files, and faults on purpose |
 //! | `lock` | one process at a time |
 //! | `owner` | whose files lie in a folder |
 //! | `staged` | the files of a result while they are put together |
 //! | `folder` | replacing an older result |
+//! | `listing` | which results are in a folder, and how each stands |
 //! | `reading` | a result that is read while others may write it |
 //! | `scratch` | a folder that goes, also if its process was killed |
 //! | `redo` | whether a complete result is still the one asked for, and if not, why |
@@ -29,6 +32,7 @@ mod assignment;
 mod audit_summary;
 mod bisection;
 mod board;
+mod chooser;
 mod clock;
 pub mod csv;
 mod digest;
@@ -39,6 +43,7 @@ mod folder;
 mod host;
 mod kept;
 mod key;
+mod listing;
 mod lock;
 pub mod manifest;
 mod measured;
@@ -47,6 +52,7 @@ mod part;
 mod pieces;
 mod reading;
 mod redo;
+mod repetitions;
 mod runner;
 mod scratch;
 mod search;
@@ -69,10 +75,12 @@ pub use entry::Failure;
 pub use error::ResultsError;
 pub use host::memory_limit;
 pub use kept::{KeptFault, KeptFile};
+pub use listing::{Listed, ListedState, list};
 pub use measured::{MeasuredRun, MeasuredRuns};
 pub use owner::refuse_files_of_others;
 pub use reading::Reading;
 pub use redo::Redo;
+pub use repetitions::{CombinedRepetitions, Ending, Repetitions};
 pub use runner::execute;
 pub use scratch::Scratch;
 pub use search::{CombinedThreshold, CurvePoint, Status, Thresholds};

@@ -72,7 +72,8 @@ impl Own {
             }
             // It began as one of ours. What it listed is gone with the rest of it.
             Err(ResultsError::Manifest { .. } | ResultsError::BadName { .. })
-                if begins_as_ours(folder) =>
+                if disk::read(&folder.join(manifest::FILE))
+                    .is_ok_and(|bytes| begins_as_ours(&bytes)) =>
             {
                 Ok(Self::result(known_names()))
             }
@@ -124,12 +125,12 @@ fn of_results(mut listed: BTreeSet<String>) -> BTreeSet<String> {
 }
 
 /// Whether a manifest that cannot be understood begins like one of this program.
-fn begins_as_ours(folder: &Path) -> bool {
-    let Ok(bytes) = disk::read(&folder.join(manifest::FILE)) else {
-        return false;
-    };
+pub(super) fn begins_as_ours(bytes: &[u8]) -> bool {
     let name = format!("{{\"program\":{{\"name\":\"{}\"", Program::this().name);
-    let bytes = bytes.into_iter().filter(|byte| !byte.is_ascii_whitespace());
+    let bytes = bytes
+        .iter()
+        .copied()
+        .filter(|byte| !byte.is_ascii_whitespace());
     bytes.take(name.len()).eq(name.bytes())
 }
 
@@ -138,6 +139,17 @@ fn journal(path: &Path) -> Option<BTreeSet<String>> {
     let names: BTreeSet<String> = serde_json::from_slice(&disk::read(path).ok()?).ok()?;
     let are_plain = names.iter().all(|name| is_plain_name(name));
     are_plain.then(|| of_results(names))
+}
+
+/// Whether finished runs are kept in a result folder, or may be.
+pub(super) fn has_parts(folder: &Path) -> bool {
+    are_parts(&folder.join(PARTS))
+}
+
+/// How many finished runs are kept in a result folder.
+pub(super) fn kept_runs(folder: &Path) -> usize {
+    let names = disk::names(&folder.join(PARTS)).unwrap_or_default();
+    names.iter().filter(|name| is_key(name)).count()
 }
 
 /// Whether a folder holds parts of ours and nothing else.

@@ -136,7 +136,7 @@ impl Wanted<'_> {
             let swept: Vec<&str> = plan.swept.iter().map(|key| key.key.as_str()).collect();
             serde_json::json!({
                 "seed": plan.seed, "repeat": plan.repeat,
-                "output": plan.output, "sweep": swept, "threshold": plan.threshold,
+                "output": plan.output, "sweep": swept, "threshold": plan.threshold, "until": plan.until,
             })
         };
         first_difference("", &shape(old), &shape(self.plan))
@@ -145,8 +145,9 @@ impl Wanted<'_> {
     /// The last word: whatever the search for a describable difference found, keys decide.
     fn run_keys(&self, old: &Manifest) -> Option<String> {
         let runs = old.runs.len() + old.failed.len();
-        // Which runs a search makes, is asked when it is known what they measured.
-        if self.plan.threshold.is_none() && runs != self.keys.len() {
+        // Which runs are chosen is asked when it is known what they measured.
+        let is_chosen = self.plan.threshold.is_some() || self.plan.until.is_some();
+        if !is_chosen && runs != self.keys.len() {
             return Some(format!("it asks for {} runs, not {runs}", self.keys.len()));
         }
         let same = old

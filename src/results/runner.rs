@@ -10,9 +10,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 use self::publish::Published;
-use self::rounds::Rounds;
+use self::rounds::{Rounds, chooser};
 use super::assignment::{Assignment, Finish, Notice, RunError, Simulation};
 use super::board::{Board, RunState};
+use super::chooser::{Outcome, replay};
 use super::clock::{Stopwatch, utc_now};
 use super::csv;
 use super::disk;
@@ -26,7 +27,6 @@ use super::measured::MeasuredRuns;
 use super::owner::{JOURNAL, PARTS};
 use super::part::{FinishedRun, Kept, Store};
 use super::redo::{self, Redo, Wanted};
-use super::search::{Outcome, Search};
 use super::side_by_side;
 use super::staged::ASSEMBLED;
 use crate::catalogue::{Expected, RunSummary};
@@ -131,7 +131,7 @@ impl<'a, 'plan> Runner<'a, 'plan> {
             return Ok(None);
         }
         let measured = self.measured_before()?;
-        if !redo::fits(&manifest, &measured) || !self.is_all_that_is_searched(&measured) {
+        if !redo::fits(&manifest, &measured) || !self.is_all_that_is_chosen(&measured) {
             say(Notice::Redo(Redo::Damaged(manifest::FILE.to_owned())));
             return Ok(None);
         }
@@ -145,17 +145,17 @@ impl<'a, 'plan> Runner<'a, 'plan> {
         Ok(Some(measured))
     }
 
-    /// Whether the runs of a result are those that a search makes, if there is one.
-    fn is_all_that_is_searched(&self, measured: &MeasuredRuns) -> bool {
-        let Some(search) = Search::of(self.assignment.plan) else {
+    /// Whether the runs of a result are those that would be chosen, if some are.
+    fn is_all_that_is_chosen(&self, measured: &MeasuredRuns) -> bool {
+        let Some(mut chooser) = chooser(self.assignment.plan) else {
             return true;
         };
-        let (metric, runs) = (search.metric(), measured.runs.iter());
+        let (metric, runs) = (chooser.metric(), measured.runs.iter());
         let values: BTreeMap<usize, Option<f64>> = runs
             .map(|run| (run.spec.run as usize, run.get(metric)))
             .collect();
         let outcome = |run: usize| values.get(&run).copied().map(Outcome::Measured);
-        let made = search.replay(outcome);
+        let made = replay(&mut *chooser, outcome);
         made.is_some_and(|made| made.iter().eq(values.keys()))
     }
 
@@ -163,7 +163,7 @@ impl<'a, 'plan> Runner<'a, 'plan> {
     /// stay. Best effort: the result is whole without it.
     fn remove_leftovers(&self) {
         let root = self.assignment.out.join(PARTS);
-        if !disk::is_dir(&root) || self.assignment.plan.threshold.is_some() {
+        if !disk::is_dir(&root) || self.assignment.plan.chooses_runs() {
             return;
         }
         let own: BTreeSet<&str> = self.keys.iter().map(String::as_str).collect();
@@ -302,8 +302,8 @@ impl<'a, 'plan> Runner<'a, 'plan> {
         }
         rounds.made += todo.len();
         rounds.reused += reused;
-        // A search tells at its end, and has kept runs that are none of its own this time.
-        if rounds.search.is_some() {
+        // Of chosen runs is told at the end, and some are kept that are not chosen this time.
+        if rounds.chooser.is_some() {
             return Ok(todo);
         }
         if reused > 0 {
@@ -355,10 +355,10 @@ impl<'a, 'plan> Runner<'a, 'plan> {
         wanted.iter().filter_map(failure).collect()
     }
 
-    /// Removes the parts of a result that is complete. Those of a search stay: another level, a narrower width or more
+    /// Removes the parts of a result that is complete. Those of chosen runs stay: another level, a narrower width or more
     /// repetitions are found from them.
     fn clear(&self, store: &Store, failures: &[Failure]) -> Result<(), ResultsError> {
-        if self.assignment.plan.threshold.is_some() {
+        if self.assignment.plan.chooses_runs() {
             let own: BTreeSet<&str> = self.keys.iter().map(String::as_str).collect();
             return store.remove_if(|name| !own.contains(name));
         }

@@ -3,9 +3,10 @@
 //! Each seed of each combination is bisected for itself ([`bisection`](super::bisection)). In one round all of them say
 //! what they try next, and those runs go on side by side; so a plan that is known step by step takes few rounds.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::bisection::{self, Ending, Found, Step};
+use super::chooser::{Chooser, Outcome};
 use super::csv::{Estimate, estimate};
 use super::measured::MeasuredRuns;
 use crate::catalogue::{Metric, to_15_digits};
@@ -18,15 +19,6 @@ pub(super) struct Search<'a> {
     always: Vec<usize>,
     /// What each seed of each combination of the other swept keys has found, in their order.
     seeds: Vec<BTreeMap<usize, Found>>,
-}
-
-/// What a run came to.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub(super) enum Outcome {
-    /// It measured this.
-    Measured(Option<f64>),
-    /// It failed.
-    Failed,
 }
 
 impl<'a> Search<'a> {
@@ -42,52 +34,6 @@ impl<'a> Search<'a> {
         })
     }
 
-    /// What runs are asked for.
-    pub(super) fn metric(&self) -> Metric {
-        self.threshold.metric
-    }
-
-    /// The runs to be made next, by their places in the plan, ascending; none when it is over.
-    pub(super) fn next(&self) -> Vec<usize> {
-        let mut runs = Vec::new();
-        for (seed, found) in self.seeds.iter().enumerate() {
-            if let Step::Try(places) = bisection::next(&self.always, found) {
-                runs.extend(places.into_iter().map(|place| self.run(seed, place)));
-            }
-        }
-        runs.sort_unstable();
-        runs
-    }
-
-    /// Takes in what a run came to.
-    pub(super) fn learn(&mut self, run: usize, outcome: Outcome) {
-        let (seed, place) = self.place(run);
-        let found = match outcome {
-            Outcome::Measured(value) if self.threshold.is_past(value) => Found::Past,
-            Outcome::Measured(_) => Found::Before,
-            Outcome::Failed => Found::Failed,
-        };
-        self.seeds[seed].insert(place, found);
-    }
-
-    /// All runs that a search makes in which runs come to this, if it comes to its end.
-    pub(super) fn replay(
-        mut self,
-        outcome: impl Fn(usize) -> Option<Outcome>,
-    ) -> Option<BTreeSet<usize>> {
-        let mut made = BTreeSet::new();
-        loop {
-            let next = self.next();
-            if next.is_empty() {
-                return Some(made);
-            }
-            for run in next {
-                self.learn(run, outcome(run)?);
-                made.insert(run);
-            }
-        }
-    }
-
     /// The place in the plan of the run of a seed with a value: the values vary faster than what else is swept, the
     /// repetitions fastest.
     fn run(&self, seed: usize, place: usize) -> usize {
@@ -99,6 +45,33 @@ impl<'a> Search<'a> {
         let (rest, repetition) = (run / self.repeat, run % self.repeat);
         let values = self.threshold.values.len();
         (rest / values * self.repeat + repetition, rest % values)
+    }
+}
+
+impl Chooser for Search<'_> {
+    fn metric(&self) -> Metric {
+        self.threshold.metric
+    }
+
+    fn next(&self) -> Vec<usize> {
+        let mut runs = Vec::new();
+        for (seed, found) in self.seeds.iter().enumerate() {
+            if let Step::Try(places) = bisection::next(&self.always, found) {
+                runs.extend(places.into_iter().map(|place| self.run(seed, place)));
+            }
+        }
+        runs.sort_unstable();
+        runs
+    }
+
+    fn learn(&mut self, run: usize, outcome: Outcome) {
+        let (seed, place) = self.place(run);
+        let found = match outcome {
+            Outcome::Measured(value) if self.threshold.is_past(value) => Found::Past,
+            Outcome::Measured(_) => Found::Before,
+            Outcome::Failed => Found::Failed,
+        };
+        self.seeds[seed].insert(place, found);
     }
 }
 
@@ -294,6 +267,7 @@ fn curve(threshold: &Threshold, first: u32, measured: &MeasuredRuns) -> Vec<Curv
 mod tests {
     use super::*;
     use crate::catalogue::RunSummary;
+    use crate::results::chooser::replay;
     use crate::results::measured::MeasuredRun;
     use crate::results::testing;
 
@@ -307,7 +281,7 @@ mod tests {
             let past = from[combination][seed] as f64 - value as f64 - 0.5;
             Some(Outcome::Measured(Some(level + past)))
         };
-        let made = Search::of(&plan).unwrap().replay(outcome).unwrap();
+        let made = replay(&mut Search::of(&plan).unwrap(), outcome).unwrap();
         (plan, made.into_iter().collect())
     }
 

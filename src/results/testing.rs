@@ -40,6 +40,7 @@ pub(crate) fn plan(successors: &[&str], repeat: u32) -> Plan {
         title: String::new(),
         seed: 1,
         repeat,
+        until: None,
         swept: vec![SweptKey {
             key: "chord.successors".to_owned(),
             column: "successors".to_owned(),

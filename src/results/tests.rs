@@ -3,6 +3,7 @@
 mod damage;
 mod interruption;
 mod reading;
+mod repeating;
 mod said_once;
 mod searching;
 mod steps;

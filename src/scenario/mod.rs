@@ -11,7 +11,8 @@
 //! 5. `resolve` asks whether what was read fits together: [`resolved`] has no gaps;
 //! 6. `expect` is what the scenario says should come out, kept apart from all that makes a run;
 //!    so is `chosen_plot`, the pictures that it asks for;
-//! 7. `threshold` is what the scenario looks for: the plan is then a sweep of which only some runs are made.
+//! 7. `threshold` is what the scenario looks for: the plan is then a sweep of which only some runs are made; so it is where
+//!    `until` says when there are enough repetitions.
 //!
 //! `parse` goes this way.
 
@@ -36,6 +37,8 @@ mod suggest;
 mod sweep;
 mod sweep_parts;
 mod threshold;
+mod until;
+mod width;
 mod written;
 
 pub use self::chosen_plot::{ChosenPlot, LogAxes, PlotKind};
@@ -51,3 +54,5 @@ pub(crate) use self::suggest::nearest;
 #[cfg(test)]
 pub(crate) use self::threshold::always_tried;
 pub use self::threshold::{Side, Threshold};
+pub use self::until::Until;
+pub use self::width::Width;

@@ -10,7 +10,7 @@ use super::document::{self, Document};
 use super::error::{Problem, ScenarioError};
 use super::plan::{Plan, RunSpec};
 use super::reader::Reader;
-use super::resolve::{self, Header, Resolved, threshold};
+use super::resolve::{self, Header, Resolved, threshold, until};
 use super::resolved::{
     self, ChurnModel, Ids, LatencyModel, RegionTable, Scenario, ScriptEvent, ScriptKind,
 };
@@ -73,6 +73,9 @@ fn lay_out(sources: &Sources, path: &Path) -> Result<(Plan, Vec<NamedFile>), Vec
     let header = read_base(&mut reader, path, !axes.is_empty() || is_searched)?;
     let search = is_searched.then(|| threshold::search(&mut reader, &axes));
     let search = search.flatten();
+    if is_searched && header.until.is_some() {
+        until::refuse_with_threshold(&mut reader);
+    }
     if !reader.problems.is_empty() {
         return Err(reader.problems.all());
     }
@@ -81,6 +84,7 @@ fn lay_out(sources: &Sources, path: &Path) -> Result<(Plan, Vec<NamedFile>), Vec
     let axes: Vec<Axis<'_>> = axes.into_iter().chain(searched).collect();
     let repeat = reader.place("repeat");
     let combinations = combinations(&axes, &header, repeat.clone(), search.is_some())?;
+    let rule = header.until.clone();
     let mut plan = empty_plan(header, &axes);
     let (mut files, mut seen, mut bytes) = (Vec::new(), BTreeSet::new(), 0);
     let simulated = simulated(&base, &axes);
@@ -102,6 +106,7 @@ fn lay_out(sources: &Sources, path: &Path) -> Result<(Plan, Vec<NamedFile>), Vec
     plan.threshold = search
         .as_ref()
         .and_then(|search| search.threshold(&mut reader, &plan));
+    plan.until = rule.and_then(|rule| rule.until(&mut reader, &plan));
     if !reader.problems.is_empty() {
         return Err(reader.problems.all());
     }
@@ -157,15 +162,19 @@ fn combinations(
     } else {
         ("", "")
     };
+    let (up_to, repeat) = match header.until {
+        Some(_) => ("up to ", "repeat_max"),
+        None => ("", "repeat"),
+    };
     Err(vec![Problem::new(
         codes::PLAN_TOO_LARGE,
         span.or_else(|| sweep::place(axes)).unwrap_or(0..0),
         format!("more than {MAX_RUNS} runs"),
         format!(
-            "{combinations} combinations{counted}, {} repetitions of each",
+            "{combinations} combinations{counted}, {up_to}{} repetitions of each",
             header.repeat
         ),
-        format!("{remedy}sweep fewer values or lower `repeat`, and use several scenarios"),
+        format!("{remedy}sweep fewer values or lower `{repeat}`, and use several scenarios"),
     )])
 }
 
@@ -226,6 +235,7 @@ fn empty_plan(header: Header, axes: &[Axis<'_>]) -> Plan {
         title: header.title,
         seed: header.seed,
         repeat: header.repeat,
+        until: None,
         swept: sweep::swept_keys(axes),
         output: header.output,
         runs: Vec::new(),

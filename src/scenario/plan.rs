@@ -8,6 +8,7 @@ use super::chosen_plot::ChosenPlot;
 use super::expect::Expectation;
 use super::resolved::{Behaviour, ChurnModel, Output, Scenario};
 use super::threshold::Threshold;
+use super::until::Until;
 
 /// Everything one scenario file asks for.
 #[derive(Clone, PartialEq, Debug, Serialize)]
@@ -18,14 +19,16 @@ pub struct Plan {
     pub title: String,
     /// The seed from which every run's seed is derived.
     pub seed: u64,
-    /// Repetitions of every combination of swept values; at least 1.
+    /// Repetitions of every combination of swept values; at least 1. With `until` no more than so many.
     pub repeat: u32,
+    /// When there are enough repetitions, if that follows from what they measure.
+    pub until: Option<Until>,
     /// The swept keys in their order in the file.
     pub swept: Vec<SweptKey>,
     /// What is written.
     pub output: Output,
-    /// Every run, in order: combinations vary the last swept key fastest, repetitions within each. With a threshold these
-    /// are the runs that its search may make, and it makes some of them.
+    /// Every run, in order: combinations vary the last swept key fastest, repetitions within each. With a threshold or
+    /// `until` these are the runs that may be made, and some of them are.
     pub runs: Vec<RunSpec>,
     /// What is looked for, if anything: the last swept key is then the one along which it is.
     pub threshold: Option<Threshold>,
@@ -44,7 +47,13 @@ impl Plan {
         idle.map(|column| &self.swept[column])
     }
 
-    /// How many runs are made: all of them, or at most so many in search of a threshold.
+    /// Whether which of the runs are made follows from what those before measured.
+    #[must_use]
+    pub fn chooses_runs(&self) -> bool {
+        self.threshold.is_some() || self.until.is_some()
+    }
+
+    /// How many runs are made: all of them, or at most so many where they are chosen.
     #[must_use]
     pub fn runs_at_most(&self) -> usize {
         let Some(threshold) = &self.threshold else {

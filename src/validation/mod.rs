@@ -9,6 +9,7 @@
 //! | `judge` | expected beside measured: does the one agree with the other? |
 //! | `statistics` | what is computed from the rows of all lookups |
 //! | `chi_squared` | how probable a deviation is |
+//! | `mser` | whether a series begins before its steady state |
 //! | `foresight` | what is known to go wrong before a run |
 //! | `faults` | the same, of faults |
 //! | `needs` | what a scenario will need of the machine |
@@ -18,6 +19,7 @@ mod chi_squared;
 mod faults;
 mod foresight;
 mod judge;
+pub(crate) mod mser;
 pub mod needs;
 mod statistics;
 mod text;

@@ -65,8 +65,8 @@ pub fn of_plan(plan: &Plan, assets: &Assets) -> Needs {
         .some_combinations(COMBINATIONS)
         .map(|spec| of_run(spec, plan))
         .collect();
-    // Of a search finished runs are kept beside the result.
-    let copies = if plan.threshold.is_some() { 2.0 } else { 1.0 };
+    // Where runs are chosen the finished ones are kept beside the result.
+    let copies = if plan.chooses_runs() { 2.0 } else { 1.0 };
     let times = plan.runs_at_most() as f64 / some.len().max(1) as f64;
     Needs {
         memory: memory_of_plan(plan) + shared_memory(plan, assets),

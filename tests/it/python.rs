@@ -110,8 +110,7 @@ fn ask(info: &RecordInfo) -> Option<Value> {
 
 /// The keys whose values are of such a kind.
 fn keys_of(kind: impl Fn(&ValueKind) -> bool) -> Vec<&'static String> {
-    let is_of_it =
-        |name: &&String| keys::find(name).is_some_and(|(_, key)| kind(&key.kind));
+    let is_of_it = |name: &&String| keys::find(name).is_some_and(|(_, key)| kind(&key.kind));
     keys::known_keys().iter().filter(is_of_it).collect()
 }
 

@@ -321,6 +321,38 @@ cases! {
         "`seed` cannot be read", "integer number overflowed", "2^64 - 1";
     repeat_zero: "repeat = 0" => 1:10 "0",
         "`repeat` is out of range", "allowed: 1 to 4294967295", "the default is 1";
+    repeat_until_nothing: "repeat = \"until enough\"" => 1:10 "\"until enough\"",
+        "`repeat` does not say how wide the interval may be",
+        "behind `until` stands a number, in the unit of the metric or in %", "until ±5 %";
+    repeat_until_all: "repeat = \"until ±100 %\"" => 1:10 "\"until ±100 %\"",
+        "`repeat` does not say how wide the interval may be", "allowed: more than 0 %, less than 100 %", "until ±5 %";
+    repeat_until_zero: "repeat = \"until 0\"" => 1:10 "\"until 0\"",
+        "`repeat` does not say how wide the interval may be", "allowed: more than 0", "until ±0.01";
+    repeat_a_share: "repeat = \"±5 %\"" => 1:10 "\"±5 %\"",
+        "`repeat` does not say how wide the interval may be", "`until` is missing in front of it", "until ±5 %";
+    repeat_in_quotes: "repeat = \"many\"" => 1:10 "\"many\"",
+        "`repeat` must be a whole number or \"until ±5 %\"", "this is a string", "";
+    repeat_true: "repeat = true" => 1:10 "true",
+        "`repeat` must be a whole number or \"until ±5 %\"", "this is a truth value", "";
+    repeat_of_an_unknown_metric: "repeat = \"until 5 %\"\nrepeat_of = \"hop_mean\"" => 2:13 "\"hop_mean\"",
+        "there is no metric \"hop_mean\"", "no metric of summary.csv", "did you mean \"hops_mean\"?";
+    repeat_of_what_is_not_there: "repeat = \"until 5 %\"\nrepeat_of = \"get_success_rate\"" => 2:13 "\"get_success_rate\"",
+        "`get_success_rate` is measured where something is stored", "nothing is put or got in this scenario",
+        "workload.puts_per_s";
+    repeat_of_with_a_number: "repeat = 5\nrepeat_of = \"hops_mean\"" => 2:13 "\"hops_mean\"",
+        "`repeat_of` says nothing where `repeat` is a number", "it belongs to repeat = \"until …\"", "remove this key";
+    repeat_max_without_repeat: "repeat_max = 50" => 1:14 "50",
+        "`repeat_max` says nothing where `repeat` is a number", "it belongs to repeat = \"until …\"", "remove this key";
+    repeat_max_too_low: "repeat = \"until 5 %\"\nrepeat_max = 4" => 2:14 "4",
+        "`repeat_max` is out of range", "allowed: 5 to 4294967295", "5";
+    repeat_max_less_than_min: "repeat = \"until 5 %\"\nrepeat_max = 9\nrepeat_min = 10" => 2:14 "9",
+        "`repeat_max` is less than `repeat_min`", "from 10 repetitions up to 9", "raise `repeat_max`";
+    repeat_until_with_threshold: "repeat = \"until 5 %\"\n[threshold]\nmetric = \"success_rate\"\nlevel = 0.9" => 1:10 "\"until 5 %\"",
+        "[threshold] searches with a given number of seeds", "how many there should be is not known beforehand", "repeat = 10";
+    repeat_until_swept: "[sweep]\nrepeat_of = [\"hops_mean\", \"success_rate\"]" => 2:1 "repeat_of",
+        "`repeat_of` cannot be swept", "it is the same for all runs", "varied by `repeat`";
+    too_many_repetitions: "repeat = \"until 5 %\"\nrepeat_max = 100001" => 1:10 "\"until 5 %\"",
+        "more than 100000 runs", "1 combinations, up to 100001 repetitions of each", "lower `repeat_max`";
     too_many_runs: "repeat = 100001" => 1:10 "100001",
         "more than 100000 runs", "1 combinations, 100001 repetitions of each", "lower `repeat`";
     name_that_climbs: "name = \"../up\"" => 1:8 "\"../up\"",

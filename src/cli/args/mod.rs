@@ -3,6 +3,7 @@
 mod compare;
 mod report;
 mod table;
+mod log;
 
 use std::path::PathBuf;
 use std::sync::LazyLock;
@@ -12,6 +13,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(in crate::cli) use self::compare::CompareArgs;
 pub(in crate::cli) use self::report::ReportArgs;
 pub(in crate::cli) use self::table::{ShownArgs, TableArgs, WrittenArgs};
+pub(in crate::cli) use self::log::LogArgs;
 use crate::results::manifest::Program;
 
 /// Simulates distributed hash tables, event by event.
@@ -71,6 +73,8 @@ pub(in crate::cli) enum Command {
     Table(TableArgs),
     /// Two results side by side, paired by seed, with intervals of what differs
     Compare(CompareArgs),
+    /// List the results that are here: when, how long, how many runs, complete or not
+    Log(LogArgs),
     /// Run again what a result says was run; tell whether every byte is the same
     Verify(VerifyArgs),
     /// Run scenarios that say what to expect; print expected beside measured

@@ -42,7 +42,9 @@ impl Expectations {
         let runs = plan
             .runs
             .iter()
-            .filter(|run| run.swept == combination.values);
+            .filter(|run| run.swept == combination.values)
+            // Of more than are there, as many: where runs are chosen, these are the first.
+            .take(usize::try_from(combination.runs).unwrap_or(usize::MAX));
         let seen = Seen {
             lookups: 0.0,
             gets: 0.0,

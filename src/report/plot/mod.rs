@@ -48,6 +48,7 @@ mod ticks;
 mod timeline;
 mod turning;
 mod values;
+mod warm_up;
 pub(crate) mod way;
 
 use std::path::{Path, PathBuf};

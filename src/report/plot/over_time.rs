@@ -13,6 +13,7 @@ use super::figure::{Axis, Figure, Panel, Point, Series, SeriesShape, capital, qu
 use super::magnitude::{self, BYTES};
 use super::style::{LOOKS, Look, Marker, ORIENTATION};
 use super::timeline::{self, DrawnTimeline, Interval, Mean};
+use super::warm_up;
 use crate::catalogue::{RecordKind, Unit};
 use crate::report::folder::FolderError;
 use crate::report::folder::ResultFolder;
@@ -24,6 +25,8 @@ pub(super) struct OverTime<'a> {
     pub folder: &'a ResultFolder,
     choice: LineChoice,
     timeline: DrawnTimeline,
+    /// The second at which the warm-up had better end, if it looks too short.
+    steady_from: Option<f64>,
 }
 
 /// A picture that a scenario asks for.
@@ -59,7 +62,11 @@ impl<'a> OverTime<'a> {
     ) -> Result<Option<Self>, FolderError> {
         let choice = choice::among_combinations(folder);
         let timeline = timeline::read(folder, &choice, other)?;
-        Ok(timeline.map(|timeline| Self {
+        let Some(timeline) = timeline else {
+            return Ok(None);
+        };
+        Ok(Some(Self {
+            steady_from: warm_up::end(folder, &choice.picked)?,
             folder,
             choice,
             timeline,
@@ -410,10 +417,13 @@ impl<'a> OverTime<'a> {
         for panel in &mut panels {
             // Under the data.
             let faults = self.faults(panel.y.range);
-            panel.series.splice(0..0, faults);
+            let steady = self.steady_from.map(|second| second / self.unit().1);
+            let mark = steady.map(|x| warm_up::mark(x, panel.y.range));
+            panel.series.splice(0..0, faults.into_iter().chain(mark));
         }
         let mut notes = self.choice.notes.clone();
         notes.extend(self.within_note());
+        notes.extend(self.steady_from.map(|_| warm_up::NOTE.to_owned()));
         if self.several_runs() {
             notes.push("Lines: mean of the runs; bands: lowest to highest.".into());
         }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::Runner;
 use crate::catalogue::{Metric, RecordKind};
 use crate::results::csv::{self, Aggregate};
-use crate::results::entry::{Failure, RunEntry};
+use crate::results::entry::{Failure, RepetitionsEntry, RunEntry};
 use crate::results::error::ResultsError;
 use crate::results::folder::LockedFolder;
 use crate::results::host::{Host, peak_memory_bytes};
@@ -14,6 +14,7 @@ use crate::results::kept::KeptFile;
 use crate::results::manifest::Manifest;
 use crate::results::measured::{MeasuredRun, MeasuredRuns};
 use crate::results::part::{FinishedRun, NotRead, Store};
+use crate::results::repetitions::Repetitions;
 use crate::results::search::Thresholds;
 use crate::results::staged::{self, ASSEMBLED, Staged};
 
@@ -77,6 +78,7 @@ impl<'plan> Runner<'_, 'plan> {
             plan: self.plan.clone(),
             runs: entries,
             failed: failures.to_vec(),
+            repetitions: self.repetitions(&measured),
             files,
             started: self.started.clone(),
             wall_seconds: self.clock.seconds(),
@@ -85,6 +87,20 @@ impl<'plan> Runner<'_, 'plan> {
         };
         folder.publish(&staged, &manifest)?;
         Ok(Published::Whole(measured))
+    }
+
+    /// How many repetitions there are of each combination, where that was not given.
+    fn repetitions(&self, measured: &MeasuredRuns<'plan>) -> Vec<RepetitionsEntry> {
+        let all = Repetitions::of(self.assignment.plan, measured);
+        let all = all.into_iter().flat_map(|all| all.combinations);
+        all.map(|one| RepetitionsEntry {
+            swept: one.swept.to_vec(),
+            runs: one.runs,
+            mean: one.estimate.mean,
+            ci95: one.estimate.ci95,
+            ending: one.ending.name().to_owned(),
+        })
+        .collect()
     }
 
     /// The files of rows, and the columns of each that name a run.

@@ -1,18 +1,20 @@
-//! Which runs of a plan are made: all of them in one round, or round by round those that a search asks for.
+//! Which runs of a plan are made: all of them in one round, or round by round those that are chosen.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::results::assignment::Notice;
 use crate::results::board::{Board, RunState};
+use crate::results::chooser::{Chooser, Outcome};
 use crate::results::error::ResultsError;
 use crate::results::part::Store;
-use crate::results::search::{Outcome, Search};
+use crate::results::repetitions::Repeating;
+use crate::results::search::Search;
 use crate::scenario::Plan;
 
 /// The rounds of a plan.
 pub(super) struct Rounds<'a> {
     /// What asks for more, if anything does.
-    pub search: Option<Search<'a>>,
+    pub chooser: Option<Box<dyn Chooser + 'a>>,
     /// The runs asked for so far, by their places in the plan.
     pub wanted: BTreeSet<usize>,
     /// The keys of these: of equal runs one is made.
@@ -27,7 +29,7 @@ pub(super) struct Rounds<'a> {
 impl<'a> Rounds<'a> {
     pub(super) fn of(plan: &'a Plan) -> Self {
         Self {
-            search: Search::of(plan),
+            chooser: chooser(plan),
             wanted: BTreeSet::new(),
             seen: BTreeSet::new(),
             made: 0,
@@ -38,7 +40,7 @@ impl<'a> Rounds<'a> {
 
     /// The runs of the next round, which have not been asked for before.
     pub(super) fn next(&mut self, board: &Board) -> Vec<usize> {
-        let Some(search) = &self.search else {
+        let Some(chooser) = &self.chooser else {
             self.wanted = (0..self.runs).collect();
             return (0..self.runs).collect();
         };
@@ -48,7 +50,7 @@ impl<'a> Rounds<'a> {
                 .iter()
                 .for_each(|seat| seat.set(RunState::NotAsked));
         }
-        let next = search.next();
+        let next = chooser.next();
         for &run in &next {
             board.seats()[run].set(RunState::Waiting);
         }
@@ -56,7 +58,7 @@ impl<'a> Rounds<'a> {
         next
     }
 
-    /// Lets the search know what its runs came to, each with its key. Whether all that is asked for is made.
+    /// Lets the chooser know what its runs came to, each with its key. Whether all that is asked for is made.
     ///
     /// # Errors
     /// If a run cannot be read that was written a moment ago: it will not be another time.
@@ -66,10 +68,10 @@ impl<'a> Rounds<'a> {
         failed: &BTreeMap<&str, String>,
         store: &Store,
     ) -> Result<bool, ResultsError> {
-        let Some(search) = &mut self.search else {
+        let Some(chooser) = &mut self.chooser else {
             return Ok(true);
         };
-        for run in search.next() {
+        for run in chooser.next() {
             let key = keys[run].as_str();
             let outcome = if failed.contains_key(key) {
                 Outcome::Failed
@@ -80,21 +82,34 @@ impl<'a> Rounds<'a> {
                     run,
                     file,
                 })?;
-                Outcome::Measured(known.summary.get(search.metric()))
+                Outcome::Measured(known.summary.get(chooser.metric()))
             };
-            search.learn(run, outcome);
+            chooser.learn(run, outcome);
         }
-        Ok(search.next().is_empty())
+        Ok(chooser.next().is_empty())
     }
 
-    /// Says how many runs a search has made.
+    /// Says how many runs were chosen.
     pub(super) fn tell(&self, plan: &Plan, say: &dyn Fn(Notice)) {
-        if self.search.is_some() {
+        let (at_most, made, reused) = (plan.runs_at_most(), self.made, self.reused);
+        if plan.threshold.is_some() {
             say(Notice::Searched {
-                at_most: plan.runs_at_most(),
-                made: self.made,
-                reused: self.reused,
+                at_most,
+                made,
+                reused,
+            });
+        } else if plan.until.is_some() {
+            say(Notice::Repeated {
+                at_most,
+                made,
+                reused,
             });
         }
     }
+}
+
+/// What chooses among the runs of a plan; `None` if all of them are made.
+pub(super) fn chooser(plan: &Plan) -> Option<Box<dyn Chooser + '_>> {
+    let search = Search::of(plan).map(|search| -> Box<dyn Chooser> { Box::new(search) });
+    search.or_else(|| Repeating::of(plan).map(|all| -> Box<dyn Chooser> { Box::new(all) }))
 }

@@ -9,7 +9,7 @@ use crate::results::redo;
 /// What follows from the text of a scenario and the options, whatever version reads it.
 const ALWAYS: [&str; 4] = ["name", "title", "seed", "repeat"];
 /// What the same version says of it in the same way.
-const SAME_PROGRAM: [&str; 4] = ["swept", "output", "plots", "threshold"];
+const SAME_PROGRAM: [&str; 5] = ["swept", "output", "plots", "threshold", "until"];
 
 /// Each key of which the first manifest says something else than the second, such as `plan.seed was 8, is 7`.
 pub(super) fn compare(then: &Manifest, now: &Manifest) -> Vec<String> {

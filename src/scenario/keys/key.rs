@@ -176,6 +176,11 @@ pub enum ValueKind {
         /// The most that is allowed.
         most: u64,
     },
+    /// A whole number that is not 0, or how wide an interval may be: `until ±5 %`.
+    CountOrUntil {
+        /// The most that is allowed.
+        most: u64,
+    },
     /// A finite number; whole ones need no decimal point.
     Number {
         /// The least that is allowed.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::key::Section;
 use crate::engine::SimDuration;
+use crate::scenario::width::Width;
 
 /// What the keys of a section fill.
 pub(crate) trait Keys {
@@ -27,6 +28,8 @@ pub(crate) enum Value {
     Count(u64),
     /// Several whole numbers.
     Counts(Vec<u64>),
+    /// How wide an interval may be.
+    Until(Width),
     /// A number.
     Number(f64),
     /// Several numbers.

@@ -2,6 +2,7 @@
 //! by its default, so that one reading of a scenario finds all that is wrong with it.
 
 mod names;
+mod until;
 mod values;
 mod wrong_type;
 
@@ -80,6 +81,11 @@ impl<'d> Reader<'d> {
         let mut places: Vec<Span> = places.into_iter().flatten().collect();
         places.sort_by_key(|span| std::cmp::Reverse((self.blame)(span)));
         places.into_iter().next()
+    }
+
+    /// Whether what stands there comes from the command line, or was swept, and not from the rest of the file.
+    pub(crate) fn is_option(&self, span: &Span) -> bool {
+        (self.blame)(span) > 0
     }
 
     /// A section of the scenario, given or not.

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use toml::Spanned;
 use toml::de::{DeArray, DeFloat, DeInteger, DeValue};
 
-use super::wrong_type;
+use super::{until, wrong_type};
 use crate::codes::{self, Code};
 use crate::engine::SimDuration;
 use crate::inputs::harmless::{first_harmful, named};
@@ -88,6 +88,16 @@ impl ValueReader<'_> {
                 let count = self.whole(number, self.given)?;
                 self.count(count, least, most, self.given.span())
                     .map(Value::Count)
+            }
+            (ValueKind::CountOrUntil { most }, DeValue::Integer(number)) => {
+                let count = self.whole(number, self.given)?;
+                self.count(count, 1, most, self.given.span())
+                    .map(Value::Count)
+            }
+            (ValueKind::CountOrUntil { .. }, DeValue::String(text)) => {
+                let read = until::read(self.name, text, self.given);
+                read.map_err(|problem| self.problems.lasting.push(problem))
+                    .ok()
             }
             (
                 ValueKind::Number { least, most } | ValueKind::Numbers { least, most },
@@ -476,6 +486,7 @@ fn expected(kind: ValueKind) -> String {
         ValueKind::Text | ValueKind::File | ValueKind::Word(_) => wrong_type::TEXT,
         ValueKind::Truth => "true or false",
         ValueKind::Count { .. } => wrong_type::COUNT,
+        ValueKind::CountOrUntil { .. } => until::EXPECTED,
         ValueKind::Number { .. } => NUMBER,
         ValueKind::Numbers { .. } => "a number or a list of numbers",
         ValueKind::Duration { .. } => wrong_type::DURATION,

@@ -5,6 +5,7 @@ use std::path::Path;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::codes;
+use super::until::{self, AskedUntil};
 use crate::scenario::keys::top::TopKeys;
 use crate::scenario::reader::Reader;
 use crate::scenario::resolved::Output;
@@ -14,20 +15,25 @@ pub(crate) struct Header {
     pub name: String,
     pub title: String,
     pub seed: u64,
+    /// With a rule no more than so many.
     pub repeat: u32,
+    /// The rule that says how many repetitions are made, if there is one.
+    pub until: Option<AskedUntil>,
     pub output: Output,
 }
 
 /// Resolves the keys that are the same for all runs. `path` names the scenario if it does not
 /// name itself.
 pub(crate) fn header(reader: &mut Reader<'_>, top: TopKeys, path: &Path) -> Header {
+    let (repeat, until) = until::asked(reader, &top);
     Header {
         name: top
             .name
             .map_or_else(|| name_of(path), |name| checked(reader, name)),
         title: top.title,
         seed: top.seed,
-        repeat: top.repeat,
+        repeat,
+        until,
         output: reader.read(),
     }
 }

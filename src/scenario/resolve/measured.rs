@@ -1,7 +1,10 @@
 //! Whether the runs of a plan measure something.
 
-use crate::catalogue::Exists;
+use crate::catalogue::{Exists, Metric};
 use crate::scenario::plan::Plan;
+use crate::scenario::reader::Reader;
+use crate::scenario::source::Span;
+use crate::scenario::suggest::{did_you_mean, nearest};
 
 /// Why no run of a plan measures something.
 pub(super) struct Unmeasured {
@@ -11,6 +14,36 @@ pub(super) struct Unmeasured {
     pub lacks: &'static str,
     /// What to do.
     pub remedy: &'static str,
+}
+
+/// The metric of this name, if there is one and runs of the plan have it.
+pub(super) fn measured_metric(
+    reader: &mut Reader<'_>,
+    name: &str,
+    place: Span,
+    plan: &Plan,
+) -> Option<Metric> {
+    let Some(metric) = Metric::named(name) else {
+        unknown_metric(reader, name, place);
+        return None;
+    };
+    if let Some(Unmeasured { by, lacks, remedy }) = unmeasured(metric.info().exists, plan) {
+        reader.push(place, format!("`{name}` is measured {by}"), lacks, remedy);
+        return None;
+    }
+    Some(metric)
+}
+
+fn unknown_metric(reader: &mut Reader<'_>, name: &str, place: Span) {
+    let all: Vec<&str> = Metric::ALL.iter().map(|metric| metric.name()).collect();
+    let known = format!("there are: {}", all.join(", "));
+    let help = did_you_mean(nearest(name, all), known);
+    reader.push(
+        place,
+        format!("there is no metric \"{name}\""),
+        "no metric of summary.csv",
+        help,
+    );
 }
 
 /// Why no run of a plan has what exists then; `None` if one has.

@@ -18,6 +18,7 @@ mod run;
 mod selfish;
 mod selfish_when;
 pub(crate) mod threshold;
+pub(crate) mod until;
 mod workload;
 
 pub(crate) use expect::read as read_expectations;

@@ -1,8 +1,7 @@
 //! `[threshold]`: which values of which key may be tried, and what is looked for. The values are exact decimal fractions,
 //! so that a run is the same run whichever search or sweep asks for it.
 
-use super::measured::{Unmeasured, unmeasured};
-use crate::catalogue::Metric;
+use super::measured::measured_metric;
 use crate::codes::{self, Code};
 use crate::scenario::error::Problem;
 use crate::scenario::expect::Quantity;
@@ -11,7 +10,6 @@ use crate::scenario::keys::{self, ValueKind};
 use crate::scenario::plan::Plan;
 use crate::scenario::reader::{Given, Reader};
 use crate::scenario::source::Span;
-use crate::scenario::suggest::{did_you_mean, nearest};
 use crate::scenario::sweep::{self, Axis, Place};
 use crate::scenario::threshold::Threshold;
 
@@ -76,20 +74,7 @@ impl Search<'_> {
             self.is_missing(reader);
             return None;
         };
-        let Some(metric) = Metric::named(name) else {
-            unknown_metric(reader, name, place);
-            return None;
-        };
-        if let Some(Unmeasured { by, lacks, remedy }) = unmeasured(metric.info().exists, plan) {
-            reader.push(
-                codes::NOT_MEASURED,
-                place,
-                format!("`{name}` is measured {by}"),
-                lacks,
-                remedy,
-            );
-            return None;
-        }
+        let metric = measured_metric(reader, name, place, plan)?;
         let [from, to, within] = self.range;
         Some(Threshold {
             metric,
@@ -119,19 +104,6 @@ impl Search<'_> {
             format!("add, for example, {example}"),
         );
     }
-}
-
-fn unknown_metric(reader: &mut Reader<'_>, name: &str, place: Span) {
-    let all: Vec<&str> = Metric::ALL.iter().map(|metric| metric.name()).collect();
-    let known = format!("there are: {}", all.join(", "));
-    let help = did_you_mean(nearest(name, all), known);
-    reader.push(
-        codes::NO_SUCH_METRIC,
-        place,
-        format!("there is no metric \"{name}\""),
-        "no metric of summary.csv",
-        help,
-    );
 }
 
 /// Of the combinations that an expectation is about, those that stand for a threshold, if it is about that. Of another

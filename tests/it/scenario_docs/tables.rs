@@ -96,6 +96,7 @@ fn kind(kind: ValueKind) -> &'static str {
         ValueKind::File => "file",
         ValueKind::Truth => "truth value",
         ValueKind::Count { .. } => "integer",
+        ValueKind::CountOrUntil { .. } => "integer or string",
         ValueKind::Number { least, most } if least.abs() + (most - 1.0).abs() == 0.0 => "share",
         ValueKind::Number { .. } => "number",
         ValueKind::Numbers { .. } => "number or list",
@@ -116,6 +117,10 @@ fn range(key: &Key) -> String {
         ValueKind::Text | ValueKind::File | ValueKind::Table => String::new(),
         ValueKind::Truth => "`true`, `false`".to_owned(),
         ValueKind::Count { least, most } => limits(&whole(least), &whole(most)),
+        ValueKind::CountOrUntil { most } => {
+            let until = code("\"until ±5 %\"");
+            format!("{}, or {until}", limits(&whole(1), &whole(most)))
+        }
         ValueKind::Number { least, most } | ValueKind::Numbers { least, most } => {
             limits(&number(least), &number(most))
         }
