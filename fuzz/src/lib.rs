@@ -44,7 +44,7 @@ pub fn scenario(data: &[u8]) {
             let numbers = plan.runs.iter().map(|run| run.run);
             assert!(numbers.eq(0..plan.runs.len() as u32));
             for file in files {
-                shown(*file.error("not there", "put it there"));
+                shown(*file.error(chordsim::codes::NO_SUCH_FILE, "not there", "put it there"));
             }
         }
         Err(error) => shown(*error),

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::args::LogArgs;
 use super::exit::{Exit, Stop};
 use super::output;
+use crate::codes::{self, Code, Coded};
 use crate::inputs::harmless::escaped;
 use crate::report::listing;
 use crate::results::{Listed, list};
@@ -22,6 +23,12 @@ const RESULTS: &str = "results";
 ))]
 struct NoFolder {
     folder: PathBuf,
+}
+
+impl Coded for NoFolder {
+    fn kind(&self) -> Code {
+        codes::NO_SUCH_FILE
+    }
 }
 
 pub(super) fn run(args: &LogArgs) -> Result<Exit, Stop> {

@@ -11,9 +11,9 @@
 use statrs::distribution::{ContinuousCDF as _, StudentsT};
 
 /// So many values make a batch.
-pub const BATCH: usize = 5;
+pub(crate) const BATCH: usize = 5;
 /// Of fewer batches nothing is said.
-pub const BATCHES_MIN: usize = 10;
+pub(crate) const BATCHES_MIN: usize = 10;
 /// Of a thousand series of independent batches without a beginning, at most one is said to have one.
 const FALSE_ALARMS: f64 = 0.001;
 /// What is left of a series that depends on itself so much would be too little.
@@ -22,7 +22,7 @@ const DEPENDENCE_MAX: f64 = 0.9;
 /// How many batches at the beginning differ from the others, and had better be left out; `None` if nothing shows that any
 /// do, or there are too few to tell.
 #[must_use]
-pub fn beginning(batches: &[f64]) -> Option<usize> {
+pub(crate) fn beginning(batches: &[f64]) -> Option<usize> {
     if batches.len() < BATCHES_MIN {
         return None;
     }

@@ -1,9 +1,9 @@
 //! What can be typed.
 
 mod compare;
+mod log;
 mod report;
 mod table;
-mod log;
 
 use std::path::PathBuf;
 use std::sync::LazyLock;
@@ -11,9 +11,9 @@ use std::sync::LazyLock;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(in crate::cli) use self::compare::CompareArgs;
+pub(in crate::cli) use self::log::LogArgs;
 pub(in crate::cli) use self::report::ReportArgs;
 pub(in crate::cli) use self::table::{ShownArgs, TableArgs, WrittenArgs};
-pub(in crate::cli) use self::log::LogArgs;
 use crate::results::manifest::Program;
 
 /// Simulates distributed hash tables, event by event.

@@ -4,6 +4,7 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use super::wrong_type;
+use crate::codes;
 use crate::scenario::error::Problem;
 use crate::scenario::keys::value::Value;
 use crate::scenario::width::{self, NoWidth};
@@ -28,6 +29,7 @@ pub(super) fn read(name: &str, text: &str, given: &Spanned<DeValue<'_>>) -> Resu
         Err(NoWidth::NotPositive) => "allowed: more than 0",
     };
     Err(Problem::new(
+        codes::OUT_OF_RANGE,
         given.span(),
         format!("`{name}` does not say how wide the interval may be"),
         label,

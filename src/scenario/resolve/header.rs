@@ -4,8 +4,8 @@ use std::path::Path;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::codes;
 use super::until::{self, AskedUntil};
+use crate::codes;
 use crate::scenario::keys::top::TopKeys;
 use crate::scenario::reader::Reader;
 use crate::scenario::resolved::Output;

@@ -1,6 +1,7 @@
 //! Whether the runs of a plan measure something.
 
 use crate::catalogue::{Exists, Metric};
+use crate::codes;
 use crate::scenario::plan::Plan;
 use crate::scenario::reader::Reader;
 use crate::scenario::source::Span;
@@ -28,7 +29,13 @@ pub(super) fn measured_metric(
         return None;
     };
     if let Some(Unmeasured { by, lacks, remedy }) = unmeasured(metric.info().exists, plan) {
-        reader.push(place, format!("`{name}` is measured {by}"), lacks, remedy);
+        reader.push(
+            codes::NOT_MEASURED,
+            place,
+            format!("`{name}` is measured {by}"),
+            lacks,
+            remedy,
+        );
         return None;
     }
     Some(metric)
@@ -39,6 +46,7 @@ fn unknown_metric(reader: &mut Reader<'_>, name: &str, place: Span) {
     let known = format!("there are: {}", all.join(", "));
     let help = did_you_mean(nearest(name, all), known);
     reader.push(
+        codes::NO_SUCH_METRIC,
         place,
         format!("there is no metric \"{name}\""),
         "no metric of summary.csv",

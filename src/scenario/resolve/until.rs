@@ -2,6 +2,7 @@
 
 use super::measured::measured_metric;
 use crate::catalogue::Metric;
+use crate::codes;
 use crate::scenario::keys::top::{Repeat, TopKeys};
 use crate::scenario::plan::Plan;
 use crate::scenario::reader::Reader;
@@ -41,6 +42,7 @@ pub(super) fn asked(reader: &mut Reader<'_>, top: &TopKeys) -> (u32, Option<Aske
     let culprit = reader.culprit(places);
     if let (true, Some(span)) = (most < least, culprit) {
         reader.push(
+            codes::WRONG_ORDER,
             span,
             "`repeat_max` is less than `repeat_min`",
             format!("from {least} repetitions up to {most}"),
@@ -66,6 +68,7 @@ fn refuse_idle(reader: &mut Reader<'_>) {
     let mut given = given.filter_map(|key| Some((key, reader.place(key)?)));
     if let Some((key, span)) = given.next() {
         reader.push(
+            codes::CONTRADICTION,
             span,
             format!("`{key}` says nothing where `repeat` is a number"),
             "it belongs to repeat = \"until …\"",
@@ -78,6 +81,7 @@ fn refuse_idle(reader: &mut Reader<'_>) {
 pub(crate) fn refuse_with_threshold(reader: &mut Reader<'_>) {
     if let Some(span) = reader.place("repeat") {
         reader.push(
+            codes::CONTRADICTION,
             span,
             "[threshold] searches with a given number of seeds",
             "how many there should be is not known beforehand",
