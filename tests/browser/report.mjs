@@ -217,6 +217,9 @@ await run({
       await tab.keyboard.press("Tab");
       const kind = await tab.evaluate(() => {
         const { activeElement: it } = document;
+        if (it === document.body) {
+          return "end";
+        }
         const isOutlined = getComputedStyle(it).outlineStyle !== "none";
         return `${it.className || it.id || it.tagName}${isOutlined ? "" : " without an outline"}`;
       });

@@ -106,7 +106,7 @@ fn the_page_says_what_was_asked_and_how_to_get_it_again() {
     for expected in [
         "<p>Does it matter how a lookup is passed on?</p>",
         "<p>&lt;b&gt;Fingers&lt;&#x2f;b&gt; halve the way; successors take each step.</p>",
-        "<pre>chordsim run it.toml</pre>",
+        "<pre class=\"said\">chordsim run it.toml</pre>",
         "chordsim run it.toml --seed 7 --set workload.lookups_per_s=4",
         "chordsim verify results&#x2f;it",
         "Content-Security-Policy",

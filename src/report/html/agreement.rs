@@ -30,7 +30,7 @@ pub(super) struct Agreement {
 /// Nothing to say.
 pub(super) fn none() -> Agreement {
     Agreement {
-        tables: json!({ "theory": [], "more_theory": 0, "own": [], "own_header": [] }),
+        tables: json!({ "theory": [], "more_theory": 0, "agreeing": 0, "compared": 0, "own": [], "own_header": [] }),
         warnings: Vec::new(),
         notes: Vec::new(),
     }
@@ -52,6 +52,7 @@ pub(super) fn of(
         .map(|row| line(row, folder))
         .collect();
     let (own_header, own, troubles) = judged(dir, plan, measured)?;
+    let agreeing = rows.iter().filter(|row| row["agrees"] == true).count();
     let more = rows.len().saturating_sub(LINES_MAX);
     let shown: Vec<&Value> = rows.iter().take(LINES_MAX).collect();
     let without = |line: String| {
@@ -62,7 +63,7 @@ pub(super) fn of(
     warnings.extend(troubles);
     Ok(Agreement {
         tables: all_shown(json!({
-            "theory": shown, "more_theory": more, "own_header": own_header, "own": own,
+            "theory": shown, "more_theory": more, "agreeing": agreeing, "compared": rows.len(), "own_header": own_header, "own": own,
         })),
         warnings,
         notes: comparisons.notes().into_iter().map(without).collect(),

@@ -78,7 +78,7 @@ fn swept(source: &Source) -> Vec<Value> {
         }
         let more = values.len().saturating_sub(VALUES_MAX);
         values.truncate(VALUES_MAX);
-        json!({ "key": key.key, "values": values, "more": more })
+        json!({ "key": key.key, "all": values, "more": more })
     };
     folder.swept.iter().enumerate().map(of).collect()
 }

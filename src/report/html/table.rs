@@ -27,10 +27,10 @@ pub(super) fn of(folder: &ResultFolder) -> Value {
         let cells = metrics
             .iter()
             .map(|metric| it.estimate(*metric).shown(metric.info().unit));
-        json!({ "values": it.values, "runs": it.runs, "cells": cells.collect::<Vec<_>>() })
+        json!({ "swept": it.values, "runs": it.runs, "cells": cells.collect::<Vec<_>>() })
     });
     all_shown(json!({
-        "keys": keys, "header": header.collect::<Vec<_>>(), "rows": rows.collect::<Vec<_>>(),
+        "swept": keys, "header": header.collect::<Vec<_>>(), "rows": rows.collect::<Vec<_>>(),
         "more": whole.len().saturating_sub(ROWS_MAX),
     }))
 }

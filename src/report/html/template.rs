@@ -94,11 +94,14 @@ pub(super) fn rendered(
             .add_template(OWN, &own.text)
             .map_err(|error| wrong(&error))?;
     }
-    let data: minijinja::Value = embedded
-        .iter()
-        .map(|it| (it.name, it.data.as_ref().map(for_script)))
-        .map(|(name, data)| (name, data.map(minijinja::Value::from_safe_string)))
-        .collect();
+    let text = |it: &Embedded| {
+        it.data
+            .as_ref()
+            .map(for_script)
+            .map(minijinja::Value::from_safe_string)
+    };
+    // What has no data is none, which is not the same as missing.
+    let data = minijinja::Value::from_pairs(embedded.iter().map(|it| (it.name, text(it))));
     let safe = |texts: &[&str]| minijinja::Value::from_safe_string(texts.join("\n"));
     let context = minijinja::context! {
         data, style => safe(&STYLE), script => safe(&SCRIPT),
@@ -200,6 +203,24 @@ mod tests {
             all_shown(data),
             json!({ "a<U+001B>": ["<U+0007>", 1, null] })
         );
+    }
+
+    #[test]
+    fn what_has_no_data_is_none_and_what_does_not_exist_is_missing() {
+        let embedded = [
+            Embedded::new("some", Some(json!(["<"]))),
+            Embedded::new("none", None),
+        ];
+        let by = |text: &str| {
+            let own = Template {
+                name: "own".to_owned(),
+                text: text.to_owned(),
+            };
+            rendered(Some(&own), &json!({}), &embedded)
+        };
+        let text = "{{ data.some }}{% if data.none %}x{% endif %}{{ data.none is none }}";
+        assert_eq!(by(text).unwrap(), "[\"\\u003c\"]true");
+        assert!(by("{% if data.other %}x{% endif %}").is_err());
     }
 
     /// What a template of a user says of a title is escaped as in our own, whatever its file is called.

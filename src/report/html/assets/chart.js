@@ -47,9 +47,11 @@ const chart = (() => {
 
   function mark(series, ink, at, r) {
     const color = ink.color(series.color);
-    const isOpen = series.marker === "cross" || series.marker === "plus";
-    const style = { fill: isOpen ? "none" : color, stroke: color, strokeWidth: isOpen ? 2 : 1 };
-    return svg("path", { d: outline(series.marker, r), transform: `translate(${round(at[0])},${round(at[1])})` }, style);
+    // What is thin is theory: a ring, in which what was measured can be seen.
+    const isThin = series.width < 1;
+    const isOpen = isThin || series.marker === "cross" || series.marker === "plus";
+    const style = { fill: isOpen ? "none" : color, stroke: color, strokeWidth: isOpen && !isThin ? 2 : 1 };
+    return svg("path", { d: outline(series.marker, isThin ? r * 1.6 : r), transform: `translate(${round(at[0])},${round(at[1])})` }, style);
   }
 
   // What a series looks like in a legend.
@@ -69,18 +71,34 @@ const chart = (() => {
     return box;
   }
 
+  // Breaks a text into lines of at most so many letters.
+  function lines(text, most) {
+    const all = [""];
+    for (const word of text.split(/\s+/)) {
+      const last = all.length - 1;
+      if (all[last] && all[last].length + word.length + 1 > most) {
+        all.push(word);
+      } else {
+        all[last] = all[last] ? `${all[last]} ${word}` : word;
+      }
+    }
+    return all;
+  }
+
   // Where everything lies in a panel of that width. `font` is the size of the smallest text.
   function layout(panel, view, width, font, roomy) {
-    const height = Math.round(Math.min(Math.max(panel.height * (roomy ? 1.7 : 1.25), 110), 380) * (font / 13));
-    const most = { x: Math.max(2, Math.floor(width / (font * 7))), y: Math.max(2, Math.floor(height / (font * 3))) };
+    const inner = Math.round(Math.min(Math.max(panel.height * (roomy ? 1.5 : 1.15), 100), 340) * (font / 13));
+    const most = { x: Math.max(2, Math.floor(width / (font * 7))), y: Math.max(2, Math.floor(inner / (font * 2.4))) };
     const ticks = { x: scale.ticks(panel.x, view.x, most.x), y: scale.ticks(panel.y, view.y, most.y) };
     const widest = Math.max(1, ...ticks.y.map(([, label]) => label.length));
     const left = (panel.y.numbers ? widest * font * 0.64 : 0) + (panel.y.label ? font * 1.7 : 0) + 12;
     const bottom = (panel.x.numbers ? font * 1.7 : 6) + (panel.x.label ? font * 1.5 : 0);
-    const top = panel.title ? font * 1.8 : font * 0.8;
+    const title = panel.title ? lines(panel.title, Math.floor(width / (font * 0.62))) : [];
+    const top = font * (title.length > 0 ? 0.5 + 1.3 * title.length : 0.8);
     const right = font * 1.4;
+    const height = Math.round(top + inner + bottom);
     return {
-      width, height, font, ticks, frame: { left, right: width - right, top, bottom: height - bottom },
+      width, height, font, ticks, title, frame: { left, right: width - right, top, bottom: height - bottom },
     };
   }
 
@@ -93,9 +111,12 @@ const chart = (() => {
     };
   }
 
-  function label(text, attributes, ink, style) {
-    return svg("text", attributes, { fill: ink, ...style }, text);
+  function label(text, attributes, ink) {
+    return svg("text", attributes, { fill: ink }, text);
   }
+
+  // What does not fit a length is squeezed into it.
+  const squeezed = (text, font, length) => (text.length * font * 0.6 > length ? { textLength: round(length), lengthAdjust: "spacingAndGlyphs" } : {});
 
   function axes(panel, plan, to, ink) {
     const { left, right, top, bottom } = plan.frame;
@@ -121,15 +142,17 @@ const chart = (() => {
     }
     parts.append(svg("rect", { x: left, y: top, width: right - left, height: bottom - top }, { fill: "none", stroke: ink.ink, strokeWidth: 1 }));
     const middle = (left + right) / 2;
-    if (panel.title) {
-      parts.append(label(panel.title, { x: middle, y: plan.font * 1.2, "text-anchor": "middle", ...size }, ink.ink));
-    }
+    plan.title.forEach((line, i) => {
+      parts.append(label(line, { x: plan.width / 2, y: plan.font * 1.3 * (i + 1) - plan.font * 0.2, "text-anchor": "middle", ...size }, ink.ink));
+    });
     if (panel.x.label) {
-      parts.append(label(panel.x.label, { x: middle, y: plan.height - plan.font * 0.4, "text-anchor": "middle", ...size }, ink.ink));
+      const fit = squeezed(panel.x.label, plan.font, right - left);
+      parts.append(label(panel.x.label, { x: middle, y: plan.height - plan.font * 0.4, "text-anchor": "middle", ...size, ...fit }, ink.ink));
     }
     if (panel.y.label) {
       const turned = `translate(${round(plan.font)},${round((top + bottom) / 2)}) rotate(-90)`;
-      parts.append(label(panel.y.label, { transform: turned, "text-anchor": "middle", ...size }, ink.ink));
+      const fit = squeezed(panel.y.label, plan.font, bottom - top);
+      parts.append(label(panel.y.label, { transform: turned, "text-anchor": "middle", ...size, ...fit }, ink.ink));
     }
     return parts;
   }
@@ -163,8 +186,10 @@ const chart = (() => {
 
   function drawnSeries(panel, series, plan, to, ink) {
     const color = ink.color(series.color);
+    // Large text goes with thick lines.
+    const by = plan.font / 13;
     const parts = svg("g", { class: "series", "data-label": series.label });
-    const stroke = { stroke: color, strokeWidth: series.width, fill: "none", strokeLinejoin: "round" };
+    const stroke = { stroke: color, strokeWidth: series.width * by, fill: "none", strokeLinejoin: "round" };
     if (series.shape === "area") {
       const points = series.points.filter((point) => isThere(panel, point));
       if (points.length > 0) {
@@ -179,10 +204,10 @@ const chart = (() => {
       parts.append(svg("path", { d: band(panel, series, plan, to) }, { fill: color, fillOpacity: 0.18 }));
     }
     if (series.shape !== "dots") {
-      parts.append(svg("path", { d: line(panel, series, to), "stroke-dasharray": series.dash.join(" ") }, stroke));
+      parts.append(svg("path", { d: line(panel, series, to), "stroke-dasharray": series.dash.map((it) => it * by).join(" ") }, stroke));
     }
     if (series.shape === "marked" || series.shape === "dots") {
-      parts.append(svg("path", { d: bars(panel, series, plan, to) }, { ...stroke, strokeWidth: 1.3 }));
+      parts.append(svg("path", { d: bars(panel, series, plan, to) }, { ...stroke, strokeWidth: 1.3 * by }));
     }
     const every = series.shape === "line" ? Math.max(1, Math.floor(series.points.length / 5)) : 1;
     if (series.shape !== "plain") {
@@ -190,7 +215,7 @@ const chart = (() => {
       for (let i = first; i < series.points.length; i += every) {
         const [x, y] = series.points[i];
         if (isThere(panel, series.points[i])) {
-          parts.append(mark(series, ink, [to.x(x), to.y(y)], 4));
+          parts.append(mark(series, ink, [to.x(x), to.y(y)], 4 * by));
         }
       }
     }
@@ -213,5 +238,5 @@ const chart = (() => {
     return svg("svg", box, {}, clip, axes(panel, plan, to, ink), inside);
   }
 
-  return { SCREEN, FILE, svg, swatch, layout, places, drawn, isThere };
+  return { SCREEN, FILE, svg, lines, swatch, layout, places, drawn, isThere };
 })();

@@ -4,22 +4,8 @@
 const file = (() => {
   const [WIDTH, FONT] = [720, 13];
 
-  // Breaks a text into lines of at most so many letters.
-  function lines(text, most) {
-    const all = [""];
-    for (const word of text.split(/\s+/)) {
-      const last = all.length - 1;
-      if (all[last] && all[last].length + word.length + 1 > most) {
-        all.push(word);
-      } else {
-        all[last] = all[last] ? `${all[last]} ${word}` : word;
-      }
-    }
-    return all;
-  }
-
   function write(sheet, text, size, color) {
-    for (const line of lines(text, Math.floor(WIDTH / (size * 0.6)))) {
+    for (const line of chart.lines(text, Math.floor(WIDTH / (size * 0.6)))) {
       sheet.y += size * 1.4;
       sheet.root.append(chart.svg("text", { x: 8, y: sheet.y, "font-size": size }, { fill: color }, line));
     }

@@ -24,9 +24,13 @@ const values = (() => {
     return figure.panels.map((panel, i) => ({ ...panel, x: alone(panel, i, "x"), y: alone(panel, i, "y") }));
   }
 
+  // Whether an axis has words at 0, 1, 2 and so on. Series stand beside each other around them.
+  const hasWords = (axis) => !axis.log && axis.marks.length > 0 && axis.marks.every(([at, text], i) => at === i && text !== String(i));
+
   // What is written on an axis at a value, or the value.
   function written(axis, value) {
-    const tick = axis.marks.find(([at]) => Math.abs(at - value) < 1e-9 * Math.max(1, Math.abs(value)));
+    const place = hasWords(axis) ? Math.round(value) : value;
+    const tick = axis.marks.find(([at]) => Math.abs(at - place) < 1e-9 * Math.max(1, Math.abs(place)));
     return tick ? tick[1] : scale.exact(value);
   }
 

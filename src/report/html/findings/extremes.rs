@@ -1,8 +1,9 @@
 //! Which combination has most of a metric and which least, and whether the difference is more than chance.
 
 use super::super::source::Source;
+use super::super::template::capital;
 use super::paired::{BySeed, difference, is_shown};
-use crate::catalogue::Metric;
+use crate::catalogue::{Metric, Unit};
 use crate::results::csv::{Estimate, estimate};
 use crate::results::{MeasuredRun, MeasuredRuns};
 
@@ -74,31 +75,45 @@ fn of_runs(measured: &MeasuredRuns, runs: &[MeasuredRun], metric: Metric) -> Opt
     })
 }
 
+/// Differences that a sentence may tell: of the highest to the lowest, and to the next.
+const DIFFERENCES_OF_SENTENCE: usize = 2;
+
 /// What is to be said of a metric, one of so many.
 fn sentence(metric: Metric, ranked: &[Ranked], metrics: usize) -> String {
     let info = metric.info();
-    let (label, unit) = (super::super::template::capital(info.label), info.unit);
-    let unit_of = match unit.symbol() {
-        "0 to 1" | "" => String::new(),
-        symbol => format!("\u{a0}{symbol}"),
+    let (label, unit) = (capital(info.label), info.unit);
+    let unit_of = match unit {
+        Unit::Seconds | Unit::Milliseconds | Unit::Bytes => format!("\u{a0}{}", unit.symbol()),
+        Unit::Name | Unit::Count | Unit::Ratio | Unit::Share => String::new(),
     };
     let value = |it: &Ranked| format!("{}{unit_of}", it.estimate.shown(unit));
-    let named = |it: &Ranked| format!("{} ({})", it.name, value(it));
     let [least, .., most] = ranked else {
         return ranked.first().map_or_else(
             || format!("{label}: no run has a value."),
             |only| format!("{label}: {}.", value(only)),
         );
     };
-    if least.values == most.values {
+    if ranked.iter().all(|it| it.values == most.values) {
+        let many = ranked.len();
         return format!(
-            "{label}: the same in all {} combinations, {}.",
-            ranked.len(),
+            "{label}: the same in all {many} combinations, {}.",
             value(most)
         );
     }
-    let pairs = ranked.len() * (ranked.len() - 1) / 2;
-    let comparisons = pairs * metrics;
+    let named = |it: &Ranked| {
+        let alike = ranked
+            .iter()
+            .filter(|other| other.values == it.values)
+            .count()
+            - 1;
+        let others = match alike {
+            0 => String::new(),
+            1 => " and one other alike".to_owned(),
+            many => format!(" and {many} others alike"),
+        };
+        format!("{}{others} ({})", it.name, value(it))
+    };
+    let comparisons = DIFFERENCES_OF_SENTENCE * metrics;
     let between = |a: &Ranked, b: &Ranked| difference(&a.values, &b.values, comparisons);
     let mut text = format!(
         "{label}: highest with {}, lowest with {}",
@@ -115,9 +130,9 @@ fn sentence(metric: Metric, ranked: &[Ranked], metrics: usize) -> String {
             "; the interval of their difference, {it}{unit_of}, includes 0: these runs do not show that they differ"
         ),
     };
-    if let [_, .., next, _] = ranked
-        && ranked.len() > 2
-    {
+    // Those that are the same in every run are one.
+    let next = ranked.iter().rev().find(|it| it.values != most.values);
+    if let Some(next) = next.filter(|next| next.values != least.values) {
         text += &match between(most, next) {
             Some(it) if is_shown(it) => {
                 format!(". To the next, {}, it is {it}{unit_of}", named(next))
@@ -173,6 +188,11 @@ mod tests {
         let same = hops(&[("a", &[4.0, 4.1]), ("b", &[4.0, 4.1])]);
         assert!(same.contains("the same in all 2"), "{same}");
         assert_eq!(hops(&[]), "Mean hops per lookup: no run has a value.");
+        let some = hops(&[("c", &[1.0, 1.1]), ("a", &[4.0, 4.1]), ("b", &[4.0, 4.1])]);
+        assert!(
+            some.contains("highest with b and one other alike"),
+            "{some}"
+        );
     }
 
     /// The highest of three may be no higher than the next.

@@ -30,13 +30,13 @@ impl Words<'_> {
         };
         let start = match overlay["start"].as_str() {
             Some("join") if !self.is_swept("overlay.start") => "; all of them join one by one",
-            _ => ", all links right at time 0",
+            _ => "; all links are right then",
         };
         let ids = match overlay["ids"]["list"].as_array() {
             Some(list) if list.len() <= 16 => format!(" ({})", listed(list.iter().map(plain))),
             _ => String::new(),
         };
-        format!("{nodes} peers{each} on a ring of {bits} bits{ids}{start}.")
+        format!("{nodes} at time 0{each}, on a ring of {bits} bits{ids}{start}.")
     }
 
     pub(super) fn protocol(&self) -> String {
