@@ -2,7 +2,7 @@
 
 use super::comparisons::Comparisons;
 use super::table::measurements::Measurements;
-use super::table::{self, ABOUT_HONEST, Choice, Layout, text};
+use super::table::{self, ABOUT_HONEST, Choice, text};
 use crate::results::csv::Aggregate;
 
 /// Mean ± half the confidence interval of the most telling metrics, beside them what theory expects.
@@ -10,12 +10,9 @@ use crate::results::csv::Aggregate;
 /// is measured.
 pub(crate) fn render(aggregate: &Aggregate, comparisons: &Comparisons) -> String {
     let all = Measurements::of_runs(aggregate, comparisons);
-    let layout = match all.combinations.len() {
-        1 => Layout::Columns,
-        _ => Layout::Rows,
-    };
     let tables = table::tables(&all, &Choice::default());
-    let texts: Vec<String> = tables.iter().map(|it| text::plain(it, layout)).collect();
+    let texts = tables.iter().map(|it| text::plain(it, it.best_layout()));
+    let texts: Vec<String> = texts.collect();
     texts.join(&format!("\n{ABOUT_HONEST}\n"))
 }
 

@@ -117,6 +117,20 @@ fn the_readme_shows_what_the_program_prints() {
     a_difference_is_shown_as_it_is_told(folder.path());
 }
 
+/// Both pages show results of a small ring, which each says how to make.
+#[test]
+fn tables_and_comparisons_are_shown_as_they_come_out() {
+    let folder = folder();
+    let small = "run scenarios/churn.toml --set overlay.nodes=200 --set duration=5m --out results/small --no-plots --quiet";
+    for page in ["docs/tables.md", "docs/compare.md"] {
+        prints(page, &format!("chordsim {small}"), folder.path());
+    }
+    let table = "chordsim table results/small --where routing=fingers --metric success_rate,hops_mean,latency_ms_p50";
+    prints("docs/tables.md", table, folder.path());
+    let compare = "chordsim compare results/small --by routing --where fraction=0 --metric success_rate,hops_mean,timeouts_mean";
+    prints("docs/compare.md", compare, folder.path());
+}
+
 /// The row that docs/results.md has changed, changed here as well.
 fn a_difference_is_shown_as_it_is_told(folder: &Path) {
     let file = folder.join("results/churn/lookups.csv");

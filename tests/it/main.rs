@@ -72,6 +72,7 @@ mod snippets;
 mod spread;
 mod storage;
 mod surroundings;
+mod tables;
 mod theory;
 mod threshold;
 mod trace;

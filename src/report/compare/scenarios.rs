@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::sides::Matching;
-use crate::report::lines::listed;
+use crate::report::lines::{counted, listed};
 
 /// The most keys that are listed.
 const LISTED_MAX: usize = 6;
@@ -58,6 +58,21 @@ pub(super) fn notes(matching: &Matching) -> Vec<String> {
             "Beware: {} was made by {}, {} by {}: a difference may be one of the versions.",
             a.name, a.folder.program, b.name, b.folder.program
         ));
+    }
+    let is_one = std::ptr::eq(a.folder, b.folder);
+    let sides = if is_one {
+        vec![(&a.folder.name, a.folder)]
+    } else {
+        vec![(&a.name, a.folder), (&b.name, b.folder)]
+    };
+    for (name, folder) in sides {
+        let failed = folder.failed.len();
+        if failed > 0 {
+            notes.push(format!(
+                "Beware: {} of {name} failed: they have no counterpart, and count nowhere.",
+                counted(failed, "run")
+            ));
+        }
     }
     let Some(first) = matching.matched.first() else {
         return notes;

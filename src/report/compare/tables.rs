@@ -13,20 +13,24 @@ use crate::report::lines::counted;
 use crate::report::table::{Cell, Column, Metrics, OF_RUN, Table};
 use crate::results::csv::decimals;
 
-/// So many sentences are read; more are counted.
+/// So many sentences are read; of more rows they are counted.
 const SENTENCES_MAX: usize = 16;
 
 /// With fewer pairs an interval rests on little.
 const FEW_PAIRS: usize = 5;
 
 /// The tables of two results side by side, of these metrics.
-pub(crate) fn tables(matching: &Matching, metrics: &Metrics) -> Result<Vec<Table>, CompareError> {
-    let metrics: Vec<Metric> = match metrics {
+pub(crate) fn tables(matching: &Matching, chosen: &Metrics) -> Result<Vec<Table>, CompareError> {
+    let metrics: Vec<Metric> = match chosen {
         Metrics::OfRun => OF_RUN.to_vec(),
         Metrics::All => Metric::ALL.to_vec(),
         Metrics::Named(metrics) => metrics.clone(),
     };
-    let compared = compared(matching, &metrics);
+    let mut compared = compared(matching, &metrics);
+    // Whom nobody turned away is not worth a row unless it is asked for.
+    if *chosen == Metrics::OfRun && compared.iter().all(is_idle) {
+        compared.retain(|it| it.metric != Metric::TurnedAway);
+    }
     let requests = requests::outcomes(matching)?;
     let (same, different): (Vec<_>, Vec<_>) =
         requests.into_iter().partition(|(_, it)| it.others == 0);
@@ -46,6 +50,12 @@ pub(crate) fn tables(matching: &Matching, metrics: &Metrics) -> Result<Vec<Table
     let last = tables.len() - 1;
     tables[last].notes = notes;
     Ok(tables)
+}
+
+/// Whether it does not say that anybody was turned away.
+fn is_idle(compared: &Compared) -> bool {
+    let is_none = |mean: Option<f64>| mean.is_none_or(|mean| mean <= 0.0);
+    compared.metric != Metric::TurnedAway || is_none(compared.a.mean) && is_none(compared.b.mean)
 }
 
 /// What became of the requests of one kind in one row.
@@ -192,7 +202,7 @@ impl<'a> All<'a> {
                 "All differences are 0: in everything compared the two are the same.".to_owned(),
             ];
         }
-        if differences.len() > SENTENCES_MAX {
+        if self.matching.matched.len() > 1 && differences.len() > SENTENCES_MAX {
             return self.counted();
         }
         let names = self.names();
@@ -224,9 +234,9 @@ impl<'a> All<'a> {
         let metrics = self.compared.iter();
         let metrics = metrics.map(|it| format!("{}{}", row(it.at), it.metric));
         let requests = self.requests.iter().flat_map(|((at, kind), _)| {
-            ["hops", "latency"].map(|what| {
+            ["mean hops", "mean latency"].map(|what| {
                 format!(
-                    "{}{what} of the {} that both answered",
+                    "{}{what} of the {} that succeed in both",
                     row(*at),
                     kind.name()
                 )

@@ -76,17 +76,11 @@ impl Format {
 
     /// Tables in this format. Without a layout each has the one that is best read.
     pub(crate) fn write(self, tables: &[Table], layout: Option<Layout>) -> Written {
-        let best = |table: &Table| match table.rows.len() {
-            1 => Layout::Columns,
-            _ => Layout::Rows,
-        };
-        let first = || tables.first().map_or(Layout::Rows, best);
-        let laid_out = layout.unwrap_or_else(first);
         let (text, left_out) = match self {
             Self::Text => (text::render(tables, layout), Vec::new()),
-            Self::Markdown => (markdown::render(tables, laid_out), Vec::new()),
-            Self::Latex => (latex::render(tables, laid_out), Vec::new()),
-            Self::Html => (html::page(tables, laid_out), Vec::new()),
+            Self::Markdown => (markdown::render(tables, layout), Vec::new()),
+            Self::Latex => (latex::render(tables, layout), Vec::new()),
+            Self::Html => (html::page(tables, layout), Vec::new()),
             Self::Csv => csv::render(tables),
             Self::Json => (
                 format!("{:#}\n", json!({ "tables": json::tables(tables) })),

@@ -48,7 +48,15 @@ fn text(text: &str) -> Cell {
 }
 
 impl Table {
-    /// Lays it out. A table of one row, like that of one combination, is best read as a column.
+    /// How it is best read: one row, like that of one combination, as a column.
+    pub(crate) fn best_layout(&self) -> Layout {
+        match self.rows.len() {
+            1 => Layout::Columns,
+            _ => Layout::Rows,
+        }
+    }
+
+    /// Lays it out.
     pub(crate) fn grid(&self, layout: Layout, words: Words) -> Grid {
         match layout {
             Layout::Rows => self.by_rows(words),

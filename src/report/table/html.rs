@@ -5,9 +5,12 @@ use super::grid::{Grid, Layout, Words};
 use super::text::one_line;
 
 /// A page of tables.
-pub(super) fn page(tables: &[Table], layout: Layout) -> String {
+pub(super) fn page(tables: &[Table], layout: Option<Layout>) -> String {
     let title = tables.first().map_or("", |table| &table.caption);
-    let tables: String = tables.iter().map(|it| fragment(it, layout)).collect();
+    let tables: String = tables
+        .iter()
+        .map(|it| fragment(it, layout.unwrap_or(it.best_layout())))
+        .collect();
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
@@ -135,7 +138,7 @@ mod tests {
 
     #[test]
     fn names_are_no_markup() {
-        let text = page(&[hostile()], Layout::Rows);
+        let text = page(&[hostile()], Some(Layout::Rows));
         let text = text.replace("<!DOCTYPE html>\n", "");
         // Elements without an end are all in the head.
         let text = text

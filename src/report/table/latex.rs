@@ -1,5 +1,6 @@
-//! Tables as LaTeX: lines of booktabs, numbers of siunitx. A table of rows has its decimal points below each other (columns
-//! `S`); turned around, a column holds different things, and each number is set for itself (`\num`).
+//! Tables as LaTeX: lines of booktabs, numbers of siunitx. Plain numbers stand with their points below each other (columns
+//! `S`). A number with its interval is set for itself (`\num`): in a column `S` there is a hole between the two wherever
+//! another row has more digits.
 
 use super::data::{Cell, Table};
 use super::grid::{Grid, Layout, Words, signs};
@@ -17,15 +18,18 @@ const PREAMBLE: &str = "\
 const OTHER_LETTERS: &str = "% There are signs in it beyond those of European languages: lualatex or xelatex, with a font that has them.\n";
 
 /// How many small signs a page with usual margins has on a line.
-const WIDTH: usize = 84;
+const WIDTH: usize = 68;
 /// What stands between two columns takes as much.
 const GAP: usize = 3;
 /// A heading is broken into lines of about so many signs.
 const HEADING: usize = 14;
 
 /// All tables, each a float.
-pub(super) fn render(tables: &[Table], layout: Layout) -> String {
-    let texts: Vec<String> = tables.iter().map(|table| one(table, layout)).collect();
+pub(super) fn render(tables: &[Table], layout: Option<Layout>) -> String {
+    let texts: Vec<String> = tables
+        .iter()
+        .map(|table| one(table, layout.unwrap_or(table.best_layout())))
+        .collect();
     let texts = texts.join("\n");
     let is_known = |sign: char| sign < '\u{180}';
     let warning = if texts.chars().all(is_known) {
@@ -95,7 +99,11 @@ impl Numbers {
         }
         let mut room = Room::default();
         for line in grid.rows.iter().filter(|line| line[at].is_number()) {
-            room.make(&line[at].shown());
+            match line[at].shown() {
+                Shown::Alone(number) if is_number(&number) => room.make(&number),
+                Shown::Alone(_) | Shown::Nothing => {}
+                Shown::PlusMinus(..) | Shown::FromTo(..) => return Self::Apart,
+            }
         }
         match room.whole {
             0 => Self::Apart,
@@ -118,44 +126,21 @@ struct Room {
     is_negative: bool,
     whole: usize,
     decimals: usize,
-    /// Digits before the point of half an interval.
-    half: Option<usize>,
 }
 
 impl Room {
-    fn make(&mut self, shown: &Shown) {
-        let digits = |number: &str| {
-            let (whole, decimals) = number.split_once('.').unwrap_or((number, ""));
-            (whole.len(), decimals.len())
-        };
-        let mut mean = |number: &str| {
-            let plain = number.trim_start_matches('-');
-            let (whole, decimals) = digits(plain);
-            self.is_negative |= plain.len() < number.len();
-            self.whole = self.whole.max(whole);
-            self.decimals = self.decimals.max(decimals);
-        };
-        match shown {
-            Shown::Alone(number) if is_number(number) => mean(number),
-            Shown::PlusMinus(number, half) => {
-                mean(number);
-                let (whole, _) = digits(half);
-                self.half = self.half.max(Some(whole));
-            }
-            // Such a cell is set for itself.
-            Shown::Alone(_) | Shown::FromTo(..) | Shown::Nothing => {}
-        }
+    fn make(&mut self, number: &str) {
+        let plain = number.trim_start_matches('-');
+        let (whole, decimals) = plain.split_once('.').unwrap_or((plain, ""));
+        self.is_negative |= plain.len() < number.len();
+        self.whole = self.whole.max(whole.len());
+        self.decimals = self.decimals.max(decimals.len());
     }
 
-    /// As `-4.2(3)`: a sign, digits before and behind the point, and how many digits half the interval has in units of
-    /// the last decimal.
+    /// As `-4.2`: a sign, and digits before and behind the point.
     fn format(&self) -> String {
         let sign = if self.is_negative { "-" } else { "" };
-        let half = match self.half {
-            Some(whole) => format!("({})", whole + self.decimals),
-            None => String::new(),
-        };
-        format!("{sign}{}.{}{half}", self.whole, self.decimals)
+        format!("{sign}{}.{}", self.whole, self.decimals)
     }
 }
 
@@ -217,10 +202,7 @@ fn cell(cell: &Cell, numbers: &Numbers) -> String {
             true => number,
             false => format!("\\num{{{number}}}"),
         },
-        Shown::PlusMinus(mean, half) => match is_below {
-            true => format!("{mean} \\pm {half}"),
-            false => format!("\\num{{{mean} \\pm {half}}}"),
-        },
+        Shown::PlusMinus(mean, half) => format!("\\num{{{mean} \\pm {half}}}"),
         Shown::FromTo(mean, [low, high]) => {
             format!("{{\\num{{{mean}}} (\\num{{{low}}} to \\num{{{high}}})}}")
         }
@@ -266,7 +248,7 @@ mod tests {
 
     #[test]
     fn numbers_stand_below_each_other() {
-        let text = render(&[sample()], Layout::Rows);
+        let text = render(&[sample()], Some(Layout::Rows));
         let from = text.find("\\begin{table}").unwrap();
         assert_eq!(
             text[from..],
@@ -276,12 +258,12 @@ mod tests {
   \label{tab:churn}
   \small
   \sisetup{separate-uncertainty, retain-zero-uncertainty, table-text-alignment = right}
-  \begin{tabular}{l S[table-format = 1.0] S[table-format = 1.3(4)] S[table-format = 3.3(5)] S[table-format = 1.3]}
+  \begin{tabular}{l S[table-format = 1.0] r r S[table-format = 1.3]}
     \toprule
     {routing} & {runs} & {success rate} & {\shortstack[r]{mean hops per\\lookup}} & {expected} \\
     \midrule
-    {successors} & 5 & 1.000 \pm 0 & 485 \pm 14 & {} \\
-    {fingers} & 5 & {\num{0.99993} (\num{0.99975} to \num{1})} & 4.010 \pm 0.047 & 4.002 \\
+    {successors} & 5 & \num{1.000 \pm 0} & \num{485 \pm 14} & {} \\
+    {fingers} & 5 & {\num{0.99993} (\num{0.99975} to \num{1})} & \num{4.010 \pm 0.047} & 4.002 \\
     \bottomrule
   \end{tabular}
 
@@ -297,7 +279,7 @@ mod tests {
     #[test]
     fn names_are_nothing_but_names() {
         for layout in [Layout::Rows, Layout::Columns] {
-            let text = render(&[hostile()], layout);
+            let text = render(&[hostile()], Some(layout));
             assert!(
                 text.contains(
                     r"\caption{50 \% of A\_B \& \textless{}script\textgreater{}alert(1)\textless{}/script\textgreater{} \#1 \textbar{} \textbackslash{}x \$y\$ \textless{}U+202E\textgreater{}\textasciicircum{}\textasciitilde{}\{z\}\textless{}U+0007\textgreater{}}"
@@ -324,15 +306,10 @@ mod tests {
     #[test]
     fn room_is_made_for_the_longest_of_each() {
         let mut room = Room::default();
-        for shown in [
-            Shown::PlusMinus("-12.5".to_owned(), "0.25".to_owned()),
-            Shown::PlusMinus("3151095".to_owned(), "126493".to_owned()),
-            Shown::Alone("word".to_owned()),
-            Shown::Nothing,
-        ] {
-            room.make(&shown);
+        for number in ["-12.5", "3151095", "0.25"] {
+            room.make(number);
         }
-        assert_eq!(room.format(), "-7.1(7)");
+        assert_eq!(room.format(), "-7.2");
     }
 
     /// A table that is too wide for a page stands in several parts, in one float.
@@ -346,13 +323,18 @@ mod tests {
                 row.push(row[2].clone());
             }
         }
-        let text = render(&[table], Layout::Rows);
+        let text = render(&[table], Some(Layout::Rows));
         assert_eq!(text.matches("\\begin{table}").count(), 1);
-        assert_eq!(text.matches("\\begin{tabular}{l S").count(), 3);
+        assert_eq!(text.matches("\\begin{tabular}{l ").count(), 3);
         for part in text.split("\\begin{tabular}").skip(1) {
-            let columns = 1 + part.lines().next().unwrap().matches("S[").count();
+            let columns = part
+                .lines()
+                .next()
+                .unwrap()
+                .replace("S[table-format = ", "S[");
+            let columns = columns.split(' ').count();
             let rows = part.lines().filter(|line| line.ends_with(" \\\\"));
-            rows.for_each(|row| assert_eq!(row.matches(" & ").count() + 1, columns));
+            rows.for_each(|row| assert_eq!(row.matches(" & ").count() + 1, columns, "{part}"));
         }
     }
 }

@@ -5,8 +5,11 @@ use super::grid::{Layout, Words};
 use super::text::one_line;
 
 /// All tables, one below the other.
-pub(super) fn render(tables: &[Table], layout: Layout) -> String {
-    let texts: Vec<String> = tables.iter().map(|table| one(table, layout)).collect();
+pub(super) fn render(tables: &[Table], layout: Option<Layout>) -> String {
+    let texts: Vec<String> = tables
+        .iter()
+        .map(|table| one(table, layout.unwrap_or(table.best_layout())))
+        .collect();
     texts.join("\n")
 }
 
@@ -65,7 +68,7 @@ mod tests {
     #[test]
     fn a_table_has_pipes() {
         assert_eq!(
-            render(&[sample()], Layout::Rows),
+            render(&[sample()], Some(Layout::Rows)),
             "**Lookups while nodes come and go**\n\n\
              | routing | runs | success rate | mean hops per lookup | expected |\n\
              | :-- | --: | --: | --: | --: |\n\
@@ -77,7 +80,7 @@ mod tests {
 
     #[test]
     fn names_are_nothing_but_names() {
-        let text = render(&[hostile()], Layout::Rows);
+        let text = render(&[hostile()], Some(Layout::Rows));
         assert!(text.starts_with(
             "**50 % of A\\_B &amp; &lt;script&gt;alert(1)&lt;/script&gt; \\#1 \\| \\\\x \\$y\\$ &lt;U+202E&gt;\\^\\~\\{z\\}&lt;U+0007&gt;**"
         ), "{text}");
