@@ -69,7 +69,7 @@ pub fn page(dir: &Path, options: &PageOptions) -> Result<String, HtmlError> {
         "setup": setup::of(&source),
         "scenario_text": setup::text(&source),
         "findings": findings::of(&source, measured.as_ref(), &agreement),
-        "table": table::of(&source.folder),
+        "tables": table::of(&source.folder)?,
         "agreement": agreement.tables,
         "pictures": pictures.places,
         "maps": pictures.maps,

@@ -1,36 +1,29 @@
-//! The key table: means and 95 % intervals of the most telling metrics, a row for each combination.
+//! The key numbers of a result, as tables.
 
 use serde_json::{Value, json};
 
-use super::template::all_shown;
-use crate::catalogue::Metric;
+use super::error::HtmlError;
 use crate::report::folder::ResultFolder;
-use crate::report::table::OF_RUN;
+use crate::report::table::{Choice, Layout, TablesError, html, of_folder};
 
-/// The most rows.
+/// The most rows of a table.
 const ROWS_MAX: usize = 200;
 
-pub(super) fn of(folder: &ResultFolder) -> Value {
-    let whole = folder.fully_measured();
-    let combinations = || whole.iter().map(|at| &folder.combinations[*at]);
-    let is_measured =
-        |metric: &Metric| combinations().any(|it| it.estimate(*metric).mean.is_some());
-    let metrics: Vec<Metric> = OF_RUN.into_iter().filter(is_measured).collect();
-    let keys = folder.swept.iter().map(|key| key.column.as_str());
-    let keys: Vec<&str> = keys.collect();
-    let header = metrics.iter().map(|metric| {
-        let info = metric.info();
-        let unit = info.unit.symbol();
-        json!({ "name": info.name, "label": info.label, "unit": unit, "doc": info.doc })
-    });
-    let rows = combinations().take(ROWS_MAX).map(|it| {
-        let cells = metrics
-            .iter()
-            .map(|metric| it.estimate(*metric).shown(metric.info().unit));
-        json!({ "swept": it.values, "runs": it.runs, "cells": cells.collect::<Vec<_>>() })
-    });
-    all_shown(json!({
-        "swept": keys, "header": header.collect::<Vec<_>>(), "rows": rows.collect::<Vec<_>>(),
-        "more": whole.len().saturating_sub(ROWS_MAX),
-    }))
+/// What a run shows at its end, as HTML that is ready to be put into the page.
+pub(super) fn of(folder: &ResultFolder) -> Result<Value, HtmlError> {
+    let tables = of_folder(folder, &Choice::default(), &[]);
+    let mut tables = tables.map_err(|error| match error {
+        TablesError::Folder(error) => HtmlError::Folder(error),
+        TablesError::Choice(error) => unreachable!("nothing was chosen, and yet: {error}"),
+    })?;
+    let rows = tables.iter().map(|table| table.rows.len()).max();
+    let layout = match rows {
+        Some(2..) => Layout::Rows,
+        _ => Layout::Columns,
+    };
+    for table in &mut tables {
+        table.rows.truncate(ROWS_MAX);
+    }
+    let all: Vec<String> = tables.iter().map(|it| html::fragment(it, layout)).collect();
+    Ok(json!({ "all": all, "more": rows.unwrap_or(0).saturating_sub(ROWS_MAX) }))
 }
