@@ -1,6 +1,8 @@
 //! Templates, and how data are put into a page without harm: what comes from users is text in it, never markup and never
 //! script.
 
+use std::fmt::Write as _;
+
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 use serde_json::{Map, Value};
 
@@ -133,7 +135,7 @@ fn for_script(data: &Value) -> String {
     for sign in data.to_string().chars() {
         match sign {
             '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
-                text.push_str(&format!("\\u{:04x}", u32::from(sign)));
+                let _ = write!(text, "\\u{:04x}", u32::from(sign));
             }
             _ => text.push(sign),
         }

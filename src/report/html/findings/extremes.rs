@@ -115,12 +115,7 @@ fn sentence(metric: Metric, ranked: &[Ranked], metrics: usize) -> String {
     };
     let comparisons = DIFFERENCES_OF_SENTENCE * metrics;
     let between = |a: &Ranked, b: &Ranked| difference(&a.values, &b.values, comparisons);
-    let mut text = format!(
-        "{label}: highest with {}, lowest with {}",
-        named(most),
-        named(least)
-    );
-    text += &match between(most, least) {
+    let extremes = match between(most, least) {
         None => "; they have no seed in common, so they are not compared".to_owned(),
         Some(one) if one.ci95.is_none() => {
             "; one repetition does not tell that from chance".to_owned()
@@ -132,18 +127,17 @@ fn sentence(metric: Metric, ranked: &[Ranked], metrics: usize) -> String {
     };
     // Those that are the same in every run are one.
     let next = ranked.iter().rev().find(|it| it.values != most.values);
-    if let Some(next) = next.filter(|next| next.values != least.values) {
-        text += &match between(most, next) {
-            Some(it) if is_shown(it) => {
-                format!(". To the next, {}, it is {it}{unit_of}", named(next))
-            }
-            Some(it) if it.ci95.is_some() => {
-                format!(". Not told apart from the next, {}", named(next))
-            }
-            _ => String::new(),
-        };
-    }
-    format!("{text}.")
+    let next = next.filter(|next| next.values != least.values);
+    let to_next = next.and_then(|next| match between(most, next)? {
+        it if is_shown(it) => Some(format!(
+            ". To the next, {}, it is {it}{unit_of}",
+            named(next)
+        )),
+        it if it.ci95.is_some() => Some(format!(". Not told apart from the next, {}", named(next))),
+        _ => None,
+    });
+    let (highest, lowest, to_next) = (named(most), named(least), to_next.unwrap_or_default());
+    format!("{label}: highest with {highest}, lowest with {lowest}{extremes}{to_next}.")
 }
 
 #[cfg(test)]

@@ -51,14 +51,14 @@ impl Words<'_> {
         let mut text =
             format!("Chord, routing by {routing}, {lookup} lookups, successor lists of {list}");
         if chord["proximity"] != "none" || self.is_swept("chord.proximity") {
-            text += &format!(
-                ", proximity {}",
+            text = format!(
+                "{text}, proximity {}",
                 self.said("chord.proximity", &chord["proximity"])
             );
         }
         if chord["maintenance"] != "zave2017" || self.is_swept("chord.maintenance") {
-            text += &format!(
-                ", maintenance as {}",
+            text = format!(
+                "{text}, maintenance as {}",
                 self.said("chord.maintenance", &chord["maintenance"])
             );
         }
@@ -87,7 +87,7 @@ impl Words<'_> {
             let is_none = value.as_f64() == Some(0.0) || value == "0s";
             let full = format!("network.{key}");
             if !is_none || self.is_swept(&full) {
-                text += &format!("; {words}: {}", self.said(&full, value));
+                text = format!("{text}; {words}: {}", self.said(&full, value));
             }
         }
         text + "."
@@ -101,9 +101,9 @@ impl Words<'_> {
         }
         let graceful = self.said("churn.graceful", &churn["graceful"]);
         let mut text = self.model("churn", model);
-        text += &format!("; share of departures that say goodbye: {graceful}");
+        text = format!("{text}; share of departures that say goodbye: {graceful}");
         if let Some(until) = churn["until"].as_str() {
-            text += &format!("; until {until}");
+            text = format!("{text}; until {until}");
         }
         text + "."
     }
