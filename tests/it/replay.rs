@@ -96,7 +96,7 @@ fn tables(knows: &Knowledge, id: impl Fn(chordsim::world::NodeIdx) -> u64) -> Ta
     tables
 }
 
-const CHURN: &str = "seed = 7\nwarmup = \"20s\"\nduration = \"3m\"\nsample = \"5s\"\noverlay.nodes = 60\n\
+const CHURN: &str = "seed = 7\nwarmup = \"20s\"\nduration = \"3m\"\nsample = \"5s\"\noverlay.nodes = 60\noverlay.id_bits = 16\n\
     [chord]\nsuccessors = 4\nstabilize_every = \"5s\"\nfix_fingers_every = \"2s\"\n\
     [churn]\nmodel = \"poisson\"\ngraceful = 0.5\npoisson = { joins_per_s = 0.3, leaves_per_s = 0.3 }\n\
     [[fault]]\nat = \"1m\"\nkill = 0.3\n[workload]\nlookups_per_s = 5\n";

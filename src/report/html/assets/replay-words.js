@@ -88,7 +88,8 @@ const replayWords = (() => {
       ? `It fails: ${REASONS[request.reason] ?? request.reason}`
       : `It is over: ${OUTCOMES[request.outcome] ?? (request.outcome || "that is all that was recorded")}`;
     const hops = request.hops === null ? "" : `, ${count(request.hops, "hop")}`;
-    return `${outcome}${hops}${request.latency_ms === null ? "" : `, ${ms(request.latency_ms)}`}.`;
+    const cut = request.cut ? "Further messages are left out here. " : "";
+    return `${cut}${outcome}${hops}${request.latency_ms === null ? "" : `, ${ms(request.latency_ms)}`}.`;
   }
 
   const begin = (ring, request) => {

@@ -6,7 +6,6 @@ use super::Chosen;
 use super::requests::{Facts, Request};
 use super::rows::Rows;
 use crate::report::folder::{FolderError, ResultFolder};
-use crate::report::html::template::shown;
 
 /// Where each request stands: by combination, whether it is a put or get, and number.
 type Places = BTreeMap<(usize, bool, u64), usize>;
@@ -94,7 +93,7 @@ fn of_operations(
             kind: row.text(8)?.to_owned(),
             time_s: row.time(1)?,
             key: row.node(2)?,
-            label: shown(row.text(9)?),
+            label: row.text(9)?.to_owned(),
             outcome: row.text(3)?.to_owned(),
             reason: row.text(4)?.to_owned(),
             hops: row.count(5)?,

@@ -18,7 +18,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::error::HtmlError;
-use super::template::shown;
+use super::template::all_shown;
 use crate::report::folder::ResultFolder;
 use crate::report::folder::combination::DrawnCombination;
 use crate::report::numbers::quantity;
@@ -54,16 +54,16 @@ pub(super) fn data(dir: &Path, folder: &ResultFolder) -> Result<Option<Value>, H
                 "label": chosen.label,
                 "bits": chosen.bits,
                 "duration": chosen.duration_s,
-                "faults": faults.map(|(at, what)| json!([at, shown(&what)])).collect::<Vec<_>>(),
+                "faults": faults.map(|(at, what)| json!([at, what])).collect::<Vec<_>>(),
                 "requests": requests,
                 "ring": ring.told(),
             })
         })
         .collect();
-    Ok(Some(json!({
+    Ok(Some(all_shown(json!({
         "combinations": combinations,
         "all_combinations": folder.combinations.len(),
-    })))
+    }))))
 }
 
 /// Evenly spaced, the first and the last among them.
@@ -95,5 +95,5 @@ fn label(folder: &ResultFolder, place: usize) -> String {
     let parts: Vec<String> = parts
         .map(|(swept, value)| format!("{} {value}", swept.column.replace('_', " ")))
         .collect();
-    shown(&parts.join(", "))
+    parts.join(", ")
 }

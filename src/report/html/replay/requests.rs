@@ -16,6 +16,8 @@ use crate::report::folder::{FolderError, ResultFolder};
 const REQUESTS_MAX: usize = 60;
 /// The most messages that are shown of all combinations; of each combination one request is shown in full.
 const MESSAGES_MAX: usize = 30_000;
+/// The most messages of a request that are shown.
+const LEGS_MAX: usize = 2000;
 /// A run is cut into so many stretches, and each fault begins one.
 const STRETCHES: f64 = 10.0;
 /// The first requests of each stretch that are shown.
@@ -39,6 +41,8 @@ pub(super) struct Request {
     pub is_operation: bool,
     pub number: u64,
     pub legs: Vec<Leg>,
+    /// Whether it has more of them.
+    is_cut: bool,
     /// The identifiers of the nodes that are named.
     pub ids: BTreeMap<u64, u64>,
     /// What other files say of it.
@@ -141,13 +145,18 @@ impl Keeping {
             event: row.text(8)?.to_owned(),
             latency_ms: row.number(9)?,
         };
-        if let Some(open) = &mut self.open {
+        let Some(open) = &mut self.open else {
+            return Ok(());
+        };
+        // That a message was received says nothing that is seen; that it was not, a timeout says.
+        if leg.event == "ack" {
+            return Ok(());
+        }
+        open.is_cut = open.legs.len() >= LEGS_MAX;
+        if !open.is_cut {
             open.ids.insert(leg.from, row.node(5)?);
             open.ids.insert(leg.to, row.node(7)?);
-            // That a message was received says nothing that is seen; that it was not, a timeout says.
-            if leg.event != "ack" {
-                open.legs.push(leg);
-            }
+            open.legs.push(leg);
         }
         Ok(())
     }
@@ -217,6 +226,7 @@ impl Request {
             is_operation,
             number,
             legs: Vec::new(),
+            is_cut: false,
             ids: BTreeMap::new(),
             facts: None,
         }
@@ -276,6 +286,7 @@ impl Request {
             "owner": facts.owner_id.map(|id| id.to_string()),
             "answer": facts.answer_id.map(|id| id.to_string()),
             "steps": steps,
+            "cut": self.is_cut,
         })
     }
 }

@@ -17,6 +17,8 @@ const NODES_MAX: usize = 256;
 const CHANGES_MAX: usize = 40_000;
 /// A node is gone, or has lost the others, and with that all that it knew.
 const FORGETS: u8 = 3;
+/// No list or table has more entries than this.
+const ENTRY_MAX: u64 = 255;
 /// The most moments at which it is shown how the ring is.
 const MOMENTS_MAX: usize = 300;
 
@@ -143,6 +145,9 @@ impl Ring {
             return Ok(());
         }
         let number = row.count(4)?.unwrap_or(0);
+        if number > ENTRY_MAX {
+            return Ok(());
+        }
         let to = row.count(5)?;
         let to = match to {
             Some(to) => Some(self.place(to, row.count(6)?)),
