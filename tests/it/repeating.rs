@@ -146,7 +146,7 @@ fn a_cap_that_is_met_is_told_with_the_width_that_was_reached() {
     let (mean, half) = (row["mean"].as_f64().unwrap(), row["ci95"].as_f64().unwrap());
     let reached = half / mean * 100.0;
     assert!(reached > 0.01);
-    let told = format!("(±{reached:.1} %), not within ±0.01 %: raise `repeat_max`");
+    let told = format!("(±{reached:.2} %), not within ±0.01 %: raise `repeat_max`");
     assert!(said.contains(&told), "{told}\n{said}");
     let warnings = json["warnings"].as_array().unwrap();
     assert_eq!(warnings.len(), 1);
@@ -232,7 +232,7 @@ fn few_repetitions_are_warned_of_once() {
     for (head, rest) in [
         ("repeat = 5", ""),
         ("repeat = \"until ±5 %\"", ""),
-        ("", "[[event]]\nat = \"1s\"\nlookup = { key = 7 }\n"),
+        ("", "[[event]]\nat = \"1s\"\njoin = 124\n"),
     ] {
         let said = warned(head, rest);
         assert!(!said.contains("docs/statistics.md"), "{said}");
