@@ -117,13 +117,11 @@ mod tests {
         assert_eq!(beginning(&slope), None);
     }
 
-    /// 9 and 1 to 5 in turns: the rest has mean 3 and no dependence upwards.
+    /// The rest has mean 3, deviation 0.1 and no dependence upwards. Two batches of 5 are twenty deviations away; of 3.2, two.
     #[test]
     fn a_clear_beginning_is_found_and_a_doubtful_one_is_not() {
         let with = |first: f64| -> Vec<f64> {
-            let rest = [
-                3.1, 2.9, 3.0, 3.2, 2.8, 3.1, 2.9, 3.0, 3.1, 2.9, 3.0, 3.1, 2.9,
-            ];
+            let rest = [3.1, 2.9].repeat(6);
             [first, first].into_iter().chain(rest).collect()
         };
         assert_eq!(beginning(&with(5.0)), Some(2));
@@ -160,6 +158,8 @@ mod tests {
         assert!(alarms(0.0, 0.0) <= 0.002, "{}", alarms(0.0, 0.0));
         assert!(alarms(0.3, 0.0) <= 0.005, "{}", alarms(0.3, 0.0));
         assert!(alarms(0.6, 0.0) <= 0.015, "{}", alarms(0.6, 0.0));
-        assert!(alarms(0.0, 5.0) > 0.9, "{}", alarms(0.0, 5.0));
+        // A program of its own, in NumPy and SciPy, found 0.83.
+        let found = alarms(0.0, 5.0);
+        assert!((found - 0.83).abs() < 0.03, "{found}");
     }
 }

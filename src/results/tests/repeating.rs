@@ -18,7 +18,7 @@ use crate::sim::Watch;
 fn repeated(half: f64) -> Plan {
     let mut plan = plan(&["8", "16"], 12);
     plan.until = Some(Until {
-        metric: Metric::HopsMean,
+        metric: Metric::SuccessRate,
         within: Width::Absolute(half),
         least: 5,
         most: 12,
@@ -26,7 +26,7 @@ fn repeated(half: f64) -> Plan {
     plan
 }
 
-/// Hops go round: the value of repetition k is its last digit base 3, times 1 where `successors` is 8 and 4 where it is 16.
+/// What is measured goes round: the value of repetition k is its last digit base 3, times 1 where `successors` is 8 and 4 where it is 16.
 fn turning(
     spec: &RunSpec,
     watch: &Watch,
@@ -36,7 +36,7 @@ fn turning(
     summary.fingerprint = format!("{:016x}", spec.run);
     let factor = if spec.combination == 0 { 1.0 } else { 4.0 };
     summary.set(
-        Metric::HopsMean,
+        Metric::SuccessRate,
         Some(10.0 + factor * f64::from(spec.repetition % 3)),
     );
     Ok(summary)
@@ -147,7 +147,7 @@ fn another_width_uses_what_is_there() {
     let made = Mutex::new(Vec::new());
     counted(&Call::new(&plan), folder.path(), &made).done();
     let before = bytes_of_csv(folder.path());
-    // 7 are too few for 0.8 (0, 1, 2, 0, 1, 2, 0: s^2 = 0.8095, half 0.832), and 9 enough (s^2 = 0.75, half 0.666).
+    // 5 (1.039 / 0.8)^2 = 8.4: 9 should do, and do (s^2 = 0.75, half 0.666).
     let narrow = repeated(0.8);
     made.lock().unwrap().clear();
     let came = counted(&Call::new(&narrow), folder.path(), &made);
