@@ -106,7 +106,7 @@ class Run(unittest.TestCase):
             with self.assertRaisesRegex(chordsim.ChordsimError, "CHORDSIM_PROGRAM names .*none"):
                 chordsim.run(SMALL)
         with mock.patch.dict(os.environ, {"PATH": str(self.here)}):
-            del os.environ["CHORDSIM_PROGRAM"]
+            os.environ.pop("CHORDSIM_PROGRAM", None)
             with mock.patch("chordsim._program._installed", lambda: iter([self.here / "none"])):
                 with self.assertRaisesRegex(chordsim.ChordsimError, "install this package from a wheel"):
                     chordsim.program()
