@@ -9,6 +9,7 @@ mod folder;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use chordsim::codes;
 use chordsim::engine::SimDuration;
 use chordsim::network::{Assets, NetworkError, build};
 use chordsim::peers::Timetable;
@@ -44,7 +45,7 @@ pub fn scenario(data: &[u8]) {
             let numbers = plan.runs.iter().map(|run| run.run);
             assert!(numbers.eq(0..plan.runs.len() as u32));
             for file in files {
-                shown(*file.error(chordsim::codes::NO_SUCH_FILE, "not there", "put it there"));
+                shown(*file.error(codes::NO_SUCH_FILE, "not there", "put it there"));
             }
         }
         Err(error) => shown(*error),
