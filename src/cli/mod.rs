@@ -10,10 +10,12 @@ mod claim;
 mod compare;
 mod data_folder;
 mod exit;
+mod explain;
 mod harmless;
 mod hint;
 mod ignored;
 mod interrupt;
+mod judge;
 mod load;
 mod log;
 mod misuse;
@@ -70,6 +72,8 @@ pub fn main() -> ExitCode {
         Command::Verify(args) => verify::run(args, terminal),
         Command::Play(args) => play::run(args, cli.color),
         Command::Validate(args) => validate::run(args, terminal),
+        Command::Judge(args) => judge::run(args),
+        Command::Explain(args) => explain::run(args),
     };
     let exit = result.unwrap_or_else(|stop| {
         terminal.report(&*stop.diagnostic);

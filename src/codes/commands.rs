@@ -117,6 +117,22 @@ super::codes! {
     Happens("A scenario whose events stand in a list `event = [ … ]`."),
     "Write each event as an [[event]] of its own.";
 
+    95 NOT_EXPLAINED: "a word that nothing is known of",
+    "There is no error code, metric, column, key, reason or outcome of this name.",
+    Command {
+        wrong: "chordsim explain hop_mean",
+        right: "chordsim explain hops_mean",
+    },
+    "`chordsim explain` without a name lists all that can be explained.";
+
+    96 NOT_JUDGED: "a number that cannot be judged",
+    "The number cannot be one of what it is said to be, or something is missing that theory needs.",
+    Command {
+        wrong: "chordsim judge hops --nodes 640 --mean -1",
+        right: "chordsim judge hops --nodes 640 --mean 5.66",
+    },
+    "`chordsim judge --help` says what is needed.";
+
     97 OUTPUT_LOST: "output that cannot be written",
     "Standard output did not take what was written.",
     Happens("`chordsim check --ring ring.toml > /dev/full`."),

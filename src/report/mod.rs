@@ -5,6 +5,7 @@
 //!
 //! | file | concern |
 //! |---|---|
+//! | [`explain`] | what a word of the program means |
 //! | `folder` | a result folder as it is read: its manifest, its combinations, any of its tables |
 //! | [`plot`] | pictures of a result folder, drawn from its files |
 //! | [`html`] | one page of HTML of a result folder |
@@ -29,6 +30,7 @@ pub(crate) mod audit;
 pub(crate) mod compare;
 pub(crate) mod comparisons;
 pub(crate) mod difference;
+pub mod explain;
 pub mod folder;
 pub mod html;
 pub(crate) mod json;

@@ -36,7 +36,7 @@ fn are_hashed_with_room(scenario: &Scenario) -> bool {
 }
 
 /// Keys of a peer.
-struct BetaBinomial {
+pub(super) struct BetaBinomial {
     keys: f64,
     peers: f64,
     /// The parameters of the share: v and (N − 1)·v.
@@ -45,7 +45,7 @@ struct BetaBinomial {
 }
 
 impl BetaBinomial {
-    fn of(keys: u32, peers: u32, positions: u32) -> Self {
+    pub(super) fn of(keys: u32, peers: u32, positions: u32) -> Self {
         let own = f64::from(positions);
         Self {
             keys: f64::from(keys),
@@ -72,7 +72,7 @@ impl BetaBinomial {
     }
 
     /// Mean and variance of the k-th smallest number of keys.
-    fn order_statistic(&self, k: f64) -> (f64, f64) {
+    pub(super) fn order_statistic(&self, k: f64) -> (f64, f64) {
         let (mut up_to, mut first, mut second) = (0.0, 0.0, 0.0);
         for (probability, x) in self.probabilities().zip(0_u32..) {
             up_to += probability;

@@ -16,11 +16,13 @@
 //! | `hops` | the distribution of hops, means and variances |
 //! | `keys` | keys per node: order statistics of a beta-binomial distribution |
 //! | `storage` | values that are stored once and left alone while nodes die |
+//! | [`judge`] | a number from elsewhere: which convention it fits, or which mistake gives it |
 //! | `agreement` | measured beside expected: do they agree? |
 
 mod agreement;
 mod chord;
 mod hops;
+pub mod judge;
 mod keys;
 mod ring;
 mod storage;

@@ -4,6 +4,8 @@ mod compare;
 mod log;
 mod report;
 mod table;
+mod explain;
+mod judge;
 
 use std::path::PathBuf;
 use std::sync::LazyLock;
@@ -14,6 +16,9 @@ pub(in crate::cli) use self::compare::CompareArgs;
 pub(in crate::cli) use self::log::LogArgs;
 pub(in crate::cli) use self::report::ReportArgs;
 pub(in crate::cli) use self::table::{ShownArgs, TableArgs, WrittenArgs};
+pub(in crate::cli) use explain::ExplainArgs;
+pub(in crate::cli) use judge::{By, JudgeArgs, Of, Quantity};
+
 use crate::results::manifest::Program;
 
 /// Simulates distributed hash tables, event by event.
@@ -80,6 +85,11 @@ pub(in crate::cli) enum Command {
     /// Run scenarios that say what to expect; print expected beside measured
     #[command(after_help = VALIDATE_CODES)]
     Validate(ValidateArgs),
+    /// Say which convention a number from elsewhere fits, or which mistake would give it
+    #[command(after_help = judge::JUDGE_CODES)]
+    Judge(JudgeArgs),
+    /// Say what an error code, a metric, a column, a key or another word means
+    Explain(ExplainArgs),
 }
 
 #[derive(Args, Debug, Default)]

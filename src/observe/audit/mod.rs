@@ -85,6 +85,24 @@ pub enum Invariant {
 }
 
 impl Invariant {
+    /// All of them, in the order of their declaration.
+    pub const ALL: [Self; 14] = [
+        Self::LiveSuccessor,
+        Self::Principals,
+        Self::OneRing,
+        Self::OrderedRing,
+        Self::ConnectedAppendages,
+        Self::OrderedLists,
+        Self::NoDuplicates,
+        Self::KeyOwner,
+        Self::KeysAtOwners,
+        Self::CopiesInPlace,
+        Self::NothingLost,
+        Self::Counts,
+        Self::ReportedLost,
+        Self::FreshReads,
+    ];
+
     /// All that are states of the ring. An answer is over as soon as it is given.
     const STATES: [Self; 7] = [
         Self::LiveSuccessor,
