@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # Installs what tests need besides Rust: packages of Python and node and locales into target/tools, which git does not know,
-# and R, qemu, valgrind, node and a browser by apt-get. Does nothing where it is there already.
+# and R, qemu, valgrind, shells, groff, node and a browser by apt-get. Does nothing where it is there already.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 # Python's own packages are left alone.
 tools=${CARGO_TARGET_DIR:-target}/tools
-if ! "$tools/bin/python" -c 'import duckdb, numpy, pandas'; then
+if ! "$tools/bin/python" -c 'import duckdb, jsonschema, numpy, pandas' || [[ ! -x $tools/bin/taplo ]]; then
     python3 -m venv "$tools"
-    "$tools/bin/pip" install --quiet 'duckdb>=1.1' 'numpy>=1.22' 'pandas>=2'
+    "$tools/bin/pip" install --quiet 'duckdb>=1.1' 'jsonschema>=4' 'numpy>=1.22' 'pandas>=2' 'taplo>=0.9'
 fi
 
 missing=()
@@ -24,6 +24,10 @@ need localedef locales
 need node nodejs
 need npm npm
 need "${CHORDSIM_BROWSER:-chromium}" chromium
+# Shells and the manual, which take what the program prints for them (tests/it/completions.rs).
+need zsh zsh
+need fish fish
+need groff groff
 if ((${#missing[@]})); then
     root=()
     if [[ $(id -u) != 0 ]]; then

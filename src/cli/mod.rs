@@ -8,17 +8,20 @@ mod args;
 mod check;
 mod claim;
 mod compare;
+mod completions;
 mod data_folder;
 mod exit;
 mod explain;
 mod harmless;
 mod hint;
 mod ignored;
+mod init;
 mod interrupt;
 mod judge;
 mod load;
 mod log;
 mod misuse;
+mod man;
 mod needs;
 mod output;
 mod paper;
@@ -31,6 +34,7 @@ mod results_read;
 mod ring;
 mod run;
 mod save;
+mod schema;
 mod survey;
 mod table;
 mod terminal;
@@ -62,6 +66,7 @@ pub fn main() -> ExitCode {
     let terminal = Terminal::new(cli.color);
     let result = match &cli.command {
         Command::Run(args) => run::run(args, terminal),
+        Command::Init(args) => init::run(args),
         Command::Check(args) => check::run(args),
         Command::Trace(args) => trace::run(args),
         Command::Plot(args) => plot::run(args),
@@ -74,6 +79,9 @@ pub fn main() -> ExitCode {
         Command::Validate(args) => validate::run(args, terminal),
         Command::Judge(args) => judge::run(args),
         Command::Explain(args) => explain::run(args),
+        Command::Schema(args) => schema::run(args),
+        Command::Completions(args) => completions::run(args),
+        Command::Man(args) => man::run(args),
     };
     let exit = result.unwrap_or_else(|stop| {
         terminal.report(&*stop.diagnostic);

@@ -6,7 +6,7 @@ use super::exit::Stop;
 use super::load::Loaded;
 use crate::codes::{self, Code, Coded};
 use crate::results::memory_limit;
-use crate::validation::needs;
+use crate::validation::needs::{self, Needs};
 
 /// The most nodes that have numbers.
 const MOST_NODES: f64 = u32::MAX as f64;
@@ -72,13 +72,61 @@ pub(super) fn jobs_that_fit(scenario: &Loaded) -> usize {
     })
 }
 
+/// How many runs are made at a time: as many as are asked for, or as there are cores and as fit into memory.
+pub(super) fn jobs(scenario: &Loaded, asked: Option<u32>) -> usize {
+    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    let cores = || cores().min(jobs_that_fit(scenario));
+    asked.map_or_else(cores, |jobs| jobs as usize)
+}
+
+/// What all runs need, so many of them at a time.
+pub(super) struct InAll {
+    /// Runs at a time: no more than there are.
+    pub jobs: usize,
+    /// Of one run, and events and bytes on the disk of all.
+    pub needs: Needs,
+    /// Bytes of memory that all runs share.
+    pub shared: f64,
+    /// Bytes of memory at most.
+    pub memory: f64,
+    /// Seconds of one core.
+    pub core_seconds: f64,
+    /// Seconds until all is done.
+    pub wall_seconds: f64,
+}
+
+impl InAll {
+    pub(super) fn of(scenario: &Loaded, jobs: usize) -> Self {
+        let Loaded { plan, assets, .. } = scenario;
+        let jobs = jobs.min(plan.runs_at_most()).max(1);
+        let needs = needs::of_plan(plan, assets);
+        let shared = needs::shared_memory(plan, assets);
+        let (longest, all) = (needs::longest_run(plan), needs.seconds);
+        Self {
+            jobs,
+            shared,
+            memory: needs::in_parallel(plan, jobs) + shared,
+            core_seconds: all,
+            wall_seconds: (all / jobs as f64).max(longest),
+            needs,
+        }
+    }
+}
+
+/// Such as `with 2 jobs: 7.1 s, and 19 MB of memory`; nothing if there is one run.
+pub(super) fn told_in_all(in_all: &InAll) -> Option<String> {
+    let (seconds, memory) = (time(in_all.wall_seconds), bytes(in_all.memory));
+    let jobs = in_all.jobs;
+    (jobs > 1).then(|| format!("with {jobs} jobs about {seconds} in all, and {memory} of memory"))
+}
+
 /// Such as `needs about 45 MB of memory a run, and 12 s of one core for 5.2 million events; writes about 13 MB`.
-pub(super) fn told(scenario: &Loaded) -> String {
-    let needs = needs::of_plan(&scenario.plan, &scenario.assets);
+pub(super) fn told(in_all: &InAll) -> String {
+    let needs = &in_all.needs;
     format!(
         "needs about {} of memory a run, and {} of one core for {} million events; writes about {}",
         bytes(needs.memory),
-        time(needs::seconds_for(&scenario.plan, needs.events)),
+        time(in_all.core_seconds),
         two_digits(needs.events / 1e6),
         bytes(needs.disk)
     )

@@ -399,9 +399,6 @@ pub(super) fn execute<'a>(
     say: &dyn Fn(Notice),
 ) -> Result<Finish<'a>, ResultsError> {
     let Loaded { plan, assets, .. } = scenario;
-    // As many as there are cores, and as fit into memory.
-    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
-    let cores = || cores().min(needs::jobs_that_fit(scenario));
     let assignment = Assignment {
         plan,
         scenario_file: &scenario.file,
@@ -409,7 +406,7 @@ pub(super) fn execute<'a>(
         overrides: &scenario.overrides,
         inputs: &scenario.inputs,
         out,
-        jobs: jobs.map_or_else(cores, |jobs| jobs as usize),
+        jobs: needs::jobs(scenario, jobs),
     };
     results::execute(
         &assignment,

@@ -21,6 +21,7 @@
 //! | `listing` | which results are there |
 //! | `play` | a ring at one moment, for a lecture room |
 //! | `ring` | a ring at rest: its links, its degrees, in several formats |
+//! | `resolved` | every key of a run, with where its value comes from |
 //! | `difference` | what a verification found |
 //! | `json` | tables as JSON |
 //! | `trace` | a lookup, put or get told hop by hop |
@@ -42,12 +43,13 @@ pub(crate) mod numbers;
 pub(crate) mod play;
 pub mod plot;
 pub(crate) mod repetitions;
+pub(crate) mod resolved;
 pub(crate) mod ring;
 pub(crate) mod run_table;
 pub(crate) mod table;
 #[cfg(test)]
 mod testing;
-mod text_table;
+pub(crate) mod text_table;
 pub(crate) mod thresholds;
 pub(crate) mod trace;
 pub(crate) mod warm_up;

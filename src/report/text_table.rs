@@ -25,3 +25,17 @@ impl fmt::Display for TextTable {
         Ok(())
     }
 }
+
+/// Lines of cells, all of them to the left.
+pub(crate) fn left(lines: &[Vec<String>]) -> String {
+    let width = |column: usize| {
+        let cells = lines.iter().filter_map(|line| line.get(column));
+        cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
+    };
+    let line = |cells: &Vec<String>| {
+        let cells = cells.iter().enumerate();
+        let padded = cells.map(|(column, cell)| format!("{cell:<width$}  ", width = width(column)));
+        padded.collect::<String>().trim_end().to_owned() + "\n"
+    };
+    lines.iter().map(line).collect()
+}

@@ -11,7 +11,9 @@
 //! 5. `resolve` asks whether what was read fits together: [`resolved`] has no gaps;
 //! 6. `expect` is what the scenario says should come out, kept apart from all that makes a run;
 //!    so is `chosen_plot`, the pictures that it asks for;
-//! 7. `threshold` is what the scenario looks for: the plan is then a sweep of which only some runs are made; so it is where
+//! 7. [`schema`] tells editors what such a file may hold, by the same tables, and [`origin`] where each value of a run
+//!    comes from;
+//! 8. `threshold` is what the scenario looks for: the plan is then a sweep of which only some runs are made; so it is where
 //!    `until` says when there are enough repetitions.
 //!
 //! `parse` goes this way.
@@ -24,12 +26,14 @@ mod error;
 mod expect;
 pub mod keys;
 mod network;
+pub mod origin;
 mod parse;
 mod plan;
 mod played_trace;
 mod reader;
 mod resolve;
 pub mod resolved;
+pub mod schema;
 mod selfish;
 mod slip;
 mod source;

@@ -247,7 +247,10 @@ fn empty_plan(header: Header, axes: &[Axis<'_>]) -> Plan {
 
 /// The scenario without what is said of its results: where something is swept it is copied for each combination, and
 /// there may be tens of thousands of expectations and pictures.
-fn simulated<'b, 'a>(base: &'b Document<'a>, axes: &[Axis<'a>]) -> Cow<'b, Document<'a>> {
+pub(super) fn simulated<'b, 'a>(
+    base: &'b Document<'a>,
+    axes: &[Axis<'a>],
+) -> Cow<'b, Document<'a>> {
     let mut simulated = Cow::Borrowed(base);
     if !axes.is_empty() {
         let table = simulated.to_mut().get_mut();

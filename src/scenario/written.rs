@@ -1,9 +1,79 @@
 //! Values as they are written: in CSV, in the words of TOML, and what is the same however it is written.
 
+use std::borrow::Cow;
+
 use toml::Spanned;
 use toml::de::DeValue;
 
 use super::duration;
+
+/// A value as JSON. A number that JSON cannot have, such as infinity, is its text.
+pub(crate) fn json(value: &DeValue<'_>) -> serde_json::Value {
+    match value {
+        DeValue::String(text) => text.as_ref().into(),
+        DeValue::Boolean(truth) => (*truth).into(),
+        DeValue::Integer(_) | DeValue::Float(_) => {
+            let text = toml_text(value);
+            let whole = text.parse::<u64>().map(Into::into);
+            let number = || text.parse::<i64>().map(Into::into);
+            let fraction = || {
+                text.parse::<f64>()
+                    .ok()
+                    .and_then(serde_json::Number::from_f64)
+            };
+            let number = whole.or_else(|_| number()).ok();
+            let number = number.or_else(|| fraction().map(serde_json::Value::Number));
+            number.unwrap_or_else(|| text.into())
+        }
+        DeValue::Array(list) => list.iter().map(|value| json(value.get_ref())).collect(),
+        DeValue::Table(table) => {
+            let entries = table.iter();
+            let entry = |(key, value): (&Spanned<Cow<'_, str>>, &Spanned<DeValue<'_>>)| {
+                (key.get_ref().to_string(), json(value.get_ref()))
+            };
+            serde_json::Value::Object(entries.map(entry).collect())
+        }
+        DeValue::Datetime(time) => time.to_string().into(),
+    }
+}
+
+/// A value as TOML, in one line.
+pub(crate) fn toml_line(value: &DeValue<'_>) -> String {
+    match value {
+        DeValue::String(text) => quoted(text),
+        DeValue::Array(list) => {
+            let elements: Vec<String> = list.iter().map(|it| toml_line(it.get_ref())).collect();
+            format!("[{}]", elements.join(", "))
+        }
+        DeValue::Table(table) => {
+            let entry = |(key, value): (&Spanned<Cow<'_, str>>, &Spanned<DeValue<'_>>)| {
+                format!(
+                    "{} = {}",
+                    toml_key(key.get_ref()),
+                    toml_line(value.get_ref())
+                )
+            };
+            let entries: Vec<String> = table.iter().map(entry).collect();
+            format!("{{ {} }}", entries.join(", "))
+        }
+        value => toml_text(value),
+    }
+}
+
+/// A text as TOML: what JSON escapes, TOML escapes alike, but for the one sign that JSON leaves as it is.
+pub(crate) fn quoted(text: &str) -> String {
+    let json = serde_json::Value::from(text).to_string();
+    json.replace('\u{7f}', "\\u007f")
+}
+
+/// A name as TOML.
+fn toml_key(name: &str) -> String {
+    let is_bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    if !name.is_empty() && name.chars().all(is_bare) {
+        return name.to_owned();
+    }
+    quoted(name)
+}
 
 /// A value as CSV has it: strings bare, several of them joined by `+`, numbers in decimal, other lists and tables as in
 /// TOML.

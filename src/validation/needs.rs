@@ -5,7 +5,7 @@
 use crate::engine::SimDuration;
 use crate::network::{self, Assets};
 use crate::scenario::resolved::{
-    Arrivals, ChurnModel, FaultKind, Routing, Scenario, ScriptKind, Start,
+    Arrivals, ChurnModel, FaultKind, ProximityChoice, Routing, Scenario, ScriptKind, Start,
 };
 use crate::scenario::{Plan, RunSpec};
 use crate::theory;
@@ -19,6 +19,8 @@ pub struct Needs {
     pub events: f64,
     /// Bytes of rows on the disk.
     pub disk: f64,
+    /// Seconds of one core.
+    pub seconds: f64,
 }
 
 /// Bytes of a node without its successor list: docs/performance.md, "Where the memory goes".
@@ -29,23 +31,36 @@ const ENTRY_BYTES: f64 = 4.0;
 const GONE_BYTES: f64 = 30.0;
 /// Bytes more where nodes come and go in sessions.
 const SESSION_BYTES: f64 = 720.0;
-/// Bytes of a lookup under way, and of one whose values are kept until the end.
+/// Bytes of a lookup under way, and of one whose values are kept until the end: of so many lookups at most, beyond that
+/// they are sorted into classes.
 const LOOKUP_BYTES: f64 = 500.0;
 const VALUE_BYTES: f64 = 16.0;
-/// Bytes of the program itself and of what does not depend on the nodes.
-const FIXED_BYTES: f64 = 5e6;
+const VALUES_MAX: f64 = 1_048_576.0;
+/// Seconds that a message of a lookup takes, if nothing is amiss.
+const MESSAGE_S: f64 = 0.1;
+/// Bytes of the program itself and of what does not depend on the nodes: what a ring of three nodes takes.
+const FIXED_BYTES: f64 = 14e6;
 /// Bytes of a key under which something is kept, and of each copy: measured with 1, 3 and 5 copies of a million keys.
 const KEPT_KEY_BYTES: f64 = 77.0;
 const COPY_BYTES: f64 = 42.0;
 /// Bytes of a row of lookups.csv or operations.csv, and of each other file.
 const REQUEST_ROW_BYTES: f64 = 180.0;
 const ROW_BYTES: f64 = 110.0;
+/// Bytes of a run in the manifest, in summary.csv and in fingerprints.csv, which has up to 256 rows of it.
+const RUN_BYTES: f64 = 12e3;
 /// Bytes of what is counted of a link.
 const LINK_BYTES: f64 = 40.0;
 /// Nanoseconds of one core that an event takes: in a ring of a thousand nodes, and what each tenfold adds, because
-/// memory answers later.
-const EVENT_NS: f64 = 50.0;
+/// memory answers later. Scenarios that ship take 35 to 130.
+const EVENT_NS: f64 = 65.0;
 const EVENT_NS_PER_DECADE: f64 = 12.0;
+/// Nanoseconds of one core for setting up a node, and for what theory expects of it and is written of it in the end:
+/// 3 to 9 microseconds in rings of 100 to 4000.
+const NODE_NS: f64 = 5000.0;
+/// Nanoseconds of one core for looking at one node where the nearest of all is chosen as a finger
+/// (`proximity = "ideal"`), once for each two nodes and once for each node at each repair of a finger: measured 49 with
+/// 1000 nodes in a plane; 6 where all are equally far.
+const NEAREST_NS: f64 = 50.0;
 
 /// What a replay is told at most, as in `observe::replay`: entries at the beginning, rows of changes, and about how many
 /// messages of a kind of requests.
@@ -72,13 +87,37 @@ pub fn of_plan(plan: &Plan, assets: &Assets) -> Needs {
         memory: memory_of_plan(plan) + shared_memory(plan, assets),
         events: some.iter().map(|needs| needs.events).sum::<f64>() * times,
         disk: some.iter().map(|needs| needs.disk).sum::<f64>() * times * copies,
+        seconds: some.iter().map(|needs| needs.seconds).sum::<f64>() * times,
     }
 }
 
 /// Bytes of memory of the run of a plan that needs the most, without what runs share.
 #[must_use]
 pub fn memory_of_plan(plan: &Plan) -> f64 {
-    greatest(plan, |scenario| memory(scenario) + of_links(scenario, plan))
+    greatest(plan, |scenario| {
+        memory(scenario, plan) + of_links(scenario, plan)
+    })
+}
+
+/// Bytes of memory of so many runs of a plan at a time, without what runs share: the greatest that there are.
+#[must_use]
+pub fn in_parallel(plan: &Plan, jobs: usize) -> f64 {
+    // The program itself is there once.
+    let of_run =
+        |run: &RunSpec| memory(&run.scenario, plan) + of_links(&run.scenario, plan) - FIXED_BYTES;
+    let mut all: Vec<f64> = plan.combinations().map(of_run).collect();
+    all.sort_by(|a, b| b.total_cmp(a));
+    let repeated = all
+        .into_iter()
+        .flat_map(|bytes| std::iter::repeat_n(bytes, plan.repeat as usize));
+    FIXED_BYTES + repeated.take(jobs).sum::<f64>()
+}
+
+/// Seconds of the longest run of a plan.
+#[must_use]
+pub fn longest_run(plan: &Plan) -> f64 {
+    let some = plan.some_combinations(COMBINATIONS);
+    some.map(seconds_of_run).fold(0.0, f64::max)
 }
 
 /// Bytes of memory for counting messages per link, if that is wanted: the routes of a network take about as much as its
@@ -109,11 +148,28 @@ fn greatest(plan: &Plan, of: impl Fn(&Scenario) -> f64) -> f64 {
     all.fold(0.0, f64::max)
 }
 
-/// Seconds of one core that so many events of a plan take, very roughly: machines differ.
+/// Seconds of one core that a run takes, very roughly: machines differ.
 #[must_use]
-pub fn seconds_for(plan: &Plan, events: f64) -> f64 {
-    let decades = libm::log10(nodes_of_plan(plan).max(1e3) / 1e3);
-    events * (EVENT_NS + EVENT_NS_PER_DECADE * decades) / 1e9
+pub fn seconds_of_run(spec: &RunSpec) -> f64 {
+    let scenario = &spec.scenario;
+    let nodes = nodes(scenario);
+    let decades = libm::log10(nodes.max(1e3) / 1e3);
+    let per_event = EVENT_NS + EVENT_NS_PER_DECADE * decades;
+    (events(spec) * per_event + nodes * NODE_NS + looks(scenario) * NEAREST_NS) / 1e9
+}
+
+/// How many nodes are looked at to find the nearest of all for every finger.
+fn looks(scenario: &Scenario) -> f64 {
+    let chord = &scenario.chord;
+    if chord.proximity != ProximityChoice::Ideal || !chord.chooses_fingers() {
+        return 0.0;
+    }
+    let members = members(scenario);
+    let often = chord.fix_fingers_every;
+    let repairs = often.map_or(0.0, |period| {
+        seconds(scenario) / period.as_secs_f64().max(1e-9)
+    });
+    members * members * (1.0 + repairs)
 }
 
 /// Of one run; memory without what runs share.
@@ -132,9 +188,10 @@ pub fn of_run(spec: &RunSpec, plan: &Plan) -> Needs {
         + scenario.duration.as_secs_f64() / scenario.sample.as_secs_f64().max(1e-9)
         + replay_rows(scenario, plan);
     Needs {
-        memory: memory(scenario) + of_links(scenario, plan),
+        memory: memory(scenario, plan) + of_links(scenario, plan),
         events: events(spec),
-        disk: requests * REQUEST_ROW_BYTES + rows * ROW_BYTES,
+        disk: RUN_BYTES + requests * REQUEST_ROW_BYTES + rows * ROW_BYTES,
+        seconds: seconds_of_run(spec),
     }
 }
 
@@ -260,7 +317,7 @@ fn lookups(scenario: &Scenario) -> f64 {
     lookups_per_s(scenario) * scenario.duration.as_secs_f64() + traced as f64
 }
 
-fn memory(scenario: &Scenario) -> f64 {
+fn memory(scenario: &Scenario, plan: &Plan) -> f64 {
     let sessions = matches!(
         scenario.churn.model,
         ChurnModel::Sessions { .. } | ChurnModel::Trace(_)
@@ -268,8 +325,20 @@ fn memory(scenario: &Scenario) -> f64 {
     let per_node = NODE_BYTES
         + ENTRY_BYTES * f64::from(scenario.chord.successors)
         + if sessions { SESSION_BYTES } else { 0.0 };
+    // Who fails waits to the end, but few do.
     let patience = scenario.overlay.request_timeout.as_secs_f64();
-    let under_way = lookups_per_s(scenario) * patience.min(seconds(scenario));
+    let members = members(scenario).max(2.0);
+    let hops = match scenario.chord.routing {
+        Routing::Successors => members / 2.0,
+        Routing::Fingers => libm::log2(members),
+    };
+    let lasts = (hops * MESSAGE_S).max(1.0).min(patience);
+    let values = match plan.output.lookups {
+        // What every row of lookups.csv has is told to the last digit.
+        1.0.. => lookups(scenario),
+        _ => lookups(scenario).min(VALUES_MAX),
+    };
+    let under_way = lookups_per_s(scenario) * lasts.min(seconds(scenario));
     let copies = scenario.storage.map_or(0, |storage| storage.replicas);
     let copies = f64::from(copies);
     let gone = poisson(scenario).1 * f64::from(scenario.overlay.virtual_nodes);
@@ -277,7 +346,7 @@ fn memory(scenario: &Scenario) -> f64 {
         + (nodes(scenario) - gone) * per_node
         + gone * GONE_BYTES
         + under_way * LOOKUP_BYTES
-        + lookups(scenario) * VALUE_BYTES
+        + values * VALUE_BYTES
         + 8.0 * f64::from(scenario.workload.keys)
         + kept_keys(scenario) * (KEPT_KEY_BYTES + copies * COPY_BYTES)
         + network::bytes(&scenario.network, peers(scenario))

@@ -1,24 +1,29 @@
 //! What can be typed.
 
+mod check;
 mod compare;
+mod explain;
+mod init;
+mod judge;
 mod log;
 mod report;
 mod table;
-mod explain;
-mod judge;
+mod tools;
 
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
-pub(in crate::cli) use self::compare::CompareArgs;
-pub(in crate::cli) use self::log::LogArgs;
-pub(in crate::cli) use self::report::ReportArgs;
-pub(in crate::cli) use self::table::{ShownArgs, TableArgs, WrittenArgs};
+pub(in crate::cli) use check::CheckArgs;
+pub(in crate::cli) use compare::CompareArgs;
 pub(in crate::cli) use explain::ExplainArgs;
+pub(in crate::cli) use init::InitArgs;
 pub(in crate::cli) use judge::{By, JudgeArgs, Of, Quantity};
-
+pub(in crate::cli) use log::LogArgs;
+pub(in crate::cli) use report::ReportArgs;
+pub(in crate::cli) use table::{ShownArgs, TableArgs, WrittenArgs};
+pub(in crate::cli) use tools::{CompletionsArgs, ManArgs, SchemaArgs, Shell};
 use crate::results::manifest::Program;
 
 /// Simulates distributed hash tables, event by event.
@@ -64,7 +69,9 @@ pub(in crate::cli) enum Color {
 pub(in crate::cli) enum Command {
     /// Simulate; write CSV to results/NAME/ and pictures to plots/NAME/
     Run(RunArgs),
-    /// Read scenarios and their data files only; say how many runs they ask for
+    /// Write a commented scenario to start from
+    Init(InitArgs),
+    /// Read scenarios and their data files only; say how many runs they ask for, and what these need
     Check(CheckArgs),
     /// Tell one lookup, put or get hop by hop, as the lecture does
     Trace(TraceArgs),
@@ -90,6 +97,12 @@ pub(in crate::cli) enum Command {
     Judge(JudgeArgs),
     /// Say what an error code, a metric, a column, a key or another word means
     Explain(ExplainArgs),
+    /// Print the JSON Schema of scenario files, for editors
+    Schema(SchemaArgs),
+    /// Print what a shell needs to complete commands, options and keys
+    Completions(CompletionsArgs),
+    /// Print the manual page, or write all of them to a folder
+    Man(ManArgs),
 }
 
 #[derive(Args, Debug, Default)]
@@ -103,15 +116,15 @@ pub(in crate::cli) enum Command {
 )]
 pub(in crate::cli) struct RunArgs {
     /// Scenario files; several are run one after the other
-    #[arg(required = true, value_name = "SCENARIO.toml")]
+    #[arg(required = true, value_name = "SCENARIO.toml", value_hint = ValueHint::FilePath)]
     pub scenarios: Vec<PathBuf>,
     #[command(flatten)]
     pub change: ChangeArgs,
     /// Where results go; one scenario only [default: results/NAME]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub out: Option<PathBuf>,
     /// Where pictures go; one scenario only [default: plots/NAME]
-    #[arg(long, value_name = "DIR", conflicts_with = "no_plots")]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, conflicts_with = "no_plots")]
     pub plots: Option<PathBuf>,
     /// Draw no pictures
     #[arg(long)]
@@ -161,7 +174,7 @@ pub(in crate::cli) struct ChangeArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub repeat: Option<u32>,
     /// Another value for a key, typed as in the file: --set chord.successors=8
-    #[arg(long, value_name = "SECTION.KEY=VALUE")]
+    #[arg(long, value_name = "SECTION.KEY=VALUE", value_hint = ValueHint::Other)]
     pub set: Vec<String>,
 }
 
@@ -182,22 +195,11 @@ impl RunArgs {
     }
 }
 
-#[derive(Args, Debug)]
-pub(in crate::cli) struct CheckArgs {
-    /// Scenario files
-    #[arg(required = true, value_name = "SCENARIO.toml")]
-    pub scenarios: Vec<PathBuf>,
-    #[command(flatten)]
-    pub change: ChangeArgs,
-    #[command(flatten)]
-    pub rings: RingArgs,
-}
-
 /// What is asked of the ring at time 0.
 #[derive(Args, Debug, Default)]
 pub(in crate::cli) struct RingArgs {
     /// Print every node's successor, predecessor and finger table (rings of up to 64 positions), and the table of degrees
-    #[arg(long)]
+    #[arg(long, group = "of_one_run")]
     pub ring: bool,
     /// The ring in another form, for other programs; nothing else is on standard output then
     #[arg(long, value_enum, value_name = "FORMAT", requires = "ring")]
@@ -220,8 +222,8 @@ pub(in crate::cli) struct RingArgs {
     /// The way of a lookup from this node to this key: --path 32:120
     #[arg(long, value_name = "ID:KEY", requires = "ring", value_parser = way)]
     pub path: Option<(u64, u64)>,
-    /// The ring of this run, counted from 0 [default: 0]
-    #[arg(long, value_name = "N", requires = "ring")]
+    /// The ring or the keys of this run, counted from 0 [default: 0]
+    #[arg(long, value_name = "N", requires = "of_one_run")]
     pub run: Option<u32>,
 }
 
@@ -264,7 +266,7 @@ fn way(text: &str) -> Result<(u64, u64), String> {
 #[command(after_help = TRACE_DEFAULT)]
 pub(in crate::cli) struct TraceArgs {
     /// The scenario
-    #[arg(value_name = "SCENARIO.toml")]
+    #[arg(value_name = "SCENARIO.toml", value_hint = ValueHint::FilePath)]
     pub scenario: PathBuf,
     #[command(flatten)]
     pub change: ChangeArgs,
@@ -323,7 +325,7 @@ pub(in crate::cli) struct RequestArgs {
 #[derive(Args, Debug)]
 pub(in crate::cli) struct PlayArgs {
     /// The scenario to begin with [default: the lecture's ring, on which nothing happens by itself]
-    #[arg(value_name = "SCENARIO.toml")]
+    #[arg(value_name = "SCENARIO.toml", value_hint = ValueHint::FilePath)]
     pub scenario: Option<PathBuf>,
     /// This run of a scenario of several, counted from 0 [default: 0]
     #[arg(long, value_name = "N")]
@@ -333,10 +335,10 @@ pub(in crate::cli) struct PlayArgs {
 #[derive(Args, Debug)]
 pub(in crate::cli) struct PlotArgs {
     /// A folder that `chordsim run` wrote
-    #[arg(value_name = "RESULTS_DIR")]
+    #[arg(value_name = "RESULTS_DIR", value_hint = ValueHint::DirPath)]
     pub results: PathBuf,
     /// Where pictures go [default: plots/NAME]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub plots: Option<PathBuf>,
     /// Pictures without headings, for a paper that says in its own words what they show
     #[arg(long)]
@@ -350,13 +352,13 @@ pub(in crate::cli) struct PlotArgs {
 )]
 pub(in crate::cli) struct VerifyArgs {
     /// A folder that `chordsim run` wrote; nothing in it is changed
-    #[arg(value_name = "RESULTS_DIR")]
+    #[arg(value_name = "RESULTS_DIR", value_hint = ValueHint::DirPath)]
     pub results: PathBuf,
     /// Where to look first for data files that the scenario refers to, by their names
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub data: Option<PathBuf>,
     /// Keep the second result in this folder, which must not exist yet
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub keep: Option<PathBuf>,
     #[command(flatten)]
     pub common: CommonArgs,
@@ -370,14 +372,14 @@ pub(in crate::cli) struct VerifyArgs {
 pub(in crate::cli) struct ValidateArgs {
     /// Scenario files, or folders of them [default: scenarios/paper, or where that is not, what the program brings
     /// along]
-    #[arg(value_name = "SCENARIO.toml|FOLDER")]
+    #[arg(value_name = "SCENARIO.toml|FOLDER", value_hint = ValueHint::AnyPath)]
     pub scenarios: Vec<PathBuf>,
     /// Only scenarios of this name, or whose name begins with it and a hyphen: V3
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_hint = ValueHint::Other)]
     pub only: Vec<String>,
     /// Where validation.md, validation.csv and a folder of results for each scenario go [default: the tables to
     /// results/validation, results to results/NAME]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub out: Option<PathBuf>,
     #[command(flatten)]
     pub common: CommonArgs,

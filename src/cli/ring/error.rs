@@ -30,9 +30,7 @@ pub(super) enum RingError {
     ))]
     Several { scenarios: usize },
     #[error("--run {run}: there is no such run; the scenario has {runs}, counted from 0")]
-    #[diagnostic(help(
-        "`chordsim check --ring` without --run prints the rings of all runs, with their numbers"
-    ))]
+    #[diagnostic(help("`chordsim check --runs` lists them, with their numbers"))]
     NoRun { run: u32, runs: usize },
     #[error("--path: the format {format} has no place for the way of a lookup")]
     #[diagnostic(help("leave --path out, or take --format text or json, or a picture"))]

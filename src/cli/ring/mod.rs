@@ -8,6 +8,7 @@ mod route;
 use std::path::Path;
 
 use self::error::RingError;
+pub(super) use self::error::of_writing;
 pub(super) use self::picture::format as picture_format;
 use super::args::{RingArgs, RingFormat};
 use super::exit::Stop;
@@ -144,14 +145,17 @@ fn all(plan: &Plan) -> String {
     rings.concat()
 }
 
-/// The run that is asked for. Unless that is said, it is the first; then it is told which that is.
-pub(super) fn chosen(run: Option<u32>, plan: &Plan) -> Result<&RunSpec, Stop> {
-    let asked = run;
-    let run = run.unwrap_or(0);
+/// The run that is asked for; unless that is said, the first.
+pub(super) fn run_of(run: Option<u32>, plan: &Plan) -> Result<&RunSpec, Stop> {
+    let (run, runs) = (run.unwrap_or(0), plan.runs.len());
+    let no_run = || Stop::usage(RingError::NoRun { run, runs });
+    plan.runs.get(run as usize).ok_or_else(no_run)
+}
+
+/// The same; which one it is, is told unless that was said.
+pub(super) fn chosen(asked: Option<u32>, plan: &Plan) -> Result<&RunSpec, Stop> {
+    let spec = run_of(asked, plan)?;
     let runs = plan.runs.len();
-    let Some(spec) = plan.runs.get(run as usize) else {
-        return Err(Stop::usage(RingError::NoRun { run, runs }));
-    };
     if asked.is_none() && runs > 1 {
         let name = naming::of_run(plan, &spec.swept, spec.repetition);
         output::message(&format!("run 0 of {runs} ({name}); --run N takes another"));

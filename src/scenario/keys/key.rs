@@ -224,6 +224,22 @@ pub enum ValueKind {
     Table,
 }
 
+impl ValueKind {
+    /// The words that such a value may be.
+    #[must_use]
+    pub fn words(self) -> Vec<Word> {
+        match self {
+            Self::Word(words)
+            | Self::Words(words)
+            | Self::WordOrCounts(words)
+            | Self::WordOrCount(words)
+            | Self::WordOrTruth(words) => words.to_vec(),
+            Self::WordOrShare(words) => words.iter().map(|(word, _)| *word).collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
 /// The most that may happen per second: one event a nanosecond.
 const MAX_RATE: f64 = 1e9;
 

@@ -163,15 +163,7 @@ fn meaning(key: &Key) -> String {
 
 /// The words that a value of this kind may be.
 pub(super) fn words(kind: ValueKind) -> Vec<Word> {
-    match kind {
-        ValueKind::Word(words)
-        | ValueKind::Words(words)
-        | ValueKind::WordOrCounts(words)
-        | ValueKind::WordOrCount(words)
-        | ValueKind::WordOrTruth(words) => words.to_vec(),
-        ValueKind::WordOrShare(words) => words.iter().map(|(word, _)| *word).collect(),
-        _ => Vec::new(),
-    }
+    kind.words()
 }
 
 fn listed(kind: ValueKind) -> String {

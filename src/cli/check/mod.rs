@@ -1,12 +1,18 @@
 //! `chordsim check`: read scenarios and their data files, say what they ask for.
 
+mod json;
+mod resolved;
+mod runs;
+
 use std::path::Path;
+
+use miette::Diagnostic;
 
 use super::advice;
 use super::args::CheckArgs;
 use super::exit::{Exit, Stop};
 use super::load::{Loaded, load};
-use super::needs;
+use super::needs::{self, InAll};
 use super::output;
 use super::remarks;
 use super::ring;
@@ -14,16 +20,29 @@ use super::survey;
 use crate::inputs::harmless::escaped;
 use crate::scenario::Plan;
 
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("the keys of one run are asked for, and there are {scenarios} scenarios")]
+#[diagnostic(help("name one scenario; with --json there is a line for each"))]
+struct Several {
+    scenarios: usize,
+}
+
 pub(super) fn run(args: &CheckArgs) -> Result<Exit, Stop> {
-    ring::refuse_misfits(&args.rings, args.scenarios.len())?;
+    let scenarios = args.scenarios.len();
+    ring::refuse_misfits(&args.rings, scenarios)?;
+    if scenarios > 1 && args.resolved {
+        return Err(Stop::usage(Several { scenarios }));
+    }
     for file in &args.scenarios {
         let loaded = load(file, &args.change)?;
         needs::refuse_too_much(&loaded)?;
-        if !ring::is_data(&args.rings) {
-            output::data(&describe(&loaded));
+        if args.json {
+            let run = ring::run_of(args.rings.run, &loaded.plan)?;
+            output::data(&json::line(&loaded, &in_all(args, &loaded), run)?);
+            continue;
         }
-        let advice = advice::about(&loaded);
-        for line in &advice {
+        output::data(&told(args, &loaded)?);
+        for line in &advice::about(&loaded) {
             output::message(line);
         }
         if args.rings.ring {
@@ -33,9 +52,29 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Stop> {
     Ok(Exit::Done)
 }
 
-fn describe(loaded: &Loaded) -> String {
+fn in_all(args: &CheckArgs, loaded: &Loaded) -> InAll {
+    InAll::of(loaded, needs::jobs(loaded, args.jobs))
+}
+
+/// What is asked for, for people; nothing where standard output has a ring in another form.
+fn told(args: &CheckArgs, loaded: &Loaded) -> Result<String, Stop> {
+    if args.resolved {
+        let run = ring::chosen(args.rings.run, &loaded.plan)?;
+        return resolved::told(loaded, run);
+    }
+    if ring::is_data(&args.rings) {
+        return Ok(String::new());
+    }
+    let mut text = describe(loaded, &in_all(args, loaded));
+    if args.runs {
+        text += &runs::table(&loaded.plan);
+    }
+    Ok(text)
+}
+
+fn describe(loaded: &Loaded, in_all: &InAll) -> String {
     let plan = &loaded.plan;
-    let mut lines = vec![format!("{}: {}", loaded.file.display(), runs(plan))];
+    let mut lines = vec![format!("{}: {}", loaded.file.display(), count(plan))];
     lines.extend(search(plan));
     lines.extend(repetitions(plan));
     for input in &loaded.inputs {
@@ -50,14 +89,15 @@ fn describe(loaded: &Loaded) -> String {
         1 => lines.push("  expects 1 value".to_owned()),
         n => lines.push(format!("  expects {n} values")),
     }
-    lines.push(format!("  {}", needs::told(loaded)));
+    lines.push(format!("  {}", needs::told(in_all)));
+    lines.extend(needs::told_in_all(in_all).map(|line| format!("  {line}")));
     let results = Path::new("results").join(&plan.name);
     lines.push(format!("  writes {}\n", results.display()));
     lines.join("\n")
 }
 
 /// Such as `10 runs (routing: 2 values × 5 repetitions)`.
-fn runs(plan: &Plan) -> String {
+fn count(plan: &Plan) -> String {
     let mut factors = Vec::new();
     for (column, key) in plan.swept.iter().enumerate() {
         if let Some(threshold) = plan.threshold.as_ref().filter(|it| it.along == key.key) {
