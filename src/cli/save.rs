@@ -45,7 +45,12 @@ pub(super) fn save(file: &Path, contents: Vec<u8>) -> Result<(), Stop> {
         Some(parent) if parent != Path::new("") => parent,
         _ => Path::new("."),
     };
-    write_all(folder, &[(name.to_owned(), contents)]).map_err(of_writing)?;
+    save_all(folder, &[(name.to_owned(), contents)])
+}
+
+/// Writes files into a folder, all or none.
+pub(super) fn save_all(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<(), Stop> {
+    write_all(folder, files).map_err(of_writing)?;
     Ok(())
 }
 

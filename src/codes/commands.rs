@@ -155,4 +155,20 @@ super::codes! {
     "Two are compared: two results, or two values of one swept key. Here there are more, or nothing in common.",
     Happens("`chordsim compare results/hops --by overlay.nodes` where five numbers of nodes were swept."),
     "Choose two with --where.";
+
+    101 NO_SUCH_TEMPLATE: "no such template",
+    "`chordsim init` knows no scenario to start from by this name.",
+    Command {
+        wrong: "chordsim init hops-vs-node",
+        right: "chordsim init hops-vs-nodes",
+    },
+    "`chordsim init --list` says which there are.";
+
+    102 FILE_EXISTS: "a file that is there already",
+    "A scenario that somebody may have written is never replaced.",
+    Command {
+        wrong: "chordsim init churn --out ring.toml",
+        right: "chordsim init churn --out mine.toml",
+    },
+    "Take another name with --out, or move the file away first.";
 }

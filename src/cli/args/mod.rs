@@ -15,6 +15,7 @@ use std::sync::LazyLock;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
+use crate::results::manifest::Program;
 pub(in crate::cli) use check::CheckArgs;
 pub(in crate::cli) use compare::CompareArgs;
 pub(in crate::cli) use explain::ExplainArgs;
@@ -24,7 +25,6 @@ pub(in crate::cli) use log::LogArgs;
 pub(in crate::cli) use report::ReportArgs;
 pub(in crate::cli) use table::{ShownArgs, TableArgs, WrittenArgs};
 pub(in crate::cli) use tools::{CompletionsArgs, ManArgs, SchemaArgs, Shell};
-use crate::results::manifest::Program;
 
 /// Simulates distributed hash tables, event by event.
 #[derive(Parser, Debug)]

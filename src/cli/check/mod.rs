@@ -17,6 +17,7 @@ use super::output;
 use super::remarks;
 use super::ring;
 use super::survey;
+use crate::codes::{self, Code, Coded};
 use crate::inputs::harmless::escaped;
 use crate::scenario::Plan;
 
@@ -25,6 +26,12 @@ use crate::scenario::Plan;
 #[diagnostic(help("name one scenario; with --json there is a line for each"))]
 struct Several {
     scenarios: usize,
+}
+
+impl Coded for Several {
+    fn kind(&self) -> Code {
+        codes::OPTIONS_EXCLUDE
+    }
 }
 
 pub(super) fn run(args: &CheckArgs) -> Result<Exit, Stop> {

@@ -9,10 +9,12 @@ use miette::Diagnostic;
 pub(super) use self::templates::{TEMPLATES, Template};
 use super::args::InitArgs;
 use super::exit::{Exit, Stop};
-use super::{output, ring, schema};
+use super::save::save_all;
+use super::{output, schema};
+use crate::codes::{self, Code, Coded};
 use crate::inputs::harmless::{escaped, shortened};
 use crate::report::text_table::left;
-use crate::results::{disk, write_all};
+use crate::results::disk;
 use crate::scenario::{is_plain_name, nearest};
 
 /// What points editors to the schema, in the first line.
@@ -38,6 +40,16 @@ enum InitError {
         "name it with .toml at the end, in ASCII letters, digits, `-`, `_` and `.`, the first a letter or digit, such as mine.toml"
     ))]
     BadName { path: PathBuf },
+}
+
+impl Coded for InitError {
+    fn kind(&self) -> Code {
+        match self {
+            Self::Unknown { .. } => codes::NO_SUCH_TEMPLATE,
+            Self::Exists { .. } => codes::FILE_EXISTS,
+            Self::BadName { .. } => codes::BAD_NAME,
+        }
+    }
 }
 
 pub(super) fn run(args: &InitArgs) -> Result<Exit, Stop> {
@@ -108,8 +120,7 @@ fn write(template: &'static Template, path: &Path, with_schema: bool) -> Result<
     if with_schema {
         files.push((schema::FILE.to_owned(), schema::text().into_bytes()));
     }
-    write_all(&folder, &files).map_err(ring::of_writing)?;
-    Ok(())
+    save_all(&folder, &files)
 }
 
 /// The template, with its first line pointing to the schema that lies beside it, if one does.

@@ -9,8 +9,8 @@ use clap_mangen::Man;
 
 use super::args::{Cli, ManArgs};
 use super::exit::{Exit, Stop};
-use super::{output, ring};
-use crate::results::write_all;
+use super::output;
+use super::save::save_all;
 
 /// What the manual is called in the foot of a page, and where it stands.
 const MANUAL: &str = "chordsim";
@@ -23,7 +23,7 @@ pub(super) fn run(args: &ManArgs) -> Result<Exit, Stop> {
         return Ok(Exit::Done);
     };
     let files = pages().expect("memory takes what is written");
-    write_all(folder, &files).map_err(ring::of_writing)?;
+    save_all(folder, &files)?;
     for (name, _) in &files {
         output::message(&folder.join(name).display().to_string());
     }

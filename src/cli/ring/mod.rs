@@ -8,7 +8,6 @@ mod route;
 use std::path::Path;
 
 use self::error::RingError;
-pub(super) use self::error::of_writing;
 pub(super) use self::picture::format as picture_format;
 use super::args::{RingArgs, RingFormat};
 use super::exit::Stop;

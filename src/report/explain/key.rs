@@ -162,6 +162,10 @@ fn takes(kind: ValueKind) -> String {
             u64::MAX => format!("a whole number from {least}"),
             _ => format!("a whole number from {least} to {most}"),
         },
+        ValueKind::CountOrUntil { .. } => {
+            "a whole number from 1, or how narrow the interval is to be, such as \"until ±5 %\""
+                .to_owned()
+        }
         ValueKind::Number { least, most } => format!("a number from {least} to {most}"),
         ValueKind::Numbers { least, most } if most == f64::MAX || least == f64::MIN => {
             "a number, or a list of them".to_owned()

@@ -13,12 +13,19 @@ const ANY_SPAN: &str = "^[0-9]+(?:\\.[0-9]+)?(?:ns|us|ms|s|m|h|d)$";
 const POSITIVE_SPAN: &str =
     "^(?:0*[1-9][0-9]*(?:\\.[0-9]+)?|0+\\.0*[1-9][0-9]*)(?:ns|us|ms|s|m|h|d)$";
 
+/// How narrow an interval is to be.
+const UNTIL: &str = "^\\s*until\\b.*[0-9]\\s*%?\\s*$";
+
 /// What a value of this kind may be.
 pub(super) fn kind(kind: ValueKind) -> Value {
     match kind {
         ValueKind::Text | ValueKind::File => json!({ "type": "string" }),
         ValueKind::Truth => json!({ "type": "boolean" }),
         ValueKind::Count { least, most } => count(least, most),
+        ValueKind::CountOrUntil { most } => {
+            let until = json!({ "type": "string", "pattern": UNTIL });
+            json!({ "anyOf": [count(1, most), until] })
+        }
         ValueKind::Number { least, most } => number(least, most),
         ValueKind::Numbers { least, most } => {
             let number = number(least, most);
