@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use miette::Diagnostic;
+
 use super::args::{CompareArgs, WrittenArgs};
 use super::exit::{Exit, Stop};
 use super::results_read::{Opened, unreadable};
@@ -9,11 +11,19 @@ use super::table::{Target, wanted};
 use crate::report::compare::{self, CompareError, Matching};
 use crate::report::table::{Format, Metrics, Where};
 
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("one result is named, and nothing to compare within it")]
+#[diagnostic(help("name a second folder, or a swept key with --by, such as --by routing"))]
+struct OneResult;
+
 pub(super) fn run(args: &CompareArgs) -> Result<Exit, Stop> {
     let written = WrittenArgs {
         format: args.written.format.or(args.json.then_some(Format::Json)),
         out: args.written.out.clone(),
     };
+    if args.second.is_none() && args.by.is_none() {
+        return Err(Stop::usage(OneResult));
+    }
     let target = Target::of(&written)?;
     let metrics = Metrics::named(&args.shown.metric).map_err(Stop::usage)?;
     let wanted = wanted(&args.shown)?;

@@ -61,7 +61,9 @@ fn ran() -> (TempDir, String) {
 /// Each `mean ± half` of a text.
 fn estimates(text: &str) -> Vec<String> {
     let words: Vec<&str> = text.split_whitespace().collect();
-    let found = words.windows(3).filter(|it| it[1] == "±");
+    let is_number = |word: &str| word.parse::<f64>().is_ok();
+    let found = words.windows(3);
+    let found = found.filter(|it| it[1] == "±" && is_number(it[0]));
     found.map(|it| it.join(" ")).collect()
 }
 

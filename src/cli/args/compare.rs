@@ -19,7 +19,7 @@ pub(in crate::cli) struct CompareArgs {
     #[arg(value_name = "RESULTS_DIR")]
     pub first: PathBuf,
     /// The one to hold against it
-    #[arg(value_name = "OTHER_DIR", required_unless_present = "by")]
+    #[arg(value_name = "OTHER_DIR")]
     pub second: Option<PathBuf>,
     /// Compare two values of this swept key within one folder; of more than two choose with --where
     #[arg(long, value_name = "KEY", conflicts_with = "second")]

@@ -190,12 +190,13 @@ impl<'a> Matching<'a> {
                 runs: folder.runs()?,
             })
         };
-        let caption = match a.title == b.title {
-            true => format!("{}: {} against {}", a.title, names[1], names[0]),
-            false => format!(
+        let caption = if a.title == b.title {
+            format!("{}: {} against {}", a.title, names[1], names[0])
+        } else {
+            format!(
                 "{} ({}) against {} ({})",
                 names[1], b.title, names[0], a.title
-            ),
+            )
         };
         Self {
             a: side(a, names[0])?,
@@ -209,10 +210,10 @@ impl<'a> Matching<'a> {
     }
 
     fn or_nothing(self) -> Result<Self, CompareError> {
-        match self.matched.is_empty() {
-            true => Err(CompareError::NothingInCommon),
-            false => Ok(self),
+        if self.matched.is_empty() {
+            return Err(CompareError::NothingInCommon);
         }
+        Ok(self)
     }
 }
 
@@ -275,9 +276,10 @@ fn no_key(key: &str, sides: &[Measurements; 2]) -> CompareError {
     let mut keys: Vec<String> = names.map(|name| name.key.clone()).collect();
     keys.sort();
     keys.dedup();
-    let help = match keys.is_empty() {
-        true => "nothing is swept in either".to_owned(),
-        false => format!("swept: {}", listed(keys, LISTED_MAX)),
+    let help = if keys.is_empty() {
+        "nothing is swept in either".to_owned()
+    } else {
+        format!("swept: {}", listed(keys, LISTED_MAX))
     };
     CompareError::NoKey {
         key: key.to_owned(),

@@ -77,12 +77,12 @@ impl Difference {
             return nothing;
         };
         let mean = to_15_digits(second - first);
-        let [u, v] = [(a, first), (b, second)].map(|(values, mean)| {
+        let [error_a, error_b] = [(a, first), (b, second)].map(|(values, mean)| {
             let n = values.len() as f64;
             let squares = values.iter().map(|it| (it - mean) * (it - mean));
             squares.sum::<f64>() / (n - 1.0) / n
         });
-        let error = (u + v).sqrt();
+        let error = (error_a + error_b).sqrt();
         let is_spread = a.len() > 1 && b.len() > 1 && error > ROUNDING * first.abs();
         let estimate = |ci95| Estimate {
             mean: Some(mean),
@@ -94,8 +94,9 @@ impl Difference {
                 ..nothing
             };
         }
-        let [n, m] = [a, b].map(|values| values.len() as f64 - 1.0);
-        let freedom = (u + v) * (u + v) / (u * u / n + v * v / m);
+        let [free_a, free_b] = [a, b].map(|values| values.len() as f64 - 1.0);
+        let freedom =
+            (error_a + error_b).powi(2) / (error_a * error_a / free_a + error_b * error_b / free_b);
         Self {
             estimate: estimate(Some(to_15_digits(t_975(freedom) * error))),
             p: Some(two_sided(mean / error, freedom)),

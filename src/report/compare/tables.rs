@@ -226,9 +226,10 @@ impl<'a> All<'a> {
             let values: Vec<String> = values
                 .map(|(key, value)| format!("{key} = {value}"))
                 .collect();
-            match values.is_empty() || self.matching.matched.len() == 1 {
-                true => String::new(),
-                false => format!("{}: ", values.join(", ")),
+            if values.is_empty() || self.matching.matched.len() == 1 {
+                String::new()
+            } else {
+                format!("{}: ", values.join(", "))
             }
         };
         let metrics = self.compared.iter();

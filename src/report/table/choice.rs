@@ -222,10 +222,10 @@ impl Measurements {
             values.into_iter().all(fits)
         };
         let places: Vec<usize> = (0..self.combinations.len()).filter(is_wanted).collect();
-        match places.is_empty() {
-            true => Err(ChoiceError::NoRow),
-            false => Ok(places),
+        if places.is_empty() {
+            return Err(ChoiceError::NoRow);
         }
+        Ok(places)
     }
 
     /// Keeps the combinations at these places.

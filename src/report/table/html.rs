@@ -40,10 +40,8 @@ pub(crate) fn fragment(table: &Table, layout: Layout) -> String {
     let is_turned = layout == Layout::Columns;
     let head: String = grid.head.iter().map(|line| head(line, is_turned)).collect();
     let body: String = grid.rows.iter().map(|line| row(line, &grid)).collect();
-    let notes = table.notes.iter();
-    let notes: String = notes
-        .map(|note| format!("<p>{}</p>\n", escaped(note)))
-        .collect();
+    let paragraph = |note: &String| ["<p>", &escaped(note), "</p>\n"].concat();
+    let notes: String = table.notes.iter().map(paragraph).collect();
     format!("<table>\n{caption}<thead>\n{head}</thead>\n<tbody>\n{body}</tbody>\n</table>\n{notes}")
 }
 

@@ -198,10 +198,13 @@ fn heading_lines(cell: &Cell) -> Vec<String> {
 fn cell(cell: &Cell, numbers: &Numbers) -> String {
     let is_below = matches!(numbers, Numbers::Below(_));
     match cell.shown() {
-        Shown::Alone(number) if cell.is_number() && is_number(&number) => match is_below {
-            true => number,
-            false => format!("\\num{{{number}}}"),
-        },
+        Shown::Alone(number) if cell.is_number() && is_number(&number) => {
+            if is_below {
+                number
+            } else {
+                format!("\\num{{{number}}}")
+            }
+        }
         Shown::PlusMinus(mean, half) => format!("\\num{{{mean} \\pm {half}}}"),
         Shown::FromTo(mean, [low, high]) => {
             format!("{{\\num{{{mean}}} (\\num{{{low}}} to \\num{{{high}}})}}")

@@ -17,7 +17,7 @@ fn one(table: &Table, layout: Layout) -> String {
     let grid = table.grid(layout, Words::Labels);
     let mut text = String::new();
     if !table.caption.is_empty() {
-        text += &format!("**{}**\n\n", escaped(&table.caption));
+        text += &["**", &escaped(&table.caption), "**\n\n"].concat();
     }
     let rules = (0..grid.columns()).map(|at| if at < grid.keys { ":--" } else { "--:" });
     let rules: Vec<String> = rules.map(str::to_owned).collect();
@@ -29,7 +29,7 @@ fn one(table: &Table, layout: Layout) -> String {
         }
     }
     for note in &table.notes {
-        text += &format!("\n{}\n", escaped(note));
+        text += &["\n", &escaped(note), "\n"].concat();
     }
     text
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::catalogue::Metric;
 use crate::report::comparisons::Comparisons;
-use crate::report::folder::{FolderError, ResultFolder};
+use crate::report::folder::combination::DrawnCombination;
+use crate::report::folder::{FolderError, ResultFolder, Swept};
 use crate::results::csv::{Aggregate, Estimate};
 use crate::theory::Comparison;
 
@@ -38,6 +39,9 @@ pub(crate) struct Measured {
     pub expected: BTreeMap<Metric, Comparison>,
 }
 
+/// What runs measured, what theory expects of it, and the standard error of that.
+type Beside = BTreeMap<Metric, Vec<(f64, f64, f64)>>;
+
 impl Measurements {
     /// Of runs that are still in memory.
     pub(crate) fn of_runs(aggregate: &Aggregate, comparisons: &Comparisons) -> Self {
@@ -68,8 +72,7 @@ impl Measurements {
 
     /// Of a result folder: means from `aggregate.csv`, what is expected from `summary.csv`.
     pub(crate) fn of_folder(folder: &ResultFolder) -> Result<Self, FolderError> {
-        let mut beside: Vec<BTreeMap<Metric, Vec<(f64, f64, f64)>>> =
-            vec![BTreeMap::new(); folder.combinations.len()];
+        let mut beside: Vec<Beside> = vec![BTreeMap::new(); folder.combinations.len()];
         for run in folder.runs()? {
             for (metric, [mean, error]) in run.expected {
                 if let Some(&measured) = run.values.get(&metric) {
@@ -79,8 +82,7 @@ impl Measurements {
             }
         }
         let combinations = folder.combinations.iter().zip(beside);
-        let measured = |(combination, beside): (_, BTreeMap<Metric, Vec<_>>)| {
-            let combination: &crate::report::folder::combination::DrawnCombination = combination;
+        let measured = |(combination, beside): (&DrawnCombination, Beside)| {
             let of = |(metric, runs): (Metric, Vec<_>)| Some((metric, Comparison::of(&runs)?));
             Measured {
                 values: combination.values.clone(),
@@ -89,7 +91,7 @@ impl Measurements {
                 expected: beside.into_iter().filter_map(of).collect(),
             }
         };
-        let name = |key: &crate::report::folder::Swept| SweptName {
+        let name = |key: &Swept| SweptName {
             key: key.key.clone(),
             column: key.column.clone(),
         };

@@ -45,13 +45,18 @@ fn one(table: &Table, layout: Option<Layout>) -> String {
     let blocks: Vec<String> = grid.blocks(&widths, GAP, WIDTH).iter().map(lines).collect();
     let mut text = String::new();
     if !table.caption.is_empty() {
-        text += &format!("{}\n", wrapped(&one_line(&table.caption), WIDTH));
+        text += &paragraph(&table.caption);
     }
     text += &blocks.join("\n");
     for note in &table.notes {
-        text += &format!("{}\n", wrapped(&one_line(note), WIDTH));
+        text += &paragraph(note);
     }
     text
+}
+
+/// A sentence on as many lines as it takes.
+fn paragraph(text: &str) -> String {
+    wrapped(&one_line(text), WIDTH) + "\n"
 }
 
 fn width(grid: &Grid) -> usize {
