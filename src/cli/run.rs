@@ -241,7 +241,9 @@ impl<'a> Job<'a> {
         for warning in comparisons.warnings() {
             output::message(&warning);
         }
-        warnings.iter().for_each(|line| self.tell(line));
+        for line in &warnings {
+            self.tell(line);
+        }
         self.tell_failures(failures);
         if self.args.common.json {
             let pictures: Vec<_> = pictures

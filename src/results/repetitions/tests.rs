@@ -167,7 +167,6 @@ fn the_interval_covers_nearly_as_often_as_it_says() {
         ),
     ];
     for (name, (share, runs), expected) in cases {
-        eprintln!("{name}: {:.1} % covered, {runs:.1} runs", share * 100.0);
         assert!(
             (share - expected).abs() < 0.015,
             "{name}: {share} of {runs}"
