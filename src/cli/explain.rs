@@ -1,5 +1,7 @@
 //! `chordsim explain`: what a code, a metric, a column, a key or another word means.
 
+use std::fmt::Write as _;
+
 use miette::Diagnostic;
 use serde_json::{Map, Value, json};
 
@@ -58,10 +60,8 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Exit, Stop> {
 fn list() -> String {
     let mut text = String::new();
     for (kind, names) in explain::names() {
-        text += &format!(
-            "{kind}:\n{}\n\n",
-            wrapped(&format!("  {}", names.join(" ")), WIDTH)
-        );
+        let names = format!("  {}", names.join(" "));
+        let _ = writeln!(text, "{kind}:\n{}\n", wrapped(&names, WIDTH));
     }
     text + "chordsim explain WORD says what one means.\n"
 }

@@ -1,5 +1,7 @@
 //! `chordsim judge`: a number from elsewhere beside what theory expects.
 
+use std::fmt::Write as _;
+
 use miette::Diagnostic;
 use serde_json::{Value, json};
 
@@ -219,13 +221,14 @@ fn told(judgement: &Judgement, what: &str) -> String {
     for it in &judgement.conventions {
         let mark = if it.fits(given) { "  fits" } else { "" };
         let digits = decimals(it.value);
-        let line = format!(
-            "{:<width$}  {:>8.digits$} ± {:.digits$}{mark}\n",
+        let _ = writeln!(
+            text,
+            "{:<width$}  {:>8.digits$} ± {:.digits$}{mark}",
             it.name, it.value, it.tolerance
         );
-        text += &line;
     }
-    text += &format!("{}\n\n", wrapped(&format!("± {}.", judgement.basis), WIDTH));
+    let basis = format!("± {}.", judgement.basis);
+    let _ = writeln!(text, "{}\n", wrapped(&basis, WIDTH));
     text + &verdict(judgement)
 }
 
@@ -233,7 +236,10 @@ fn verdict(judgement: &Judgement) -> String {
     let given = judgement.given;
     let fitting: Vec<&Candidate> = judgement.fitting().collect();
     let mut text = String::new();
-    let mut paragraph = |line: String| text.push_str(&format!("{}\n", wrapped(&line, WIDTH)));
+    let mut paragraph = |line: String| {
+        text.push_str(&wrapped(&line, WIDTH));
+        text.push('\n');
+    };
     match fitting[..] {
         [] => paragraph(format!(
             "{given} is none of these, and chance does not explain it."

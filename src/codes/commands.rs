@@ -129,7 +129,7 @@ super::codes! {
     "The number cannot be one of what it is said to be, or something is missing that theory needs.",
     Command {
         wrong: "chordsim judge hops --nodes 640 --mean -1",
-        right: "chordsim judge hops --nodes 640 --mean 5.66",
+        right: "chordsim judge hops --nodes 640 --mean 5.5",
     },
     "`chordsim judge --help` says what is needed.";
 

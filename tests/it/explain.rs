@@ -81,10 +81,10 @@ fn without_a_word_everything_is_listed() {
 #[test]
 fn json_says_the_same() {
     let json: serde_json::Value =
-        serde_json::from_str(&told(&["hops_mean", "E0005", "--json"])).unwrap();
-    assert_eq!(json[0]["kind"], "metric");
-    assert_eq!(json[0]["name"], "hops_mean");
-    assert_eq!(json[1]["quotes"]["wrong"], "duration = 60\n");
+        serde_json::from_str(&told(&["E0005", "hops_mean", "--json"])).unwrap();
+    assert_eq!(json[0]["quotes"]["wrong"], "duration = 60\n");
+    assert_eq!(json[1]["kind"], "metric");
+    assert_eq!(json[1]["name"], "hops_mean");
 }
 
 #[test]
@@ -146,9 +146,8 @@ fn the_lines_of_pandas_give_what_the_summary_says() {
     let results = folder.path().join("results/all");
     let mut code = "import pandas as pd\n".to_owned();
     for (metric, way) in explain::recomputed() {
-        code += &format!(
-            "for run, value in ({way}).items():\n    print('{metric}', run, float(value))\n"
-        );
+        code.push_str(&["for run, value in (", way, ").items():\n"].concat());
+        code.push_str(&["    print('", metric, "', run, float(value))\n"].concat());
     }
     let output = Command::new(python)
         .args(["-c", &code])

@@ -12,7 +12,7 @@ pub(in crate::cli) struct JudgeArgs {
     #[arg(value_enum)]
     pub quantity: Quantity,
     /// Nodes on the ring; for keys, peers
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=10_000_000))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
     pub nodes: u32,
     /// The number: a mean of hops, a number of keys, a share
     #[arg(

@@ -19,7 +19,9 @@ fn explained(code: Code) -> Explanation {
     let it = Explanation::new("error code", code.to_string(), about);
     let it = it.fact("To mend it", entry.mend);
     match entry.example {
-        Example::Scenario { wrong, right } => it.quote("Wrong", wrong).quote("Right", right),
+        Example::Scenario { wrong, right } | Example::Command { wrong, right } => {
+            it.quote("Wrong", wrong).quote("Right", right)
+        }
         Example::DataFile {
             scenario,
             file,
@@ -29,7 +31,6 @@ fn explained(code: Code) -> Explanation {
             .quote("With the scenario", scenario)
             .quote(format!("wrong as {file}"), wrong)
             .quote("and right", right),
-        Example::Command { wrong, right } => it.quote("Wrong", wrong).quote("Right", right),
         Example::Happens(what) => it.fact("For example", what),
     }
 }

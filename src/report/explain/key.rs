@@ -167,7 +167,7 @@ fn takes(kind: ValueKind) -> String {
                 .to_owned()
         }
         ValueKind::Number { least, most } => format!("a number from {least} to {most}"),
-        ValueKind::Numbers { least, most } if most == f64::MAX || least == f64::MIN => {
+        ValueKind::Numbers { least, most } if most >= f64::MAX || least <= f64::MIN => {
             "a number, or a list of them".to_owned()
         }
         ValueKind::Numbers { least, most } => {
@@ -178,13 +178,12 @@ fn takes(kind: ValueKind) -> String {
             let never = if off { ", or \"off\"" } else { "" };
             format!("a duration{more} such as \"30s\"{never}")
         }
-        ValueKind::Word(_) => "one of the choices below".to_owned(),
+        ValueKind::Word(_) | ValueKind::WordOrTruth(_) => "one of the choices below".to_owned(),
         ValueKind::Words(_) => "one of the choices below, or a list of them".to_owned(),
         ValueKind::WordOrCounts(_) => {
             "one of the choices below, or a list of whole numbers".to_owned()
         }
         ValueKind::WordOrCount(_) => "one of the choices below, or a whole number".to_owned(),
-        ValueKind::WordOrTruth(_) => "one of the choices below".to_owned(),
         ValueKind::WordOrShare(_) => "one of the choices below, or a share from 0 to 1".to_owned(),
         ValueKind::RingKey(_) => {
             "a place on the ring, a text, or { key = …, label = \"…\" }".to_owned()

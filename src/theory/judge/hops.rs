@@ -1,18 +1,13 @@
 //! Mean hops of a lookup: what is right by each way of counting, and what makes a mean wrong.
 
-use std::cmp::Ordering;
-
 use super::rings::{self, HopShares, Setup, Table};
 use super::{Candidate, Judgement, STANDARD_ERRORS};
 
 /// Lookups that stand behind a mean of which that is not said.
 const LOOKUPS: f64 = 1000.0;
 
-/// The most nodes of which tables of the time of joining are made, one by one.
-const JOINED_MAX: usize = 20_000;
-
 /// So long a successor list has this program, if nothing else is said.
-const USUAL_LIST: u32 = 16;
+pub(super) const USUAL_LIST: u32 = 16;
 
 /// How lookups are passed on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -45,15 +40,15 @@ pub struct Hops {
 }
 
 /// A way of counting.
-struct Convention {
-    name: &'static str,
+pub(super) struct Convention {
+    pub name: &'static str,
     note: &'static str,
     count: fn(f64) -> f64,
     /// Whether lookups of a node's own keys are left out.
     only_others: bool,
 }
 
-const CONVENTIONS: [Convention; 6] = [
+pub(super) const CONVENTIONS: [Convention; 6] = [
     Convention {
         name: "hops to the owner",
         note: "chordsim's `hops`: from node to node until at the owner, 0 if the asker owns the key",
@@ -125,7 +120,7 @@ impl Hops {
         }
     }
 
-    fn setup(&self, table: Table, reach: u32) -> Setup {
+    pub(super) fn setup(&self, table: Table, reach: u32) -> Setup {
         Setup {
             nodes: self.nodes,
             bits: self.bits,
@@ -135,7 +130,7 @@ impl Hops {
     }
 
     /// What a way of counting makes of lookups.
-    fn counted(&self, by: &Convention, hops: &HopShares, suffix: &str) -> Candidate {
+    pub(super) fn counted(&self, by: &Convention, hops: &HopShares, suffix: &str) -> Candidate {
         let zero = hops.shares.first().copied().unwrap_or(0.0);
         let (mean, deviation) = if by.only_others {
             let others = HopShares {
@@ -189,197 +184,10 @@ impl Hops {
             said(self.runs.is_some())
         )
     }
-
-    /// Everything that would give another mean: each wrong table by the usual ways of counting.
-    fn mistakes(&self) -> Vec<Candidate> {
-        let mut found = self.of_formulas();
-        for (table, reach, name, note) in self.wrong_tables() {
-            let hops = rings::hops(&self.setup(table, reach));
-            let ways = CONVENTIONS[..3].iter().map(|by| Candidate {
-                name: format!("{name}; {}", by.name),
-                note: note.clone(),
-                ..self.counted(by, &hops, "")
-            });
-            // One mistake is told once, counted in the way that comes nearest.
-            found.extend(ways.min_by(|one, other| self.nearer(one, other)));
-        }
-        found.extend(self.list_that_would());
-        found.extend(self.age_that_would());
-        found
-    }
-
-    /// Which of two comes nearer to the mean.
-    fn nearer(&self, one: &Candidate, other: &Candidate) -> Ordering {
-        one.off(self.mean).total_cmp(&other.off(self.mean))
-    }
-
-    /// Numbers that are told instead of a measured mean. They are no means of samples: what fits them is within a per cent.
-    fn of_formulas(&self) -> Vec<Candidate> {
-        let nodes = self.nodes as f64;
-        let log = libm::log2(nodes);
-        let told = |name: &str, value: f64, note: &str| Candidate {
-            name: name.to_owned(),
-            value,
-            tolerance: 0.01 * value,
-            note: note.to_owned(),
-            chosen: false,
-        };
-        vec![
-            told(
-                "log2 N",
-                log,
-                "the bound of O(log N), not the mean: by fingers half of the bits are 1, so it is ½ log2 N and a bit",
-            ),
-            told(
-                "½ log2 N",
-                log / 2.0,
-                "the papers' estimate of path_length itself, not a measured number",
-            ),
-            told(
-                "ln N",
-                libm::log(nodes),
-                "the natural logarithm in place of that to base 2",
-            ),
-            told(
-                "N/2",
-                nodes / 2.0,
-                "the estimate of a walk along the ring itself, not a measured number",
-            ),
-        ]
-    }
-
-    fn wrong_tables(&self) -> Vec<(Table, u32, String, String)> {
-        let mut found = Vec::new();
-        let mut add = |table, reach, name: String, note: &str| {
-            found.push((table, reach, name, note.to_owned()));
-        };
-        let list = self.successors.unwrap_or(1);
-        match self.routing {
-            Routing::Successors => add(
-                ALL,
-                list,
-                "the lookup goes by fingers".to_owned(),
-                "fingers are used although `successors` is asked for",
-            ),
-            Routing::Fingers => add(
-                Table::List,
-                1,
-                "a linear walk: every hop goes to the successor".to_owned(),
-                "the fingers are never used: they all point to the successor, or the loop over them begins at the near end, or the \
-                 interval test does not go around the ring",
-            ),
-        }
-        if self.routing == Routing::Successors {
-            return found;
-        }
-        if let Some(list) = self.successors {
-            let (other, name) = if list > 1 {
-                (1, "is not used")
-            } else {
-                (USUAL_LIST, "of 16 is used")
-            };
-            add(
-                ALL,
-                other,
-                format!("the successor list {name}"),
-                "a node hands over to the owner if the key lies within its list, or only to the next node",
-            );
-        }
-        for missing in 1..=8_u32.min(self.bits - 1) {
-            let what = match missing {
-                1 => "the longest finger is missing".to_owned(),
-                _ => format!("the {missing} longest fingers are missing"),
-            };
-            add(
-                Table::Fingers { lowest: 0, missing },
-                list,
-                what,
-                "the table ends too early: finger i stands for 2^(i-1), the loop stops before m, or m is that of a smaller ring",
-            );
-        }
-        let needed = libm::ceil(libm::log2(self.nodes as f64)) as u32;
-        for kept in 1..needed.min(self.bits) {
-            add(
-                Table::Fingers {
-                    lowest: self.bits - kept,
-                    missing: 0,
-                },
-                list,
-                format!("only the {kept} longest fingers are right"),
-                "the near ones all point to the successor: they were not filled in yet, or the loop begins too late",
-            );
-        }
-        if self.nodes <= JOINED_MAX {
-            add(
-                Table::AtJoin,
-                list,
-                "fingers as of the time of joining".to_owned(),
-                "each node fills in its fingers when it joins, and fix_fingers never runs (or has not come round yet)",
-            );
-        }
-        found
-    }
-
-    /// The list of which a walk without fingers would give this mean.
-    fn list_that_would(&self) -> Option<Candidate> {
-        let nodes = self.nodes as f64;
-        let near = libm::round(nodes / (2.0 * self.mean)).max(2.0);
-        let candidates = [near - 1.0, near, near + 1.0];
-        let lists = candidates
-            .into_iter()
-            .filter(|list| (2.0..=256.0).contains(list));
-        let of = |list: f64| {
-            let hops = rings::hops(&self.setup(Table::List, list as u32));
-            CONVENTIONS[..2].iter().map(move |by| {
-                let it = self.counted(by, &hops, "");
-                Candidate {
-                    name: format!("no fingers, steps along a successor list of {list}; {}", by.name),
-                    note: "the lookup goes to the last of the list each time; fingers are empty or not looked at".to_owned(),
-                    chosen: true,
-                    ..it
-                }
-            }).collect::<Vec<_>>()
-        };
-        let all = lists.flat_map(of);
-        all.min_by(|one, other| self.nearer(one, other))
-    }
-
-    /// How many nodes there were when fingers were fixed for the last time, if that would give this mean.
-    fn age_that_would(&self) -> Option<Candidate> {
-        if self.routing == Routing::Successors || self.nodes > JOINED_MAX {
-            return None;
-        }
-        let of = |nodes: usize| {
-            let hops = rings::hops(&self.setup(Table::AsOf(nodes), 1));
-            self.counted(&CONVENTIONS[0], &hops, "")
-        };
-        // With more nodes among the fingers the mean falls.
-        let (mut few, mut many) = (1, self.nodes);
-        if self.mean < of(many).value || self.mean > of(few).value {
-            return None;
-        }
-        while many - few > 1 {
-            let middle = few.midpoint(many);
-            if of(middle).value > self.mean {
-                few = middle;
-            } else {
-                many = middle;
-            }
-        }
-        let it = of(many);
-        (10 * many < 9 * self.nodes).then(|| Candidate {
-            name: format!("fingers as of when the ring had {many} nodes; {}", it.name),
-            note: "who joined later is known to its neighbours only, and lookups walk the last stretch: fingers were never fixed \
-                   after the joins"
-                .to_owned(),
-            chosen: true,
-            ..it
-        })
-    }
 }
 
 /// All fingers are right.
-const ALL: Table = Table::Fingers {
+pub(super) const ALL: Table = Table::Fingers {
     lowest: 0,
     missing: 0,
 };

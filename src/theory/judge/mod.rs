@@ -4,10 +4,11 @@
 //! | file | concern |
 //! |---|---|
 //! | `rings` | random rings and lookups on them, right and wrong ones |
-//! | `hops` | conventions of counting hops, and what makes a mean wrong |
+//! | `hops`, `mistakes` | conventions of counting hops, and what makes a mean wrong |
 //! | `others` | keys per node, lookups that get through, values that outlive their nodes |
 
 mod hops;
+mod mistakes;
 mod others;
 mod rings;
 

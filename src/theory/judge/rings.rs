@@ -139,7 +139,7 @@ impl Draws {
 struct Ring {
     bits: u32,
     ids: Vec<u64>,
-    /// When each came, by rank: 0 is the first.
+    /// When each came, by rank, where that matters: 0 is the first.
     came: Vec<usize>,
     /// Of the first ones only, where fingers are among these: identifier and rank.
     first: Vec<(u64, usize)>,
@@ -152,13 +152,18 @@ impl Ring {
         let mut draws = Draws(seed);
         let shift = 64 - setup.bits;
         let mut ids: Vec<u64> = Vec::with_capacity(setup.nodes);
+        if u128::from(setup.nodes as u64) == 1_u128 << setup.bits {
+            // To draw the last that is free would take long.
+            ids.extend(0..setup.nodes as u64);
+        }
         while ids.len() < setup.nodes {
             let lacking = setup.nodes - ids.len();
             ids.extend((0..lacking).map(|_| draws.next() >> shift));
             ids.sort_unstable();
             ids.dedup();
         }
-        let mut came: Vec<usize> = (0..setup.nodes).collect();
+        let in_order = matches!(setup.table, Table::AsOf(_) | Table::AtJoin);
+        let mut came: Vec<usize> = (0..setup.nodes).filter(|_| in_order).collect();
         for at in (1..came.len()).rev() {
             came.swap(at, draws.below(at + 1));
         }
@@ -227,14 +232,16 @@ impl Ring {
 
     /// The shares of walks of 0, 1, 2, … hops.
     fn shares(&self, setup: &Setup) -> Vec<f64> {
+        let some = self.walks(setup, 64);
+        let terms = some.iter().enumerate();
+        let long: f64 = terms.map(|(hops, share)| share * hops as f64).sum();
+        let walks = (STEPS / long.max(1.0)).clamp(256.0, f64::from(WALKS));
+        self.walks(setup, walks as u32)
+    }
+
+    /// The shares of 0, 1, 2, … hops among so many walks.
+    fn walks(&self, setup: &Setup, walks: u32) -> Vec<f64> {
         let nodes = self.ids.len();
-        let first = self.walk(
-            setup,
-            0,
-            self.owner(self.ids[0].wrapping_sub(1) & self.mask()),
-        );
-        let long = f64::from(first.max(1));
-        let walks = (STEPS / long).clamp(256.0, f64::from(WALKS)) as u32;
         let mut counts: Vec<f64> = Vec::new();
         for walk in 0..walks {
             let place = f64::from(walk) + 0.5;
@@ -281,14 +288,17 @@ impl Ring {
             Table::Fingers { lowest, missing } => {
                 let longest = (self.bits - 1).saturating_sub(missing);
                 let power = power.min(longest);
-                match power >= lowest {
-                    true => self.ahead(node, self.owner(self.place(node, power))),
-                    false => 0,
+                if power < lowest {
+                    return 0;
                 }
+                self.ahead(node, self.owner(self.place(node, power)))
             }
             Table::AsOf(_) => {
                 let reach = |i| self.ahead(node, owner_of(&self.first, self.place(node, i)));
-                // A longer finger leads no less far, until it leads past the owner.
+                // A longer finger leads no less far, until it leads past the owner. Most nodes have none before it.
+                if reach(0) >= before {
+                    return 0;
+                }
                 let mut steps = (0..=power).rev().map(reach);
                 steps.find(|step| *step < before).unwrap_or(0)
             }
@@ -351,7 +361,8 @@ mod tests {
             let is = mean(500, 1, Table::Fingers { lowest: 0, missing });
             assert!((is / expected - 1.0).abs() < 0.02, "{missing}: {is}");
             let d = f64::from(missing);
-            let by_hand = mean(500, 1, ALL) + (libm::exp2(d + 1.0) - 1.0) / 2.0 - (d + 1.0) / 2.0;
+            let by_hand =
+                mean(500, 1, ALL) + (libm::exp2(d + 1.0) - 1.0) / 2.0 - f64::midpoint(d, 1.0);
             assert!(
                 (is / by_hand - 1.0).abs() < 0.03,
                 "{missing}: {is}, {by_hand}"
