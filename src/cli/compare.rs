@@ -8,6 +8,7 @@ use super::args::{CompareArgs, WrittenArgs};
 use super::exit::{Exit, Stop};
 use super::results_read::{Opened, unreadable};
 use super::table::{Target, wanted};
+use crate::codes::{self, Code, Coded};
 use crate::report::compare::{self, CompareError, Matching};
 use crate::report::table::{Format, Metrics, Where};
 
@@ -15,6 +16,12 @@ use crate::report::table::{Format, Metrics, Where};
 #[error("one result is named, and nothing to compare within it")]
 #[diagnostic(help("name a second folder, or a swept key with --by, such as --by routing"))]
 struct OneResult;
+
+impl Coded for OneResult {
+    fn kind(&self) -> Code {
+        codes::NOT_COMPARABLE
+    }
+}
 
 pub(super) fn run(args: &CompareArgs) -> Result<Exit, Stop> {
     let written = WrittenArgs {

@@ -80,7 +80,7 @@ pub fn main() -> ExitCode {
         Command::Judge(args) => judge::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Schema(args) => schema::run(args),
-        Command::Completions(args) => completions::run(args),
+        Command::Completions(args) => Ok(completions::run(args)),
         Command::Man(args) => man::run(args),
     };
     let exit = result.unwrap_or_else(|stop| {

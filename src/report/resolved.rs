@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use std::fmt::Write as _;
+
 use crate::scenario::origin::{Origin, SetKey, SetTable};
 
 /// Comments stand behind values of at most so many characters.
@@ -11,16 +13,17 @@ const ALIGNED_MAX: usize = 44;
 pub(crate) fn toml(tables: &[SetTable]) -> String {
     let mut text = String::new();
     for table in tables {
-        text += &match (table.path, table.place) {
-            ("", _) => String::new(),
-            (path, None) => format!("\n[{path}]\n"),
-            (path, Some(_)) => format!("\n[[{path}]]\n"),
+        let _ = match (table.path, table.place) {
+            ("", _) => Ok(()),
+            (path, None) => writeln!(text, "\n[{path}]"),
+            (path, Some(_)) => writeln!(text, "\n[[{path}]]"),
         };
         let given: Vec<(String, String)> = table.keys.iter().map(line).collect();
         let widths = given.iter().map(|(line, _)| line.chars().count());
         let width = widths.filter(|width| *width <= ALIGNED_MAX).max();
         for (line, comment) in given {
-            text += &format!("{line:width$}   # {comment}\n", width = width.unwrap_or(0));
+            let width = width.unwrap_or(0);
+            let _ = writeln!(text, "{line:width$}   # {comment}");
         }
     }
     text

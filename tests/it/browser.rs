@@ -13,7 +13,7 @@ use crate::common::program::chordsim;
 
 const TITLE: &str = r#"<script>alert(1)</script> "50 %" & <b>a_b</b> 'x' {{ seed }}"#;
 
-const SCENARIO: &str = r##"# Does it matter how a lookup is passed on?
+const SCENARIO: &str = r#"# Does it matter how a lookup is passed on?
 #
 # <b>Fingers</b> halve the way; successors take each step.
 #   chordsim run it.toml
@@ -33,7 +33,7 @@ lookups_per_s = 5
 [sweep]
 "chord.routing" = ["successors", "fingers"]
 "overlay.nodes" = [16, 32, 64]
-"##;
+"#;
 
 /// A folder with the results of a scenario in `results/it`.
 fn results(scenario: &str, options: &[&str]) -> TempDir {

@@ -128,9 +128,12 @@ fn kinds_of_keys() -> String {
     )
 }
 
+/// The columns of a file, each with what is said of it.
+type Columns = Vec<(&'static str, Value)>;
+
 /// One line a column, so that a change of one shows as that.
 fn table() -> String {
-    let mut files: BTreeMap<&str, (Option<Value>, Vec<(&str, Value)>)> = BTreeMap::new();
+    let mut files: BTreeMap<&str, (Option<Value>, Columns)> = BTreeMap::new();
     files.insert(SUMMARY_FILE, (None, summary()));
     let threshold_asked = json!({ "key": null, "value": "a [threshold]" });
     files.insert(THRESHOLD_FILE, (Some(threshold_asked), threshold()));

@@ -94,9 +94,8 @@ fn the_page_has_the_requests_and_the_ring_of_the_first_repetition() {
                 .lines()
                 .map(|row| row.split(',').collect::<Vec<_>>());
             let mut row = row.filter(|row| (row[1], row[2]) == (routing, "0"));
-            let row = row
-                .find(|row| row[4] == request["number"].to_string())
-                .unwrap();
+            let number = request["number"].to_string();
+            let row = row.find(|row| row[4] == number).unwrap();
             assert_eq!(request["key"], row[8]);
             assert_eq!(request["outcome"], row[11]);
             let hops = request["hops"]

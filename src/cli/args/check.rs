@@ -7,10 +7,6 @@ use clap::{Args, ValueHint};
 use super::{ChangeArgs, RingArgs};
 
 #[derive(Args, Debug)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is an option that is there or not"
-)]
 pub(in crate::cli) struct CheckArgs {
     /// Scenario files
     #[arg(required = true, value_name = "SCENARIO.toml", value_hint = ValueHint::FilePath)]

@@ -7,6 +7,7 @@ use crate::report::naming;
 use crate::report::resolved::toml;
 use crate::scenario::origin::{SetTable, set_tables};
 use crate::scenario::{Overrides, RunSpec};
+use std::fmt::Write as _;
 
 /// The keys of a run of a scenario.
 pub(super) fn tables(loaded: &Loaded, run: &RunSpec) -> Result<Vec<SetTable>, Stop> {
@@ -28,7 +29,8 @@ pub(super) fn told(loaded: &Loaded, run: &RunSpec) -> Result<String, Stop> {
     if plan.combinations().count() > 1 {
         let name = naming::of_run(plan, &run.swept, run.repetition);
         let name = name.replace('\n', " ");
-        head += &format!(
+        let _ = write!(
+            head,
             ", run {} of {} ({})",
             run.run,
             plan.runs.len(),

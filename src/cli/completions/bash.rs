@@ -1,6 +1,7 @@
 //! bash: without the package bash-completion, which not everybody has.
 
 use super::words;
+use std::fmt::Write as _;
 
 /// What completes names of the program's own, and else leaves it to what the table of arguments gives. `bash` takes words
 /// apart at `=`, so the word is taken from the line, and what stands before the last `=` is left out of the answer.
@@ -63,10 +64,10 @@ complete -F _chordsim_all -o bashdefault -o default chordsim
 
 pub(super) fn script(generated: &str) -> String {
     let mut script = generated.to_owned();
-    script += &format!("\n_chordsim_keys=\"{}\"\n", words::keys().join(" "));
+    let _ = writeln!(script, "\n_chordsim_keys=\"{}\"", words::keys().join(" "));
     script += "\n_chordsim_values() {\n    case $1 in\n";
     for (key, values) in words::keys_with_values() {
-        script += &format!("        {key}) echo \"{}\" ;;\n", values.join(" "));
+        let _ = writeln!(script, "        {key}) echo \"{}\" ;;", values.join(" "));
     }
     script += "    esac\n}\n";
     script + OWN

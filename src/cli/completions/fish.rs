@@ -1,6 +1,7 @@
 //! fish: what `--set` takes, in a function of its own. fish takes no word apart at `=`.
 
 use clap::builder::PossibleValue;
+use std::fmt::Write as _;
 
 use super::words;
 
@@ -19,10 +20,15 @@ end
 
 pub(super) fn script(generated: &str) -> String {
     let mut script = generated.to_owned();
-    script += &format!("\nset -g __chordsim_keys {}\n", words::keys().join(" "));
+    let _ = writeln!(
+        script,
+        "\nset -g __chordsim_keys {}",
+        words::keys().join(" ")
+    );
     script += "\nfunction __chordsim_values\n    switch $argv[1]\n";
     for (key, values) in words::keys_with_values() {
-        script += &format!(
+        let _ = write!(
+            script,
             "        case {key}\n            printf '%s\\n' {}\n",
             values.join(" ")
         );
@@ -33,15 +39,17 @@ pub(super) fn script(generated: &str) -> String {
     for (command, argument, names) in words::names() {
         if argument == "name" {
             let names: Vec<&str> = names.iter().map(PossibleValue::get_name).collect();
-            script += &format!(
-                "complete -c chordsim -n \"__fish_chordsim_using_subcommand {command}\" -f -a \"{}\"\n",
+            let _ = writeln!(
+                script,
+                "complete -c chordsim -n \"__fish_chordsim_using_subcommand {command}\" -f -a \"{}\"",
                 names.join(" ")
             );
         }
     }
     for command in ["run", "check", "trace"] {
-        script += &format!(
-            "complete -c chordsim -n \"__fish_chordsim_using_subcommand {command}\" -l set -x -a \"(__chordsim_set)\"\n"
+        let _ = writeln!(
+            script,
+            "complete -c chordsim -n \"__fish_chordsim_using_subcommand {command}\" -l set -x -a \"(__chordsim_set)\""
         );
     }
     script

@@ -13,12 +13,12 @@ use clap::builder::PossibleValuesParser;
 use clap_complete::{generate, shells};
 
 use super::args::{Cli, CompletionsArgs, Shell};
-use super::exit::{Exit, Stop};
+use super::exit::Exit;
 use super::output;
 
-pub(super) fn run(args: &CompletionsArgs) -> Result<Exit, Stop> {
+pub(super) fn run(args: &CompletionsArgs) -> Exit {
     output::data(&script(args.shell));
-    Ok(Exit::Done)
+    Exit::Done
 }
 
 fn script(shell: Shell) -> String {

@@ -2,13 +2,14 @@
 //! ending.
 
 use super::words;
+use std::fmt::Write as _;
 
 /// How the line of an option ends whose values are unknown, and how it ends instead.
 const SET: (&str, &str) = (":SECTION.KEY=VALUE:'", ":SECTION.KEY=VALUE:_chordsim_set'");
 /// What completes an argument that is a scenario, and what does so instead.
 const FILES: (&str, &str) = (":_files' \\", ":_files -g \"*.toml\"' \\");
 
-const BODY: &str = r#"
+const BODY: &str = r"
 # Keys with a `=` behind them; behind that, the words that a key takes.
 (( $+functions[_chordsim_set] )) ||
 _chordsim_set() {
@@ -19,7 +20,7 @@ _chordsim_set() {
         compadd -S = -q -- $_chordsim_keys
     fi
 }
-"#;
+";
 
 /// The last lines of what is generated start the completion; functions must stand before them.
 const START: &str = "if [ \"$funcstack[1]\" = \"_chordsim\" ]; then";
@@ -37,7 +38,7 @@ pub(super) fn script(generated: &str) -> String {
     let mut own = format!("typeset -ga _chordsim_keys=({})\n", words::keys().join(" "));
     own += "typeset -gA _chordsim_values=(\n";
     for (key, values) in words::keys_with_values() {
-        own += &format!("    {key} \"{}\"\n", values.join(" "));
+        let _ = writeln!(own, "    {key} \"{}\"", values.join(" "));
     }
     own += ")\n";
     own += BODY;

@@ -2,6 +2,7 @@
 
 mod templates;
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use miette::Diagnostic;
@@ -129,9 +130,10 @@ fn text(template: &Template, schema: bool) -> String {
         Some((first, rest)) if first.starts_with(DIRECTIVE) => rest,
         _ => template.text,
     };
-    let first = match schema {
-        true => format!("{DIRECTIVE}{}\n", schema::FILE),
-        false => String::new(),
+    let first = if schema {
+        format!("{DIRECTIVE}{}\n", schema::FILE)
+    } else {
+        String::new()
     };
     first + body
 }
@@ -147,9 +149,10 @@ fn told(template: &Template, path: &Path, with_schema: bool) {
         .into_iter()
         .chain(schema)
     {
-        lines += &format!(", with {} beside it", beside(path, name).display());
+        let _ = write!(lines, ", with {} beside it", beside(path, name).display());
     }
-    lines += &format!(
+    let _ = write!(
+        lines,
         ": {}.\n  chordsim check {shown}    what it asks for\n  chordsim run {shown}      runs it; then read the comments\n",
         template.about
     );

@@ -193,7 +193,9 @@ impl<O: Overlay> Observer<O> for RingWatch {
             // Nothing changes but by an action of the node or at once for all; the latter is seen here.
             Event::Sample | Event::Drain if self.watches => {
                 let nodes: Vec<NodeIdx> = self.known.keys().copied().collect();
-                nodes.iter().for_each(|node| self.compare(scene, *node));
+                for node in nodes {
+                    self.compare(scene, node);
+                }
             }
             _ => {}
         }

@@ -20,7 +20,7 @@ pub(super) struct Rows<'a, const N: usize> {
 /// A row: the combination among those that are shown, and cells.
 pub(super) struct Row<'a, 'b, const N: usize> {
     pub combination: usize,
-    row: &'b ResultRow<'a>,
+    cells: &'b ResultRow<'a>,
     columns: &'b [ResultColumn; N],
 }
 
@@ -83,7 +83,7 @@ impl<'a, const N: usize> Rows<'a, N> {
             };
             take(&Row {
                 combination,
-                row,
+                cells: row,
                 columns: &columns,
             })
         })
@@ -93,7 +93,7 @@ impl<'a, const N: usize> Rows<'a, N> {
 impl<const N: usize> Row<'_, '_, N> {
     /// A number; `None` for an empty cell.
     pub(super) fn number(&self, column: usize) -> Result<Option<f64>, FolderError> {
-        self.row.number(&self.columns[column])
+        self.cells.number(&self.columns[column])
     }
 
     /// A moment.
@@ -103,17 +103,20 @@ impl<const N: usize> Row<'_, '_, N> {
 
     /// A whole number; `None` for an empty cell.
     pub(super) fn count(&self, column: usize) -> Result<Option<u64>, FolderError> {
-        self.row.count(&self.columns[column])
+        self.cells.count(&self.columns[column])
     }
 
     /// A number of a node.
     pub(super) fn node(&self, column: usize) -> Result<u64, FolderError> {
-        let unexpected = || self.row.unexpected(&self.columns[column], "a whole number");
+        let unexpected = || {
+            self.cells
+                .unexpected(&self.columns[column], "a whole number")
+        };
         self.count(column)?.ok_or_else(unexpected)
     }
 
     /// A text.
     pub(super) fn text(&self, column: usize) -> Result<&str, FolderError> {
-        self.row.text(&self.columns[column])
+        self.cells.text(&self.columns[column])
     }
 }
