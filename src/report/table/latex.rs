@@ -18,7 +18,7 @@ const PREAMBLE: &str = "\
 const OTHER_LETTERS: &str = "% There are signs in it beyond those of European languages: lualatex or xelatex, with a font that has them.\n";
 
 /// How many small signs a page with usual margins has on a line.
-const WIDTH: usize = 68;
+const WIDTH: usize = 72;
 /// What stands between two columns takes as much.
 const GAP: usize = 3;
 /// A heading is broken into lines of about so many signs.
