@@ -158,7 +158,7 @@ mod tests {
                 let found = find(&name);
                 assert!(!found.is_empty(), "{kind}: {name}");
                 for one in &found {
-                    assert!(one.about.len() > 5, "{name}: {one:?}");
+                    assert!(!one.about.is_empty(), "{name}: {one:?}");
                     let prose = one.text();
                     let prose = prose.split(":\n\n    ").next().unwrap();
                     // A path or a list of words may be longer than a line.
