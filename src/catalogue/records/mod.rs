@@ -86,8 +86,8 @@ mod tests {
                 "nodes.csv",
                 "fingerprints.csv",
                 "audit.csv",
-                "links.csv",
                 "trace.csv",
+                "links.csv",
                 "hops.csv",
                 "replay.csv"
             ]

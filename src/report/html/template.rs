@@ -221,7 +221,7 @@ mod tests {
             rendered(Some(&own), &json!({}), &embedded)
         };
         let text = "{{ data.some }}{% if data.none %}x{% endif %}{{ data.none is none }}";
-        assert_eq!(by(text).unwrap(), "[\"\\u003c\"]true");
+        assert_eq!(by(text).unwrap(), "[\"\\u003c\"]True");
         assert!(by("{% if data.other %}x{% endif %}").is_err());
     }
 
