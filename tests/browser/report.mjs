@@ -97,17 +97,20 @@ await run({
     const tab = await open(page);
     const figure = picture(tab, name);
     const panel = figure.locator(".panel").first();
-    await panel.scrollIntoViewIfNeeded();
-    const box = await panel.boundingBox();
-    const at = (x, y) => [box.x + box.width * x, box.y + box.height * y];
+    // A click on a button may have scrolled the page.
+    const at = async (x, y) => {
+      await panel.scrollIntoViewIfNeeded();
+      const box = await panel.boundingBox();
+      return [box.x + box.width * x, box.y + box.height * y];
+    };
     const drag = async (to) => {
-      await tab.mouse.move(...at(0.4, 0.3));
+      await tab.mouse.move(...await at(0.4, 0.3));
       await tab.mouse.down();
-      await tab.mouse.move(...at(...to), { steps: 5 });
+      await tab.mouse.move(...await at(...to), { steps: 5 });
       await tab.mouse.up();
     };
     const wheel = async () => {
-      await tab.mouse.move(...at(0.5, 0.4));
+      await tab.mouse.move(...await at(0.5, 0.4));
       await tab.keyboard.down("Control");
       await tab.mouse.wheel(0, -200);
       await tab.keyboard.up("Control");
@@ -116,7 +119,7 @@ await run({
     const ways = {
       button: () => button("Zoom in").click(), key: () => panel.press("+"), wheel, drag: () => drag([0.6, 0.6]),
     };
-    const undo = [() => button("Reset").click(), () => panel.press("0"), () => tab.mouse.dblclick(...at(0.5, 0.4))];
+    const undo = [() => button("Reset").click(), () => panel.press("0"), async () => tab.mouse.dblclick(...await at(0.5, 0.4))];
     const whole = [await ticks(figure, "x"), await ticks(figure, "y")];
     let turn = 0;
     for (const [way, zoom] of Object.entries(ways)) {

@@ -71,6 +71,10 @@ const TYPED: &[(&str, &[&str])] = &[
     ),
     ("chordsim run m", &["mine.toml", "!notes.txt"]),
     ("chordsim completions ", &["bash", "zsh", "fish"]),
+    (
+        "chordsim explain hops_m",
+        &["hops_mean", "hops_max", "!stretch_mean"],
+    ),
 ];
 
 /// The same for every shell. The word that stands before a value may be part of what is offered.

@@ -46,6 +46,7 @@ mod network_files;
 mod network_graphs;
 mod network_own;
 mod network_planetlab;
+mod pages;
 mod partitions;
 mod play;
 mod plots;

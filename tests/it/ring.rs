@@ -362,7 +362,10 @@ fn what_cannot_be_is_refused_with_a_remedy() {
             "[possible values: text, dot, graphml, json, csv]",
         ),
         (&["--format", "dot", "--path", "32:120"], "leave --path out"),
-        (&["--json"], "unexpected argument '--json'"),
+        (
+            &["--json"],
+            "the argument '--ring' cannot be used with '--json'",
+        ),
         (&["--run", "1"], "the scenario has 1, counted from 0"),
         (&["--out", ".."], "is not the name of a file"),
         (&["--out", "a\u{1b}[31m.txt"], "<U+001B>"),

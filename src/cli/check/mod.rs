@@ -72,14 +72,14 @@ fn told(args: &CheckArgs, loaded: &Loaded) -> Result<String, Stop> {
     if ring::is_data(&args.rings) {
         return Ok(String::new());
     }
-    let mut text = describe(loaded, &in_all(args, loaded));
+    let mut text = describe(loaded, &in_all(args, loaded), args.jobs.is_some());
     if args.runs {
         text += &runs::table(&loaded.plan);
     }
     Ok(text)
 }
 
-fn describe(loaded: &Loaded, in_all: &InAll) -> String {
+fn describe(loaded: &Loaded, in_all: &InAll, with_jobs: bool) -> String {
     let plan = &loaded.plan;
     let mut lines = vec![format!("{}: {}", loaded.file.display(), count(plan))];
     lines.extend(search(plan));
@@ -97,7 +97,9 @@ fn describe(loaded: &Loaded, in_all: &InAll) -> String {
         n => lines.push(format!("  expects {n} values")),
     }
     lines.push(format!("  {}", needs::told(in_all)));
-    lines.extend(needs::told_in_all(in_all).map(|line| format!("  {line}")));
+    // Otherwise it depends on the cores of the machine, and what is told of a scenario does not.
+    let together = with_jobs.then(|| needs::told_in_all(in_all)).flatten();
+    lines.extend(together.map(|line| format!("  {line}")));
     let results = Path::new("results").join(&plan.name);
     lines.push(format!("  writes {}\n", results.display()));
     lines.join("\n")

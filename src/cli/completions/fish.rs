@@ -36,8 +36,8 @@ pub(super) fn script(generated: &str) -> String {
     script += "    end\nend\n";
     script += BODY;
     // What is generated completes options by their names, arguments that are none not.
-    for (command, argument, names) in words::names() {
-        if argument == "name" {
+    for (command, argument, names) in words::names().into_iter().chain([words::shells()]) {
+        if argument != "only" {
             let names: Vec<&str> = names.iter().map(PossibleValue::get_name).collect();
             let _ = writeln!(
                 script,

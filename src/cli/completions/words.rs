@@ -1,9 +1,13 @@
 //! What an option or a command takes beyond what the table of arguments knows.
 
+use clap::ValueEnum;
 use clap::builder::PossibleValue;
 
+use super::super::args::Shell;
 use super::super::init::TEMPLATES;
 use super::super::paper::PAPER;
+use crate::catalogue::Metric;
+use crate::codes;
 use crate::scenario::keys::{self, Shape, ValueKind};
 
 /// Every key that `--set` takes, in full. Keys of lists are named by a place, which depends on the scenario.
@@ -41,6 +45,13 @@ pub(super) fn keys_with_values() -> Vec<(&'static str, Vec<&'static str>)> {
     all.filter(|(_, values)| !values.is_empty()).collect()
 }
 
+/// The shells that `completions` knows.
+pub(super) fn shells() -> (&'static str, &'static str, Vec<PossibleValue>) {
+    let shells = Shell::value_variants().iter();
+    let names = shells.filter_map(ValueEnum::to_possible_value);
+    ("completions", "shell", names.collect())
+}
+
 /// The arguments of commands that are one of the program's own names: the command, the argument, and the names with what
 /// they are for. A command whose argument is such a name has a line here.
 pub(super) fn names() -> Vec<(&'static str, &'static str, Vec<PossibleValue>)> {
@@ -50,8 +61,14 @@ pub(super) fn names() -> Vec<(&'static str, &'static str, Vec<PossibleValue>)> {
         let file = path.rsplit('/').next()?;
         file.strip_suffix(".toml").map(PossibleValue::new)
     });
+    let codes = codes::all()
+        .map(|code| PossibleValue::new(&*code.to_string().leak()).help(code.entry().title));
+    let metrics = Metric::ALL
+        .iter()
+        .map(|metric| PossibleValue::new(metric.name()));
     vec![
         ("init", "name", templates.collect()),
         ("validate", "only", papers.collect()),
+        ("explain", "words", codes.chain(metrics).collect()),
     ]
 }
