@@ -51,6 +51,7 @@ links = true
 hops = true
 audit = true
 trace = "all"
+replay = true
 """
 
 THRESHOLD = """\

@@ -1,6 +1,6 @@
 //! What a scenario file may hold, as a JSON Schema (draft 7): what editors complete and underline by.
 //!
-//! All of it follows from the tables of [`keys`](super::keys). A schema sees each value by itself, so it is laxer than the
+//! All of it follows from the tables of [`keys`]. A schema sees each value by itself, so it is laxer than the
 //! program: `docs/starting.md` says where. It is nowhere stricter.
 //!
 //! | file | concern |
