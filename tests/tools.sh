@@ -8,7 +8,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 tools=${CARGO_TARGET_DIR:-target}/tools
 if ! "$tools/bin/python" -c 'import duckdb, jsonschema, numpy, pandas' || [[ ! -x $tools/bin/taplo ]]; then
     python3 -m venv "$tools"
-    "$tools/bin/pip" install --quiet 'duckdb>=1.1' 'jsonschema>=4' 'numpy>=1.22' 'pandas>=2' 'taplo>=0.9'
+    "$tools/bin/python" -m pip install --quiet 'duckdb>=1.1' 'jsonschema>=4' 'numpy>=1.22' 'pandas>=2' 'taplo>=0.9'
 fi
 
 missing=()
