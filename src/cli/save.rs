@@ -38,14 +38,18 @@ pub(super) fn refuse_name(file: &Path) -> Result<(), Stop> {
     plain_name(file).map(|_| ())
 }
 
+/// The folder that a file is in, or will be.
+pub(super) fn folder_of(file: &Path) -> &Path {
+    match file.parent() {
+        Some(parent) if parent != Path::new("") => parent,
+        _ => Path::new("."),
+    }
+}
+
 /// Writes a file.
 pub(super) fn save(file: &Path, contents: Vec<u8>) -> Result<(), Stop> {
     let name = plain_name(file)?;
-    let folder = match file.parent() {
-        Some(parent) if parent != Path::new("") => parent,
-        _ => Path::new("."),
-    };
-    save_all(folder, &[(name.to_owned(), contents)])
+    save_all(folder_of(file), &[(name.to_owned(), contents)])
 }
 
 /// Writes files into a folder, all or none.

@@ -14,6 +14,7 @@ use super::needs;
 use super::output;
 use super::progress;
 use super::run::execute;
+use super::save::folder_of;
 use super::terminal::Terminal;
 use crate::codes::{self, Code, Coded};
 use crate::inputs::file;
@@ -212,10 +213,7 @@ impl Verification<'_> {
         let Some(keep) = &self.args.keep else {
             return std::env::temp_dir();
         };
-        match keep.parent() {
-            Some(parent) if parent != Path::new("") => parent.to_owned(),
-            _ => PathBuf::from("."),
-        }
+        folder_of(keep).to_owned()
     }
 
     fn then(&self) -> Side<'_> {

@@ -96,6 +96,13 @@ pub(crate) fn counted(count: usize, what: &str) -> String {
     }
 }
 
+/// With a capital letter at its beginning.
+pub(crate) fn capital(text: &str) -> String {
+    let mut signs = text.chars();
+    let first = signs.next().map(|sign| sign.to_uppercase().to_string());
+    first.unwrap_or_default() + signs.as_str()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

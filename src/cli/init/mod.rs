@@ -10,7 +10,7 @@ use miette::Diagnostic;
 pub(super) use self::templates::{TEMPLATES, Template};
 use super::args::InitArgs;
 use super::exit::{Exit, Stop};
-use super::save::save_all;
+use super::save::{folder_of, save_all};
 use super::{output, schema};
 use crate::codes::{self, Code, Coded};
 use crate::inputs::harmless::{escaped, shortened};
@@ -121,7 +121,7 @@ fn write(template: &'static Template, path: &Path, with_schema: bool) -> Result<
     if with_schema {
         files.push((schema::FILE.to_owned(), schema::text().into_bytes()));
     }
-    save_all(&folder, &files)
+    save_all(folder, &files)
 }
 
 /// The template, with its first line pointing to the schema that lies beside it, if one does.
@@ -161,13 +161,6 @@ fn told(template: &Template, path: &Path, with_schema: bool) {
 
 fn beside(path: &Path, name: &str) -> PathBuf {
     path.with_file_name(name)
-}
-
-fn folder_of(path: &Path) -> PathBuf {
-    match path.parent() {
-        Some(parent) if parent != Path::new("") => parent.to_owned(),
-        _ => PathBuf::from("."),
-    }
 }
 
 #[cfg(test)]

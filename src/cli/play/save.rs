@@ -6,6 +6,7 @@ use super::replay;
 use super::session::{Session, halted, sentence};
 use crate::cli::args::ChangeArgs;
 use crate::cli::load::load_text;
+use crate::cli::save::folder_of;
 use crate::report::play::counted;
 use crate::results::{ResultsError, write_all};
 use crate::scenario::is_plain_name;
@@ -71,14 +72,7 @@ fn place(session: &Session, file: &str) -> Result<(PathBuf, String), String> {
             folder_of(&session.file).display()
         ));
     }
-    Ok((folder, name))
-}
-
-fn folder_of(path: &Path) -> PathBuf {
-    match path.parent() {
-        Some(parent) if parent != Path::new("") => parent.to_owned(),
-        _ => PathBuf::from("."),
-    }
+    Ok((folder.to_owned(), name))
 }
 
 /// The scenario with what was done, and lines in front that say where it comes from.

@@ -2,6 +2,7 @@
 
 use super::Explanation;
 use crate::codes::{self, Code, Example};
+use crate::report::lines::capital;
 
 pub(super) fn find(word: &str) -> Option<Explanation> {
     // A bare number is no word.
@@ -33,10 +34,4 @@ fn explained(code: Code) -> Explanation {
             .quote("and right", right),
         Example::Happens(what) => it.fact("For example", what),
     }
-}
-
-fn capital(text: &str) -> String {
-    let mut signs = text.chars();
-    let first = signs.next().map(|sign| sign.to_uppercase().to_string());
-    first.unwrap_or_default() + signs.as_str()
 }

@@ -173,13 +173,6 @@ pub(super) fn all_shown(data: Value) -> Value {
     }
 }
 
-/// With a capital letter at its beginning.
-pub(super) fn capital(text: &str) -> String {
-    let mut signs = text.chars();
-    let first = signs.next().map(|sign| sign.to_uppercase().to_string());
-    first.unwrap_or_default() + signs.as_str()
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;

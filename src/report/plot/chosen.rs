@@ -6,13 +6,14 @@ use serde::Deserialize;
 use super::against::Against;
 use super::cdf::{self, Curve};
 use super::choice::{self, Labels, LineChoice};
-use super::figure::{Axis, Figure, Panel, capital, quiet};
+use super::figure::{Axis, Figure, Panel, quiet};
 use super::over_time;
 use super::swept_axis::Along;
 use crate::catalogue::{Column, Metric, Outcome, RecordKind};
 use crate::report::folder::FolderError;
 use crate::report::folder::ResultFolder;
 use crate::report::folder::table::ResultTable;
+use crate::report::lines::capital;
 
 /// A picture that a scenario asks for, as it stands in the manifest.
 #[derive(Clone, Debug, Deserialize)]

@@ -199,15 +199,6 @@ fn tidy(value: f64) -> f64 {
     format!("{value:.12e}").parse().unwrap_or(value)
 }
 
-/// With a capital letter at its beginning.
-pub(super) fn capital(label: &str) -> String {
-    let mut letters = label.chars();
-    let first = letters
-        .next()
-        .map(|letter| letter.to_uppercase().to_string());
-    first.unwrap_or_default() + letters.as_str()
-}
-
 /// A label without its explanation in brackets.
 pub(super) fn quiet(label: &str) -> &str {
     label.split(" (").next().unwrap_or(label)

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use super::against::{percent_of_success, varies};
 use super::choice::{self, LineChoice};
 use super::chosen::Chosen;
-use super::figure::{Axis, Figure, Panel, Point, Series, SeriesShape, capital, quiet};
+use super::figure::{Axis, Figure, Panel, Point, Series, SeriesShape, quiet};
 use super::magnitude::{self, BYTES};
 use super::style::{LOOKS, Look, Marker, ORIENTATION};
 use super::timeline::{self, DrawnTimeline, Interval, Mean};
@@ -18,6 +18,7 @@ use crate::catalogue::{RecordKind, Unit};
 use crate::report::folder::FolderError;
 use crate::report::folder::ResultFolder;
 use crate::report::folder::combination::{self, DrawnCombination};
+use crate::report::lines::capital;
 use crate::report::numbers::number;
 
 /// What pictures over time are made of.

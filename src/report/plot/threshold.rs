@@ -3,13 +3,14 @@
 
 use super::against::Against;
 use super::choice;
-use super::figure::{Axis, Figure, Point, Series, SeriesShape, capital, quiet};
+use super::figure::{Axis, Figure, Point, Series, SeriesShape, quiet};
 use super::style::{LOOKS, Look, ORIENTATION};
 use super::swept_axis::{self, Along, SweptAxis};
 use crate::catalogue::{Metric, Unit};
 use crate::report::folder::FolderError;
 use crate::report::folder::ResultFolder;
 use crate::report::folder::table::{ResultColumn, ResultRow, ResultTable};
+use crate::report::lines::capital;
 
 /// A threshold as it is drawn.
 struct DrawnThreshold {

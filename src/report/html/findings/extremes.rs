@@ -1,9 +1,9 @@
 //! Which combination has most of a metric and which least, and whether the difference is more than chance.
 
 use super::super::source::Source;
-use super::super::template::capital;
 use super::paired::{BySeed, difference, is_shown};
 use crate::catalogue::{Metric, Unit};
+use crate::report::lines::capital;
 use crate::results::csv::{Estimate, estimate};
 use crate::results::{MeasuredRun, MeasuredRuns};
 

@@ -1,6 +1,7 @@
 //! What is written about the picture: its heading, the sentences below, and identifiers in short.
 
 use super::RingPicture;
+use crate::report::lines::capital;
 use crate::report::naming::short_id;
 
 /// Of rings with more nodes than this the fingers are not listed.
@@ -26,7 +27,7 @@ pub(super) fn notes(picture: &RingPicture<'_>) -> Vec<String> {
     if let Some(route) = picture.route {
         let is_short = route.hops.len() <= HOPS_MAX;
         notes.push(if is_short {
-            sentence(&route.told_with(short_id))
+            capital(&route.told_with(short_id))
         } else {
             format!(
                 "Lookup of key {} from node {}: {} hops to node {}",
@@ -57,15 +58,6 @@ fn fingers(picture: &RingPicture<'_>, rank: usize) -> String {
     });
     let links: Vec<String> = links.collect();
     format!("Fingers of {}: {}", id(rank), links.join(", "))
-}
-
-/// With a capital letter.
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters
-        .next()
-        .map(|letter| letter.to_uppercase().to_string());
-    first.unwrap_or_default() + letters.as_str()
 }
 
 #[cfg(test)]
